@@ -1,0 +1,46 @@
+"""Run one of the instructor's commands: ``python -m autograder COMMAND --help``."""
+
+import argparse
+import importlib
+import sys
+
+from autograder import CommandError
+
+COMMANDS = {
+    "build": ("autograder.notebooks.build", "build notebooks, visible cases and the student zip"),
+    "verify": ("autograder.notebooks.verify", "say which built files are stale"),
+    "grade": ("autograder.pipeline.grade", "grade the submissions of one lesson"),
+    "feedback": ("autograder.pipeline.feedback", "write feedback pages for graded submissions"),
+    "demo": ("autograder.pipeline.demo", "grade a simulated class from end to end"),
+    "doctor": ("autograder.judge.doctor", "say what the sandbox can hold on this machine"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command named in `argv` and return its exit code.
+
+    Only the module of the chosen command is imported, so that ``--help`` is quick.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (_, summary) in COMMANDS.items():
+        # The chosen command's own parser answers --help; the others are listed with one line.
+        chosen = name in argv[:1]
+        sub = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        if chosen:
+            module = importlib.import_module(COMMANDS[name][0])
+            module.configure(sub)
+    args = parser.parse_args(argv)
+    try:
+        return module.run(args)
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped. Nothing that was written before is lost.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

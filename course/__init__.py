@@ -1,0 +1,1 @@
+"""What a learner imports: checks, widgets, figures and data."""
