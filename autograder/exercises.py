@@ -203,7 +203,7 @@ _LESSON_01 = (
         ),
         "(x, padding)",
         {"x": X1, "padding": "int, zeros on each side"},
-        "(n + 2 * padding,) x between zeros, of x's dtype",
+        "(n + 2 * padding,) x between zeros",
         fresh=True,
     ),
     _prediction("01", "padded_length", "a whole number"),

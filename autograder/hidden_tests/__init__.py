@@ -1,0 +1,137 @@
+"""Hidden tests: withheld cases drawn from the course's secret, compared with the reference.
+
+A module a lesson says which inputs are shown to learners and how the withheld ones are drawn;
+the expected outcomes and the misconceptions' are always computed, never written down.
+"""
+
+import hashlib
+import hmac
+from typing import Any
+
+import numpy as np
+
+from autograder import exercises, misconceptions
+from autograder.hidden_tests import signals
+from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
+from course.checks.cases import Case, PartCases, Spec, encode
+from course.checks.examine import examine
+from course.checks.report import CheckFailed, Report, show
+
+MODULES = {"01": signals}
+
+# An author who runs a lesson by hand has no secret; the judge sets the course's own.
+_secret = b"authoring"
+
+
+def set_seed(secret: bytes) -> None:
+    """Draw withheld cases from this secret from now on."""
+    global _secret
+    _secret = secret
+
+
+def withheld(exercise: str, answer: Any, part: str) -> None:
+    """Try an answer on the withheld cases of one part and show what comes of it.
+
+    Raises
+    ------
+    CheckFailed
+        If a case differs.  The message names no withheld input and no expected number.
+    """
+    report = withheld_report(exercise, answer, part)
+    shown = show(report)
+    if report.status != "right":
+        raise CheckFailed(report, shown)
+
+
+def withheld_report(exercise: str, answer: Any, part: str) -> Report:
+    """Return what `withheld` shows."""
+    cases = _cases(exercise, part, drawn(exercise, part))
+    return examine(_spec(exercise, (cases,)), answer, [cases], withheld=True)
+
+
+def drawn(exercise: str, part: str) -> list[Inputs]:
+    """Draw the withheld inputs of one part: the same for every learner and every run."""
+    lesson = exercises.EXERCISES[exercise].lesson
+    message = f"{lesson}/{exercise}/{part}".encode()
+    seed = int.from_bytes(hmac.new(_secret, message, hashlib.sha256).digest()[:16], "big")
+    return _inputs(exercise, part).draw(np.random.default_rng(seed))
+
+
+def shown_spec(exercise: str) -> Spec:
+    """Return the visible cases of an exercise, computed."""
+    parts = tuple(
+        _cases(exercise, part.name, list(_inputs(exercise, part.name).shown))
+        for part in exercises.EXERCISES[exercise].parts
+    )
+    return _spec(exercise, parts)
+
+
+def visible_cases(lesson: str) -> dict:
+    """Return a lesson's visible cases as data for JSON, as `course.checks.cases` reads them."""
+    entries, mentioned = {}, set()
+    for exercise in exercises.exercises_of(lesson):
+        if exercise.kind == "written":
+            continue
+        spec = shown_spec(exercise.name)
+        entries[exercise.name] = {
+            "kind": spec.kind,
+            "signature": spec.signature,
+            "barred": list(spec.barred),
+            "fresh": spec.fresh,
+            "parts": {
+                part.name: {
+                    "points": part.points,
+                    "tries": part.tries,
+                    "cases": [_as_data(case) for case in part.cases],
+                }
+                for part in spec.parts
+            },
+        }
+        mentioned |= set(spec.misconceptions)
+    catalogue = misconceptions.CATALOGUE
+    return {
+        "lesson": exercises.lesson(lesson).name,
+        "exercises": entries,
+        "misconceptions": {
+            key: [catalogue[key].name, catalogue[key].hint] for key in sorted(mentioned)
+        },
+    }
+
+
+def _as_data(case: Case) -> dict:
+    data = {"args": [encode(arg) for arg in case.args], "expected": encode(case.expected)}
+    data["wrong"] = {key: [encode(v) for v in values] for key, values in case.wrong.items()}
+    if case.how != "call":
+        data["how"] = case.how
+    return data
+
+
+def _inputs(exercise: str, part: str) -> PartInputs:
+    entry = exercises.EXERCISES[exercise]
+    entry.part(part)
+    return MODULES[entry.lesson].INPUTS[exercise][part]
+
+
+def _cases(exercise: str, part: str, inputs: list[Inputs]) -> PartCases:
+    entry = exercises.EXERCISES[exercise].part(part)
+    right = MODULES[exercises.EXERCISES[exercise].lesson].reference_of(exercise)
+    wrong = misconceptions.variants(exercise)
+    cases = tuple(computed_case(given, right, wrong) for given in inputs)
+    return PartCases(part, entry.points, entry.tries, cases)
+
+
+def _spec(exercise: str, parts: tuple[PartCases, ...]) -> Spec:
+    entry = exercises.EXERCISES[exercise]
+    mentioned = {key for part in parts for case in part.cases for key in case.wrong}
+    catalogue = misconceptions.CATALOGUE
+    return Spec(
+        name=exercise,
+        kind=entry.kind,
+        signature=entry.signature,
+        barred=entry.barred,
+        fresh=entry.fresh,
+        parts=parts,
+        misconceptions={
+            key: (catalogue[key].name, catalogue[key].hint) for key in sorted(mentioned)
+        },
+    )

@@ -1,0 +1,486 @@
+"""Lesson 01: what goes wrong with one signal and one kernel."""
+
+import math
+
+import numpy as np
+
+from autograder.misconceptions.catalogue import breaks, mistake
+
+
+def _windows(x, k, count=None):
+    count = len(x) - k + 1 if count is None else count
+    return [x[i : i + k] for i in range(count)]
+
+
+def _refuse_long(x, w):
+    if len(w) > len(x):
+        raise ValueError("kernel longer than the signal")
+
+
+# correlate1d and convolve1d ---------------------------------------------------------------------
+
+FLIPS = mistake(
+    "flips-the-kernel",
+    "the kernel is flipped",
+    "Which kernel entry meets x[0] in the first window? "
+    "Cross-correlation slides the kernel as it is written.",
+)
+UNFLIPPED = mistake(
+    "kernel-not-flipped",
+    "the kernel slides as it is written, or is flipped twice",
+    "Send the impulse [0, 0, 1, 0, 0] through: "
+    "does the kernel come out as it is written, or backwards?",
+)
+LAST_WINDOW = mistake(
+    "misses-the-last-window",
+    "the last window is left out",
+    "Count the windows of length 3 in a signal of length 5 on your fingers: which one is missing?",
+)
+AVERAGES = mistake(
+    "averages",
+    "the products are averaged, not summed",
+    "With w = [1, 1, 1], should the output for 2, 2, 2 be 2 or 6?",
+)
+KEEPS_LENGTH = mistake(
+    "keeps-the-signals-length",
+    "the output is as long as the signal",
+    "What does a window that begins at the last sample read?",
+)
+FULL = mistake(
+    "windows-hang-over",
+    "windows that hang over the ends of the signal are counted too",
+    "This exercise has no padding: which windows lie inside the signal as a whole?",
+)
+LAST_PRODUCT = mistake(
+    "keeps-the-last-product",
+    "only the last product of each window is kept",
+    "Inside the loop over the taps, is each product added to the ones before, or put in their place?",
+)
+ONE_SAMPLE = mistake(
+    "reads-one-sample",
+    "one sample meets every kernel entry",
+    "As t moves along the kernel, which sample of x should w[t] meet: always x[i], or one that "
+    "moves too?",
+)
+JUMPS = mistake(
+    "jumps-by-the-kernel",
+    "the window jumps by the kernel's length",
+    "After the window over samples 0, 1, 2, where does the next one begin?",
+)
+INT_OUTPUT = mistake(
+    "integer-output",
+    "the fractions are lost",
+    "Which dtype has the array that you fill? Look at `y.dtype` for x = [0.5, 1.5].",
+)
+BACKWARDS = mistake(
+    "output-backwards",
+    "the output comes out backwards: it is the signal that was turned",
+    "Which of the two arrays does the definition read from the end?",
+)
+
+
+def _correlate(x, w):
+    _refuse_long(x, w)
+    return np.array([window @ w for window in _windows(x, len(w))])
+
+
+def _convolve(x, w):
+    return _correlate(x, w[::-1])
+
+
+breaks("correlate1d", FLIPS)(_convolve)
+breaks("convolve1d", UNFLIPPED)(_correlate)
+
+
+def _both(function):
+    """Let a helper that takes the plain product build a variant for either operation."""
+    return {
+        "correlate1d": lambda x, w: function(x, w),
+        "convolve1d": lambda x, w: function(x, w[::-1]),
+    }
+
+
+def _last_window(x, w):
+    _refuse_long(x, w)
+    return np.array([window @ w for window in _windows(x, len(w), len(x) - len(w))])
+
+
+def _averages(x, w):
+    return _correlate(x, w) / len(w)
+
+
+def _keeps_length_zeros(x, w):
+    _refuse_long(x, w)
+    y = np.zeros(len(x))
+    y[: len(x) - len(w) + 1] = _correlate(x, w)
+    return y
+
+
+def _keeps_length_cut(x, w):
+    _refuse_long(x, w)
+    return np.array([x[i : i + len(w)] @ w[: len(x) - i] for i in range(len(x))])
+
+
+def _keeps_length_padded(x, w):
+    _refuse_long(x, w)
+    before = (len(w) - 1) // 2
+    return _correlate(np.pad(x, (before, len(w) - 1 - before)), w)
+
+
+def _full(x, w):
+    return _correlate(np.pad(x, len(w) - 1), w)
+
+
+def _last_product(x, w):
+    _refuse_long(x, w)
+    return np.array([window[-1] * w[-1] for window in _windows(x, len(w))])
+
+
+def _one_sample(x, w):
+    _refuse_long(x, w)
+    return np.array([window[0] * w.sum() for window in _windows(x, len(w))])
+
+
+def _jumps(x, w):
+    _refuse_long(x, w)
+    return np.array([x[i : i + len(w)] @ w for i in range(0, len(x) - len(w) + 1, len(w))])
+
+
+def _int_output(x, w):
+    return _correlate(x, w).astype(int)
+
+
+def _int_sums(x, w):
+    """Fill an array of ints: each partial sum is cut."""
+    _refuse_long(x, w)
+    y = np.zeros(len(x) - len(w) + 1, dtype=int)
+    for i in range(len(y)):
+        for t in range(len(w)):
+            y[i] = int(y[i] + x[i + t] * w[t])
+    return y
+
+
+for _id, _helper in (
+    (LAST_WINDOW, _last_window),
+    (AVERAGES, _averages),
+    (KEEPS_LENGTH, _keeps_length_zeros),
+    (KEEPS_LENGTH, _keeps_length_cut),
+    (KEEPS_LENGTH, _keeps_length_padded),
+    (FULL, _full),
+    (LAST_PRODUCT, _last_product),
+    (ONE_SAMPLE, _one_sample),
+    (JUMPS, _jumps),
+    (INT_OUTPUT, _int_output),
+    (INT_OUTPUT, _int_sums),
+):
+    for _exercise, _variant in _both(_helper).items():
+        breaks(_exercise, _id)(_variant)
+
+
+@breaks("correlate1d", BACKWARDS)
+def _turns_signal_and_kernel(x, w):
+    return _correlate(x[::-1], w[::-1])
+
+
+@breaks("convolve1d", BACKWARDS)
+def _turns_the_signal(x, w):
+    return _correlate(x[::-1], w)
+
+
+@breaks("convolve1d", FULL)
+def _numpy_default(x, w):
+    return np.convolve(x, w)
+
+
+# predictions ------------------------------------------------------------------------------------
+
+P1_X, P1_W = np.array([1, 2, 3, 4, 5]), np.array([1, 2, 3])
+
+breaks("last_output", FLIPS)(lambda: int(_convolve(P1_X, P1_W)[-1]))
+breaks("last_output", AVERAGES)(lambda: int(_correlate(P1_X, P1_W)[-1]) / 3)
+breaks("last_output", LAST_PRODUCT)(lambda: 15)
+
+LINED_UP = mistake(
+    "impulse-copies-in-order",
+    "the kernel in its own order",
+    "In the first window the 1 stands last. Which kernel entry does it meet there?",
+)
+breaks("impulse_response", LINED_UP)(lambda: [1, 2, 3])
+
+ROUNDS_UP = mistake(
+    "rounds-up",
+    "the size is rounded up",
+    "Does a window count that does not lie inside the padded signal as a whole?",
+)
+FORGETS_ONE = mistake(
+    "forgets-the-first-window",
+    "the first window is not counted: the + 1 is missing",
+    "How many windows are there when the kernel is exactly as long as the signal?",
+)
+NO_STRIDE = mistake(
+    "ignores-the-stride",
+    "the stride has no effect",
+    "After the first window, by how many samples does the next one move?",
+)
+breaks("padded_length", ROUNDS_UP)(lambda: 5)
+breaks("padded_length", NO_STRIDE)(lambda: 8)
+
+# output_length ----------------------------------------------------------------------------------
+
+PAD_ONCE = mistake(
+    "padding-on-one-side",
+    "the padding is counted on one side only",
+    "With padding 1, how many zeros does the padded signal hold?",
+)
+NO_PADDING = mistake(
+    "ignores-the-padding",
+    "the padding has no effect",
+    "How long is the signal once the zeros stand on both sides?",
+)
+FLOAT_SIZE = mistake(
+    "divides-to-a-float",
+    "the division leaves a fraction",
+    "A size is a whole number of windows: what does `/` give in Python, and what does `//`?",
+)
+ROUNDS_NEAREST = mistake(
+    "rounds-to-nearest",
+    "the size is rounded to the nearest whole number",
+    "With n = 8, k = 3, stride 3: does a third window still fit?",
+)
+PLUS_ONE_INSIDE = mistake(
+    "adds-one-before-dividing",
+    "the 1 is added before the division, not after",
+    "Count the steps that the window can take, then count where it can stand: how do they differ?",
+)
+DILATED_TIMES = mistake(
+    "dilation-times-kernel",
+    "the dilated kernel is taken to span d * k samples",
+    "Draw a kernel with 3 taps and dilation 2: from the first tap to the last, how many samples?",
+)
+NO_DILATION = mistake(
+    "ignores-the-dilation",
+    "the dilation has no effect",
+    "With dilation 2, how far from the first tap is the second?",
+)
+DILATION_FROM_ZERO = mistake(
+    "dilation-counted-from-zero",
+    "the dilation is read as the number of skipped samples",
+    "Dilation 1 is the plain kernel: how many samples does it skip between taps?",
+)
+KERNEL_GAPS = mistake(
+    "extent-without-the-last-tap",
+    "the span of the kernel is counted from tap to tap, one sample short",
+    "A kernel of 1 tap spans how many samples?",
+)
+NO_REFUSAL = mistake(
+    "size-of-a-kernel-that-does-not-fit",
+    "a kernel that does not fit is given a size",
+    "What should happen before the division when the kernel is longer than the padded signal?",
+)
+REFUSES_EXACT = mistake(
+    "refuses-an-exact-fit",
+    "a kernel as long as the padded signal is refused",
+    "How many windows are there when the kernel is exactly as long as the signal?",
+)
+REFUSES_REMAINDER = mistake(
+    "refuses-a-remainder",
+    "sizes that the stride does not divide are refused",
+    "The samples that are left over at the end are not read; is anything else wrong with them?",
+)
+
+
+def _length(n, k, stride=1, padding=0, dilation=1):
+    room = n + 2 * padding - dilation * (k - 1) - 1
+    if room < 0:
+        raise ValueError("the kernel does not fit")
+    return room // stride + 1
+
+
+@breaks("output_length", FORGETS_ONE)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return _length(n, k, stride, padding, dilation) - 1
+
+
+@breaks("output_length", PAD_ONCE)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return _length(n + padding, k, stride, 0, dilation)
+
+
+@breaks("output_length", NO_PADDING)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return _length(n, k, stride, 0, dilation)
+
+
+@breaks("output_length", NO_STRIDE)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return _length(n, k, 1, padding, dilation)
+
+
+@breaks("output_length", FLOAT_SIZE)
+def _(n, k, stride=1, padding=0, dilation=1):
+    _length(n, k, stride, padding, dilation)
+    return (n + 2 * padding - dilation * (k - 1) - 1) / stride + 1
+
+
+@breaks("output_length", ROUNDS_UP)
+def _(n, k, stride=1, padding=0, dilation=1):
+    _length(n, k, stride, padding, dilation)
+    return math.ceil((n + 2 * padding - dilation * (k - 1) - 1) / stride) + 1
+
+
+@breaks("output_length", ROUNDS_NEAREST)
+def _(n, k, stride=1, padding=0, dilation=1):
+    _length(n, k, stride, padding, dilation)
+    return round((n + 2 * padding - dilation * (k - 1) - 1) / stride) + 1
+
+
+@breaks("output_length", PLUS_ONE_INSIDE)
+def _(n, k, stride=1, padding=0, dilation=1):
+    _length(n, k, stride, padding, dilation)
+    return (n + 2 * padding - dilation * (k - 1)) // stride
+
+
+@breaks("output_length", DILATED_TIMES)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return _length(n, dilation * k, stride, padding, 1)
+
+
+@breaks("output_length", NO_DILATION)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return _length(n, k, stride, padding, 1)
+
+
+@breaks("output_length", DILATION_FROM_ZERO)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return _length(n, k, stride, padding, dilation + 1)
+
+
+@breaks("output_length", KERNEL_GAPS)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return _length(n + 1, k, stride, padding, dilation)
+
+
+@breaks("output_length", NO_REFUSAL)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return (n + 2 * padding - dilation * (k - 1) - 1) // stride + 1
+
+
+@breaks("output_length", NO_REFUSAL)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return int((n + 2 * padding - dilation * (k - 1) - 1) / stride + 1)
+
+
+@breaks("output_length", NO_REFUSAL)
+def _(n, k, stride=1, padding=0, dilation=1):
+    return max(0, (n + 2 * padding - dilation * (k - 1) - 1) // stride + 1)
+
+
+@breaks("output_length", REFUSES_EXACT)
+def _(n, k, stride=1, padding=0, dilation=1):
+    if dilation * (k - 1) + 1 >= n + 2 * padding:
+        raise ValueError("the kernel does not fit")
+    return _length(n, k, stride, padding, dilation)
+
+
+@breaks("output_length", REFUSES_REMAINDER)
+def _(n, k, stride=1, padding=0, dilation=1):
+    if (n + 2 * padding - dilation * (k - 1) - 1) % stride:
+        raise ValueError("the stride does not divide")
+    return _length(n, k, stride, padding, dilation)
+
+
+# pad1d ------------------------------------------------------------------------------------------
+
+PADS_AFTER = mistake(
+    "pads-one-side",
+    "all the zeros stand on one side",
+    "Where does the first sample of x stand when padding is 2?",
+)
+PADS_HALF = mistake(
+    "splits-the-padding",
+    "the padding is shared out between the two sides",
+    "Is `padding` the number of zeros on each side, or on both sides together?",
+)
+PADS_EDGE = mistake(
+    "repeats-the-edge",
+    "the edge is repeated or mirrored instead of zeros",
+    "Which numbers should stand outside the signal?",
+)
+PADS_ONES = mistake(
+    "pads-with-ones",
+    "the padding is not 0",
+    "Which value leaves a sum of products as it is?",
+)
+PADS_TWICE = mistake(
+    "pads-twice",
+    "twice as many zeros as asked for stand on each side",
+    "With padding 1, how long is the result for a signal of length 3?",
+)
+
+
+breaks("pad1d", PADS_AFTER)(lambda x, padding: np.pad(x, (0, padding)))
+breaks("pad1d", PADS_AFTER)(lambda x, padding: np.pad(x, (padding, 0)))
+breaks("pad1d", PADS_AFTER)(lambda x, padding: np.pad(x, (0, 2 * padding)))
+breaks("pad1d", PADS_AFTER)(lambda x, padding: np.pad(x, (2 * padding, 0)))
+breaks("pad1d", PADS_HALF)(lambda x, padding: np.pad(x, padding // 2))
+breaks("pad1d", PADS_HALF)(lambda x, padding: np.pad(x, (padding // 2, padding - padding // 2)))
+breaks("pad1d", PADS_EDGE)(lambda x, padding: np.pad(x, padding, mode="edge"))
+breaks("pad1d", PADS_EDGE)(lambda x, padding: np.pad(x, padding, mode="reflect"))
+breaks("pad1d", PADS_EDGE)(lambda x, padding: np.pad(x, padding, mode="wrap"))
+breaks("pad1d", PADS_ONES)(lambda x, padding: np.pad(x, padding, constant_values=1))
+breaks("pad1d", PADS_TWICE)(lambda x, padding: np.pad(x, 2 * padding))
+breaks("pad1d", INT_OUTPUT)(lambda x, padding: np.pad(x.astype(int), padding))
+
+# flip_is_invisible ------------------------------------------------------------------------------
+
+ENDS_ONLY = mistake(
+    "compares-the-ends",
+    "only the two ends are compared",
+    "Try [1, 2, 3, 1]: does it read the same backwards?",
+)
+ANY_EQUAL = mistake(
+    "one-match-is-enough",
+    "one matching pair is taken to be enough",
+    "The middle entry always meets itself. Should `any` of the pairs agree, or `all`?",
+)
+CONSTANT_ONLY = mistake(
+    "only-constant-kernels",
+    "only kernels whose entries are all equal are accepted",
+    "Try [1, 2, 1]: what does it look like from the right?",
+)
+IGNORES_SIGN = mistake(
+    "ignores-the-sign",
+    "the sign is ignored",
+    "Try [1, 0, -1]: does the flip change the output?",
+)
+NEARLY = mistake(
+    "nearly-equal-is-equal",
+    "entries that differ by a little are taken to be equal",
+    "Is 1.000001 the same as 1? This question has an exact answer.",
+)
+LENGTH_DECIDES = mistake(
+    "length-decides",
+    "the kernel's length decides",
+    "Do [1, 2, 3] and [1, 2, 1] deserve the same answer?",
+)
+ALWAYS_TRUE = mistake(
+    "answers-true-for-all",
+    "every kernel is accepted",
+    "Try [1, 2, 3] on an impulse, once as it is and once flipped. Sorting and summing lose the order.",
+)
+INVERTED = mistake(
+    "answers-the-opposite",
+    "the answer is turned around",
+    "The question is whether the flip is *in*visible.",
+)
+
+breaks("flip_is_invisible", ENDS_ONLY)(lambda w: bool(w[0] == w[-1]))
+breaks("flip_is_invisible", ANY_EQUAL)(lambda w: bool(np.any(w == w[::-1])))
+breaks("flip_is_invisible", CONSTANT_ONLY)(lambda w: bool(np.all(w == w[0])))
+breaks("flip_is_invisible", IGNORES_SIGN)(lambda w: bool(np.all(np.abs(w) == np.abs(w[::-1]))))
+breaks("flip_is_invisible", NEARLY)(lambda w: bool(np.allclose(w, w[::-1])))
+breaks("flip_is_invisible", NEARLY)(lambda w: bool(np.allclose(w, w[::-1], atol=1e-3)))
+breaks("flip_is_invisible", LENGTH_DECIDES)(lambda w: len(w) % 2 == 1)
+breaks("flip_is_invisible", ALWAYS_TRUE)(lambda w: True)
+breaks("flip_is_invisible", ALWAYS_TRUE)(lambda w: bool(np.all(np.sort(w) == np.sort(w[::-1]))))
+breaks("flip_is_invisible", INVERTED)(lambda w: not np.all(w == w[::-1]))

@@ -1,0 +1,49 @@
+"""Check an answer and learn at once whether it is right and, if not, which mistake it is.
+
+>>> import numpy as np
+>>> from course.checks import check
+>>> check("last_output", 26)
+✓ last_output: right, as you predicted.
+"""
+
+from typing import Any
+
+from course.checks import cases
+from course.checks.examine import examine
+from course.checks.report import CheckFailed, Report, show
+
+__all__ = ["CheckFailed", "Report", "check"]
+
+
+def check(exercise: str, answer: Any, part: str | None = None) -> None:
+    """Try an answer on its visible cases and show what comes of it.
+
+    Parameters
+    ----------
+    exercise : the exercise's name, for example ``"correlate1d"``
+    answer : your function or class, or your predicted value
+    part : one part of the exercise; all of them when left out
+
+    Raises
+    ------
+    CheckFailed
+        If the answer is not right yet.  A notebook shows the message and no traceback.
+    """
+    report = _report(exercise, answer, part)
+    shown = show(report)
+    if report.status != "right":
+        raise CheckFailed(report, shown)
+
+
+def _report(exercise: str, answer: Any, part: str | None) -> Report:
+    try:
+        spec = cases.spec(exercise)
+    except KeyError:
+        known = ", ".join(cases.names())
+        headline = f"there is no exercise of this name. The exercises are: {known}."
+        return Report(str(exercise), "", "wrong", headline)
+    parts = [p for p in spec.parts if part is None or p.name == part]
+    if not parts:
+        known = ", ".join(p.name for p in spec.parts)
+        return Report(exercise, "", "wrong", f"it has no part {part!r}. Its parts are: {known}.")
+    return examine(spec, answer, parts)

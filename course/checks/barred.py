@@ -1,0 +1,117 @@
+"""Find calls of the very library function that an exercise rebuilds, in the answer's own cell.
+
+A courtesy, not a security boundary: it follows imports and plain aliases in the syntax tree.
+"""
+
+import ast
+import inspect
+import linecache
+import sys
+from types import ModuleType
+from typing import Any
+
+
+def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
+    """Return the dotted names of `barred` that the answer's cell uses, in order of appearance.
+
+    Examples
+    --------
+    >>> class Answer:
+    ...     __answer_source__ = "def f(x, w):\\n    return np.convolve(x, w)"
+    ...     __answer_imports__ = "import numpy as np"
+    >>> barred_calls(Answer, ("numpy.convolve",))
+    ['numpy.convolve']
+    """
+    source = getattr(answer, "__answer_source__", None)
+    if isinstance(source, str):
+        imports = getattr(answer, "__answer_imports__", "")
+        aliases = _aliases(_tree(imports), barred)
+    else:
+        source, aliases = _cell_of(answer), _live_aliases(answer, barred)
+    tree = _tree(source)
+    aliases |= _aliases(tree, barred)
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            name = _dotted(node, aliases)
+            if name in barred and name not in found:
+                found.append(name)
+    return found
+
+
+def _tree(source: str) -> ast.Module:
+    """Parse a cell; lines of IPython magic are left out, and what cannot be read is empty."""
+    plain = "\n".join("" if line.lstrip()[:1] in "%!" else line for line in source.split("\n"))
+    try:
+        return ast.parse(plain)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _aliases(tree: ast.Module, barred: tuple[str, ...]) -> dict[str, str]:
+    """Map each name bound by an import, or by a plain assignment of one, to its dotted name."""
+    aliases = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                bound = name.asname or name.name.split(".")[0]
+                aliases[bound] = name.name if name.asname else bound
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for name in node.names:
+                if name.name == "*":
+                    starred = [b for b in barred if b.rpartition(".")[0] == node.module]
+                    aliases |= {b.rpartition(".")[2]: b for b in starred}
+                else:
+                    aliases[name.asname or name.name] = f"{node.module}.{name.name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute)):
+            dotted = _dotted(node.value, aliases)
+            if dotted in barred:
+                aliases |= {t.id: dotted for t in node.targets if isinstance(t, ast.Name)}
+    return aliases
+
+
+def _dotted(node: ast.expr, aliases: dict[str, str]) -> str:
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in aliases:
+        return ""
+    return ".".join([aliases[node.id], *reversed(parts)])
+
+
+def _cell_of(answer: Any) -> str:
+    """Return the text of the cell or file that defines a function or class."""
+    functions = [answer, *vars(answer).values()] if inspect.isclass(answer) else [answer]
+    for function in functions:
+        code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+        if code is None:
+            continue
+        lines = linecache.getlines(code.co_filename)
+        if code.co_filename.endswith(".py") and "ipykernel" not in code.co_filename:
+            # A module may hold much besides the answer; a cell's text is the answer's own.
+            try:
+                return inspect.getsource(answer)
+            except (OSError, TypeError):
+                return ""
+        return "".join(lines)
+    return ""
+
+
+def _live_aliases(answer: Any, barred: tuple[str, ...]) -> dict[str, str]:
+    """Read the names that the answer's own namespace gives to modules and barred functions."""
+    function = answer
+    if inspect.isclass(answer):
+        function = next((v for v in vars(answer).values() if inspect.isfunction(v)), None)
+    names = getattr(function, "__globals__", {})
+    aliases = {}
+    for dotted in barred:
+        module, _, leaf = dotted.rpartition(".")
+        target = getattr(sys.modules.get(module), leaf, None)
+        if target is not None:
+            aliases |= {name: dotted for name, held in list(names.items()) if held is target}
+    for name, held in list(names.items()):
+        if isinstance(held, ModuleType):
+            aliases[name] = held.__name__
+    return aliases

@@ -1,0 +1,174 @@
+"""Visible cases as data: inputs, expected outcomes, and what each misconception would give.
+
+The files in ``cases/`` are built, one a lesson; they hold numbers and sentences, no code.
+"""
+
+import functools
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FOLDER = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The outcome of a call that ends in an exception of this type."""
+
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call to try.
+
+    Attributes
+    ----------
+    args : the positional arguments
+    expected : the right result, or a `Raised`
+    wrong : for each misconception's id, what each of its spellings gives on this case
+    how : the name in `course.checks.drive` of the way to call the answer
+    """
+
+    args: tuple
+    expected: Any
+    wrong: dict[str, tuple] = field(default_factory=dict)
+    how: str = "call"
+
+
+@dataclass(frozen=True)
+class PartCases:
+    """One part of an exercise: what it tries, its points, its cases."""
+
+    name: str
+    points: int
+    tries: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """An exercise as a check needs it, with the misconceptions that its cases mention."""
+
+    name: str
+    kind: str
+    signature: str
+    barred: tuple[str, ...]
+    fresh: bool
+    parts: tuple[PartCases, ...]
+    misconceptions: dict[str, tuple[str, str]]  # id -> (name, hint)
+
+    @property
+    def parameters(self) -> list[str]:
+        """The parameters' names, in order."""
+        inside = self.signature.strip("()")
+        return [p.split("=")[0].strip() for p in inside.split(",") if p.strip()]
+
+
+def encode(value: Any) -> Any:
+    """Write a value so that JSON can hold it; `decode` reads it back.
+
+    Examples
+    --------
+    >>> encode((1, np.array([1.5, 2.0])))
+    {'tuple': [1, {'array': [1.5, 2.0], 'dtype': 'float64'}]}
+    """
+    if isinstance(value, Raised):
+        return {"raises": value.type_name}
+    if isinstance(value, np.ndarray):
+        coded = {"array": value.tolist(), "dtype": str(value.dtype)}
+        if value.size == 0:
+            coded["shape"] = list(value.shape)
+        return coded
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, tuple):
+        return {"tuple": [encode(item) for item in value]}
+    if isinstance(value, list):
+        return [encode(item) for item in value]
+    if isinstance(value, dict):
+        return {"dict": {key: encode(item) for key, item in value.items()}}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise TypeError(f"a case cannot hold a {type(value).__name__}: {value!r}")
+
+
+def decode(coded: Any) -> Any:
+    """Read a value that `encode` wrote.
+
+    Examples
+    --------
+    >>> decode({"array": [[1, 2, 3]], "dtype": "int64"}).shape
+    (1, 3)
+    """
+    if isinstance(coded, list):
+        return [decode(item) for item in coded]
+    if not isinstance(coded, dict):
+        return coded
+    if "raises" in coded:
+        return Raised(coded["raises"])
+    if "array" in coded:
+        array = np.array(coded["array"], dtype=coded["dtype"])
+        return array.reshape(coded["shape"]) if "shape" in coded else array
+    if "tuple" in coded:
+        return tuple(decode(item) for item in coded["tuple"])
+    return {key: decode(item) for key, item in coded["dict"].items()}
+
+
+def _decode_case(coded: dict) -> Case:
+    return Case(
+        args=tuple(decode(arg) for arg in coded["args"]),
+        expected=decode(coded["expected"]),
+        wrong={key: tuple(decode(v) for v in given) for key, given in coded["wrong"].items()},
+        how=coded.get("how", "call"),
+    )
+
+
+@functools.cache
+def _exercises() -> dict[str, tuple[Path, dict]]:
+    """Find every exercise in the case files: name -> (file, its entry)."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.json")):
+        lesson = json.loads(path.read_text(encoding="utf-8"))
+        for name, entry in lesson["exercises"].items():
+            found[name] = (lesson, entry)
+    return found
+
+
+def names() -> list[str]:
+    """List the exercises that have visible cases."""
+    return list(_exercises())
+
+
+@functools.cache
+def spec(exercise: str) -> Spec:
+    """Return the visible cases of an exercise.
+
+    Raises
+    ------
+    KeyError
+        If no case file holds the exercise.
+    """
+    lesson, entry = _exercises()[exercise]
+    parts = tuple(
+        PartCases(
+            name=name,
+            points=part["points"],
+            tries=part["tries"],
+            cases=tuple(_decode_case(case) for case in part["cases"]),
+        )
+        for name, part in entry["parts"].items()
+    )
+    mentioned = {key for part in parts for case in part.cases for key in case.wrong}
+    return Spec(
+        name=exercise,
+        kind=entry["kind"],
+        signature=entry["signature"],
+        barred=tuple(entry["barred"]),
+        fresh=entry["fresh"],
+        parts=parts,
+        misconceptions={key: tuple(lesson["misconceptions"][key]) for key in sorted(mentioned)},
+    )

@@ -1,0 +1,293 @@
+"""Compare a computed value with the expected one: type first, then shape, then values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course.checks.cases import Raised
+
+TOLERANCE = 1e-10
+TOLERANCE_FLOAT32 = 1e-4
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a computed value differs.
+
+    Attributes
+    ----------
+    kind : "type", "shape" or "values"
+    what : one sentence without any of the numbers, fit for a withheld case
+    numbers : the same with indices and numbers, for a visible case
+    """
+
+    kind: str
+    what: str
+    numbers: tuple[str, ...] = ()
+
+
+def tolerance(args: tuple) -> float:
+    """Return the relative tolerance for a call with these arguments.
+
+    Examples
+    --------
+    >>> tolerance((np.zeros(3, np.float32), 2))
+    0.0001
+    """
+    for arg in args:
+        if isinstance(arg, np.ndarray) and arg.dtype == np.float32:
+            return TOLERANCE_FLOAT32
+        inner = list(arg.values()) if isinstance(arg, dict) else arg
+        if isinstance(inner, (list, tuple)) and tolerance(tuple(inner)) == TOLERANCE_FLOAT32:
+            return TOLERANCE_FLOAT32
+    return TOLERANCE
+
+
+def compare(computed: Any, expected: Any, rtol: float = TOLERANCE) -> Difference | None:
+    """Say how `computed` differs from `expected`, or return None where it does not.
+
+    Parameters
+    ----------
+    computed : anything that a learner's answer may give
+    expected : array, int, float, bool, str, None, list, tuple or dict of these
+    rtol : largest difference allowed, relative to the largest expected magnitude
+
+    Examples
+    --------
+    >>> compare(np.array([10.0, 16.0]), np.array([14.0, 20.0])).numbers[0]
+    'First difference at index [0]: computed 10, expected 14.'
+    >>> compare(np.zeros(5), np.zeros(3)).what
+    'The shape is not the expected one.'
+    """
+    if isinstance(expected, np.ndarray):
+        return _compare_arrays(computed, expected, rtol)
+    if isinstance(expected, list):
+        return _compare_lists(computed, expected, rtol)
+    if isinstance(expected, tuple):
+        return _compare_tuples(computed, expected, rtol)
+    if isinstance(expected, dict):
+        return _compare_dicts(computed, expected, rtol)
+    return _compare_scalars(computed, expected, rtol)
+
+
+def same(computed: Any, expected: Any, rtol: float = TOLERANCE) -> bool:
+    """Tell whether two outcomes, `Raised` ones included, are the same.
+
+    Examples
+    --------
+    >>> same(Raised("ValueError"), Raised("ValueError")), same(Raised("ValueError"), 0)
+    (True, False)
+    """
+    if isinstance(computed, Raised) or isinstance(expected, Raised):
+        return type(computed) is type(expected) and computed == expected
+    return compare(computed, expected, rtol) is None
+
+
+def describe_type(value: Any) -> str:
+    """Name what came back, in a learner's words.
+
+    Examples
+    --------
+    >>> describe_type(None), describe_type([1]), describe_type(np.zeros((2, 3)))
+    ('None', 'a list', 'an array of shape (2, 3)')
+    """
+    if value is None:
+        return "None"
+    if foreign := getattr(value, "description", None):  # a value that the judge could not carry
+        return str(foreign)
+    if isinstance(value, np.ndarray):
+        if value.dtype == object:
+            return "an array of objects (dtype=object)"
+        if value.dtype.kind == "c":
+            return "an array of complex numbers"
+        if value.dtype.kind in "US":
+            return "an array of strings"
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (bool, np.bool_)):
+        return f"the bool {value}"
+    if isinstance(value, (int, np.integer)):
+        return f"the whole number {value}"
+    if isinstance(value, (float, np.floating)):
+        return f"the float {value:g}"
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def number(value: Any) -> str:
+    """Print one number briefly.
+
+    Examples
+    --------
+    >>> number(26.0), number(np.float32(0.1)), number(1 / 3)
+    ('26', '0.1', '0.333333')
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    return f"{value:.6g}"
+
+
+def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
+    text = f"Your answer gives {describe_type(computed)}; {wanted} is expected."
+    if computed is None:
+        advice = "Is the line with `return` missing?"
+    return Difference("type", f"{text} {advice}".strip())
+
+
+def _compare_arrays(computed: Any, expected: np.ndarray, rtol: float) -> Difference | None:
+    wanted = "a numpy array"
+    if isinstance(computed, (list, tuple)):
+        return _wrong_type(computed, wanted, "`np.array(...)` makes one.")
+    if not isinstance(computed, np.ndarray):
+        if expected.ndim or not isinstance(computed, (int, float, np.number)):
+            return _wrong_type(computed, wanted)
+        computed = np.asarray(computed)
+    kind = computed.dtype.kind
+    if expected.dtype.kind == "b":
+        if kind != "b":
+            text = f"an array of dtype {computed.dtype}"
+            return Difference("type", f"Your answer gives {text}; one of bools is expected.")
+    elif kind not in "iuf":
+        if kind == "b":
+            text = "Your answer gives an array of bools; one of numbers is expected."
+            return Difference("type", text)
+        return _wrong_type(computed, "an array of real numbers")
+    if computed.shape != expected.shape:
+        numbers = (f"Shape: computed {computed.shape}, expected {expected.shape}.",)
+        return Difference("shape", "The shape is not the expected one.", numbers)
+    return _compare_values(computed, expected, rtol)
+
+
+def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> Difference | None:
+    if expected.dtype.kind == "b":
+        differs = computed != expected
+        off = ""
+    else:
+        a, e = computed.astype(np.float64), expected.astype(np.float64)
+        scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0
+        with np.errstate(invalid="ignore"):
+            differs = ~((np.abs(a - e) <= rtol * scale) | (np.isnan(a) & np.isnan(e)) | (a == e))
+            off = np.abs(a - e).max(initial=0.0) / scale
+    if not differs.any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(differs)[0])
+    got, want = computed[index], expected[index]
+    place = f"index {list(index)}" if index else "the number"
+    lines = [f"First difference at {place}: computed {number(got)}, expected {number(want)}."]
+    what = "The shape is right, the values are not."
+    if np.isnan(computed.astype(float)).any():
+        what = "Some values are nan, not a number: something was divided by 0, or never set."
+    elif off and off < 1e-5:
+        what = "The values are close, but less exact than float64 computes them."
+        lines.append(f"The computed array has dtype {computed.dtype}.")
+    if expected.ndim <= 2 and expected.size <= 36:
+        lines += [f"Computed: {_brief(computed)}", f"Expected: {_brief(expected)}"]
+    return Difference("values", what, tuple(lines))
+
+
+def _brief(array: np.ndarray) -> str:
+    """Print a small array on one line.
+
+    Examples
+    --------
+    >>> _brief(np.array([[1.0, 2.5], [3.0, 4.0]]))
+    '[[1, 2.5], [3, 4]]'
+    """
+    if array.ndim == 0:
+        return number(array[()])
+    return "[" + ", ".join(_brief(row) for row in array) + "]"
+
+
+def _compare_lists(computed: Any, expected: list, rtol: float) -> Difference | None:
+    if isinstance(computed, np.ndarray):
+        computed = computed.tolist()
+    if not isinstance(computed, (list, tuple)):
+        return _wrong_type(computed, f"a list of {len(expected)} numbers")
+    if len(computed) != len(expected):
+        numbers = (f"Length: yours {len(computed)}, expected {len(expected)}.",)
+        return Difference("shape", "The length is not the expected one.", numbers)
+    for place, (got, want) in enumerate(zip(computed, expected, strict=True)):
+        if compare(got, want, rtol):
+            # The expected number stays unsaid: a prediction may be tried again.
+            numbers = (f"First difference at index [{place}]: yours is {describe(got)}.",)
+            return Difference("values", "The length is right, the values are not.", numbers)
+    return None
+
+
+def _compare_tuples(computed: Any, expected: tuple, rtol: float) -> Difference | None:
+    if not isinstance(computed, (tuple, list)):
+        return _wrong_type(computed, f"a tuple of {len(expected)}")
+    if len(computed) != len(expected):
+        numbers = (f"Length: computed {len(computed)}, expected {len(expected)}.",)
+        return Difference("shape", "The tuple has not the expected length.", numbers)
+    for place, (got, want) in enumerate(zip(computed, expected, strict=True)):
+        if found := compare(got, want, rtol):
+            lead = f"At place {place} of the tuple: "
+            return Difference(
+                found.kind, lead + _lower(found.what), tuple(lead + n for n in found.numbers)
+            )
+    return None
+
+
+def _compare_dicts(computed: Any, expected: dict, rtol: float) -> Difference | None:
+    if not isinstance(computed, dict):
+        return _wrong_type(computed, "a dict")
+    if set(computed) != set(expected):
+        numbers = (f"Keys: computed {sorted(map(str, computed))}, expected {sorted(expected)}.",)
+        return Difference("shape", "The keys are not the expected ones.", numbers)
+    for key, want in expected.items():
+        if found := compare(computed[key], want, rtol):
+            lead = f"At {key!r}: "
+            return Difference(
+                found.kind, lead + _lower(found.what), tuple(lead + n for n in found.numbers)
+            )
+    return None
+
+
+def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | None:
+    if isinstance(computed, np.ndarray) and computed.ndim == 0:
+        computed = computed[()]
+    numbers = (f"Computed {describe(computed)}, expected {describe(expected)}.",)
+    different = Difference("values", "The result is not the expected one.", numbers)
+    if expected is None:
+        return None if computed is None else different
+    if isinstance(expected, str):
+        if not isinstance(computed, str):
+            return _wrong_type(computed, "a word in quotes")
+        return None if computed.strip().lower() == expected.lower() else different
+    if isinstance(expected, (bool, np.bool_)):
+        if not isinstance(computed, (bool, np.bool_)):
+            return _wrong_type(computed, "True or False")
+        return None if bool(computed) == bool(expected) else different
+    is_number = isinstance(computed, (int, float, np.integer, np.floating))
+    if not is_number or isinstance(computed, (bool, np.bool_)):
+        return _wrong_type(computed, "a number")
+    if isinstance(expected, (int, np.integer)):
+        if isinstance(computed, (float, np.floating)):
+            return _wrong_type(computed, "a whole number (an int)", "`//` divides to an int.")
+        return None if int(computed) == int(expected) else different
+    scale = abs(expected) or 1.0
+    close = abs(float(computed) - float(expected)) <= rtol * scale
+    return None if close or computed == expected else different
+
+
+def describe(value: Any) -> str:
+    """Print a value of any kind on one line, shortened where it is long."""
+    if isinstance(value, np.ndarray):
+        if value.size <= 36 and value.dtype.kind in "iufb":
+            return _brief(value)
+        return f"array of shape {value.shape}, dtype {value.dtype}"
+    if isinstance(value, (bool, int, float, np.number, np.bool_)):
+        return number(value) if not isinstance(value, (bool, np.bool_)) else str(bool(value))
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(describe(item) for item in value)
+        if len(inside) > 200:
+            inside = inside[:200] + "..."
+        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    if value is None or isinstance(value, str):
+        return repr(value)
+    return describe_type(value)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]

@@ -1,0 +1,181 @@
+"""Try an answer on cases and say what came of it."""
+
+import time
+from typing import Any
+
+from course.checks import diagnose
+from course.checks.barred import barred_calls
+from course.checks.cases import Case, PartCases, Raised, Spec
+from course.checks.compare import Difference, compare, describe, describe_type, tolerance
+from course.checks.report import Report
+from course.checks.run import Outcome, run
+
+LONGEST = 400  # characters of one printed call
+
+
+def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool = False) -> Report:
+    """Try `answer` on every case of `parts` and report.
+
+    Parameters
+    ----------
+    spec : the exercise
+    answer : the learner's function, class or predicted value
+    parts : the parts to try
+    withheld : whether the cases are the grader's own, whose inputs must stay unseen
+    """
+    asked = parts[0].name if len(parts) == 1 and spec.kind != "prediction" else ""
+    report = Report(spec.name, asked, "wrong", "")
+    if not _is_written(spec, answer):
+        return _not_written(report, spec)
+    if spec.kind in ("function", "class") and not callable(answer):
+        report.headline = f"a {spec.kind} is expected, and {describe_type(answer)} came in."
+        report.details = [f"Pass the {spec.kind} itself, without calling it."]
+        return report
+    if spec.barred and (found := barred_calls(answer, spec.barred)):
+        return _barred(report, found)
+
+    cases = [case for part in parts for case in part.cases]
+    outcomes: list[Outcome] = []
+    started = time.monotonic()
+    for case in cases:
+        try:
+            outcome = run(answer, case)
+        except KeyboardInterrupt:
+            return _stopped(report, spec, case, time.monotonic() - started, withheld)
+        if isinstance(outcome.error, NotImplementedError):
+            return _not_written(report, spec)
+        outcomes.append(outcome)
+
+    faults = [_fault(spec, case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
+    failed = [i for i, fault in enumerate(faults) if fault]
+    if not failed:
+        return _right(report, spec, parts, len(cases), withheld)
+    first = failed[0]
+    report.headline = _headline(spec, len(failed), len(cases), withheld)
+    if withheld:
+        report.details = [faults[first].what]
+    elif spec.kind == "prediction":
+        report.details = [f"Your prediction: {describe(answer)}."]
+        if faults[first].kind == "type":
+            report.details = [faults[first].what]
+    else:
+        report.details = [
+            _call_text(spec, cases[first]),
+            faults[first].what,
+            *faults[first].numbers,
+        ]
+    _explain(report, spec, cases, outcomes)
+    return report
+
+
+def _is_written(spec: Spec, answer: Any) -> bool:
+    return not (spec.kind == "prediction" and (answer is None or answer is ...))
+
+
+def _not_written(report: Report, spec: Spec) -> Report:
+    report.status = "not written"
+    report.headline = "not written yet."
+    verb = "Write your prediction" if spec.kind == "prediction" else "Write your answer"
+    report.details = [f"{verb} in the cell above, run it, then run this cell again."]
+    return report
+
+
+def _barred(report: Report, found: list[str]) -> Report:
+    report.status = "barred"
+    report.headline = f"the answer's cell uses `{found[0]}`, which does this exercise's work."
+    report.details = [
+        "The point is to build it: loops, slices, sums and einsum are all welcome.",
+        "To compare with the library, call it in a cell of its own.",
+    ]
+    return report
+
+
+def _stopped(report: Report, spec: Spec, case: Case, seconds: float, withheld: bool) -> Report:
+    report.status = "stopped"
+    report.headline = f"stopped by hand after {seconds:.0f} s."
+    if not withheld:
+        report.details = [f"It was running {_call_text(spec, case)}"]
+    report.details.append("Does a loop's condition ever become false?")
+    return report
+
+
+def _right(
+    report: Report, spec: Spec, parts: list[PartCases], tried: int, withheld: bool
+) -> Report:
+    report.status = "right"
+    if withheld:
+        report.headline = f"right on {tried} withheld cases."
+    elif spec.kind == "prediction":
+        report.headline = "right, as you predicted."
+    else:
+        what = "; ".join(part.tries for part in parts)
+        report.headline = f"right. Tried: {what} ({tried} {_cases(tried)})."
+    return report
+
+
+def _headline(spec: Spec, failed: int, tried: int, withheld: bool) -> str:
+    if spec.kind == "prediction":
+        return "not what comes out."
+    kind = "withheld " if withheld else ""
+    return f"not right yet: {failed} of {tried} {kind}{_cases(tried)} {_differ(failed)}."
+
+
+def _cases(count: int) -> str:
+    return "case" if count == 1 else "cases"
+
+
+def _differ(count: int) -> str:
+    return "differs" if count == 1 else "differ"
+
+
+def _fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
+    """Say what is wrong with one outcome, or return None."""
+    if isinstance(case.expected, Raised):
+        return _fault_of_missing_error(case.expected, outcome)
+    if outcome.error is not None:
+        where = f" at {outcome.line}" if outcome.line else ""
+        name = type(outcome.error).__name__
+        what = f"Your code raised {name}."
+        return Difference("error", what, (f"{name}{where}", str(outcome.error)[:LONGEST]))
+    found = compare(outcome.value, case.expected, tolerance(case.args))
+    if found:
+        return found
+    if outcome.changed:
+        names = " and ".join(f"`{spec.parameters[i]}`" for i in outcome.changed)
+        what = f"The result is right, but the call changed {names} in place."
+        advice = "Work on a copy (`.copy()`): the caller may still need the original."
+        return Difference("changed", f"{what} {advice}")
+    if spec.fresh and outcome.shares:
+        what = "The values are right, but the result is a view of the argument."
+        advice = "If either changes later, so does the other; a new array is asked for."
+        return Difference("view", f"{what} {advice}")
+    return None
+
+
+def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | None:
+    if outcome.error is None:
+        what = f"A {expected.type_name} is asked for here, and your answer gave a result."
+        return Difference("missing error", what, (f"It gave {describe(outcome.value)}.",))
+    # A subclass of the asked type is that type.
+    if expected.type_name in (base.__name__ for base in type(outcome.error).__mro__):
+        return None
+    name = type(outcome.error).__name__
+    what = f"A {expected.type_name} is asked for here, and your code raised {name}."
+    return Difference("error", what, (str(outcome.error)[:LONGEST],))
+
+
+def _call_text(spec: Spec, case: Case) -> str:
+    args = [
+        f"{name}={describe(arg)}" for name, arg in zip(spec.parameters, case.args, strict=False)
+    ]
+    text = f"{spec.name}({', '.join(args)})"
+    return text if len(text) <= LONGEST else text[:LONGEST] + "..."
+
+
+def _explain(report: Report, spec: Spec, cases: list[Case], outcomes: list[Outcome]) -> None:
+    found = diagnose.misconception(cases, outcomes)
+    if found:
+        report.misconception = found
+        report.name, report.hint = spec.misconceptions[found]
+    elif fact := diagnose.pattern(cases, outcomes):
+        report.details.append(fact)

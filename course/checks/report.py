@@ -1,0 +1,128 @@
+"""What a check has to say: as plain text, as a card in a notebook, as data for the grader."""
+
+import html
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+STATUSES = ("right", "wrong", "not written", "barred", "stopped")
+MARKS = {"right": "✓", "wrong": "✗", "not written": "…", "barred": "✗", "stopped": "✗"}
+
+
+@dataclass
+class Report:
+    """The result of one check.
+
+    Attributes
+    ----------
+    exercise, part : what was checked; `part` is "" where all parts were
+    status : one of `STATUSES`
+    headline : one sentence
+    details : further lines: the call, what differs, what was tried
+    misconception : id in the catalogue, where exactly one fits
+    name, hint : that misconception's name, and the question that helps to find it
+    """
+
+    exercise: str
+    part: str
+    status: str
+    headline: str
+    details: list[str] = field(default_factory=list)
+    misconception: str | None = None
+    name: str = ""
+    hint: str = ""
+
+    @property
+    def title(self) -> str:
+        """The exercise and, where there is one, the part: ``correlate1d, values``."""
+        return f"{self.exercise}, {self.part}" if self.part else self.exercise
+
+    def text(self) -> str:
+        """Return the whole report as plain lines."""
+        lines = [f"{MARKS[self.status]} {self.title}: {self.headline}"]
+        lines += [f"  {line}" for line in self.details]
+        if self.name:
+            lines.append(f"  What this looks like: {self.name}.")
+        if self.hint:
+            lines.append(f"  {self.hint}")
+        return "\n".join(lines)
+
+    def html(self) -> str:
+        """Return the report as a card: no script, no outside resource, every text escaped."""
+        hue = "--jp-success-color1, #2e7d32" if self.status == "right" else _hue(self.status)
+        parts = [
+            f'<div role="status" style="border-left:4px solid var({hue});padding:2px 12px;'
+            'margin:4px 0;font-family:var(--jp-content-font-family, sans-serif);line-height:1.45">'
+            f"<strong>{MARKS[self.status]} {_safe(self.title)}:</strong> {_safe(self.headline)}"
+        ]
+        if self.details:
+            lines = "\n".join(html.escape(line) for line in self.details)
+            parts.append(
+                '<pre style="margin:4px 0;white-space:pre-wrap;background:transparent;'
+                f'color:inherit;font-size:.92em">{lines}</pre>'
+            )
+        if self.name:
+            parts.append(f"<div>What this looks like: <strong>{_safe(self.name)}</strong>.</div>")
+        if self.hint:
+            parts.append(f"<div>{_safe(self.hint)}</div>")
+        return "".join(parts) + "</div>"
+
+    def as_dict(self) -> dict:
+        """Return the report as plain data."""
+        return asdict(self)
+
+
+def _hue(status: str) -> str:
+    waiting = status == "not written"
+    return "--jp-info-color1, #1565c0" if waiting else "--jp-warn-color1, #b35900"
+
+
+def _safe(text: str) -> str:
+    """Escape a sentence and set its `code` in a code font."""
+    pieces = html.escape(text).split("`")
+    if len(pieces) % 2 == 0:  # an odd number of backquotes: leave them as they are
+        return html.escape(text)
+    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces))
+
+
+class CheckFailed(Exception):
+    """A check that is not right yet; in a notebook only its headline shows, never its inside."""
+
+    def __init__(self, report: Report, shown: bool = False):
+        super().__init__(report.text())
+        self.report = report
+        self._shown = shown
+
+    def _render_traceback_(self) -> list[str]:
+        """Tell IPython what to print in place of a traceback."""
+        if self._shown:  # the card above says the rest
+            return [f"{self.report.title}: {self.report.status}"]
+        return self.report.text().split("\n")
+
+
+def _display(report: Report) -> bool:
+    """Show a report where it is being run; return whether a failed one was shown in full."""
+    if _in_notebook():
+        from IPython.display import display
+
+        display({"text/plain": report.text(), "text/html": report.html()}, raw=True)
+        return True
+    if report.status == "right":
+        print(report.text())
+    return False
+
+
+def _in_notebook() -> bool:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+# The judge puts a collector of its own here.
+display_hook: Callable[[Report], bool | None] = _display
+
+
+def show(report: Report) -> bool:
+    """Show a report through `display_hook`; return whether it is now on the screen in full."""
+    return bool(display_hook(report))

@@ -1,0 +1,69 @@
+"""Call a learner's answer on one case and note everything that matters about the call."""
+
+import linecache
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course.checks.cases import Case, Raised
+from course.checks.compare import same
+from course.checks.drive import DRIVERS, copied
+
+HERE = str(Path(__file__).parent)
+
+
+@dataclass
+class Outcome:
+    """What one call gave.
+
+    Attributes
+    ----------
+    value : the result, or a `Raised`
+    error : the exception, if one came out
+    line : where in the learner's code it was raised, as "line 4: y[i] = ..."
+    changed : positions of the arguments that the call changed in place
+    shares : whether the result shares memory with an argument
+    """
+
+    value: Any
+    error: BaseException | None = None
+    line: str = ""
+    changed: list[int] = field(default_factory=list)
+    shares: bool = False
+
+
+def run(answer: Any, case: Case) -> Outcome:
+    """Call `answer` on a copy of the case's arguments.
+
+    KeyboardInterrupt passes through: only the caller knows what else was tried.
+    """
+    given = tuple(copied(arg) for arg in case.args)
+    try:
+        result = DRIVERS[case.how](answer, *given)
+    except (Exception, SystemExit) as error:
+        return Outcome(Raised(type(error).__name__), error, _line_of(error))
+    changed = [i for i, arg in enumerate(case.args) if not same(given[i], arg, 0.0)]
+    shares = any(
+        isinstance(arg, np.ndarray) and isinstance(part, np.ndarray) and np.shares_memory(part, arg)
+        for part in (result if isinstance(result, tuple) else (result,))
+        for arg in given
+    )
+    return Outcome(result, changed=changed, shares=shares)
+
+
+def _line_of(error: BaseException) -> str:
+    """Find the last line of the learner's own code in the exception's trace."""
+    if frame := getattr(error, "learner_frame", None):  # the judge brings it along
+        number, text = frame
+        return f"line {number}: {text.strip()}" if number else ""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(HERE) or "site-packages" in frame.filename:
+            continue
+        if "/lib/python" in frame.filename:
+            continue
+        text = frame.line or linecache.getline(frame.filename, frame.lineno)
+        return f"line {frame.lineno}: {text.strip()}"
+    return ""
