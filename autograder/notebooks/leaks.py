@@ -1,0 +1,100 @@
+"""Look for answers where students can read them: in releases and in the `course` package."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from autograder.notebooks.layout import CASES, Course, notebook_path
+from autograder.notebooks.marks import SOLUTION, inside
+from autograder.notebooks.text import LessonText, read_lesson
+
+# Shorter lines, loop heads and imports are idioms that many programs share.
+SHORTEST = 16
+IDIOM = re.compile(r"(#|for |if |elif |else|while |with |def |class |import |from |\"\"\"|raise )")
+
+
+def find_leaks(course: Course) -> list[str]:
+    """Return every solution line that a release or the `course` package shows, in words.
+
+    A release may show answers of earlier lessons only; `course` may show none.
+    """
+    names = course.written_lessons()
+    secrets = secret_lines([read_lesson(course.text_path(name)) for name in names])
+    found = []
+    for position, name in enumerate(names):
+        path = course.root / notebook_path("release", name)
+        if not path.is_file():
+            continue
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        shown = normal("\n".join("".join(cell["source"]) for cell in cells))
+        for later in names[position:]:
+            found += _matches(notebook_path("release", name), shown, later, secrets[later])
+    for path in sorted((course.root / "course").rglob("*")):
+        if path.suffix not in (".py", ".js") or CASES.name in path.parts[-2:-1]:
+            continue
+        shown = normal(path.read_text("utf-8"))
+        for name in names:
+            where = path.relative_to(course.root).as_posix()
+            found += _matches(where, shown, name, secrets[name])
+    return found
+
+
+def secret_lines(lessons: Iterable[LessonText]) -> dict[str, set[str]]:
+    """Return each lesson's own solution lines: substantial, and not given out by then.
+
+    What an earlier lesson's solution or this lesson's setup holds is no secret any more.
+
+    Parameters
+    ----------
+    lessons : the lessons' texts, in order
+    """
+    known: set[str] = set()
+    secrets = {}
+    for lesson in lessons:
+        cells = lesson.notebook.cells
+        setup = {
+            line
+            for cell in cells
+            if cell.metadata.get("role") == "setup"
+            for line in lines(cell.source)
+        }
+        own = {line for cell in cells for line in lines(inside(cell.source, SOLUTION))}
+        secrets[lesson.name] = {line for line in own - known - setup if substantial(line)}
+        known |= own
+    return secrets
+
+
+def substantial(line: str) -> bool:
+    """Whether a line says more than an idiom.
+
+    Examples
+    --------
+    >>> substantial("y[i] = np.sum(x[i:i + k] * w)"), substantial("for i in range(n):")
+    (True, False)
+    """
+    return len(line) >= SHORTEST and not IDIOM.match(line)
+
+
+def lines(source: str) -> list[str]:
+    """Return the lines of `source` in the form in which they are compared."""
+    return [line for line in normal(source).split("\n") if line]
+
+
+def normal(source: str) -> str:
+    """Return `source` with its spaces evened out, so that layout hides nothing.
+
+    Examples
+    --------
+    >>> normal("    y =  x[i : i+k]\\n")
+    'y=x[i:i+k]\\n'
+    """
+    evened = (re.sub(r"\s+", " ", line.strip()) for line in source.split("\n"))
+    return "\n".join(re.sub(r" ?([\[\](){}:,+*/@=<>%-]) ?", r"\1", line) for line in evened)
+
+
+def _matches(where: str, shown: str, lesson: str, secrets: set[str]) -> list[str]:
+    return [
+        f"{where} shows a solution line of {lesson}: {line}"
+        for line in sorted(secrets)
+        if line in shown
+    ]

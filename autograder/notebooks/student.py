@@ -1,0 +1,70 @@
+"""The students' tree as one zip: what is named here goes in, nothing else does."""
+
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder import CommandError
+from autograder.notebooks.layout import CASES, Course, notebook_path
+
+ZIP = "dist/convolution-course-student.zip"
+TOP = "convolution-course"
+README = "docs/student/README.md"  # becomes the README of the students' tree
+FILES = ("Makefile", "constraints.txt", "environment.yml", "pyproject.toml")
+# What `course` is made of; anything else that lies in the folder stays at home.
+SUFFIXES = {".py", ".js", ".css", ".json", ".npy", ".npz", ".png", ".svg", ".csv", ".txt", ".md"}
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can state
+
+
+def write_student_zip(course: Course, last: str | None = None) -> int:
+    """Write the students' zip with the lessons up to the one named `last`; return its file count.
+
+    Times, owners and order are fixed, so the same files give the same bytes.
+
+    Raises
+    ------
+    CommandError
+        If a file of the allow-list is missing; an earlier zip stays as it is.
+    """
+    members = dict(student_files(course, last))
+    target = course.root / ZIP
+    target.parent.mkdir(exist_ok=True)
+    new = target.with_name(f".{target.name}.new")
+    with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(members):
+            info = zipfile.ZipInfo(f"{TOP}/{name}", EPOCH)
+            info.create_system = 3  # Unix, on every machine
+            info.external_attr = 0o100644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, members[name].read_bytes())
+    os.replace(new, target)
+    return len(members)
+
+
+def student_files(course: Course, last: str | None = None) -> Iterator[tuple[str, Path]]:
+    """Yield what students get: the path in their tree and the file it comes from."""
+    yield "README.md", _present(course, README)
+    for name in FILES:
+        yield name, _present(course, name)
+    names = [lesson.name for lesson in course.lessons]
+    given = names[: names.index(last) + 1] if last else names
+    lessons = [name for name in course.written_lessons() if name in given]
+    for name in lessons:
+        path = notebook_path("release", name)
+        yield path, _present(course, path)
+    for path in sorted((course.root / "course").rglob("*")):
+        inner = path.relative_to(course.root)
+        hidden = any(part.startswith((".", "__pycache__")) for part in inner.parts)
+        if hidden or path.suffix not in SUFFIXES or not path.is_file() or path.is_symlink():
+            continue
+        if inner.parent == CASES and path.suffix == ".json" and path.stem not in lessons:
+            continue
+        yield inner.as_posix(), path
+
+
+def _present(course: Course, name: str) -> Path:
+    path = course.root / name
+    if not path.is_file():
+        raise CommandError(f"{ZIP} was not written: {name} is missing.")
+    return path
