@@ -466,7 +466,7 @@ LENGTH_DECIDES = mistake(
 ALWAYS_TRUE = mistake(
     "answers-true-for-all",
     "every kernel is accepted",
-    "Try [1, 2, 3] on an impulse, once as it is and once flipped. Sorting and summing lose the order.",
+    "Try [1, 2, 3] on an impulse, as it is and flipped. Sorting and summing lose the order.",
 )
 INVERTED = mistake(
     "answers-the-opposite",

@@ -17,7 +17,7 @@ def output_length(n: int, k: int, stride: int = 1, padding: int = 0, dilation: i
     Raises
     ------
     ValueError
-        If the kernel, with its gaps, is longer than the padded signal, or a setting is out of range.
+        If the kernel with its gaps is longer than the padded signal, or a setting is out of range.
 
     Notes
     -----

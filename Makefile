@@ -1,0 +1,29 @@
+# `make lab` opens the course in JupyterLab.  Everything is installed into .venv, once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Both a plain install and an isolated build keep to the pinned versions.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+# JupyterLab refuses to run as root unless told that it may.
+ROOT_OK := $(if $(filter 0,$(shell id -u)),--allow-root)
+LAB = $(abspath $(BIN))/jupyter lab $(ROOT_OK) --LabApp.news_url=None
+FIRST := 01_sliding_window/01_sliding_window.ipynb
+
+.DEFAULT_GOAL := lab
+.PHONY: lab
+
+lab: .venv/lab.done  ## open the lessons in JupyterLab (ARGS="--no-browser --port 8899" passes through)
+	cd release && $(LAB) $(ARGS) $(FIRST)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "This course needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name another one: make lab PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/lab.done: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+-include instructor.mk

@@ -1,0 +1,39 @@
+# What instructors and contributors run; students do not get this file.
+
+.PHONY: teach test demo build verify help
+
+teach: .venv/teach.done  ## open the whole course with Formgrader
+	$(LAB) $(ARGS)
+
+test: .venv/test.done  ## run every test
+	$(BIN)/python -m pytest $(ARGS)
+
+demo: .venv/teach.done  ## grade a simulated class from end to end
+	$(BIN)/python -m autograder demo $(ARGS)
+
+build: .venv/teach.done  ## rebuild notebooks, visible cases and the student zip
+	$(BIN)/python -m autograder build $(ARGS)
+
+verify: .venv/teach.done  ## say which built files are stale
+	$(BIN)/python -m autograder verify $(ARGS)
+
+help:  ## list these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+
+.venv/teach.done: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable '.[instructor]'
+	@touch $@ .venv/lab.done
+
+.venv/test.done: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable '.[dev]'
+	@$(MAKE) --no-print-directory chromium
+	@touch $@ .venv/lab.done .venv/teach.done
+
+# The browser tests use Debian's Chromium; where it cannot be had they say so and are skipped.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && { \
+	  if [ "$$(id -u)" = 0 ]; then do_as=; else do_as="sudo -n"; fi; \
+	  $$do_as apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$do_as apt-get install -qq -y --no-install-recommends chromium >/dev/null; }; } \
+	|| echo "Chromium could not be installed; the browser tests will be skipped." >&2
