@@ -12,6 +12,7 @@ COMMANDS = {
     "grade": ("autograder.pipeline.grade", "grade the submissions of one lesson"),
     "feedback": ("autograder.pipeline.feedback", "write feedback pages for graded submissions"),
     "demo": ("autograder.pipeline.demo", "grade a simulated class from end to end"),
+    "proof": ("autograder.proof", "say how many wrong answers each check catches and names"),
     "doctor": ("autograder.judge.doctor", "say what the sandbox can hold on this machine"),
 }
 

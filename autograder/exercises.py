@@ -11,7 +11,7 @@ from autograder import CommandError
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook: `number` as two digits, `topic` as in its file name, `title` as learners see it."""
+    """One notebook: `number` as two digits, `topic` as in its file name, `title` for learners."""
 
     number: str
     topic: str
@@ -744,13 +744,7 @@ _LESSON_10 = (
     _written("10", "what_the_layer_keeps", 2),
 )
 
-_NHWC_TAKES = {
-    "x": "(N, H, W, C) images",
-    "w": "(F, KH*KW*C) kernels",
-    "kernel_size": KERNEL,
-    "stride": STRIDE,
-    "padding": PADDING,
-}
+_NHWC = {"x": "(N, H, W, C) images", "w": "(F, KH*KW*C) kernels"}
 
 _LESSON_11 = (
     Exercise(
@@ -776,7 +770,14 @@ _LESSON_11 = (
             Part("geometry", 2, "strides, padding, nothing square"),
         ),
         "(x, w, b, kernel_size, stride=1, padding=0)",
-        {**_NHWC_TAKES, "b": B1},
+        {
+            "x": _NHWC["x"],
+            "w": _NHWC["w"],
+            "b": B1,
+            "kernel_size": KERNEL,
+            "stride": STRIDE,
+            "padding": PADDING,
+        },
         "(N, OH, OW, F) the layer's output",
         BARRED_2D,
         fresh=True,
@@ -793,7 +794,14 @@ _LESSON_11 = (
             Part("geometry", 2, "strides, padding, nothing square"),
         ),
         "(dy, x, w, kernel_size, stride=1, padding=0)",
-        {**_NHWC_TAKES, "dy": "(N, OH, OW, F) upstream gradient"},
+        {
+            "dy": "(N, OH, OW, F) upstream gradient",
+            "x": _NHWC["x"],
+            "w": _NHWC["w"],
+            "kernel_size": KERNEL,
+            "stride": STRIDE,
+            "padding": PADDING,
+        },
         "(dx, dw, db) of the shapes of x, w and (F,)",
         BARRED_2D,
         fresh=True,

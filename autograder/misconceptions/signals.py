@@ -54,7 +54,7 @@ FULL = mistake(
 LAST_PRODUCT = mistake(
     "keeps-the-last-product",
     "only the last product of each window is kept",
-    "Inside the loop over the taps, is each product added to the ones before, or put in their place?",
+    "In the loop over the taps, is each product added to the ones before, or put in their place?",
 )
 ONE_SAMPLE = mistake(
     "reads-one-sample",

@@ -1,0 +1,48 @@
+"""The registry holds together."""
+
+import inspect
+
+import pytest
+
+from autograder import CommandError, exercises
+from autograder.exercises import EXERCISES, LESSONS
+
+
+def test_there_are_thirteen_lessons_in_order():
+    """Are lessons numbered from 01 to 13 without a gap?"""
+    assert [lesson.number for lesson in LESSONS] == [f"{i:02d}" for i in range(1, 14)]
+
+
+def test_every_exercise_belongs_to_a_lesson_and_stands_once():
+    """Does the registry lose no exercise to a name used twice?"""
+    listed = [e.name for lesson in LESSONS for e in exercises.exercises_of(lesson.number)]
+    assert sorted(listed) == sorted(EXERCISES)
+    groups = [v for name, v in vars(exercises).items() if name.startswith("_LESSON_")]
+    assert sum(len(group) for group in groups) == len(EXERCISES)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
+def test_an_exercise_says_all_that_it_takes(exercise):
+    """Does every parameter of a function have its shape, and every part its points and text?"""
+    assert exercise.name.isidentifier()
+    assert len({part.name for part in exercise.parts}) == len(exercise.parts) > 0
+    assert all(part.tries for part in exercise.parts)
+    if exercise.kind in ("function", "class"):
+        namespace = {}
+        exec(f"def f{exercise.signature}: pass", namespace)
+        assert list(inspect.signature(namespace["f"]).parameters) == list(exercise.takes)
+        assert exercise.returns
+        assert all(part.points > 0 for part in exercise.parts)
+
+
+def test_a_lesson_is_found_by_number_and_by_name():
+    """Do both ways of naming a lesson give the same one?"""
+    assert exercises.lesson("05") is exercises.lesson("05_geometry")
+
+
+def test_an_unknown_lesson_or_part_lists_those_there_are():
+    """Do the errors say what could have been meant?"""
+    with pytest.raises(CommandError, match="13_capstone"):
+        exercises.lesson("14")
+    with pytest.raises(CommandError, match="values, lengths"):
+        EXERCISES["correlate1d"].part("speed")

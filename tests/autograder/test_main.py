@@ -1,0 +1,66 @@
+"""The command line: help, errors that a user can mend, exit codes."""
+
+import types
+
+import pytest
+
+from autograder import CommandError, __main__
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """Stand in for a command's module; return the list of what it was run with."""
+    calls = []
+    module = types.SimpleNamespace(
+        configure=lambda parser: parser.add_argument("lesson"),
+        run=lambda args: calls.append(args.lesson) or 0,
+    )
+    monkeypatch.setattr(__main__.importlib, "import_module", lambda name: module)
+    module.calls = calls
+    return module
+
+
+def test_a_command_gets_its_arguments_and_gives_the_exit_code(command):
+    """Is the chosen command run with its own arguments?"""
+    assert __main__.main(["grade", "01_sliding_window"]) == 0
+    assert command.calls == ["01_sliding_window"]
+
+
+def test_a_failure_that_can_be_mended_prints_its_message_alone(command, capsys):
+    """Does a CommandError end in its message on stderr and exit code 2, without a traceback?"""
+
+    def fail(args):
+        raise CommandError("There is no lesson '99'.")
+
+    command.run = fail
+    assert __main__.main(["grade", "99"]) == 2
+    assert capsys.readouterr().err == "There is no lesson '99'.\n"
+
+
+def test_ctrl_c_is_no_traceback(command, capsys):
+    """Does an interrupt end quietly, with the shell's usual exit code?"""
+
+    def interrupted(args):
+        raise KeyboardInterrupt
+
+    command.run = interrupted
+    assert __main__.main(["grade", "01"]) == 130
+    assert "Stopped" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [[], ["polish"]])
+def test_a_missing_or_unknown_command_lists_those_there_are(argv, capsys):
+    """Does the usage message name the commands?"""
+    with pytest.raises(SystemExit) as stop:
+        __main__.main(argv)
+    assert stop.value.code == 2
+    assert "COMMAND" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", sorted(__main__.COMMANDS))
+def test_every_command_has_help(name, capsys):
+    """Does each command's own --help work, with the real module?"""
+    with pytest.raises(SystemExit) as stop:
+        __main__.main([name, "--help"])
+    assert stop.value.code == 0
+    assert f"python -m autograder {name}" in capsys.readouterr().out

@@ -1,0 +1,63 @@
+"""Who may import whom: parsed from the imports of every module."""
+
+import ast
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+INSTRUCTOR = {"autograder", "nbgrader", "jupytext", "pytest", "torch", "scipy"}
+
+RULES = [
+    # folder, top-level packages that it may never import
+    ("course", INSTRUCTOR),
+    ("autograder/reference", {"course", "torch", "scipy", "nbgrader", "matplotlib"}),
+    ("autograder/misconceptions", {"course", "torch", "scipy", "nbgrader"}),
+]
+
+
+def imported(source: str) -> set[str]:
+    """List the top-level packages that a source text imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize(("folder", "never"), RULES, ids=[rule[0] for rule in RULES])
+def test_a_package_imports_only_what_its_direction_allows(folder, never):
+    """Does no module of this package import what stands above it?"""
+    modules = sorted((ROOT / folder).rglob("*.py"))
+    assert modules
+    wrong = {
+        str(module.relative_to(ROOT)): sorted(imported(module.read_text("utf-8")) & never)
+        for module in modules
+    }
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_the_reference_needs_numpy_alone():
+    """Does the reference import nothing but numpy and the standard library?"""
+    allowed = {"numpy", "autograder"} | set(sys.stdlib_module_names)
+    for module in (ROOT / "autograder/reference").rglob("*.py"):
+        assert imported(module.read_text("utf-8")) <= allowed, module
+
+
+def test_released_lessons_import_what_students_have():
+    """Does every released code cell import only what a student's install brings?"""
+    allowed = {"course", "numpy", "matplotlib", "ipywidgets"} | set(sys.stdlib_module_names)
+    for path in (ROOT / "release").glob("*/*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                assert imported(cell.source) <= allowed, (path, cell.source)
+
+
+def test_a_wrong_import_would_be_seen():
+    """Would the parser see an import inside a function, or one with a new name?"""
+    assert imported("def f():\n    from autograder.reference import x as y\n") == {"autograder"}
+    assert imported("import scipy.signal as s") == {"scipy"}
