@@ -4,13 +4,15 @@ A module a lesson says which inputs are shown to learners and how the withheld o
 the expected outcomes and the misconceptions' are always computed, never written down.
 """
 
+import functools
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograder import exercises, misconceptions
+from autograder import exercises, misconceptions, reference
 from autograder.hidden_tests import signals
 from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
 from course.checks.cases import Case, PartCases, Spec, encode
@@ -45,15 +47,21 @@ def withheld(exercise: str, answer: Any, part: str) -> None:
 
 def withheld_report(exercise: str, answer: Any, part: str) -> Report:
     """Return what `withheld` shows."""
-    cases = _cases(exercise, part, drawn(exercise, part))
+    cases = _withheld_cases(exercise, part, _secret)
     return examine(_spec(exercise, (cases,)), answer, [cases], withheld=True)
 
 
-def drawn(exercise: str, part: str) -> list[Inputs]:
+@functools.cache
+def _withheld_cases(exercise: str, part: str, secret: bytes) -> PartCases:
+    return _cases(exercise, part, drawn(exercise, part, secret))
+
+
+def drawn(exercise: str, part: str, secret: bytes | None = None) -> list[Inputs]:
     """Draw the withheld inputs of one part: the same for every learner and every run."""
+    secret = _secret if secret is None else secret
     lesson = exercises.EXERCISES[exercise].lesson
     message = f"{lesson}/{exercise}/{part}".encode()
-    seed = int.from_bytes(hmac.new(_secret, message, hashlib.sha256).digest()[:16], "big")
+    seed = int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:16], "big")
     return _inputs(exercise, part).draw(np.random.default_rng(seed))
 
 
@@ -87,7 +95,7 @@ def visible_cases(lesson: str) -> dict:
                 for part in spec.parts
             },
         }
-        mentioned |= set(spec.misconceptions)
+        mentioned |= {key for part in spec.parts for case in part.cases for key in case.wrong}
     catalogue = misconceptions.CATALOGUE
     return {
         "lesson": exercises.lesson(lesson).name,
@@ -106,6 +114,15 @@ def _as_data(case: Case) -> dict:
     return data
 
 
+def reference_of(exercise: str) -> Callable:
+    """Return the reference of an exercise, or the computation of a predicted value.
+
+    A lesson's module may wrap a reference whose result has more than one right type.
+    """
+    module = MODULES[exercises.EXERCISES[exercise].lesson]
+    return getattr(module, "COMPUTED", {}).get(exercise) or getattr(reference, exercise)
+
+
 def _inputs(exercise: str, part: str) -> PartInputs:
     entry = exercises.EXERCISES[exercise]
     entry.part(part)
@@ -114,7 +131,7 @@ def _inputs(exercise: str, part: str) -> PartInputs:
 
 def _cases(exercise: str, part: str, inputs: list[Inputs]) -> PartCases:
     entry = exercises.EXERCISES[exercise].part(part)
-    right = MODULES[exercises.EXERCISES[exercise].lesson].reference_of(exercise)
+    right = reference_of(exercise)
     wrong = misconceptions.variants(exercise)
     cases = tuple(computed_case(given, right, wrong) for given in inputs)
     return PartCases(part, entry.points, entry.tries, cases)
@@ -122,7 +139,6 @@ def _cases(exercise: str, part: str, inputs: list[Inputs]) -> PartCases:
 
 def _spec(exercise: str, parts: tuple[PartCases, ...]) -> Spec:
     entry = exercises.EXERCISES[exercise]
-    mentioned = {key for part in parts for case in part.cases for key in case.wrong}
     catalogue = misconceptions.CATALOGUE
     return Spec(
         name=exercise,
@@ -132,6 +148,7 @@ def _spec(exercise: str, parts: tuple[PartCases, ...]) -> Spec:
         fresh=entry.fresh,
         parts=parts,
         misconceptions={
-            key: (catalogue[key].name, catalogue[key].hint) for key in sorted(mentioned)
+            key: (catalogue[key].name, catalogue[key].hint)
+            for key in sorted(misconceptions.variants(exercise))
         },
     )

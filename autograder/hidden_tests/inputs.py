@@ -1,7 +1,8 @@
 """Inputs of a part, and how a case is computed from them."""
 
+import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,23 +35,42 @@ def given(*args, how: str = "call") -> Inputs:
 
 
 def computed_case(inputs: Inputs, right: Callable, wrong: dict[str, list[Callable]]) -> Case:
-    """Compute what the reference and every wrong variant give on these inputs.
+    """Compute what the reference gives on these inputs, and, once asked, what the variants give."""
+    expected = _outcome(right, inputs)
+    return Case(inputs.args, expected, WrongOutcomes(inputs, expected, wrong), inputs.how)
+
+
+class WrongOutcomes(Mapping):
+    """What each misconception gives on one case, by id: a tuple with one entry a spelling.
 
     A misconception that gives the right outcome in all its spellings is left out: a case does not
-    speak of it.
+    speak of it.  Computed when first looked at, since a right answer never needs it.
     """
-    expected = _outcome(right, inputs)
-    rtol = tolerance(inputs.args)
-    outcomes = {
-        key: tuple(_outcome(variant, inputs) for variant in spellings)
-        for key, spellings in sorted(wrong.items())
-    }
-    telling = {
-        key: values
-        for key, values in outcomes.items()
-        if not all(same(value, expected, rtol) for value in values)
-    }
-    return Case(inputs.args, expected, telling, inputs.how)
+
+    def __init__(self, inputs: Inputs, expected: Any, variants: dict[str, list[Callable]]):
+        self._inputs, self._expected, self._variants = inputs, expected, variants
+
+    @functools.cached_property
+    def _telling(self) -> dict[str, tuple]:
+        rtol = tolerance(self._inputs.args)
+        outcomes = {
+            key: tuple(_outcome(variant, self._inputs) for variant in spellings)
+            for key, spellings in sorted(self._variants.items())
+        }
+        return {
+            key: values
+            for key, values in outcomes.items()
+            if not all(same(value, self._expected, rtol) for value in values)
+        }
+
+    def __getitem__(self, key: str) -> tuple:
+        return self._telling[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._telling)
+
+    def __len__(self) -> int:
+        return len(self._telling)
 
 
 def _outcome(function: Callable, inputs: Inputs) -> Any:

@@ -1,5 +1,6 @@
 """Compare a computed value with the expected one: type first, then shape, then values."""
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -286,6 +287,10 @@ def describe(value: Any) -> str:
         return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
     if value is None or isinstance(value, str):
         return repr(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {describe(item)}" for key, item in value.items()) + "}"
+    if inspect.isfunction(value):
+        return value.__name__
     return describe_type(value)
 
 

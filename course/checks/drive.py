@@ -1,6 +1,26 @@
-"""The ways in which a check calls an answer, by name, so that cases can be data."""
+"""The ways in which a check calls an answer, by name, so that cases can be data.
+
+A driver uses nothing of a class but its construction, its attributes and its methods.
+"""
+
+import inspect
+from typing import Any
 
 import numpy as np
+
+from course.checks.functions import Seed
+
+
+class NoTuple:
+    """What came back where a tuple is asked for; `compare` reports its description."""
+
+    def __init__(self, result: Any, wanted: int):
+        from course.checks.compare import describe_type
+
+        if isinstance(result, (tuple, list)):
+            self.description = f"{len(result)} results, where {wanted} are asked for"
+        else:
+            self.description = f"{describe_type(result)}, where {wanted} results are asked for"
 
 
 def call(answer, *args):
@@ -13,11 +33,171 @@ def value(answer):
     return answer
 
 
-DRIVERS = {"call": call, "value": value}
+def _place(index: int, count: int):
+    def take(answer, *args):
+        result = answer(*args)
+        if not isinstance(result, (tuple, list)) or len(result) != count:
+            return NoTuple(result, count)
+        return result[index]
+
+    return take
+
+
+def _layer(answer, settings, weight, bias):
+    layer = answer(*settings)
+    layer.weight = weight
+    layer.bias = bias
+    return layer
+
+
+def conv_forward(answer, settings, weight, bias, x):
+    """Build a layer, set its weight and bias, and send x through it."""
+    return _layer(answer, settings, weight, bias).forward(x)
+
+
+def conv_backward(answer, settings, weight, bias, x, dy):
+    """Send x forward and dy back: the gradients of x, weight and bias."""
+    layer = _layer(answer, settings, weight, bias)
+    layer.forward(x)
+    dx = layer.backward(dy)
+    return dx, layer.grad_weight, layer.grad_bias
+
+
+def conv_again(answer, settings, weight, bias, x, dy, x2, dy2):
+    """Do as `conv_backward` does, twice with one layer: what the second time gives."""
+    layer = _layer(answer, settings, weight, bias)
+    layer.forward(x)
+    layer.backward(dy)
+    layer.forward(x2)
+    dx = layer.backward(dy2)
+    return dx, layer.grad_weight, layer.grad_bias
+
+
+def conv_initial(answer, settings, rng, lowest, highest):
+    """Describe a new layer's weights; their spread is to lie from `lowest` to `highest`."""
+    layer = answer(*settings, rng)
+    twin = answer(*settings, np.random.default_rng(5))
+    other = answer(*settings, np.random.default_rng(5))
+    weight = np.asarray(layer.weight, dtype=float)
+    spread = float(weight.std()) or 1.0
+    inside = float((np.abs(weight) < spread).mean())
+    return {
+        "weight.shape": tuple(int(n) for n in weight.shape),
+        "bias": layer.bias,
+        "the standard deviation of weight": bool(lowest <= spread <= highest),
+        "the mean of weight is near 0": bool(abs(weight.mean()) < 0.2 * spread),
+        "weight is normal": bool(0.62 < inside < 0.75),
+        "two generators of one seed give one weight": bool(
+            np.array_equal(twin.weight, other.weight)
+        ),
+        "generators of two seeds give two weights": not np.array_equal(layer.weight, twin.weight),
+    }
+
+
+def conv_without_rng(answer, settings):
+    """Build two layers without a generator: shapes, and whether their weights differ."""
+    one, two = answer(*settings), answer(*settings)
+    shapes = tuple(int(n) for n in np.shape(one.weight)), tuple(int(n) for n in np.shape(one.bias))
+    return {"shapes": shapes, "weights differ": not np.array_equal(one.weight, two.weight)}
+
+
+def pool_forward(answer, settings, x):
+    """Build a pooling layer and send x through it."""
+    return answer(*settings).forward(x)
+
+
+def pool_backward(answer, settings, x, dy):
+    """Send x forward through a pooling layer and dy back: the gradient of x."""
+    layer = answer(*settings)
+    layer.forward(x)
+    return layer.backward(dy)
+
+
+def _gradients(*keys: str):
+    def take(answer, params, x, labels):
+        result = answer(params, x, labels)
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
+            return NoTuple(result, 2)
+        grads = result[1]
+        return {k: grads[k] for k in keys if k in grads} if isinstance(grads, dict) else grads
+
+    return take
+
+
+def training(answer, params, x, labels, epochs, lr, rng, target):
+    """Train on a few images: the losses' number, and whether the last one is below `target`."""
+    result = answer(params, x, labels, epochs, lr, rng)
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
+        return NoTuple(result, 2)
+    trained, losses = result
+    if not isinstance(trained, dict):
+        return {"params": trained}
+    return {
+        "the shapes of params": {
+            k: tuple(int(n) for n in np.shape(trained[k])) for k in sorted(trained)
+        },
+        "the number of losses": len(losses),
+        "the losses are finite": bool(np.isfinite(np.asarray(losses, dtype=float)).all()),
+        "the last loss is below the target": bool(losses[-1] < target),
+    }
+
+
+DRIVERS = {
+    "call": call,
+    "value": value,
+    "first of two": _place(0, 2),
+    "second of two": _place(1, 2),
+    "first of three": _place(0, 3),
+    "second of three": _place(1, 3),
+    "third of three": _place(2, 3),
+    "conv_forward": conv_forward,
+    "conv_backward": conv_backward,
+    "conv_again": conv_again,
+    "conv_initial": conv_initial,
+    "conv_without_rng": conv_without_rng,
+    "pool_forward": pool_forward,
+    "pool_backward": pool_backward,
+    "gradients of the linear layer": _gradients("w3", "b3"),
+    "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
+    "training": training,
+}
+
+# How a call reads in a message; {call} is the plain call, the other names are the driver's.
+READS = {
+    "first of two": "{call}[0]",
+    "second of two": "{call}[1]",
+    "first of three": "{call}[0]",
+    "second of three": "{call}[1]",
+    "third of three": "{call}[2]",
+    "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
+    "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
+    "conv_forward": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "layer.forward({x})",
+    "conv_backward": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "layer.forward({x}), layer.backward({dy}): dx, grad_weight, grad_bias",
+    "conv_again": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "forward({x}), backward({dy}), forward({x2}), backward({dy2}): dx, grad_weight, grad_bias",
+    "conv_initial": "layer = {name}({settings}, rng), whose weight is to spread by "
+    "{lowest} to {highest}",
+    "conv_without_rng": "{name}{settings}, built twice",
+    "pool_forward": "{name}{settings}.forward({x})",
+    "pool_backward": "layer = {name}{settings}, then layer.forward({x}), layer.backward({dy})",
+    "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
+}
+
+
+def parameters(how: str, of_the_exercise: list[str]) -> list[str]:
+    """Name the arguments of a case that is driven this way."""
+    own = list(inspect.signature(DRIVERS[how]).parameters.values())[1:]
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in own):
+        return of_the_exercise
+    return [parameter.name for parameter in own]
 
 
 def copied(item):
     """Copy an argument so deeply that nothing done to the copy reaches the original."""
+    if isinstance(item, Seed):
+        return np.random.default_rng(item.number)
     if isinstance(item, np.ndarray):
         return item.copy()
     if isinstance(item, (list, tuple)):

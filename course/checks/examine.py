@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from course.checks import diagnose
+from course.checks import diagnose, drive
 from course.checks.barred import barred_calls
 from course.checks.cases import Case, PartCases, Raised, Spec
 from course.checks.compare import Difference, compare, describe, describe_type, tolerance
@@ -141,7 +141,8 @@ def _fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     if found:
         return found
     if outcome.changed:
-        names = " and ".join(f"`{spec.parameters[i]}`" for i in outcome.changed)
+        parameters = drive.parameters(case.how, spec.parameters)
+        names = " and ".join(f"`{parameters[i]}`" for i in outcome.changed)
         what = f"The result is right, but the call changed {names} in place."
         advice = "Work on a copy (`.copy()`): the caller may still need the original."
         return Difference("changed", f"{what} {advice}")
@@ -165,10 +166,11 @@ def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | 
 
 
 def _call_text(spec: Spec, case: Case) -> str:
-    args = [
-        f"{name}={describe(arg)}" for name, arg in zip(spec.parameters, case.args, strict=False)
-    ]
-    text = f"{spec.name}({', '.join(args)})"
+    names = drive.parameters(case.how, spec.parameters)
+    given = dict(zip(names, map(describe, case.args), strict=False))
+    plain = f"{spec.name}({', '.join(f'{name}={text}' for name, text in given.items())})"
+    reads = drive.READS.get(case.how, "{call}")
+    text = reads.format(call=plain, name=spec.name, **given)
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 

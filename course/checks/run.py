@@ -45,13 +45,22 @@ def run(answer: Any, case: Case) -> Outcome:
         result = DRIVERS[case.how](answer, *given)
     except (Exception, SystemExit) as error:
         return Outcome(Raised(type(error).__name__), error, _line_of(error))
-    changed = [i for i, arg in enumerate(case.args) if not same(given[i], arg, 0.0)]
-    shares = any(
-        isinstance(arg, np.ndarray) and isinstance(part, np.ndarray) and np.shares_memory(part, arg)
-        for part in (result if isinstance(result, tuple) else (result,))
-        for arg in given
-    )
+    changed = [
+        i
+        for i, arg in enumerate(case.args)
+        if isinstance(arg, (np.ndarray, list, tuple, dict)) and not same(given[i], arg, 0.0)
+    ]
+    shares = any(np.shares_memory(part, arg) for part in _arrays(result) for arg in _arrays(given))
     return Outcome(result, changed=changed, shares=shares)
+
+
+def _arrays(item: Any) -> list[np.ndarray]:
+    """List the arrays in a result or among the arguments."""
+    if isinstance(item, dict):
+        item = list(item.values())
+    if isinstance(item, (list, tuple)):
+        return [array for inner in item for array in _arrays(inner)]
+    return [item] if isinstance(item, np.ndarray) else []
 
 
 def _line_of(error: BaseException) -> str:
