@@ -1,0 +1,152 @@
+"""What every figure of the course shares: its module, its checks, its life without a kernel.
+
+A figure is one Python class and plain files in ``static/``. `compose` puts those files one
+after another into the one ES module that anywidget runs; nothing is bundled or downloaded.
+The same module, over a stand-in for the model, brings the HTML fallback to life.
+"""
+
+import json
+import re
+from html import escape
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+STATIC = Path(__file__).parent / "static"
+
+# One file may import from another by name; in the one module they stand side by side.
+LOCAL_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
+
+
+class BadValue(ValueError, traitlets.TraitError):
+    """A value that a figure cannot draw; the message says what would do."""
+
+
+def compose(*names):
+    """Put a figure's files into one ES module, helpers before what uses them.
+
+    Parameters
+    ----------
+    *names : str
+        File names in ``static/``, as ``"shared.css"`` or ``"shared.js"``. The style sheets become
+        the constant ``STYLE``.
+
+    Returns
+    -------
+    str
+        Source of an ES module, readable as it stands.
+
+    Examples
+    --------
+    >>> compose("shared.css", "shared.js").count("\\nimport ")
+    0
+    """
+    text = {name: (STATIC / name).read_text(encoding="utf-8") for name in names}
+    style = "".join(text[name] for name in names if name.endswith(".css"))
+    parts = [f"const STYLE = {json.dumps(style)};\n"]
+    for name in names:
+        if name.endswith(".js"):
+            parts.append(f"// ===== {name} =====\n" + LOCAL_IMPORT.sub("", text[name]))
+    return "\n".join(parts)
+
+
+class Checked(traitlets.TraitType):
+    """A trait whose value goes through one checking function, shared with the page.
+
+    Parameters
+    ----------
+    check : callable
+        Takes the trait's name and a value; returns the value to keep, or raises `BadValue`.
+    default : object
+        The value before any other.
+    """
+
+    def __init__(self, check, default):
+        self.check = check
+        super().__init__(default_value=default, allow_none=True)
+        self.tag(sync=True)
+
+    def validate(self, obj, value):
+        return self.check(self.name, value)
+
+
+class Figure(anywidget.AnyWidget):
+    """A figure that runs in the page; subclasses name their files and their tables.
+
+    Subclasses define the class attributes `figure` (the main file's name without ``.js``),
+    `_esm` (from `compose`), and the method `tables`.
+    """
+
+    figure = ""
+    _from_page = False
+
+    def __init__(self, **values):
+        known = [name for name, trait in self.traits().items() if isinstance(trait, Checked)]
+        for name, value in values.items():
+            if name in known:
+                values[name] = self.traits()[name].check(name, value)
+            elif not self.has_trait(name):
+                raise TypeError(
+                    f"{type(self).__name__} has no setting {name!r}; it has {', '.join(known)}."
+                )
+        super().__init__(**values)
+
+    def state(self):
+        """Return the settings as plain values: what the page needs to draw the figure."""
+        return {
+            name: getattr(self, name)
+            for name, trait in sorted(self.traits().items())
+            if isinstance(trait, Checked)
+        }
+
+    def set_state(self, sync_data):
+        """Take over values from the page, leaving out any that cannot be drawn.
+
+        A slider linked to a figure in the page may run past what the figure can show. That is
+        nobody's error in a cell, so nothing is raised.
+        """
+        legal = {}
+        for name, value in sync_data.items():
+            trait = self.traits().get(name)
+            try:
+                legal[name] = trait.check(name, value) if isinstance(trait, Checked) else value
+            except BadValue:
+                continue
+        self._from_page = True
+        try:
+            super().set_state(legal)
+        finally:
+            self._from_page = False
+
+    def tables(self):
+        """Return the figure as static HTML tables, for readers without scripts."""
+        raise NotImplementedError
+
+    def html(self):
+        """Return the figure as HTML: its tables, and the script that makes it live.
+
+        It needs no kernel and no network; with scripts off, the tables stay.
+        """
+        state = escape(json.dumps(self.state()))
+        module = f"{self._esm}\n{(STATIC / 'fallback.js').read_text(encoding='utf-8')}"
+        style = (STATIC / "fallback.css").read_text(encoding="utf-8")
+        return "\n".join(
+            [
+                f'<div class="course-figure" data-figure="{self.figure}" data-state="{state}">',
+                f'<div class="figure-tables">\n<style>{style}</style>\n{self.tables()}\n</div>',
+                "</div>",
+                f'<script type="module">\n{module}',
+                f'startFallbacks("{self.figure}", render);\n</script>\n',
+            ]
+        )
+
+    def __repr__(self):
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.state().items())
+        return f"{type(self).__name__}({settings})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is not None:
+            bundle[0]["text/html"] = self.html()
+        return bundle

@@ -1,0 +1,91 @@
+// Native controls: a choice of two, a whole number with limits, and step-by-step playing.
+
+import { make } from "./shared.js";
+
+/** A labelled choice: radio buttons in a fieldset. `options` is { value: text }. */
+export function choice(legend, options, onChange) {
+  const inputs = Object.keys(options).map((value) =>
+    make("input", { type: "radio", name: legend, value }),
+  );
+  const labels = inputs.map((input) => make("label", {}, input, make("span", {}, options[input.value])));
+  const element = make("fieldset", { class: "choice" }, make("legend", {}, legend), ...labels);
+  element.addEventListener("change", (event) => onChange(event.target.value));
+  return {
+    element,
+    set(value) {
+      for (const input of inputs) input.checked = input.value === value;
+    },
+  };
+}
+
+/** A whole number between limits that move: a native number field between two buttons. */
+export function stepper(label, onChange) {
+  const id = `set-${label.toLowerCase()}`;
+  const input = make("input", { id, type: "number", step: 1, "aria-describedby": "limits" });
+  // Whatever is typed is brought to the nearest legal number.
+  const offer = (wanted) => {
+    const legal = Math.max(input.min, Math.min(input.max, Math.round(wanted)));
+    input.value = legal;
+    onChange(legal);
+  };
+  // The field has the arrow keys: the buttons are for the pointer, no Tab stops.
+  const button = (sign, word, change) => {
+    const name = `${word} ${label.toLowerCase()}`;
+    const element = make("button", { type: "button", tabindex: -1, "aria-label": name }, sign);
+    element.addEventListener("mousedown", (event) => event.preventDefault());
+    element.addEventListener("click", () => offer(Number(input.value) + change));
+    return element;
+  };
+  const less = button("\u2212", "Less", -1);
+  const more = button("+", "More", 1);
+  input.addEventListener("change", () => offer(Number(input.value)));
+  return {
+    element: make("div", { class: "stepper" }, make("label", { for: id }, label), less, input, more),
+    set({ value, least, most }) {
+      Object.assign(input, { min: least, max: most, value });
+      less.setAttribute("aria-disabled", value <= least);
+      more.setAttribute("aria-disabled", value >= most);
+    },
+  };
+}
+
+/**
+ * Buttons that walk through a figure: start over, back, step, play.
+ * `position()` tells where it stands (-1: before the first), `length()` how many steps there are,
+ * `go(position)` goes there. Playing is off until asked for, and stops at the end.
+ */
+export function player({ position, length, go }) {
+  let timer = null;
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    show();
+  };
+  const forward = () => {
+    if (position() + 1 < length()) go(position() + 1);
+    if (position() + 1 >= length()) stop();
+  };
+  const button = (text, action) => {
+    const element = make("button", { type: "button" }, text);
+    element.addEventListener("click", action);
+    return element;
+  };
+  const over = button("Start over", () => (stop(), go(-1)));
+  const back = button("Back", () => (stop(), go(Math.max(position() - 1, -1))));
+  const step = button("Step", () => (stop(), position() + 1 < length() ? go(position() + 1) : go(0)));
+  const play = button("Play", () => {
+    if (timer !== null) return stop();
+    if (position() + 1 >= length()) go(-1);
+    timer = setInterval(forward, 900);
+    forward();
+    show();
+  });
+  play.className = "play";
+  step.className = "main";
+  const show = () => {
+    play.textContent = timer === null ? "Play" : "Pause";
+    for (const element of [over, back]) element.setAttribute("aria-disabled", position() < 0);
+  };
+  show();
+  return { element: make("div", { class: "player" }, over, back, step, play), show, stop };
+}
