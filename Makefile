@@ -7,7 +7,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 # JupyterLab refuses to run as root unless told that it may.
 ROOT_OK := $(if $(filter 0,$(shell id -u)),--allow-root)
-LAB = $(abspath $(BIN))/jupyter lab $(ROOT_OK) --LabApp.news_url=None
+LAB = $(abspath $(BIN))/jupyter lab $(ROOT_OK)
+# JupyterLab's news would ask the network, and the learner, before the lesson begins.
+QUIET_LAB = @$(BIN)/jupyter labextension disable --level=sys_prefix \
+  @jupyterlab/apputils-extension:announcements
 FIRST := 01_sliding_window/01_sliding_window.ipynb
 
 .DEFAULT_GOAL := lab
@@ -24,6 +27,7 @@ lab: .venv/lab.done  ## open the lessons in JupyterLab (ARGS="--no-browser --por
 
 .venv/lab.done: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable .
+	$(QUIET_LAB)
 	@touch $@
 
 -include instructor.mk

@@ -22,10 +22,12 @@ help:  ## list these commands
 
 .venv/teach.done: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable '.[instructor]'
+	$(QUIET_LAB)
 	@touch $@ .venv/lab.done
 
 .venv/test.done: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable '.[dev]'
+	$(QUIET_LAB)
 	@$(MAKE) --no-print-directory chromium
 	@touch $@ .venv/lab.done .venv/teach.done
 

@@ -336,9 +336,11 @@ withheld("pad1d", pad1d, "fresh")
 # $$y_i = \sum_{t=0}^{k-1} x_{i s + t d}\, w_t$$
 #
 # Try the settings in the figure. Some combinations cannot be reached: read why in the line below it.
+#
+# It starts with ten samples and steps of three. Which sample is never read?
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5, 6, 7, 8], w=[1, 2, 3], stride=2, padding=1)
+FlipAndSlide(x=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], w=[1, 2, 3], stride=3)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count the windows

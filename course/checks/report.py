@@ -95,13 +95,13 @@ class CheckFailed(Exception):
     def _render_traceback_(self) -> list[str]:
         """Tell IPython what to print in place of a traceback."""
         if self._shown:  # the card above says the rest
-            return [f"{self.report.title}: {self.report.status}"]
+            return [f"{self.report.title}: not right yet"]
         return self.report.text().split("\n")
 
 
 def _display(report: Report) -> bool:
     """Show a report where it is being run; return whether a failed one was shown in full."""
-    if _in_notebook():
+    if _in_notebook() and report.status != "not written":  # that one needs no card
         from IPython.display import display
 
         display({"text/plain": report.text(), "text/html": report.html()}, raw=True)

@@ -1,0 +1,85 @@
+"""Drive a notebook in JupyterLab as a learner does: open, run, read, write, run again."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+IN_LAB = """(panel => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  return notebook.widgets;
+})()"""
+
+
+class Notebook:
+    """An open notebook of a page in JupyterLab."""
+
+    def __init__(self, page: Page, url: str):
+        self.page = page
+        page.goto(url)
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
+        # The kernel is ready when its indicator in the toolbar says idle.
+        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        expect(idle).to_be_attached(timeout=60_000)
+
+    def command(self, name: str) -> None:
+        """Run one of JupyterLab's commands and wait for it."""
+        self.page.evaluate(f"window.jupyterapp.commands.execute({name!r})")
+
+    def run_all(self) -> None:
+        """Run every cell and wait until each code cell has its execution count."""
+        self.command("notebook:run-all-cells")
+        self.page.wait_for_function(
+            f"""() => {IN_LAB}.every(cell => cell.model.type !== 'code'
+                  || cell.model.sharedModel.getSource().trim() === ''
+                  || cell.model.executionCount !== null)""",
+            timeout=90_000,
+        )
+
+    def number_of(self, text: str) -> int:
+        """Return the index of the first code cell whose source holds `text`."""
+        sources = self.page.evaluate(
+            f"{IN_LAB}.map(c => c.model.type === 'code' ? c.model.sharedModel.getSource() : '')"
+        )
+        return next(i for i, source in enumerate(sources) if text in source)
+
+    def count(self) -> int:
+        """Return the number of cells."""
+        return self.page.evaluate(f"{IN_LAB}.length")
+
+    def cell(self, text: str) -> Locator:
+        """Return the code cell whose source holds `text`, scrolled into view."""
+        index = self.number_of(text)
+        self.page.evaluate(
+            f"""async () => {{
+              const notebook = window.jupyterapp.shell.currentWidget.content;
+              notebook.activeCellIndex = {index};
+              await notebook.scrollToItem({index});
+            }}"""
+        )
+        return self.page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+
+    def write(self, text: str, source: str) -> None:
+        """Replace the source of the cell that holds `text`, and run it."""
+        index = self.number_of(text)
+        self.page.evaluate(
+            f"source => {IN_LAB}[{index}].model.sharedModel.setSource(source)", source
+        )
+        self.run(source[:20])
+
+    def run(self, text: str) -> Locator:
+        """Run the cell that holds `text`, wait for its count, and return it."""
+        cell = self.cell(text)
+        index = self.number_of(text)
+        before = self.page.evaluate(f"{IN_LAB}[{index}].model.executionCount")
+        self.command("notebook:run-cell")
+        self.page.wait_for_function(
+            f"before => {{ const m = {IN_LAB}[{index}].model;"
+            " return m.executionCount !== null && m.executionCount !== before; }",
+            arg=before,
+            timeout=60_000,
+        )
+        return cell
+
+    def say(self, text: str, output: str) -> None:
+        """Expect the cell that holds `text` to print `output` (a pattern)."""
+        expect(self.cell(text).locator(".jp-OutputArea")).to_contain_text(re.compile(output))
