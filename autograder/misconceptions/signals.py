@@ -187,9 +187,12 @@ def _turns_the_signal(x, w):
     return _correlate(x[::-1], w)
 
 
-@breaks("convolve1d", FULL)
-def _numpy_default(x, w):
+def _numpy_full(x, w):
     return np.convolve(x, w)
+
+
+# One step away from numpy's own: the variant is to be known by its numbers, not as a barred call.
+breaks("convolve1d", FULL)(lambda x, w: _numpy_full(x, w))
 
 
 # predictions ------------------------------------------------------------------------------------

@@ -1,0 +1,185 @@
+"""Show that the checks tell right answers from wrong ones: ``python -m autograder proof``."""
+
+import argparse
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder import exercises, hidden_tests, misconceptions, right_solutions
+from course.checks.examine import examine
+from course.checks.report import Report
+
+PAGE = Path(__file__).parent.parent / "docs" / "proof.md"
+
+INTRODUCTION = """# Proof: what the checks catch
+
+Written by `python -m autograder proof --write`; do not edit.
+
+Each exercise is answered with every wrong variant of its catalogue and with right solutions in
+several styles. A variant counts as caught when it loses points in at least one part. It counts as
+named when some check gives its own name and hint; silence is no fault, a wrong name is.
+Variants that only change an argument, return a view, or end in an exception are told so in words
+and carry no name.
+"""
+
+COLUMNS = (
+    "lesson",
+    "exercise",
+    "wrong variants",
+    "caught by visible checks",
+    "caught by hidden tests",
+    "named rightly",
+    "named wrongly",
+    "right solutions that pass",
+)
+
+
+@dataclass
+class Row:
+    """What came of one exercise.
+
+    Attributes
+    ----------
+    wrong, visible, hidden, named, misnamed : numbers of wrong variants
+    right, passed : numbers of right solutions
+    faults : sentences, one for each thing that must not be
+    unseen : variants that the visible checks let through
+    unnamed : variants that no check names
+    """
+
+    exercise: exercises.Exercise
+    wrong: int = 0
+    visible: int = 0
+    hidden: int = 0
+    named: int = 0
+    misnamed: int = 0
+    right: int = 0
+    passed: int = 0
+    faults: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
+
+    def cells(self) -> list[str]:
+        """Return the row's entries in the order of `COLUMNS`."""
+        counts = (self.wrong, self.visible, self.hidden, self.named, self.misnamed)
+        passed = f"{self.passed} of {self.right}" if self.right else "-"
+        return [self.exercise.lesson, self.exercise.name, *map(str, counts), passed]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's arguments."""
+    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons; all when left out")
+    parser.add_argument("--write", action="store_true", help="write the table to docs/proof.md")
+    parser.add_argument("--details", action="store_true", help="list what is unseen or unnamed")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the table; return 1 where something is not as it must be."""
+    numbers = [exercises.lesson(key).number for key in args.lessons]
+    chosen = [e for e in tried_exercises() if not numbers or e.lesson in numbers]
+    rows = []
+    for exercise in chosen:
+        rows.append(prove(exercise.name))
+        print("  ".join(rows[-1].cells()), flush=True)
+        if args.details:
+            for what in ("unseen", "unnamed"):
+                for label in getattr(rows[-1], what):
+                    print(f"    {what}: {label}")
+    table = markdown(rows)
+    print(table.splitlines()[-1])
+    for row in rows:
+        for fault in row.faults:
+            print(f"{row.exercise.name}: {fault}")
+    if args.write and not numbers:
+        PAGE.write_text(f"{INTRODUCTION}\n{table}\n", encoding="utf-8")
+    return int(any(row.faults for row in rows))
+
+
+def tried_exercises() -> list[exercises.Exercise]:
+    """List the exercises that checks can try: all but the written ones."""
+    return [e for e in exercises.EXERCISES.values() if e.kind != "written"]
+
+
+def markdown(rows: list[Row]) -> str:
+    """Set the rows as a table, the sums last."""
+    sums = ["", "all"]
+    sums += [str(sum(getattr(r, n) for r in rows)) for n in ("wrong", "visible", "hidden")]
+    sums += [str(sum(getattr(r, n) for r in rows)) for n in ("named", "misnamed")]
+    sums.append(f"{sum(r.passed for r in rows)} of {sum(r.right for r in rows)}")
+    lines = [COLUMNS, ["---"] * 2 + ["---:"] * 6, *(row.cells() for row in rows), sums]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def prove(name: str) -> Row:
+    """Try every wrong variant and every right solution of one exercise."""
+    row = Row(exercises.EXERCISES[name])
+    for key, spellings in misconceptions.variants(name).items():
+        for place, variant in enumerate(spellings):
+            _try_wrong(row, key, place, variant)
+    for solution in right_solutions.solutions(name):
+        _try_right(row, solution)
+    return row
+
+
+def answer_of(exercise: exercises.Exercise, variant: Callable) -> Any:
+    """Return what is handed in: a prediction is a value, a class stays as it is."""
+    return variant() if exercise.kind == "prediction" else variant
+
+
+def visible_reports(name: str, answer: Any) -> list[Report]:
+    """Return what the visible checks say: all parts together, then each part."""
+    spec = _shown(name)
+    together = examine(spec, answer, list(spec.parts))
+    if len(spec.parts) == 1:
+        return [together]
+    return [together, *(examine(spec, answer, [part]) for part in spec.parts)]
+
+
+def hidden_reports(name: str, answer: Any) -> list[Report]:
+    """Return what the hidden tests say of each part."""
+    parts = exercises.EXERCISES[name].parts
+    return [hidden_tests.withheld_report(name, answer, part.name) for part in parts]
+
+
+@functools.cache
+def _shown(name: str):
+    return hidden_tests.shown_spec(name)
+
+
+def _try_wrong(row: Row, key: str, place: int, variant: Callable) -> None:
+    exercise = row.exercise
+    answer = answer_of(exercise, variant)
+    visible = visible_reports(exercise.name, answer)
+    hidden = hidden_reports(exercise.name, answer)
+    label = f"{key} ({place + 1})"
+    names = {report.misconception for report in visible + hidden} - {None}
+    row.wrong += 1
+    if visible[0].status == "right":
+        row.unseen.append(label)
+    else:
+        row.visible += 1
+    if all(report.status == "right" for report in hidden):
+        row.faults.append(f"the hidden tests let {label} through")
+    else:
+        row.hidden += 1
+    if wrongly := names - {key}:
+        row.misnamed += 1
+        row.faults.append(f"{label} is called {', '.join(sorted(wrongly))}")
+    elif names:
+        row.named += 1
+    else:
+        row.unnamed.append(label)
+
+
+def _try_right(row: Row, solution: Any) -> None:
+    row.right += 1
+    name = row.exercise.name
+    failed = [r for r in visible_reports(name, solution) + hidden_reports(name, solution)]
+    failed = [report for report in failed if report.status != "right"]
+    if failed:
+        style = getattr(solution, "__name__", repr(solution))
+        row.faults.append(f"the right solution {style} does not pass: {failed[0].text()}")
+    else:
+        row.passed += 1
