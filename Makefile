@@ -10,14 +10,14 @@ ROOT_OK := $(if $(filter 0,$(shell id -u)),--allow-root)
 LAB = $(abspath $(BIN))/jupyter lab $(ROOT_OK)
 # JupyterLab's news would ask the network, and the learner, before the lesson begins.
 QUIET_LAB = @$(BIN)/jupyter labextension disable --level=sys_prefix \
-  @jupyterlab/apputils-extension:announcements
+  @jupyterlab/apputils-extension:announcements >/dev/null 2>&1
 FIRST := 01_sliding_window/01_sliding_window.ipynb
 
 .DEFAULT_GOAL := lab
 .PHONY: lab
 
 lab: .venv/lab.done  ## open the lessons in JupyterLab (ARGS="--no-browser --port 8899" passes through)
-	cd release && $(LAB) $(ARGS) $(FIRST)
+	cd release && $(LAB) --LabApp.default_url=/lab/tree/$(FIRST) $(ARGS)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
