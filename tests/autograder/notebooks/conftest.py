@@ -1,0 +1,102 @@
+"""A small course of one lesson, with a registry of its own, and builds shared by the tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.exercises import Exercise, Lesson, Part
+from autograder.notebooks.layout import Course, this_course
+from autograder.notebooks.lesson import build_lessons
+from autograder.notebooks.roles import source_notebook
+from autograder.notebooks.rules import check_lesson
+from autograder.notebooks.text import read_lesson
+
+FIXTURE = Path(__file__).parent / "fixture" / "01_doubling.txt"
+LESSONS = (
+    Lesson("01", "doubling", "Double a signal"),
+    Lesson("02", "halving", "Halve a signal"),
+)
+EXERCISES = (
+    Exercise("01", "guess", "prediction", (Part("value", 0, "your value"),)),
+    Exercise("01", "double", "function", (Part("values", 2, "numbers"), Part("shape", 1, "sizes"))),
+    Exercise("01", "why", "written", (Part("answer", 2, "read by a person"),)),
+)
+
+
+def doubling_cases(name):
+    """Visible cases as the hidden tests would compute them."""
+    return {"lesson": name, "exercises": {"double": [{"args": [[1, 2]], "expected": [2, 4]}]}}
+
+
+class Author:
+    """Edits the lesson of a small course, as an author would."""
+
+    name = "01_doubling"
+
+    def __init__(self, root: Path):
+        (root / "source").mkdir(parents=True)
+        self.course = Course(root, LESSONS, lambda name: EXERCISES, doubling_cases)
+        self.path = self.course.text_path(self.name)
+        shutil.copy(FIXTURE, self.path)
+
+    def edit(self, old: str, new: str) -> None:
+        """Replace a passage that the text holds."""
+        text = self.path.read_text("utf-8")
+        assert old in text
+        self.path.write_text(text.replace(old, new, 1), "utf-8")
+
+    def check(self) -> None:
+        """Read the text and hold it to the registry."""
+        check_lesson(read_lesson(self.path), EXERCISES)
+
+    def source(self):
+        """Return the text and its source notebook."""
+        text = read_lesson(self.path)
+        return text, source_notebook(text, EXERCISES)
+
+
+@pytest.fixture
+def author(tmp_path):
+    """Somebody who writes the small course's lesson."""
+    return Author(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def doubling_files(tmp_path_factory):
+    """The built files of the small course's lesson, by path."""
+    author = Author(tmp_path_factory.mktemp("built") / "course")
+    [(_, files)] = build_lessons(author.course, [author.name])
+    assert isinstance(files, dict), files
+    return files
+
+
+@pytest.fixture(scope="session")
+def real_course():
+    """The course of this repository."""
+    return this_course()
+
+
+@pytest.fixture(scope="session")
+def real_files(real_course):
+    """The built files of every lesson of the repository, by lesson and path."""
+    return dict(build_lessons(real_course, real_course.written_lessons()))
+
+
+@pytest.fixture(scope="session")
+def built_copy(real_course, tmp_path_factory):
+    """A copy of the repository's sources in another folder, built there by the command."""
+    copy = tmp_path_factory.mktemp("copy")
+    skip = shutil.ignore_patterns("__pycache__", "*.ipynb", "*_*.json")
+    for folder in ("autograder", "course", "source", "docs/student"):
+        shutil.copytree(real_course.root / folder, copy / folder, ignore=skip)
+    for name in ("Makefile", "constraints.txt", "environment.yml", "pyproject.toml"):
+        shutil.copy(real_course.root / name, copy / name)
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": ""}
+    command = [sys.executable, "-m", "autograder", "build"]
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return copy

@@ -1,0 +1,119 @@
+"""Tests of every lesson that has a text: drift, leaks, clean runs, ids and points."""
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
+
+from autograder.exercises import exercises_of
+from autograder.notebooks.execute import ENVIRONMENT
+from autograder.notebooks.layout import notebook_path
+from autograder.notebooks.leaks import find_leaks
+from autograder.notebooks.release import FORBIDDEN
+from autograder.notebooks.text import canonical
+from autograder.notebooks.verify import stale_files, unexpected
+
+ROOT = Path(__file__).parents[3]
+NAMES = sorted(path.stem for path in (ROOT / "source").glob("*.py"))
+every_lesson = pytest.mark.parametrize("name", NAMES)
+
+
+def committed(step, name):
+    """Return a built notebook as it lies in the repository."""
+    return nbformat.read(ROOT / notebook_path(step, name), as_version=4)
+
+
+def run_all(notebook, folder, **options):
+    """Run a notebook in a clean kernel that finds the `course` package, and return it."""
+    manager = AsyncKernelManager(
+        kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
+    )
+    manager.transport = "ipc"
+    manager.connection_file = str(folder / "kernel.json")
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": path}
+    client = NotebookClient(notebook, km=manager, timeout=120, **options)
+    client.execute(env=environment, cleanup_kc=True)
+    return notebook
+
+
+@every_lesson
+def test_the_built_files_fit_the_text(real_course, real_files, name):
+    """Was the lesson built after its last change?"""
+    files = real_files[name]
+    assert isinstance(files, dict), files
+    stale = [f"{file.path}: {file.why}" for file in stale_files(real_course, name, files)]
+    assert stale == []
+
+
+def test_nothing_built_is_left_over(real_course):
+    """Has every built folder a text?"""
+    assert unexpected(real_course) == []
+
+
+@every_lesson
+def test_the_text_is_canonical(name):
+    """Does reading and writing the text leave it as it is?"""
+    text = (ROOT / "source" / f"{name}.py").read_text("utf-8")
+    assert canonical(text) == text
+
+
+def test_no_answer_reaches_the_students(real_course):
+    """Do releases and the students' package show no line of a solution still to come?"""
+    assert find_leaks(real_course) == []
+
+
+@every_lesson
+def test_a_release_says_nothing_of_the_instructors_side(name):
+    """Has it no hidden test, no mark, no output, and not the word `autograder`?"""
+    path = ROOT / notebook_path("release", name)
+    for word in (*FORBIDDEN, "withheld"):
+        assert word not in path.read_text("utf-8")
+    assert not any(cell.get("outputs") for cell in committed("release", name).cells)
+
+
+@every_lesson
+def test_the_solution_runs_in_a_clean_kernel(name, tmp_path):
+    """Does the committed solution run, with no error and no warning, on the students' package?"""
+    notebook = run_all(committed("solutions", name), tmp_path, force_raise_errors=True)
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+
+
+@every_lesson
+def test_run_all_goes_through_an_unsolved_release(name, tmp_path):
+    """Do only checks complain where nothing is written yet?"""
+    notebook = run_all(committed("release", name), tmp_path)
+    for cell in notebook.cells:
+        if any(output.output_type == "error" for output in cell.get("outputs", ())):
+            assert "raises-exception" in cell.metadata.tags
+    assert notebook.cells[-1].cell_type == "markdown" or notebook.cells[-1].execution_count
+
+
+@every_lesson
+def test_grade_ids_are_unique_words(name):
+    """Can every cell be found by its id, in a gradebook and in a URL?"""
+    ids = [
+        cell.metadata.nbgrader.grade_id
+        for cell in committed("source", name).cells
+        if "nbgrader" in cell.metadata
+    ]
+    assert [one for one, count in Counter(ids).items() if count > 1] == []
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", one) for one in ids)
+
+
+@every_lesson
+def test_points_add_up_to_what_the_lesson_says(name):
+    """Do text, notebook and registry agree on the total?"""
+    notebook = committed("release", name)
+    graded = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
+    total = sum(meta.points for meta in graded if meta.grade)
+    assert total == sum(exercise.points for exercise in exercises_of(name))
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert re.search(r"\b(\d+) points\b", prose)[1] == str(total)
