@@ -13,13 +13,21 @@ from typing import Any
 import numpy as np
 
 from autograder import exercises, misconceptions, reference
-from autograder.hidden_tests import gradients_1d, signals
+from autograder.hidden_tests import (
+    gradient_check,
+    gradients_1d,
+    signals,
+)
 from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
 from course.checks.cases import Case, PartCases, Spec, encode
 from course.checks.examine import examine
 from course.checks.report import CheckFailed, Report, show
 
-MODULES = {"01": signals, "02": gradients_1d}
+MODULES = {
+    "01": signals,
+    "02": gradients_1d,
+    "03": gradient_check,
+}
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.
 _secret = b"authoring"

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
-from autograder.right_solutions import gradients_1d, signals  # noqa: F401  (enter their own)
+from autograder.right_solutions import (  # noqa: F401  (each enters its lesson's)
+    gradient_check,
+    gradients_1d,
+    signals,
+)
 from autograder.right_solutions.styles import SOLUTIONS
 
 __all__ = ["solutions"]

@@ -269,7 +269,8 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
         return None if int(computed) == int(expected) else different
     scale = abs(expected) or 1.0
     close = abs(float(computed) - float(expected)) <= rtol * scale
-    return None if close or computed == expected else different
+    both_nan = computed != computed and expected != expected
+    return None if close or both_nan or computed == expected else different
 
 
 def describe(value: Any) -> str:
