@@ -1,0 +1,95 @@
+"""Grade one submission in this process: plain data in, plain data out."""
+
+import time
+
+from autograder.judge import align
+from autograder.judge.launch import Side
+from autograder.judge.limits import Limits
+from autograder.judge.notebook import assembled
+
+
+class SandboxRequired(Exception):
+    """The host cannot build the sandbox, and the caller wants no less."""
+
+
+def run_job(job: dict, side: Side | None = None) -> dict:
+    """Grade one submission.
+
+    Parameters
+    ----------
+    job : ``source`` and ``submission`` (notebooks as plain dicts), ``names`` (kind of each
+        exercise), ``secret`` (hex), ``limits`` (fields of `Limits`), ``require_sandbox``
+    side : a warm learner's side to fork from; one is started for this job if None
+
+    Returns
+    -------
+    dict
+        The fields of `Verdict`, as plain data.
+
+    Raises
+    ------
+    SandboxRequired
+        If the job requires a sandbox and the host has none.
+    """
+    started = time.monotonic()
+    limits = Limits(**job["limits"])
+    if side is None:
+        with Side(limits) as own:
+            return _graded(job, limits, own, started)
+    return _graded(job, limits, side, started)
+
+
+def _graded(job: dict, limits: Limits, side: Side, started: float) -> dict:
+    # These imports run while the learner's side does its own.
+    from autograder.hidden_tests import set_seed
+    from autograder.judge.session import Session
+
+    secret = bytes.fromhex(job["secret"])
+    set_seed(secret)
+    layout = align.plan(job["source"], job["submission"], job["names"])
+    isolation = side.wait()
+    if job["require_sandbox"] and not isolation.sandboxed:
+        raise SandboxRequired(isolation.line)
+    session = Session(layout, job["names"], secret, side.zygote, limits)
+    session.run()
+    return _verdict(session, job, limits, isolation.line, time.monotonic() - started)
+
+
+def _verdict(session, job: dict, limits: Limits, line: str, seconds: float) -> dict:
+    status = "partly graded" if session.stopped else "graded"
+    places = {e.key: i for i, e in enumerate(session.plan.entries) if e.role == "test"}
+    points = {
+        e.key: float(e.cell["metadata"]["nbgrader"].get("points") or 0)
+        for e in session.plan.entries
+        if e.role == "test"
+    }
+    shown = dict(session.shown)
+    for index, what in session.stopped.items():
+        if index not in shown:
+            text = f"this cell {what}"
+            error = {"output_type": "error", "ename": "Stopped", "evalue": text}
+            shown[index] = [{**error, "traceback": [text]}]
+    cells = {}
+    for key, result in session.results.items():
+        shown[places[key]] = result.outputs
+        cells[key] = {
+            "grade_id": key,
+            "score": result.score,
+            "points": points[key],
+            "outcome": result.outcome,
+            "reports": result.reports,
+            "outputs": result.outputs,
+        }
+    notebook = assembled(session.plan, job["source"], shown, limits.file_bytes)
+    summary = {
+        key: {
+            "score": cell["score"],
+            "points": cell["points"],
+            "outcome": cell["outcome"],
+            "misconceptions": [r["misconception"] for r in cell["reports"] if r["misconception"]],
+        }
+        for key, cell in cells.items()
+    }
+    head = {"status": status, "reason": session.reason(), "sandbox": line, "seconds": seconds}
+    notebook["metadata"]["autograder"] = {**head, "cells": summary}
+    return {**head, "cells": cells, "notebook": notebook}

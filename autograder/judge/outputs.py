@@ -1,0 +1,131 @@
+"""What a learner's cell may show to others: text, verified pictures, and plain tables.
+
+A learner's output cannot be told from a forged one.  No script, style, link to the outside or
+unknown kind of output gets through, and everything has a size.
+"""
+
+import base64
+import binascii
+from typing import Any
+
+from autograder.judge.limits import amount
+
+MAX_OUTPUTS = 200
+SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_TAGS = {
+    *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "colgroup", "col"),
+    *("p", "div", "span", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "code"),
+    *("b", "strong", "i", "em", "u", "s", "sub", "sup", "ul", "ol", "li", "blockquote"),
+}
+_ATTRIBUTES = {
+    "th": ["colspan", "rowspan", "align", "scope"],
+    "td": ["colspan", "rowspan", "align"],
+    "table": ["border"],
+    "ol": ["start"],
+}
+
+
+def sanitised(outputs: Any, max_bytes: int, cut: bool = False) -> list[dict]:
+    """Return the outputs of one cell as others may see them.
+
+    Parameters
+    ----------
+    outputs : what the learner's process says it showed; not trusted
+    max_bytes : cap of all of it
+    cut : whether something was left out before already
+    """
+    kept, left = [], max_bytes
+    for output in outputs if isinstance(outputs, list) else []:
+        made = _one(output) if isinstance(output, dict) else None
+        if made is None:
+            continue
+        size = _size(made)
+        if size > left or len(kept) >= MAX_OUTPUTS:
+            cut = True
+            continue
+        left -= size
+        kept.append(made)
+    if cut:
+        text = f"\n... (output cut: a cell may show {amount(max_bytes)})\n"
+        kept.append({"output_type": "stream", "name": "stdout", "text": text})
+    return kept
+
+
+def attachments(found: Any, max_bytes: int) -> dict:
+    """Return the pictures attached to a markdown cell that are what they say."""
+    kept = {}
+    for name, bundle in found.items() if isinstance(found, dict) else ():
+        pictures = _pictures(bundle)
+        max_bytes -= sum(len(data) for data in pictures.values())
+        if pictures and max_bytes >= 0:
+            kept[str(name)[:200]] = pictures
+    return kept
+
+
+def _one(output: dict) -> dict | None:
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = output.get("name")
+        text = _text(output.get("text"))
+        if name not in ("stdout", "stderr"):
+            return None
+        return {"output_type": "stream", "name": name, "text": text}
+    if kind == "error":
+        trace = output.get("traceback")
+        lines = [_text(line) for line in trace] if isinstance(trace, list) else []
+        names = {key: _text(output.get(key)) for key in ("ename", "evalue")}
+        return {"output_type": "error", **names, "traceback": lines}
+    if kind in ("display_data", "execute_result"):
+        data = _bundle(output.get("data"))
+        if not data:
+            return None
+        made = {"output_type": kind, "data": data, "metadata": {}}
+        return made | ({"execution_count": None} if kind == "execute_result" else {})
+    return None
+
+
+def _bundle(found: Any) -> dict:
+    if not isinstance(found, dict):
+        return {}
+    data = _pictures(found)
+    if isinstance(found.get("text/plain"), str):
+        data["text/plain"] = _text(found["text/plain"])
+    if isinstance(found.get("text/html"), str):
+        html = _plain_html(found["text/html"])
+        if html.strip():
+            data["text/html"] = html
+    return data
+
+
+def _pictures(found: Any) -> dict:
+    kept = {}
+    for kind, signature in SIGNATURES.items():
+        text = found.get(kind) if isinstance(found, dict) else None
+        if not isinstance(text, str):
+            continue
+        try:
+            raw = base64.b64decode("".join(text.split()), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        if raw.startswith(signature):
+            kept[kind] = base64.b64encode(raw).decode()
+    return kept
+
+
+def _plain_html(text: str) -> str:
+    import bleach  # slow to import, and few notebooks need it
+
+    return bleach.clean(text, _TAGS, _ATTRIBUTES, protocols=[], strip=True, strip_comments=True)
+
+
+def _text(found: Any) -> str:
+    if not isinstance(found, str):
+        return ""
+    kept = found.encode("utf-8", "replace").decode()
+    # Escape starts the colours of a traceback; other control characters have no use here.
+    return "".join(c for c in kept if c >= " " or c in "\n\t\r\x1b")
+
+
+def _size(made: dict) -> int:
+    parts = [made.get("text", ""), made.get("evalue", ""), *made.get("traceback", ())]
+    return sum(len(part) for part in (*parts, *made.get("data", {}).values()))

@@ -1,0 +1,215 @@
+"""Grade one submission: first all of the learner's cells, then the tests.
+
+The cells run in order in one process.  Where a test stands, the process leaves a copy of itself;
+the tests run against these copies after the last cell has shown what it shows.  So no cell can
+show what a test asked, a test sees the names as they were where it stands, and what a test does
+(loop, crash, change things) costs only itself.
+"""
+
+import ast
+import time
+from typing import Any
+
+from autograder.judge import outputs
+from autograder.judge.align import Entry, Plan, parsed
+from autograder.judge.launch import Zygote
+from autograder.judge.limits import Limits, amount, duration
+from autograder.judge.process import Lost, Process
+from autograder.judge.standin import AnswerStopped, Learner
+from autograder.judge.testcell import Result, run_test, setup_namespace
+
+_COPY_SECONDS = 10.0
+
+
+class Session:
+    """The grading of one submission.
+
+    Parameters
+    ----------
+    layout : what to run
+    names : kind of each exercise of the lesson
+    secret : what withheld cases and seeds are drawn from
+    """
+
+    def __init__(
+        self, layout: Plan, names: dict[str, str], secret: bytes, zygote: Zygote, limits: Limits
+    ):
+        self.plan, self.names, self.secret = layout, names, secret
+        self.zygote, self.limits = zygote, limits
+        self.deadline = time.monotonic() + limits.submission_seconds
+        self.shown: dict[int, list[dict]] = {}
+        self.stopped: dict[int, str] = {}  # entry -> what happened, as a predicate
+        self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
+        self.results: dict[str, Result] = {}
+        self._copies: dict[int, Process] = {}
+        self._too_late = False
+
+    def run(self) -> None:
+        """Run everything; fill `shown`, `stopped`, `notes` and `results`."""
+        main = self._run_cells()
+        try:
+            self._run_tests(main)
+        finally:
+            for process in self._copies.values():
+                process.lost = process.lost or "has ended"  # it ends with the first process
+                process.channel.close()
+            main.close()
+
+    def reason(self) -> str:
+        """Return in one sentence which cells hit which limit, or ""."""
+        told = [
+            f"{self._name(i)} {what}" for i, what in sorted((self.notes | self.stopped).items())
+        ]
+        return "; ".join(told)
+
+    def _name(self, index: int) -> str:
+        entry = self.plan.entries[index]
+        return f"cell {index + 1}" + (f" ({entry.key})" if entry.key in self.names else "")
+
+    def _run_cells(self) -> Process:
+        """Run the cells, again without each one that has to be stopped; return their process."""
+        while True:
+            main = Process.fresh(self.zygote, self.limits)
+            if self._one_pass(main):
+                return main
+            self._copies.clear()
+
+    def _one_pass(self, main: Process) -> bool:
+        waiting = {e.after for e in self.plan.entries if e.role == "test"}
+        index = -1
+        try:
+            self._leave_copy(main, index, waiting)
+            for index, entry in enumerate(self.plan.entries):
+                if entry.code is not None and self._may_run(index):
+                    self._run_cell(main, index, entry)
+                self._leave_copy(main, index, waiting)
+        except Lost as lost:
+            if index < 0:
+                raise
+            # Something that the cell left behind may end the process after it.
+            self.stopped.setdefault(index, str(lost))
+            return False
+        return True
+
+    def _may_run(self, index: int) -> bool:
+        if index in self.stopped:
+            return False
+        if index in self.shown or time.monotonic() < self.deadline:
+            return True
+        if not self._too_late:
+            limit = duration(self.limits.submission_seconds)
+            what = f"and those below did not run: the notebook took longer than {limit}"
+            self.stopped[index] = what
+            self._too_late = True
+        return False
+
+    def _run_cell(self, main: Process, index: int, entry: Entry) -> None:
+        # A cell that ran before, and runs again because a later one was stopped, has its time.
+        last = float("inf") if index in self.shown else self.deadline
+        limit = time.monotonic() + self.limits.cell_seconds
+        try:
+            reply = main.ask("run", {"code": entry.code}, min(limit, last))
+        except Lost as lost:
+            self.stopped[index] = self._why(lost, last < limit)
+            raise
+        if index in self.shown:
+            return
+        if reply.get("error") == "MemoryError":
+            self.stopped[index] = f"needed more than {amount(self.limits.memory)} of memory"
+        if reply.get("cut"):
+            self.notes[index] = f"showed more than {amount(self.limits.output_bytes)}, which is cut"
+        cap = self.limits.output_bytes
+        self.shown[index] = outputs.sanitised(reply.get("outputs"), cap, bool(reply.get("cut")))
+
+    def _why(self, lost: Lost, all_used: bool) -> str:
+        if not lost.late:
+            return str(lost)
+        if all_used:
+            limit = duration(self.limits.submission_seconds)
+            return f"was stopped because the notebook took longer than {limit}"
+        return f"took longer than {duration(self.limits.cell_seconds)} and was stopped"
+
+    def _leave_copy(self, main: Process, index: int, waiting: set[int]) -> None:
+        if index in waiting:
+            self._copies[index] = main.copy(time.monotonic() + _COPY_SECONDS)
+
+    def _run_tests(self, main: Process) -> None:
+        mentioned = {name for code in self.plan.tests.values() for name in _names(code)}
+        namespace = setup_namespace(self.plan.setup, mentioned)
+        places = {e.key: e.after for e in self.plan.entries if e.role == "test"}
+        points = {e.key: _points(e) for e in self.plan.entries if e.role == "test"}
+        working: dict[int, Process | None] = {}
+        # The tests have as much time again: what the cells took is no reason to grade none.
+        self.deadline = time.monotonic() + self.limits.submission_seconds
+        for key, code in self.plan.tests.items():
+            at = places[key]
+            process = working.get(at)
+            if process is None or process.lost:
+                process = working[at] = self._process_for(at)
+            rest = {"key": key, "points": points[key]}
+            self.results[key] = self._one_test(code, namespace, process, rest)
+        for process in working.values():
+            if process is not None:
+                process.close()
+
+    def _process_for(self, at: int) -> Process | None:
+        """Return a process to test in; the copy that was left stays as it is, for the next."""
+        left = self._copies.get(at)
+        if left is None or left.lost:
+            return None
+        try:
+            return left.copy(time.monotonic() + _COPY_SECONDS)
+        except Lost:
+            return None
+
+    def _one_test(
+        self, code: str, namespace: dict[str, Any], process: Process | None, rest: dict
+    ) -> Result:
+        seconds = min(self.limits.test_seconds, self.deadline - time.monotonic())
+        if process is None or seconds <= 0:
+            what = duration(self.limits.submission_seconds)
+            why = f"the tests took longer than {what}; this one did not run"
+            if seconds > 0:
+                why = "the learner's process was lost; this test did not run"
+            return stopped_result(why)
+        learner = Learner(
+            process,
+            self.limits,
+            classes={name for name, kind in self.names.items() if kind == "class"},
+            sources=self.plan.sources,
+            imports=self.plan.imports,
+            deadline=time.monotonic() + seconds,
+            late=f"the test took longer than {duration(round(seconds, 1))} and was stopped",
+        )
+        try:
+            standins = self._standins(learner, process, _names(code))
+        except AnswerStopped as stop:
+            return stopped_result(str(stop))
+        except Lost as lost:
+            return stopped_result(f"the learner's code {lost}")
+        rest = {**rest, "secret": self.secret, "seconds": seconds}
+        return run_test(code, namespace, standins, **rest)
+
+    def _standins(self, learner: Learner, process: Process, used: set[str]) -> dict[str, Any]:
+        asked = sorted(used & set(self.names))
+        deadline = time.monotonic() + self.limits.call_seconds
+        held = process.ask("names", {"names": asked}, deadline).get("kinds")
+        held = held if isinstance(held, dict) else {}
+        return {
+            name: learner.standin(name, self.names[name], str(held.get(name, "missing")))
+            for name in asked
+        }
+
+
+def stopped_result(why: str) -> Result:
+    """Return the result of a test that could not be carried out."""
+    error = {"output_type": "error", "ename": "Stopped", "evalue": why, "traceback": [why]}
+    return Result("stopped", 0.0, [], [error])
+
+
+def _names(code: str) -> set[str]:
+    return {node.id for node in ast.walk(parsed(code)) if isinstance(node, ast.Name)}
+
+
+def _points(entry: Entry) -> float:
+    return float(entry.cell["metadata"].get("nbgrader", {}).get("points") or 0)
