@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder import exercises, misconceptions, reference
 from autograder.hidden_tests import (
+    conv2d_loops,
     gradient_check,
     gradients_1d,
     signals,
@@ -27,6 +28,7 @@ MODULES = {
     "01": signals,
     "02": gradients_1d,
     "03": gradient_check,
+    "04": conv2d_loops,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.

@@ -10,7 +10,7 @@ import numpy as np
 
 from course.checks.cases import Case, Raised
 from course.checks.compare import same, tolerance
-from course.checks.drive import DRIVERS, copied
+from course.checks.drive import DRIVERS, NoTuple, copied
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ def _outcome(function: Callable, inputs: Inputs) -> Any:
         try:
             if inputs.how == "value":  # a prediction: the reference computes what to predict
                 return function()
-            return DRIVERS[inputs.how](function, *(copied(arg) for arg in inputs.args))
+            result = DRIVERS[inputs.how](function, *(copied(arg) for arg in inputs.args))
+            # Reported in its own words, never by a name.
+            return Raised("NoTuple") if isinstance(result, NoTuple) else result
         except Exception as error:
             return Raised(type(error).__name__)

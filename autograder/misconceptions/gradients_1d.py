@@ -10,17 +10,18 @@ from autograder.misconceptions.signals import INT_OUTPUT
 NOT_TURNED = mistake(
     "kernel-not-turned",
     "the kernel meets dy the wrong way round: this is the gradient of the layer that flips it",
-    "Send dy = [1, 0, 0] back: which entries of x did y[0] read, and with which entry of w each?",
+    "Send a dy with a single 1 back: which entries of x did that output read, and with which entry "
+    "of w each?",
 )
 LAST_WINDOW_WINS = mistake(
     "overlaps-overwritten",
     "where windows overlap, only the last one is kept",
-    "x[2] of P1 was read by three windows. Does your x[2] hear from all three?",
+    "Take an entry of x that several windows read. Does its gradient hear from all of them?",
 )
 OVERLAPS_AVERAGED = mistake(
     "overlaps-averaged",
-    "the sum is divided by the number of windows that read a sample",
-    "If three outputs each rise by 1 when x[2] rises, by how much does their sum rise?",
+    "the sum is divided by the number of windows that read an entry",
+    "If three outputs each rise by 1 when one entry of x rises, by how much does their sum rise?",
 )
 ONE_ZERO = mistake(
     "pads-dy-by-one",
