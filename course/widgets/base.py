@@ -123,20 +123,23 @@ class Figure(anywidget.AnyWidget):
         """Return the figure as static HTML tables, for readers without scripts."""
         raise NotImplementedError
 
+    def module(self):
+        """Return the ES module for a page without a kernel, with a stand-in for the model."""
+        return f"{self._esm}\n{(STATIC / 'fallback.js').read_text(encoding='utf-8')}"
+
     def html(self):
         """Return the figure as HTML: its tables, and the script that makes it live.
 
         It needs no kernel and no network; with scripts off, the tables stay.
         """
         state = escape(json.dumps(self.state()))
-        module = f"{self._esm}\n{(STATIC / 'fallback.js').read_text(encoding='utf-8')}"
         style = (STATIC / "fallback.css").read_text(encoding="utf-8")
         return "\n".join(
             [
                 f'<div class="course-figure" data-figure="{self.figure}" data-state="{state}">',
                 f'<div class="figure-tables">\n<style>{style}</style>\n{self.tables()}\n</div>',
                 "</div>",
-                f'<script type="module">\n{module}',
+                f'<script type="module">\n{self.module()}',
                 f'startFallbacks("{self.figure}", render);\n</script>\n',
             ]
         )

@@ -59,6 +59,7 @@ class FlipAndSlide(Figure):
         "controls.js",
         "sliding.js",
         "equation.js",
+        "kernel_box.js",
         "board.js",
         "flip_and_slide.js",
     )
@@ -107,8 +108,8 @@ class FlipAndSlide(Figure):
     @traitlets.observe("x", "w", "stride", "padding", "dilation", "selection")
     def _keep_selection_inside(self, _):
         # As the page does: fewer outputs move the selection to the last one.
-        last = max((output for output, *_ in self._meetings()), default=0)
-        if self.selection is not None and self.selection > last:
+        last = max((output for output, *_ in self._meetings()), default=None)
+        if None not in (self.selection, last) and self.selection > last:
             self.selection = last
 
     def _meetings(self):
@@ -127,7 +128,7 @@ class FlipAndSlide(Figure):
         for meeting in self._meetings():
             rows.setdefault(meeting[group], []).append((left(*meeting), right(*meeting)))
         for entry, pairs in sorted(rows.items()):
-            terms = " + ".join(f"{number(a)}·{factor(b)}" for a, b in pairs)
+            terms = " + ".join(f"{factor(a)}·{factor(b)}" for a, b in pairs)
             yield f"{name}[{entry}]", [terms, number(sum(a * b for a, b in pairs))]
 
     def tables(self):

@@ -7,7 +7,9 @@ export function choice(legend, options, onChange) {
   const inputs = Object.keys(options).map((value) =>
     make("input", { type: "radio", name: legend, value }),
   );
-  const labels = inputs.map((input) => make("label", {}, input, make("span", {}, options[input.value])));
+  const labels = inputs.map((input) => {
+    return make("label", {}, input, make("span", {}, options[input.value]));
+  });
   const element = make("fieldset", { class: "choice" }, make("legend", {}, legend), ...labels);
   element.addEventListener("change", (event) => onChange(event.target.value));
   return {
@@ -18,8 +20,8 @@ export function choice(legend, options, onChange) {
   };
 }
 
-/** A whole number between limits that move: a native number field between two buttons. */
-export function stepper(label, onChange) {
+/** A whole number between limits that move, and its letter: a native field between two buttons. */
+export function stepper(label, letter, onChange) {
   const id = `set-${label.toLowerCase()}`;
   const input = make("input", { id, type: "number", step: 1, "aria-describedby": "limits" });
   // Whatever is typed is brought to the nearest legal number.
@@ -39,8 +41,9 @@ export function stepper(label, onChange) {
   const less = button("\u2212", "Less", -1);
   const more = button("+", "More", 1);
   input.addEventListener("change", () => offer(Number(input.value)));
+  const name = make("label", { for: id }, `${label} `, make("i", {}, letter));
   return {
-    element: make("div", { class: "stepper" }, make("label", { for: id }, label), less, input, more),
+    element: make("div", { class: "stepper" }, name, less, input, more),
     set({ value, least, most }) {
       Object.assign(input, { min: least, max: most, value });
       less.setAttribute("aria-disabled", value <= least);
@@ -72,7 +75,7 @@ export function player({ position, length, go }) {
   };
   const over = button("Start over", () => (stop(), go(-1)));
   const back = button("Back", () => (stop(), go(Math.max(position() - 1, -1))));
-  const step = button("Step", () => (stop(), position() + 1 < length() ? go(position() + 1) : go(0)));
+  const step = button("Step", () => (stop(), go((position() + 1) % length())));
   const play = button("Play", () => {
     if (timer !== null) return stop();
     if (position() + 1 >= length()) go(-1);

@@ -5,7 +5,7 @@ import { isPadding, meetingsOf, sumOf, valueOf } from "./sliding.js";
 
 const HINTS = {
   forward: "Point at an output to see its window and its sum; click it to keep it. Or press Step.",
-  backward: "Point at an entry of dx or dw to see what it sums; click it to keep it. Or press Step.",
+  backward: "Point at an entry of dx or dw to see its sum; click it to keep it. Or press Step.",
 };
 
 /** The nodes for what is shown: a sum in three lines, or a sentence. */
@@ -20,12 +20,11 @@ export function explain(plan, shown, show) {
 function sumLines(plan, { row, index, terms, total }) {
   const name = `${row}[${index}]`;
   if (terms.length === 0) {
-    return [make("p", {}, `${name} = 0: no window reaches x[${index}], so nothing comes back to it.`)];
+    const why = `no window reaches x[${index}], so nothing comes back to it.`;
+    return [make("p", {}, `${name} = 0: ${why}`)];
   }
   const symbols = terms.map(({ a, b }) => product(term(a), term(b), a, b));
-  const numbers = terms.map(({ a, b }, at) => {
-    return product(at === 0 ? number(a.value) : factor(a.value), factor(b.value), a, b);
-  });
+  const numbers = terms.map(({ a, b }) => product(factor(a.value), factor(b.value), a, b));
   const products = terms.map((one, at) => {
     if (at === 0) return number(one.product);
     return `${one.product < 0 ? "\u2212" : "+"} ${number(Math.abs(one.product))}`;
@@ -67,10 +66,12 @@ function reach(plan, index, show) {
   const meetings = meetingsOf(plan, "x", index);
   if (meetings.length === 0) return `${name} is reached by no window.`;
   if (show === "backward") {
-    const parts = meetings.map(({ o, j }) => `dw[${j}] with dy[${o}] = ${number(plan.given.dy[o])}`);
+    const { dy } = plan.given;
+    const parts = meetings.map(({ o, j }) => `dw[${j}] with dy[${o}] = ${number(dy[o])}`);
     return `${name} counts in ${list(parts)}.`;
   }
-  const parts = meetings.map(({ o, j }) => `y[${o}] through w[${j}] = ${number(plan.given.w[j])}`);
+  const { w } = plan.given;
+  const parts = meetings.map(({ o, j }) => `y[${o}] through w[${j}] = ${number(w[j])}`);
   return `${name} reaches ${list(parts)}.`;
 }
 
@@ -79,7 +80,7 @@ function sends(plan, index) {
   const value = plan.given.dy[index];
   const parts = meetingsOf(plan, "dy", index).map(({ i, j }) => {
     const sent = `${number(value)}·${factor(plan.given.w[j])} = ${number(value * plan.given.w[j])}`;
-    return `${sent} to ${isPadding(plan, "x", i) ? "the padding, where it is dropped" : `dx[${i}]`}`;
+    return isPadding(plan, "x", i) ? `${sent} to the padding (dropped)` : `${sent} to dx[${i}]`;
   });
   return `dy[${index}] = ${number(value)} sends ${list(parts)}.`;
 }

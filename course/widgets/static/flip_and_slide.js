@@ -9,7 +9,7 @@ import { followPointer } from "./grid.js";
 import { make, number, panel, puor } from "./shared.js";
 import { lengthRule, limits, plan, results } from "./sliding.js";
 
-const TRAITS = ["x", "w", "mode", "stride", "padding", "dilation", "dy", "show", "scale", "selection"];
+const TRAITS = "x w mode stride padding dilation dy show scale selection".split(" ");
 const OTHER = { correlation: "convolution", convolution: "correlation" };
 const RESULTS = { forward: ["y"], backward: ["dx", "dw"] };
 
@@ -20,7 +20,8 @@ class FlipAndSlide {
     this.hover = null; // what the pointer is over
     this.at = 0; // the output over whose window the kernel stands
     this.filled = { y: 0, dx: 0, dw: 0 }; // how many entries of each row have been reached
-    this.panel = panel(el, { label: "Flip and slide", css: STYLE, onTheme: () => this.plan && this.draw() });
+    const onTheme = () => this.plan && this.draw();
+    this.panel = panel(el, { label: "Flip and slide", css: STYLE, onTheme });
     this.build();
     this.changed = () => this.refresh();
     for (const trait of TRAITS) model.on(`change:${trait}`, this.changed);
@@ -35,12 +36,13 @@ class FlipAndSlide {
 
   build() {
     const set = (name) => (value) => this.set({ [name]: value });
-    this.mode = choice("Layer", { correlation: "Correlation", convolution: "Convolution" }, set("mode"));
+    const layers = { correlation: "Correlation", convolution: "Convolution" };
+    this.mode = choice("Layer", layers, set("mode"));
     this.view = choice("Direction", { forward: "Forward", backward: "Backward" }, set("show"));
     this.steppers = {
-      stride: stepper("Stride", set("stride")),
-      padding: stepper("Padding", set("padding")),
-      dilation: stepper("Dilation", set("dilation")),
+      stride: stepper("Stride", "s", set("stride")),
+      padding: stepper("Padding", "p", set("padding")),
+      dilation: stepper("Dilation", "d", set("dilation")),
     };
     this.player = player({
       position: () => (this.pin?.row === this.walked() ? this.pin.index : -1),
@@ -81,12 +83,16 @@ class FlipAndSlide {
       this.keep(null);
     } else {
       this.keep({ row: this.walked(), index });
+      this.board.reveal(this.pin);
     }
-    this.board.reveal();
   }
 
   set(values) {
     for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    // Fewer outputs move the selection to the last one, as in Python.
+    if (this.model.get("selection") >= this.plan.length) {
+      this.model.set("selection", this.plan.length - 1);
+    }
     this.model.save_changes();
   }
 
@@ -124,7 +130,8 @@ class FlipAndSlide {
     this.view.element.hidden = state.dy === null && state.show === "forward";
     const allowed = limits(this.plan);
     for (const [name, { set }] of Object.entries(this.steppers)) set(allowed[name]);
-    this.reasons.textContent = Object.values(allowed).map(({ why }) => why).filter(Boolean).join(" ");
+    const reasons = Object.values(allowed).map(({ why }) => why);
+    this.reasons.textContent = reasons.filter(Boolean).join(" ");
     this.panel.figure.style.setProperty("--scale", state.scale);
     this.draw();
   }
@@ -139,7 +146,7 @@ class FlipAndSlide {
         this.player.stop();
         this.hover = null;
         this.keep({ row, index });
-        this.board.reveal();
+        this.board.reveal(this.pin);
       },
       onPick: (index) => this.pick(row, index),
     }));
@@ -173,8 +180,8 @@ class FlipAndSlide {
     if (this.plan.problem) return;
     const dark = this.panel.isDark();
     const at = shown && isOutput(shown.row) ? shown.index : this.at;
-    const { filled, ranges, results: values } = this;
-    this.board.update(this.plan, { shown, pinned: this.pin, at, filled, ranges, results: values, dark });
+    const { pin: pinned, filled, ranges, results } = this;
+    this.board.update(this.plan, { shown, pinned, at, filled, ranges, results, dark });
     this.drawLegend(dark);
   }
 

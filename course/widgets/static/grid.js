@@ -30,7 +30,7 @@ export class Grid {
     });
   }
 
-  /** Show `cells`: { index, column, text, name, share, classes, selected }; share null: unpainted. */
+  /** Show `cells`: { index, column, text, name, share (null: no colour), classes, selected }. */
   update(cells, dark) {
     const kept = this.line.children;
     while (kept.length > cells.length) kept[kept.length - 1].remove();
@@ -105,7 +105,7 @@ export function followPointer(area, onCell) {
   let shown = "";
   const moved = (event) => {
     const here = `${event.clientX},${event.clientY}`;
-    const still = here === place || (place === null && !event.movementX && !event.movementY);
+    const still = here === place || (place === "unknown" && !event.movementX && !event.movementY);
     place = here;
     return !still && event.pointerType !== "touch";
   };
@@ -116,6 +116,8 @@ export function followPointer(area, onCell) {
       onCell(cell);
     }
   };
+  // Before the pointer's first event nobody knows where it rests; the keyboard goes first.
+  area.addEventListener("keydown", () => (place ??= "unknown"));
   area.addEventListener("pointermove", (event) => moved(event) && show(cellAt(event)));
   area.addEventListener("pointerleave", (event) => moved(event) && show(null));
 }

@@ -1,5 +1,5 @@
 // What every figure of the course uses: elements, numbers, colours, the panel it is drawn in.
-// Plain ES modules. The Python side puts a figure's files one after another (course/widgets/base.py).
+// Plain ES modules: course/widgets/base.py puts a figure's files one after another into one.
 
 /** Make an HTML element; `attributes` that are null or false are left out. */
 export function make(tag, attributes = {}, ...children) {

@@ -46,7 +46,7 @@ function problemOf({ x, w, stride, padding, dilation }) {
   const span = dilation * (w.length - 1) + 1;
   const room = x.length + 2 * padding;
   if (span > room) {
-    return `The kernel spans ${span} cells, and the padded signal has only ${room}: no window fits.`;
+    return `The kernel spans ${span} cells, the padded signal has only ${room}: no window fits.`;
   }
   return "";
 }
@@ -71,7 +71,8 @@ export function sumOf(plan, row, index) {
   const terms = meetingsOf(plan, row, index).map((meeting) => {
     const [a, b] = FACTORS[row].map((name) => {
       const at = entry(meeting, name);
-      return { row: name, index: at, value: valueOf(plan, name, at), padding: isPadding(plan, name, at) };
+      const padding = isPadding(plan, name, at);
+      return { row: name, index: at, value: valueOf(plan, name, at), padding };
     });
     return { a, b, product: a.value * b.value };
   });

@@ -1,0 +1,92 @@
+"""Chromium for the browser tests: no network, no sleeps, every page closed after its test."""
+
+import pytest
+
+from tests.browser.chromium import executable, launch
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium for the whole run; its tests are skipped where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if executable() is None:
+        pytest.skip("no Chromium: install Debian's chromium, or name one in $CHROMIUM")
+    with sync_api.sync_playwright() as playwright, launch(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that may go anywhere on this machine, for tests with a server."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def blank_page(chromium):
+    """Open pages that hold one piece of HTML; errors and outside requests fail the test."""
+    contexts, wrong = [], []
+
+    def outside(route):
+        wrong.append(f"a request left the page: {route.request.url}")
+        route.abort()
+
+    def open_page(html="", *, width=900, **settings):
+        settings = {"reduced_motion": "reduce", "color_scheme": "light", **settings}
+        context = chromium.new_context(viewport={"width": width, "height": 700}, **settings)
+        contexts.append(context)
+        context.route("**/*", outside)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.set_content(f'<!doctype html><html lang="en"><title>One figure</title>{html}')
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def local_page(chromium):
+    """A page that may talk to this machine alone; any other request fails the test."""
+    outside = []
+    context = chromium.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
+
+    def only_here(route):
+        if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", only_here)
+    yield context.new_page()
+    context.close()
+    assert outside == []
+
+
+@pytest.fixture
+def mount(blank_page):
+    """Draw a figure in a blank page: its module, over the stand-in for the widget's model.
+
+    The page's variables `module` and `model` are the ES module's exports and the model.
+    """
+
+    def mount(figure, html="", **settings):
+        page = blank_page(f'{html}<main id="place"></main>', **settings)
+        page.evaluate(
+            """async ({ source, state }) => {
+                const file = new Blob([source], { type: "text/javascript" });
+                window.module = await import(URL.createObjectURL(file));
+                window.model = new module.Model(state);
+                const el = document.getElementById("place");
+                window.close_figure = module.default.render({ model, el });
+            }""",
+            {"source": figure.module(), "state": figure.state()},
+        )
+        return page
+
+    return mount
