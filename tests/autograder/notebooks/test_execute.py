@@ -1,11 +1,11 @@
 """Tests of autograder.notebooks.execute: a solution that does not run never gets built."""
 
+import sys
+
 import pytest
 
 from autograder import CommandError
 from autograder.notebooks.execute import run_solution
-
-CHEAP = "import matplotlib.pyplot as plt\nimport numpy as np\n"
 
 
 def run(author, cases=None):
@@ -84,8 +84,12 @@ def test_outputs_belong_to_visible_lines(author):
     assert set(shown) == {5, 9}
 
 
-def test_the_kernel_is_clean(author, monkeypatch):
+def test_the_kernel_is_clean(author, monkeypatch, tmp_path):
     """Does the run see this interpreter, an empty folder, the new cases, and nothing of mine?"""
+    other = tmp_path / "jupyter/kernels/python3/kernel.json"
+    other.parent.mkdir(parents=True)
+    other.write_text('{"argv": ["false"], "display_name": "Another", "language": "python"}')
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     (author.course.root / "course").mkdir()
     (author.course.root / "course/__init__.py").write_text("")
     (author.course.root / "course/old.txt").write_text("old")
@@ -97,8 +101,6 @@ def test_the_kernel_is_clean(author, monkeypatch):
         "print((pathlib.Path(course.__file__).parent / 'checks/cases/a.json').read_text())",
     )
     outputs = run(author, {"course/checks/cases/a.json": b"new"})
-    import sys
-
     assert outputs[5][0].text == f"[] {sys.executable} False\nnew\n"
     assert "image/png" in outputs[5][1].data
     assert not (author.course.root / "course/checks").exists()

@@ -18,6 +18,7 @@ def double(x):
 # %% role="answer" exercise="halve"
 def halve(x):
     ### BEGIN SOLUTION
+    doubled_signal = x + x
     halved_signal = double(x) / 4
     return halved_signal
     ### END SOLUTION

@@ -1,5 +1,6 @@
 """Tests of autograder.notebooks.student: the students' tree holds what is listed, no more."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,8 @@ def test_the_same_files_give_the_same_zip(course, tmp_path):
     first = (course.root / ZIP).read_bytes()
     moved = tmp_path / "moved"
     shutil.copytree(course.root, moved, copy_function=shutil.copyfile, symlinks=True)
+    os.utime(moved / "Makefile", (10**9, 10**9))
+    (moved / "Makefile").chmod(0o600)
     again = type(course)(moved, course.lessons, course.exercises_of, course.visible_cases)
     write_student_zip(again)
     assert (moved / ZIP).read_bytes() == first

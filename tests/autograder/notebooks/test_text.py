@@ -94,10 +94,11 @@ def test_magics_are_refused(author, magic):
     assert "magic" in message
 
 
-def test_percent_signs_in_prose_and_strings_stay(author):
-    """Is a comment about percents, or a format string, left in peace?"""
-    author.edit("print(np.arange(3))", 'print("%d" % 3)  # 50 % of it\n# % of what?')
-    read_lesson(author.path)
+def test_comments_that_look_like_magics_stay(author):
+    """Is a comment about percents or cats, or a format string, left in peace?"""
+    code = 'print("%d" % 3)  # 50 % of it\n# % of what?\n# cat the numbers'
+    author.edit("print(np.arange(3))", code)
+    assert read_lesson(author.path).notebook.cells[5].source.startswith(code)
 
 
 def test_a_cell_that_is_no_python_is_refused(author):
