@@ -15,6 +15,7 @@ import numpy as np
 from autograder import exercises, misconceptions, reference
 from autograder.hidden_tests import (
     conv2d_loops,
+    geometry,
     gradient_check,
     gradients_1d,
     signals,
@@ -29,6 +30,7 @@ MODULES = {
     "02": gradients_1d,
     "03": gradient_check,
     "04": conv2d_loops,
+    "05": geometry,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.

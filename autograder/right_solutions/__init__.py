@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from autograder.right_solutions import (  # noqa: F401  (each enters its lesson's)
     conv2d_loops,
+    geometry,
     gradient_check,
     gradients_1d,
     signals,
