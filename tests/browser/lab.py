@@ -17,13 +17,17 @@ class Notebook:
         self.page = page
         page.goto(url)
         expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
-        # The kernel is ready when its indicator in the toolbar says idle.
-        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-        expect(idle).to_be_attached(timeout=60_000)
+        page.wait_for_function(
+            """() => {
+              const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+              return context?.isReady && context.session?.kernel?.status === "idle";
+            }""",
+            timeout=60_000,
+        )
 
     def command(self, name: str) -> None:
-        """Run one of JupyterLab's commands and wait for it."""
-        self.page.evaluate(f"window.jupyterapp.commands.execute({name!r})")
+        """Start one of JupyterLab's commands; what it does is waited for by its effect."""
+        self.page.evaluate(f"void window.jupyterapp.commands.execute({name!r})")
 
     def run_all(self) -> None:
         """Run every cell and wait until each code cell has its execution count."""
@@ -50,10 +54,11 @@ class Notebook:
         """Return the code cell whose source holds `text`, scrolled into view."""
         index = self.number_of(text)
         self.page.evaluate(
-            f"""async () => {{
+            f"""() => {{
               const notebook = window.jupyterapp.shell.currentWidget.content;
+              notebook.deselectAll();
               notebook.activeCellIndex = {index};
-              await notebook.scrollToItem({index});
+              void notebook.scrollToItem({index});
             }}"""
         )
         return self.page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
