@@ -41,6 +41,13 @@ from autograder.reference.gradients_1d import (
 )
 from autograder.reference.layers import Conv2D, MaxPool2D, he_std
 from autograder.reference.matrix import conv_matrix, conv_transpose2d, tie_gradient
+from autograder.reference.network import (
+    NETWORK_LAYERS,
+    forward,
+    initial_params,
+    loss_and_gradients,
+    train,
+)
 from autograder.reference.nhwc import conv2d_backward_nhwc, conv2d_nhwc, im2col_nhwc
 from autograder.reference.signals import (
     convolve1d,
@@ -49,8 +56,17 @@ from autograder.reference.signals import (
     output_length,
     pad1d,
 )
+from autograder.reference.training import (
+    linear,
+    linear_backward,
+    momentum_step,
+    relu,
+    relu_backward,
+    softmax_cross_entropy,
+)
 
 __all__ = [
+    "NETWORK_LAYERS",
     "Conv2D",
     "MaxPool2D",
     "adjoint_gap",
@@ -75,6 +91,7 @@ __all__ = [
     "empirical_receptive_field",
     "first_mismatch",
     "flip_is_invisible",
+    "forward",
     "grad_b_1d",
     "grad_convolve1d",
     "grad_w_1d",
@@ -85,6 +102,11 @@ __all__ = [
     "im2col",
     "im2col_indices",
     "im2col_nhwc",
+    "initial_params",
+    "linear",
+    "linear_backward",
+    "loss_and_gradients",
+    "momentum_step",
     "numerical_gradient",
     "output_length",
     "output_shape",
@@ -93,6 +115,10 @@ __all__ = [
     "receptive_field",
     "receptive_region",
     "relative_error",
+    "relu",
+    "relu_backward",
     "same_padding",
+    "softmax_cross_entropy",
     "tie_gradient",
+    "train",
 ]

@@ -69,7 +69,7 @@ def conv2d_nhwc(
     >>> conv2d_nhwc(np.ones((2, 6, 8, 3)), np.ones((4, 18)), np.zeros(4), (3, 2), 2, 1).shape
     (2, 3, 5, 4)
     """
-    windows = _windows(x, w, kernel_size, stride, padding)
+    windows = windows_nhwc(x, w, kernel_size, stride, padding)
     check_shape("b", b, "(F,)", (len(w),))
     x, w, b = alike(pad_nhwc(x, padding), w, b)
     y = np.zeros((len(x), *windows.out, len(w)), x.dtype)
@@ -107,7 +107,7 @@ def conv2d_backward_nhwc(
     >>> dx.shape, dw.shape, db
     ((2, 6, 8, 3), (4, 18), array([30., 30., 30., 30.]))
     """
-    windows = _windows(x, w, kernel_size, stride, padding)
+    windows = windows_nhwc(x, w, kernel_size, stride, padding)
     check_shape("dy", dy, "(N, OH, OW, F)", (len(x), *windows.out, len(w)))
     dy, x, w = alike(dy, pad_nhwc(x, padding), w)
     dx, dw = np.zeros_like(x), np.zeros_like(w)
@@ -140,7 +140,8 @@ def crop_nhwc(padded: np.ndarray, padding) -> np.ndarray:
     return crop2d(padded.transpose(0, 3, 1, 2), padding).transpose(0, 2, 3, 1)
 
 
-def _windows(x, w, kernel_size, stride, padding) -> Windows:
+def windows_nhwc(x, w, kernel_size, stride, padding) -> Windows:
+    """Lay the windows of a channels-last layer, once x and w have the shapes they need."""
     check_array("x", x, "(N, H, W, C)")
     _, H, W, C = x.shape
     windows = Windows.over((H, W), kernel_size, stride, padding)

@@ -1,0 +1,142 @@
+"""Columns by slices: one copy, or one sum, for every kernel entry instead of every window."""
+
+import numpy as np
+
+from autograder.reference.arrays import check_array, check_shape
+from autograder.reference.geometry import Windows, padding_pairs
+
+
+def im2col(x: np.ndarray, kernel_size, stride=1, padding=0, dilation=1) -> np.ndarray:
+    """Do what `reference.im2col` does.
+
+    The image index runs fastest, so that the copies below move whole runs of N numbers or more.
+
+    Examples
+    --------
+    >>> im2col(np.arange(16).reshape(1, 1, 4, 4), 2, padding=1).shape
+    (4, 25)
+    """
+    check_array("x", x, "(N, C, H, W)")
+    N, C, H, W = x.shape
+    windows = Windows.over((H, W), kernel_size, stride, padding, dilation)
+    (top, bottom), (left, right) = padding_pairs(padding)
+    padded = np.zeros((C, top + H + bottom, left + W + right, N), x.dtype)
+    padded[:, top : top + H, left : left + W] = x.transpose(1, 2, 3, 0)
+    columns = np.empty((C, *windows.kernel, *windows.out, N), x.dtype)
+    for u, v in np.ndindex(windows.kernel):
+        columns[:, u, v] = padded[:, *windows.tap(u, v)]
+    return columns.reshape(-1, columns[0, 0, 0].size)
+
+
+def col2im(
+    cols: np.ndarray,
+    x_shape: tuple[int, int, int, int],
+    kernel_size,
+    stride=1,
+    padding=0,
+    dilation=1,
+) -> np.ndarray:
+    """Do what `reference.col2im` does, from one slice for every kernel entry.
+
+    The result is a view of images whose index runs fastest, as `im2col` likes to read them.
+
+    Examples
+    --------
+    >>> col2im(np.ones((9, 4), int), (1, 1, 4, 4), 3)[0, 0, 1]
+    array([2, 4, 4, 2])
+    """
+    N, C, H, W = x_shape
+    windows = Windows.over((H, W), kernel_size, stride, padding, dilation)
+    (KH, KW), (OH, OW) = windows.kernel, windows.out
+    check_shape("cols", cols, "(C*KH*KW, OH*OW*N)", (C * KH * KW, OH * OW * N))
+    (top, bottom), (left, right) = padding_pairs(padding)
+    padded = np.zeros((C, top + H + bottom, left + W + right, N), cols.dtype)
+    columns = cols.reshape(C, KH, KW, OH, OW, N)
+    for u, v in np.ndindex(KH, KW):
+        padded[:, *windows.tap(u, v)] += columns[:, u, v]
+    return padded[:, top : top + H, left : left + W].transpose(3, 0, 1, 2)
+
+
+def image_columns(x: np.ndarray, windows: Windows, padding) -> np.ndarray:
+    """Make columns image by image, in two steps: gather along the width, then along the height.
+
+    Only the first step copies short runs, KW times over; the KH copies of the second are whole
+    maps where the vertical stride is 1.
+
+    Parameters
+    ----------
+    x : (N, C, H, W) images
+    windows : the windows over the padded image
+    padding : ((top, bottom), (left, right)), pixels of zeros
+
+    Returns
+    -------
+    (N, C*KH*KW, OH*OW) columns; a view of x for a 1 by 1 kernel that moves by 1
+
+    Examples
+    --------
+    >>> windows = Windows.over((4, 4), 2, padding=1)
+    >>> image_columns(np.ones((3, 5, 4, 4)), windows, ((1, 1), (1, 1))).shape
+    (3, 20, 25)
+    """
+    N, C, H, W = x.shape
+    (KH, KW), (OH, OW) = windows.kernel, windows.out
+    (top, bottom), (left, right) = padding
+    if _is_plain(windows, padding):
+        return x.reshape(N, C, H * W)
+    wide = x
+    if left or right:
+        wide = np.zeros((N, C, H, left + W + right), x.dtype)
+        wide[..., left : left + W] = x
+    rows = np.empty((N, C, KW, top + H + bottom, OW), x.dtype)
+    rows[:, :, :, :top] = 0
+    rows[:, :, :, top + H :] = 0
+    for v in range(KW):
+        rows[:, :, v, top : top + H] = wide[..., windows.tap(0, v)[1]]
+    columns = np.empty((N, C, KH, KW, OH, OW), x.dtype)
+    for u in range(KH):
+        columns[:, :, u] = rows[:, :, :, windows.tap(u, 0)[0]]
+    return columns.reshape(N, C * KH * KW, OH * OW)
+
+
+def images_from_columns(
+    columns: np.ndarray, shape: tuple[int, int, int, int], windows: Windows, padding
+) -> np.ndarray:
+    """Sum columns onto images, the adjoint of `image_columns`: along the height, then the width.
+
+    Parameters
+    ----------
+    columns : (N, C*KH*KW, OH*OW)
+    shape : (N, C, H, W) of the images
+    windows : the windows over the padded image
+    padding : ((top, bottom), (left, right)), pixels of zeros
+
+    Returns
+    -------
+    (N, C, H, W) images
+
+    Examples
+    --------
+    >>> windows = Windows.over((4, 4), 3)
+    >>> images_from_columns(np.ones((1, 9, 4)), (1, 1, 4, 4), windows, ((0, 0), (0, 0))).sum()
+    np.float64(36.0)
+    """
+    N, C, H, W = shape
+    (KH, KW), (OH, OW) = windows.kernel, windows.out
+    (top, bottom), (left, right) = padding
+    if _is_plain(windows, padding):
+        return columns.reshape(shape)
+    columns = columns.reshape(N, C, KH, KW, OH, OW)
+    rows = np.zeros((N, C, KW, top + H + bottom, OW), columns.dtype)
+    for u in range(KH):
+        rows[:, :, :, windows.tap(u, 0)[0]] += columns[:, :, u]
+    wide = np.zeros((N, C, H, left + W + right), columns.dtype)
+    for v in range(KW):
+        wide[..., windows.tap(0, v)[1]] += rows[:, :, v, top : top + H]
+    return wide[..., left : left + W]
+
+
+def _is_plain(windows: Windows, padding) -> bool:
+    """Tell whether every column is one pixel, in the order of the image."""
+    still = windows.kernel == windows.stride == (1, 1)
+    return still and padding == ((0, 0), (0, 0))

@@ -1,0 +1,149 @@
+"""The layer as matrix products: small maps all at once, large ones in blocks of images.
+
+Small maps go as one product over all images, with the image index innermost, so that copies move
+long runs; results are then views of that layout, and a stack of layers stays in it by itself.
+Large maps go image by image, in blocks whose columns stay in the processor's cache.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.reference.arrays import alike, check_channels, check_shape
+from autograder.reference.fast.columns import col2im, im2col, image_columns, images_from_columns
+from autograder.reference.geometry import Windows, padding_pairs
+
+SMALL_MAP = 256  # pixels; smaller maps leave a product of their own too little work
+BLOCK = 1 << 20  # bytes of columns at a time, about half of a second-level cache
+
+
+def conv2d(
+    x: np.ndarray, w: np.ndarray, b: np.ndarray, stride=1, padding=0, dilation=1, groups=1
+) -> np.ndarray:
+    """Do what `reference.conv2d` does.
+
+    Examples
+    --------
+    >>> x, w = np.ones((3, 4, 6, 8)), np.ones((6, 2, 2, 3))
+    >>> conv2d(x, w, np.zeros(6), (1, 2), (1, 0), (2, 1), groups=2).shape
+    (3, 6, 6, 3)
+    """
+    check_channels(x, w, groups)
+    check_shape("b", b, "(F,)", (len(w),))
+    windows = Windows.over(x.shape[2:], w.shape[2:], stride, padding, dilation)
+    x, w, b = alike(x, w, b)
+    pads = padding_pairs(padding)
+    if groups == 1:
+        return _forward(x, w, b, windows, pads)
+    y = np.empty((len(x), len(w), *windows.out), x.dtype)
+    for channels, filters in _groups(w, groups):
+        y[:, filters] = _forward(x[:, channels], w[filters], b[filters], windows, pads)
+    return y
+
+
+def conv2d_backward(
+    dy: np.ndarray, x: np.ndarray, w: np.ndarray, stride=1, padding=0, dilation=1, groups=1
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Do what `reference.conv2d_backward` does.
+
+    Examples
+    --------
+    >>> x, w, dy = np.ones((3, 4, 6, 8)), np.ones((6, 2, 2, 3)), np.ones((3, 6, 6, 3))
+    >>> dx, dw, db = conv2d_backward(dy, x, w, (1, 2), (1, 0), (2, 1), groups=2)
+    >>> dx.shape, dw.shape, db.shape
+    ((3, 4, 6, 8), (6, 2, 2, 3), (6,))
+    """
+    check_channels(x, w, groups)
+    windows = Windows.over(x.shape[2:], w.shape[2:], stride, padding, dilation)
+    check_shape("dy", dy, "(N, F, OH, OW)", (len(x), len(w), *windows.out))
+    dy, x, w = alike(dy, x, w)
+    pads = padding_pairs(padding)
+    db = dy.sum(axis=(0, 2, 3))
+    if groups == 1:
+        return *_backward(dy, x, w, windows, pads), db
+    dx, dw = np.empty_like(x), np.empty_like(w)
+    for channels, filters in _groups(w, groups):
+        dx[:, channels], dw[filters] = _backward(
+            dy[:, filters], x[:, channels], w[filters], windows, pads
+        )
+    return dx, dw, db
+
+
+def _groups(w: np.ndarray, groups: int) -> Iterator[tuple[slice, slice]]:
+    """Yield each group's channels and filters."""
+    filters, channels = len(w) // groups, w.shape[1]
+    for g in range(groups):
+        yield slice(g * channels, (g + 1) * channels), slice(g * filters, (g + 1) * filters)
+
+
+def _forward(x, w, b, windows: Windows, pads) -> np.ndarray:
+    N, F, (OH, OW) = len(x), len(w), windows.out
+    kernels = w.reshape(F, -1)
+    if OH * OW < SMALL_MAP:
+        columns = im2col(x, windows.kernel, windows.stride, pads, windows.dilation)
+        y = kernels @ columns
+        y += b[:, np.newaxis]
+        return y.reshape(F, OH, OW, N).transpose(3, 0, 1, 2)
+    y = np.empty((N, F, OH * OW), x.dtype)
+    for block in _blocks(x, columns=kernels.shape[1] * OH * OW):
+        np.matmul(kernels, image_columns(x[block], windows, pads), out=y[block])
+        y[block] += b[:, np.newaxis]
+    return y.reshape(N, F, OH, OW)
+
+
+def _backward(dy, x, w, windows: Windows, pads) -> tuple[np.ndarray, np.ndarray]:
+    F, P = len(w), windows.out[0] * windows.out[1]
+    if P < SMALL_MAP:
+        settings = (windows.kernel, windows.stride, pads, windows.dilation)
+        dy_rows = dy.transpose(1, 2, 3, 0).reshape(F, -1)
+        dw = dy_rows @ im2col(x, *settings).T
+        dx = col2im(w.reshape(F, -1).T @ dy_rows, x.shape, *settings)
+        return dx, dw.reshape(w.shape)
+    turned_pads = _turned_pads(windows, pads)
+    if windows.stride == (1, 1) and x.shape[1] >= F and min(map(min, turned_pads)) >= 0:
+        return _backward_as_convolution(dy, x, w, windows, turned_pads)
+    dx, dw = np.empty_like(x), np.zeros((F, w[0].size), w.dtype)
+    dy_rows = dy.reshape(len(dy), F, P)
+    for block in _blocks(x, columns=w[0].size * P):
+        columns = image_columns(x[block], windows, pads)
+        dw += (dy_rows[block] @ columns.transpose(0, 2, 1)).sum(axis=0)
+        spread = w.reshape(F, -1).T @ dy_rows[block]
+        dx[block] = images_from_columns(spread, x[block].shape, windows, pads)
+    return dx, dw.reshape(w.shape)
+
+
+def _turned_pads(windows: Windows, pads):
+    """Return the zeros around dy for which dx is a convolution of it, at stride 1."""
+    return tuple(
+        (d * (k - 1) - before, d * (k - 1) - after)
+        for k, d, (before, after) in zip(windows.kernel, windows.dilation, pads, strict=True)
+    )
+
+
+def _backward_as_convolution(dy, x, w, windows: Windows, pads) -> tuple[np.ndarray, np.ndarray]:
+    """Take both gradients from one set of columns of dy, as `grad_x_as_convolution` does for dx.
+
+    It needs stride 1, and saves the sums of the other way; dy has to be no deeper than x, lest
+    its columns cost more than they save.
+    """
+    F, C, KH, KW = w.shape
+    N, _, H, W = x.shape
+    back = Windows.over(windows.out, (KH, KW), 1, pads, windows.dilation)
+    turned = w.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1].reshape(C, -1)
+    dx, dw = np.empty((N, C, H * W), x.dtype), np.zeros((C, F * KH * KW), w.dtype)
+    maps = x.reshape(N, C, H * W)
+    for block in _blocks(dy, columns=F * KH * KW * H * W):
+        columns = image_columns(dy[block], back, pads)
+        np.matmul(turned, columns, out=dx[block])
+        dw += (maps[block] @ columns.transpose(0, 2, 1)).sum(axis=0)
+    dw = dw.reshape(C, F, KH, KW)[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+    return dx.reshape(x.shape), np.ascontiguousarray(dw)
+
+
+def _blocks(images: np.ndarray, columns: int) -> Iterator[slice]:
+    """Split the batch evenly into blocks that fit `BLOCK`, at so many numbers an image."""
+    size = max(1, BLOCK // (columns * images.itemsize))
+    N = len(images)
+    count = -(-N // size)
+    for part in range(count):
+        yield slice(part * N // count, (part + 1) * N // count)
