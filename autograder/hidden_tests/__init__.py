@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder import exercises, misconceptions, reference
 from autograder.hidden_tests import (
+    backward_loops,
     conv2d_loops,
     geometry,
     gradient_check,
@@ -21,7 +22,7 @@ from autograder.hidden_tests import (
     signals,
 )
 from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
-from course.checks.cases import Case, PartCases, Spec, encode
+from course.checks.cases import Case, PartCases, Spec, encode, encode_wrong
 from course.checks.examine import examine
 from course.checks.report import CheckFailed, Report, show
 
@@ -31,6 +32,7 @@ MODULES = {
     "03": gradient_check,
     "04": conv2d_loops,
     "05": geometry,
+    "06": backward_loops,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.
@@ -120,7 +122,10 @@ def visible_cases(lesson: str) -> dict:
 
 def _as_data(case: Case) -> dict:
     data = {"args": [encode(arg) for arg in case.args], "expected": encode(case.expected)}
-    data["wrong"] = {key: [encode(v) for v in values] for key, values in case.wrong.items()}
+    data["wrong"] = {
+        key: [encode_wrong(value, case.expected) for value in values]
+        for key, values in case.wrong.items()
+    }
     if case.how != "call":
         data["how"] = case.how
     return data

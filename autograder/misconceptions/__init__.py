@@ -1,6 +1,7 @@
 """What learners get wrong, as small wrong variants beside the exercise that each one breaks."""
 
 from autograder.misconceptions import (  # noqa: F401  (each enters its lesson's)
+    backward_loops,
     conv2d_loops,
     geometry,
     gradient_check,

@@ -4,6 +4,7 @@ The files in ``cases/`` are built, one a lesson; they hold numbers and sentences
 """
 
 import functools
+import itertools
 import json
 import math
 from dataclasses import dataclass, field
@@ -142,11 +143,43 @@ def decode(coded: Any) -> Any:
     return {key: decode(item) for key, item in coded["dict"].items()}
 
 
+AS_EXPECTED = {"as": "expected"}
+
+
+def encode_wrong(value: Any, expected: Any) -> Any:
+    """Write what a wrong variant gives; what equals the expected outcome is not written again.
+
+    Examples
+    --------
+    >>> encode_wrong((1, 3), (1, 2))
+    {'tuple': [{'as': 'expected'}, 3]}
+    """
+    if isinstance(value, tuple) and isinstance(expected, tuple) and len(value) == len(expected):
+        return {"tuple": [encode_wrong(*pair) for pair in zip(value, expected, strict=True)]}
+    coded = encode(value)
+    return AS_EXPECTED if coded == encode(expected) else coded
+
+
+def decode_wrong(coded: Any, expected: Any) -> Any:
+    """Read what `encode_wrong` wrote."""
+    if coded == AS_EXPECTED:
+        return expected
+    if isinstance(coded, dict) and "tuple" in coded:
+        known = expected if isinstance(expected, tuple) else ()
+        places = itertools.zip_longest(coded["tuple"], known[: len(coded["tuple"])])
+        return tuple(decode_wrong(item, right) for item, right in places)
+    return decode(coded)
+
+
 def _decode_case(coded: dict) -> Case:
+    expected = decode(coded["expected"])
     return Case(
         args=tuple(decode(arg) for arg in coded["args"]),
-        expected=decode(coded["expected"]),
-        wrong={key: tuple(decode(v) for v in given) for key, given in coded["wrong"].items()},
+        expected=expected,
+        wrong={
+            key: tuple(decode_wrong(v, expected) for v in given)
+            for key, given in coded["wrong"].items()
+        },
         how=coded.get("how", "call"),
     )
 
