@@ -1,0 +1,1 @@
+"""A class of submissions: reading, grading through nbgrader, feedback and export."""

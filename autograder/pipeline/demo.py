@@ -1,0 +1,144 @@
+"""Grade a simulated class from end to end: ``python -m autograder demo``."""
+
+import argparse
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from traitlets.config import Config
+
+from autograder import CommandError
+from autograder.pipeline import records
+from autograder.pipeline.course import Course
+from autograder.pipeline.feedback import write_feedback
+from autograder.pipeline.grade import grade_lesson, sandbox_lines
+from autograder.pipeline.results import Result, verdict_metadata
+from autograder.pipeline.simulated import CLASS, LESSON, Learner
+
+CONFIG = '''"""nbgrader's settings for the simulated class; made by `python -m autograder demo`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, {repository!r})
+
+from autograder.pipeline.config import configure
+
+configure(get_config(), Path(__file__).resolve().parent)
+'''
+MARKER = ".made-by-demo"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--dir", type=Path, default=Path("demo"), help="folder that is made anew (default: demo)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Grade the class, print a table, and return 1 if anyone got what they should not get."""
+    started = time.monotonic()
+    root = make_course(args.dir)
+    settings = Config()
+    # A loop is a loop after three seconds as well.
+    settings.JudgeExecutor.limits = {"cell_seconds": 3.0, "call_seconds": 2.0}
+    course = Course(root, settings)
+    print(f"Grading {len(CLASS)} submissions of {LESSON}:", flush=True)
+    rows = grade_lesson(course, LESSON, show=_show)
+    pages, failures = write_feedback(course, LESSON)
+    results = {row.student: row for row in rows}
+    print(table([(learner, results[learner.who]) for learner in CLASS]))
+    for line in sandbox_lines(rows):
+        print(line)
+    print(f"Feedback: {len(pages)} pages, {args.dir}/feedback/STUDENT/{LESSON}/{LESSON}.html")
+    print(f"Gradebook: {args.dir}/gradebook.db")
+    print(f"Formgrader: run JupyterLab in {args.dir}/ and open its menu Nbgrader.")
+    print(f"{time.monotonic() - started:.0f} s in all.")
+    wrong = [problem for learner in CLASS for problem in problems(course, learner, results)]
+    wrong += [f"{page}: holds a script" for page in pages if "<script" in page.read_text().lower()]
+    wrong += [
+        f"{name}: no feedback page, {why}"
+        for name, why in failures.items()
+        if results[name].record.is_graded
+    ]
+    for problem in wrong:
+        print(f"NOT AS EXPECTED: {problem}")
+    return 1 if wrong else 0
+
+
+def make_course(folder: Path, repository: Path | None = None) -> Path:
+    """Make a course directory with lesson 01 and the simulated submissions; return its path.
+
+    Raises
+    ------
+    CommandError : when lesson 01 is not built, or `folder` holds something else
+    """
+    repository = (repository or Path.cwd()).resolve()
+    release = repository / "release" / LESSON / f"{LESSON}.ipynb"
+    source = repository / "source" / LESSON / f"{LESSON}.ipynb"
+    if not (release.is_file() and source.is_file()):
+        raise CommandError(
+            f"{LESSON} is not built: {release} is missing. Run `python -m autograder build`."
+        )
+    root = folder.resolve()
+    if root.exists() and not (root / MARKER).exists():
+        raise CommandError(
+            f"{folder} exists and was not made by this command, so it is left as it is. "
+            "Name another folder with --dir, or remove it."
+        )
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    (root / MARKER).touch()
+    (root / "nbgrader_config.py").write_text(CONFIG.format(repository=str(repository)))
+    for step, path in (("source", source), ("release", release)):
+        (root / step / LESSON).mkdir(parents=True)
+        shutil.copy(path, root / step / LESSON)
+    given_out = nbformat.read(release, as_version=4)
+    for learner in CLASS:
+        place = root / "submitted" / learner.who / LESSON
+        place.mkdir(parents=True)
+        content = learner.hand_in(given_out)
+        if content is not None:
+            (place / learner.name).write_bytes(content)
+    return root
+
+
+def problems(course: Course, learner: Learner, results: dict[str, Result]) -> list[str]:
+    """Return how a learner's result differs from what it should be."""
+    row = results[learner.who]
+    found = []
+    if row.record.status != learner.status:
+        found.append(f"status {row.record.said}, expected {learner.status}")
+    if row.score != learner.points:
+        found.append(f"{row.score} points, expected {learner.points}")
+    if learner.says not in row.diagnosis:
+        found.append(f"the diagnosis does not say {learner.says!r}: {row.diagnosis!r}")
+    if row.record.is_graded and not verdict_metadata(course, LESSON, learner.who):
+        found.append("the autograded notebook holds no verdict")
+    return [f"{learner.who} ({learner.did}): {problem}" for problem in found]
+
+
+def table(rows: list[tuple[Learner, Result]]) -> str:
+    """Return the class as a table in plain text."""
+    lines = [("who", "what they did", "status", "points", "what the diagnosis says")]
+    for learner, row in rows:
+        said = row.diagnosis if row.record.is_graded else row.record.reason
+        if row.record.status == records.PARTLY:
+            said = "; ".join(filter(None, (row.record.reason, said)))
+        lines.append((learner.who, learner.did, row.record.status, row.points, said))
+    widths = [max(len(line[column]) for line in lines) for column in range(4)] + [0]
+    lines.insert(1, tuple("-" * max(width, 4) for width in widths))
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _show(number: int, total: int, row: Result) -> None:
+    """Show how far it is, on one line of a terminal."""
+    live = sys.stdout.isatty()
+    start, end = ("\r" if live else "", "" if live and number < total else "\n")
+    print(f"{start}  {number}/{total} {row.student:<12}", end=end, flush=True)

@@ -1,0 +1,115 @@
+"""Read what a learner handed in, whatever an editor or a browser made of it."""
+
+import json
+import re
+import stat
+import warnings
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+BYTES_MAX = 100 * 2**20
+
+
+class Unreadable(Exception):
+    """A file that cannot be taken as a notebook; the message says why, for the learner to mend."""
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook in any encoding, any line ends and any nbformat, as nbformat 4.
+
+    Raises
+    ------
+    Unreadable : when the file is empty, cut short, a link, too large or no notebook
+    """
+    try:
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            # A link could point at another learner's work or at the gradebook.
+            raise Unreadable(f"{path.name} is a link to another file, not a notebook")
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable(f"{path.name} is not an ordinary file")
+        if status.st_size > BYTES_MAX:
+            size = status.st_size / 2**20
+            raise Unreadable(
+                f"{path.name} has {size:.0f} MiB; at most {BYTES_MAX // 2**20} are read"
+            )
+        text = _decode(path.read_bytes())
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from error
+    return _as_version_4(_parse(text, path.name), path.name)
+
+
+def find_notebook(folder: Path, lesson: str) -> Path | None:
+    """Return the notebook of `lesson` in a submission's folder, or None.
+
+    A browser's ``01_sliding_window (1).ipynb``, another name, or a folder in the folder will do.
+    The right name comes first, then names that begin with it, then the newest file.
+    """
+    found = [
+        path
+        for path in folder.rglob("*.ipynb")
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+
+    def preference(path: Path):
+        return (
+            path.stem == lesson,
+            path.stem.startswith(lesson),
+            -len(path.relative_to(folder).parts),
+            path.lstat().st_mtime,
+            path.name,
+        )
+
+    return max(found, key=preference, default=None)
+
+
+def _decode(content: bytes) -> str:
+    """Decode UTF-8 with or without a byte order mark, UTF-16 with one, else Latin-1."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _parse(text: str, name: str) -> dict:
+    """Parse JSON; raise `Unreadable` with the place where it breaks."""
+    if not text.strip():
+        raise Unreadable(f"{name} is empty")
+    try:
+        data = json.loads(text, strict=False)
+    except json.JSONDecodeError as error:
+        short = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        where = "it ends too early" if short else f"line {error.lineno}, column {error.colno}"
+        raise Unreadable(f"{name} is not valid JSON: {where}") from error
+    except RecursionError as error:
+        raise Unreadable(f"{name} is nested too deeply to be a notebook") from error
+    if not isinstance(data, dict) or not ({"cells", "worksheets"} & set(data)):
+        raise Unreadable(f"{name} is JSON, but not a notebook: it has no cells")
+    return data
+
+
+def _as_version_4(data: dict, name: str) -> NotebookNode:
+    """Convert any version of the format to nbformat 4 with one string as each cell's source."""
+    try:
+        if "worksheets" in data:
+            data = {"nbformat_minor": 0, "metadata": {}, **data, "nbformat": 3}
+            with warnings.catch_warnings():
+                # nbformat warns of each thing that it mends on the way from an old version.
+                warnings.simplefilter("ignore")
+                nb = nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
+        else:
+            nb = nbformat.from_dict(data)
+        cells = [cell for cell in nb["cells"] if isinstance(cell, dict)]
+    except Exception as error:
+        raise Unreadable(f"{name} has a notebook's outline but not its form: {error}") from error
+    for cell in cells:
+        source = cell.get("source", "")
+        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        cell.source = re.sub(r"\r\n?", "\n", text)
+        if not isinstance(cell.get("metadata"), dict):
+            cell.metadata = NotebookNode()
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=cells)

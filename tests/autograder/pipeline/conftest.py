@@ -1,0 +1,61 @@
+"""A course of one tiny lesson in a temporary folder."""
+
+import shutil
+
+import nbformat
+import pytest
+from tiny_course import CONFIG, LESSON, fake_judge, solved, tiny_source
+
+from autograder.pipeline.blank import blank_notebook
+from autograder.pipeline.course import Course
+
+
+def _write_course(root):
+    folder = root / "source" / LESSON
+    folder.mkdir(parents=True)
+    nbformat.write(tiny_source(), folder / f"{LESSON}.ipynb")
+    (root / "nbgrader_config.py").write_text(CONFIG)
+
+
+@pytest.fixture(scope="session")
+def filled_gradebook(tmp_path_factory):
+    """Return a gradebook that knows the lesson: nbgrader takes seconds to make a new one."""
+    root = tmp_path_factory.mktemp("course")
+    _write_course(root)
+    Course(root).register(LESSON)
+    return root / "gradebook.db"
+
+
+@pytest.fixture
+def root(tmp_path, filled_gradebook):
+    """Return the folder of a course with one built lesson and nobody in it."""
+    _write_course(tmp_path)
+    shutil.copy(filled_gradebook, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """Let the stand-in judge."""
+    monkeypatch.setattr("autograder.pipeline.executor.judge_notebook", fake_judge)
+
+
+@pytest.fixture
+def blank(root):
+    """Return the tiny lesson as its learners get it."""
+    return blank_notebook(tiny_source(), Course(root).app.config)
+
+
+@pytest.fixture
+def hand_in(root, blank):
+    """Return a function that hands in a notebook: answers, or a file's bytes."""
+
+    def hand_in(student, content=None, name=f"{LESSON}.ipynb", **answers):
+        folder = root / "submitted" / student / LESSON
+        folder.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            content = nbformat.writes(solved(blank, **answers)).encode()
+        (folder / name).write_bytes(content)
+        return folder / name
+
+    return hand_in
