@@ -137,7 +137,7 @@ class FlipAndSlide(Figure):
         zeros = ["0"] * self.padding
         values = [*zeros, *map(number, self.x), *zeros]
         places = [*outside, *map(str, range(len(self.x))), *outside]
-        padded = f", padded with {self.padding} zeros on each side" if self.padding else ""
+        padded = f", padding {self.padding} on each side" if self.padding else ""
         flipped = self.mode == "convolution"
         used = self.w[::-1] if flipped else self.w
         settings = f"stride {self.stride}, padding {self.padding}, dilation {self.dilation}"

@@ -217,7 +217,7 @@ export class Board {
     const { plan, stage, width } = this;
     const em = parseFloat(getComputedStyle(this.element).fontSize);
     const window = this.isOutput(row);
-    const first = this.labels.x.offsetWidth;
+    const first = this.grids[0].table.offsetLeft;
     const left = first + width * em * (window ? index * plan.stride : this.column(row, index));
     const right = left + width * em * (window ? plan.span : 1);
     if (left - first < stage.scrollLeft) stage.scrollLeft = left - first;

@@ -88,7 +88,7 @@ def test_the_sums_stand_in_numbers():
     minus = "\N{MINUS SIGN}"
     assert rows[2] == ["y[1]", f"1·2 + ({minus}2)·3", f"{minus}4"]
     assert tables["Kernel w"] == [["as given", "3", "2"], ["as used, flipped", "2", "3"]]
-    assert tables["Signal x, padded with 1 zeros on each side"][1] == [
+    assert tables["Signal x, padding 1 on each side"][1] == [
         *("x", "0", "1", f"{minus}2", "0.5", "0"),
     ]
 
