@@ -19,6 +19,8 @@ from autograder.hidden_tests import (
     geometry,
     gradient_check,
     gradients_1d,
+    im2col,
+    matrix_view,
     signals,
 )
 from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
@@ -33,6 +35,8 @@ MODULES = {
     "04": conv2d_loops,
     "05": geometry,
     "06": backward_loops,
+    "07": matrix_view,
+    "08": im2col,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.

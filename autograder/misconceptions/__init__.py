@@ -6,6 +6,8 @@ from autograder.misconceptions import (  # noqa: F401  (each enters its lesson's
     geometry,
     gradient_check,
     gradients_1d,
+    im2col,
+    matrix_view,
     signals,
 )
 from autograder.misconceptions.catalogue import CATALOGUE, Misconception, variants

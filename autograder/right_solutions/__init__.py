@@ -8,6 +8,8 @@ from autograder.right_solutions import (  # noqa: F401  (each enters its lesson'
     geometry,
     gradient_check,
     gradients_1d,
+    im2col,
+    matrix_view,
     signals,
 )
 from autograder.right_solutions.styles import SOLUTIONS

@@ -1,0 +1,173 @@
+"""Lesson 08: the inputs that are shown and those that are withheld."""
+
+import numpy as np
+
+from autograder.hidden_tests.draws import (
+    G1,
+    G2,
+    G3,
+    G3_PLAIN,
+    Geometry,
+    array,
+    digits,
+    forward_arrays,
+    plain,
+    primes,
+    some_geometry,
+)
+from autograder.hidden_tests.inputs import PartInputs, given
+
+IMAGE = np.arange(16).reshape(1, 1, 4, 4)
+# P3: two constant images and two filters, whose maps a wrong reshape mixes.
+P3_X = np.stack([np.full((1, 3, 3), 1), np.full((1, 3, 3), 10)])
+P3_W = np.stack([np.full((1, 2, 2), 1), np.full((1, 2, 2), 2)])
+
+LAYERS = (
+    G1,
+    G2,
+    G3,
+    Geometry(2, 3, 7, 6, 1, 2, 3, (3, 2), (0, 1), (2, 1)),
+    Geometry(1, 2, 6, 8, 1, 3, 2, 1, (2, 0), (1, 3)),
+)
+
+
+def cut(g: Geometry) -> tuple:
+    """Return the settings that decide where windows lie."""
+    kernel = g.kh if g.kh == g.kw else (g.kh, g.kw)
+    return kernel, g.stride, g.padding, g.dilation
+
+
+def _drawn_indices(*geometries, **settings):
+    def draw(rng):
+        drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
+        return [given(g.x_shape, *cut(g)) for g in drawn]
+
+    return draw
+
+
+def _drawn_columns(*geometries, kinds=(), **settings):
+    def draw(rng):
+        drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
+        cases = [given(array(rng, g.x_shape), *cut(g)) for g in drawn]
+        first = drawn[0]
+        return cases + [given(array(rng, first.x_shape, kind), *cut(first)) for kind in kinds]
+
+    return draw
+
+
+def _drawn_layers(*geometries, kinds=(), **settings):
+    def draw(rng):
+        drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
+        cases = [given(*forward_arrays(rng, g), *plain(g)) for g in drawn]
+        return cases + [given(*forward_arrays(rng, drawn[0], k), *plain(drawn[0])) for k in kinds]
+
+    return draw
+
+
+def _shown_layer(g, scale=1):
+    b = 100 * np.arange(1, g.f + 1)
+    return given(digits(*g.x_shape) * scale, primes(*g.w_shape), b, *plain(g))
+
+
+def _shown_columns(g, scale=1):
+    return given(digits(*g.x_shape) * scale, *cut(g))
+
+
+INPUTS = {
+    "im2col_indices": {
+        "plain": PartInputs(
+            (
+                given((1, 1, 3, 3), 2),
+                given((1, 1, 3, 4), 2),
+                given((2, 1, 2, 3), (1, 2)),
+            ),
+            _drawn_indices(Geometry(2, 1, 4, 6, 1, 2, 3), Geometry(1, 1, 5, 4, 1, 3, 3), n=2, c=1),
+        ),
+        "channels": PartInputs(
+            (given((1, 3, 2, 3), 2), given((2, 2, 3, 2), (2, 1))),
+            _drawn_indices(Geometry(2, 3, 4, 5, 1, 2, 3), c=4),
+        ),
+        "geometry": PartInputs(
+            (
+                given((1, 2, 4, 5), (3, 2), 2, 1),
+                given((1, 1, 4, 4), (2, 3), (1, 2), (1, 0), (2, 1)),
+                given((1, 1, 3, 5), (2, 2), (2, 1), (0, 1), (1, 3)),
+                given((1, 1, 2, 2), 2, 1, (1, 2)),
+            ),
+            _drawn_indices(*LAYERS, stride=(2, 1), padding=(0, 1)),
+        ),
+    },
+    "im2col": {
+        "patches": PartInputs(
+            (
+                given(IMAGE, 2, 1, 1),
+                _shown_columns(Geometry(1, 1, 3, 3, 1, 2, 2), 0.5),
+                _shown_columns(Geometry(1, 1, 3, 4, 1, 2, 3)),
+            ),
+            _drawn_columns(
+                Geometry(1, 1, 4, 5, 1, 2, 2, 1, 1),
+                Geometry(1, 1, 5, 4, 1, 3, 2),
+                kinds=("int", "float32"),
+                n=1,
+                c=1,
+            ),
+        ),
+        "channels": PartInputs(
+            (
+                _shown_columns(Geometry(1, 3, 2, 3, 1, 2, 2)),
+                _shown_columns(Geometry(1, 2, 3, 2, 1, 2, 1)),
+            ),
+            _drawn_columns(Geometry(1, 3, 4, 5, 1, 2, 3), Geometry(1, 2, 5, 4, 1, 3, 1), n=1),
+        ),
+        "batch": PartInputs(
+            (
+                _shown_columns(Geometry(2, 1, 2, 3, 1, 1, 2)),
+                _shown_columns(Geometry(3, 2, 2, 2, 1, 2, 1)),
+            ),
+            _drawn_columns(
+                G2,
+                Geometry(3, 1, 4, 5, 1, 2, 2, 1, 1),
+                Geometry(4, 3, 3, 4, 1, 2, 3),
+                kinds=("int",),
+            ),
+        ),
+        "geometry": PartInputs(
+            (
+                _shown_columns(Geometry(2, 1, 3, 4, 1, 2, 3, (1, 2), (1, 0))),
+                _shown_columns(Geometry(1, 2, 4, 4, 1, 2, 2, (2, 1), (0, 1), (1, 3))),
+                _shown_columns(Geometry(1, 1, 5, 4, 1, 3, 2, 1, 0, (2, 1))),
+            ),
+            _drawn_columns(*LAYERS, kinds=("float32",), stride=(1, 2), padding=(2, 1)),
+        ),
+    },
+    "conv2d_im2col": {
+        "filters": PartInputs(
+            (
+                _shown_layer(Geometry(1, 2, 3, 3, 3, 2, 2)),
+                given(
+                    np.array([[[[0.1, 0.7, 0.3]]]]),
+                    np.array([[[[1.0, 0.3]]], [[[0.9, 2.0]]]]),
+                    np.array([0.1, 0.2]),
+                ),
+            ),
+            _drawn_layers(
+                Geometry(1, 3, 5, 6, 2, 2, 3),
+                Geometry(1, 2, 4, 5, 5, 3, 2),
+                kinds=("int", "float32"),
+                n=1,
+            ),
+        ),
+        "batch": PartInputs(
+            (given(P3_X, P3_W, np.array([0, 0])), _shown_layer(Geometry(3, 2, 2, 3, 2, 2, 1))),
+            _drawn_layers(G2, Geometry(3, 1, 4, 5, 2, 2, 3), Geometry(2, 3, 4, 3, 4, 1, 2)),
+        ),
+        "geometry": PartInputs(
+            (
+                _shown_layer(Geometry(2, 1, 3, 4, 1, 2, 3, (2, 1), (1, 0))),
+                _shown_layer(Geometry(1, 2, 4, 6, 1, 3, 2, 2, 1)),
+                _shown_layer(Geometry(1, 1, 3, 6, 2, 2, 2, (1, 3), (0, 1))),
+            ),
+            _drawn_layers(G1, G2, G3_PLAIN, kinds=("int",), stride=(1, 2), padding=(2, 1)),
+        ),
+    },
+}

@@ -1,0 +1,299 @@
+"""Lesson 07: what goes wrong when a convolution is written as one sparse matrix."""
+
+import numpy as np
+
+from autograder.misconceptions.backwards import (
+    CHANNELS_ALIKE,
+    DX_BATCH_MEAN,
+    FILTERS_FOR_CHANNELS,
+    INT_OUTPUT,
+    LAST_FILTER_WINS,
+    ONE_CHANNEL_OF_DX,
+    ONE_IMAGE_OF_DX,
+    PAIR_FIRST_ONLY,
+    SINGLE_OUTPUT,
+    STRIDE_IGNORED,
+    WITHOUT_DY,
+    WRONG_DX,
+    enter_backwards,
+)
+from autograder.misconceptions.catalogue import breaks, mistake
+from autograder.misconceptions.forwards import FLIPS_ONE_AXIS, PAIR_SWAPPED, TRANSPOSES_KERNEL
+from autograder.misconceptions.gradients_1d import (
+    LAST_WINDOW_WINS,
+    NOT_TURNED,
+    ONE_TAP,
+    OVERLAPS_AVERAGED,
+    SPREAD_TOO_FAR,
+    SUMMED_KERNEL,
+)
+from autograder.misconceptions.layer import forward, input_gradient, pair
+from autograder.misconceptions.signals import FLIPS
+
+# conv_matrix ------------------------------------------------------------------------------------
+
+MATRIX_TRANSPOSED = mistake(
+    "matrix-transposed",
+    "rows and columns of the matrix are exchanged",
+    "M times x.ravel() is the output: how many rows does M have, one for each pixel or one for "
+    "each output?",
+)
+ROWS_SHIFT_BY_ONE = mistake(
+    "every-row-shifts-by-one",
+    "each row is the one above, moved by one pixel, past the end of an image row too",
+    "The last window of the first row begins at column W - KW. Where does the next window begin?",
+)
+KERNEL_CONTIGUOUS = mistake(
+    "kernel-without-gaps",
+    "the kernel's rows stand side by side in the matrix",
+    "In x.ravel(), how many places after pixel (0, 0) does pixel (1, 0) stand?",
+)
+ROW_OF_OUTPUT = mistake(
+    "counts-rows-by-the-output",
+    "the image's rows are counted with the output's width",
+    "Pixel (i, j) of an image of width W stands at which place of x.ravel()?",
+)
+ROW_BY_HEIGHT = mistake(
+    "counts-rows-by-the-height",
+    "the image's rows are counted with its height",
+    "How many pixels are in one row: H or W?",
+)
+DOWN_THE_COLUMNS = mistake(
+    "columns-before-rows",
+    "pixels or outputs are counted down the columns",
+    "`ravel` goes along the rows. Which pixel stands at place 1?",
+)
+
+
+def _matrix(place=None, row=None, weights=lambda w: w, columns=None):
+    """Return a matrix whose entries stand at the places that `place` and `row` say."""
+
+    def conv_matrix(w, in_hw):
+        (h, width), (kh, kw) = in_hw, w.shape
+        oh, ow = h - kh + 1, width - kw + 1
+        matrix = np.zeros((oh * ow, h * width), dtype=w.dtype)
+        for i, j in np.ndindex(oh, ow):
+            for (u, v), weight in np.ndenumerate(weights(w)):
+                at = place(i, j, u, v, h, width, kw, ow) if place else (i + u) * width + j + v
+                matrix[row(i, j, oh, ow) if row else i * ow + j, at] += weight
+        return matrix
+
+    return conv_matrix
+
+
+_right = _matrix()
+
+
+def _only_square(w):
+    if w.shape[0] != w.shape[1]:
+        raise IndexError("index out of bounds")
+    return w.T
+
+
+for _id, _variant in (
+    (FLIPS, _matrix(weights=lambda w: w[::-1, ::-1])),
+    (FLIPS_ONE_AXIS, _matrix(weights=lambda w: w[::-1])),
+    (FLIPS_ONE_AXIS, _matrix(weights=lambda w: w[:, ::-1])),
+    (TRANSPOSES_KERNEL, _matrix(weights=_only_square)),
+    (MATRIX_TRANSPOSED, lambda w, in_hw: _right(w, in_hw).T),
+    (ROWS_SHIFT_BY_ONE, _matrix(lambda i, j, u, v, h, w, kw, ow: i * ow + j + u * w + v)),
+    (KERNEL_CONTIGUOUS, _matrix(lambda i, j, u, v, h, w, kw, ow: i * w + j + u * kw + v)),
+    (ROW_OF_OUTPUT, _matrix(lambda i, j, u, v, h, w, kw, ow: (i + u) * ow + j + v)),
+    (ROW_BY_HEIGHT, _matrix(lambda i, j, u, v, h, w, kw, ow: (i + u) * h + j + v)),
+    (DOWN_THE_COLUMNS, _matrix(lambda i, j, u, v, h, w, kw, ow: (j + v) * h + i + u)),
+    (DOWN_THE_COLUMNS, _matrix(row=lambda i, j, oh, ow: j * oh + i)),
+    (
+        DOWN_THE_COLUMNS,
+        _matrix(
+            lambda i, j, u, v, h, w, kw, ow: (j + v) * h + i + u, lambda i, j, oh, ow: j * oh + i
+        ),
+    ),
+    (SUMMED_KERNEL, _matrix(weights=lambda w: np.full_like(w, w.sum()))),
+    (ONE_TAP, _matrix(weights=lambda w: w[:1, :1])),
+    (INT_OUTPUT, lambda w, in_hw: _right(w, in_hw).astype(int)),
+):
+    breaks("conv_matrix", _id)(_variant)
+
+# tie_gradient -----------------------------------------------------------------------------------
+
+COPIES_AVERAGED = mistake(
+    "copies-averaged",
+    "the gradient is averaged over the copies",
+    "When w[0, 0] rises by 1, all its copies rise by 1. What happens to the loss?",
+)
+ONE_COPY = mistake(
+    "one-copy-only",
+    "the gradient of one copy is taken",
+    "How many times does w[0, 0] stand in the matrix?",
+)
+TIED_TURNED = mistake(
+    "tied-gradient-turned",
+    "the gradient comes out turned by 180 degrees",
+    "In the matrix's first row, which kernel entry stands at place 0?",
+)
+TIED_TRANSPOSED = mistake(
+    "tied-gradient-transposed",
+    "the gradient has its rows and columns exchanged",
+    "Which kernel index moves by a whole image row in x.ravel()?",
+)
+NOT_TIED = mistake(
+    "gradient-not-tied",
+    "a matrix comes back: the copies are still apart",
+    "How many numbers does the kernel hold?",
+)
+EVERY_ENTRY = mistake(
+    "zeros-of-the-matrix-too",
+    "entries of G count where the matrix has a 0 that is no weight",
+    "Which entries of the matrix are copies of w[0, 0], and which are 0 whatever w is?",
+)
+
+
+def _tie(place=None, combine=np.sum, row=None):
+    """Return a sum over the copies that looks for them at the places that `place` says."""
+
+    def tie_gradient(G, kernel_size, in_hw):
+        (h, width), (kh, kw) = in_hw, pair(kernel_size)
+        oh, ow = h - kh + 1, width - kw + 1
+        dw = np.zeros((kh, kw))
+        for u, v in np.ndindex(kh, kw):
+            copies = [
+                G[
+                    row(i, j, oh, ow) if row else i * ow + j,
+                    place(i, j, u, v, h, width, kw, ow) if place else (i + u) * width + j + v,
+                ]
+                for i, j in np.ndindex(oh, ow)
+            ]
+            dw[u, v] = combine(copies)
+        return dw
+
+    return tie_gradient
+
+
+_tied = _tie()
+
+
+def _masked(G, kernel_size, in_hw):
+    return G * (_right(np.ones(pair(kernel_size)), in_hw) != 0)
+
+
+def _column_sums(G, kernel_size, in_hw):
+    kh, kw = pair(kernel_size)
+    return G.sum(axis=0).reshape(in_hw)[:kh, :kw]
+
+
+for _id, _variant in (
+    (COPIES_AVERAGED, _tie(combine=np.mean)),
+    (ONE_COPY, _tie(combine=lambda copies: copies[0])),
+    (ONE_COPY, _tie(combine=lambda copies: copies[-1])),
+    (TIED_TURNED, lambda *args: _tied(*args)[::-1, ::-1]),
+    (TIED_TRANSPOSED, lambda *args: _tied(*args).T),
+    (NOT_TIED, lambda G, kernel_size, in_hw: G.copy()),
+    (NOT_TIED, _masked),
+    (EVERY_ENTRY, _column_sums),
+    (EVERY_ENTRY, lambda G, kernel_size, in_hw: np.full(pair(kernel_size), G.sum())),
+    (ROWS_SHIFT_BY_ONE, _tie(lambda i, j, u, v, h, w, kw, ow: i * ow + j + u * w + v)),
+    (KERNEL_CONTIGUOUS, _tie(lambda i, j, u, v, h, w, kw, ow: i * w + j + u * kw + v)),
+    (ROW_OF_OUTPUT, _tie(lambda i, j, u, v, h, w, kw, ow: (i + u) * ow + j + v)),
+    (ROW_BY_HEIGHT, _tie(lambda i, j, u, v, h, w, kw, ow: (i + u) * h + j + v)),
+    (DOWN_THE_COLUMNS, _tie(lambda i, j, u, v, h, w, kw, ow: (j + v) * h + i + u)),
+    (DOWN_THE_COLUMNS, _tie(row=lambda i, j, oh, ow: j * oh + i)),
+    (PAIR_SWAPPED, lambda G, k, in_hw: _tied(G, pair(k)[::-1], in_hw)),
+    (PAIR_FIRST_ONLY, lambda G, k, in_hw: _tied(G, pair(k)[0], in_hw)),
+    (INT_OUTPUT, lambda *args: _tied(*args).astype(int)),
+):
+    breaks("tie_gradient", _id)(_variant)
+
+# conv_transpose2d -------------------------------------------------------------------------------
+
+SIZE_TIMES_STRIDE = mistake(
+    "size-times-stride",
+    "the size is taken to be the input's times the stride",
+    "Where does the last kernel begin, and where does it end?",
+)
+FORWARD_AGAIN = mistake(
+    "forward-instead-of-transpose",
+    "a window sums where a pixel is to spread its kernel",
+    "Is the result to be larger or smaller than y?",
+)
+SPREADS_SAME = mistake(
+    "cut-to-the-input-size",
+    "the result is cut to the size of y",
+    "How far does the last pixel's kernel reach beyond it?",
+)
+
+# The mistakes of dx that can be made without padding and without a remainder.
+_SHARED = {
+    NOT_TURNED,
+    FLIPS_ONE_AXIS,
+    TRANSPOSES_KERNEL,
+    LAST_WINDOW_WINS,
+    OVERLAPS_AVERAGED,
+    FILTERS_FOR_CHANNELS,
+    LAST_FILTER_WINS,
+    CHANNELS_ALIKE,
+    ONE_CHANNEL_OF_DX,
+    ONE_IMAGE_OF_DX,
+    ONE_TAP,
+    SUMMED_KERNEL,
+    DX_BATCH_MEAN,
+    WITHOUT_DY,
+    INT_OUTPUT,
+    SINGLE_OUTPUT,
+}
+
+
+def _out_hw(y, w, stride):
+    sizes = zip(y.shape[2:], pair(stride), w.shape[2:], strict=True)
+    return tuple((n - 1) * s + k for n, s, k in sizes)
+
+
+def _transpose(y, w, stride=1):
+    return input_gradient(y, w, (len(y), w.shape[1], *_out_hw(y, w, stride)), stride)
+
+
+def _from_dx(dx):
+    def conv_transpose2d(y, w, stride=1):
+        x = np.zeros((len(y), w.shape[1], *_out_hw(y, w, stride)))
+        return dx(y, x, w, stride, 0)
+
+    return conv_transpose2d
+
+
+enter_backwards("conv_transpose2d", [entry for entry in WRONG_DX if entry[0] in _SHARED], _from_dx)
+
+
+def _other_stride(read):
+    return lambda y, w, stride=1: _transpose(y, w, read(pair(stride)))
+
+
+@breaks("conv_transpose2d", STRIDE_IGNORED)
+def _stride_only_in_size(y, w, stride=1):
+    result = np.zeros((len(y), w.shape[1], *_out_hw(y, w, stride)))
+    spread = _transpose(y, w, 1)
+    result[:, :, : spread.shape[2], : spread.shape[3]] = spread
+    return result
+
+
+@breaks("conv_transpose2d", SIZE_TIMES_STRIDE)
+def _size_times_stride(y, w, stride=1):
+    (sh, sw), (h, width) = pair(stride), y.shape[2:]
+    result = np.zeros((len(y), w.shape[1], h * sh, width * sw))
+    spread = _transpose(y, w, stride)[:, :, : h * sh, : width * sw]
+    result[:, :, : spread.shape[2], : spread.shape[3]] = spread
+    return result
+
+
+@breaks("conv_transpose2d", FORWARD_AGAIN)
+def _forward_again(y, w, stride=1):
+    return forward(y, w.swapaxes(0, 1), np.zeros(w.shape[1]), stride)
+
+
+for _id, _variant in (
+    (STRIDE_IGNORED, _other_stride(lambda s: 1)),
+    (PAIR_SWAPPED, _other_stride(lambda s: s[::-1])),
+    (PAIR_FIRST_ONLY, _other_stride(lambda s: s[0])),
+    (PAIR_FIRST_ONLY, _other_stride(lambda s: s[1])),
+    (SPREAD_TOO_FAR, _other_stride(lambda s: (s[0] + 1, s[1] + 1))),
+    (SPREADS_SAME, lambda y, w, s=1: _transpose(y, w, s)[:, :, : y.shape[2], : y.shape[3]]),
+):
+    breaks("conv_transpose2d", _id)(_variant)
