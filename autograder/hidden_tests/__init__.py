@@ -15,6 +15,7 @@ import numpy as np
 from autograder import exercises, misconceptions, reference
 from autograder.hidden_tests import (
     backward_loops,
+    col2im,
     conv2d_loops,
     geometry,
     gradient_check,
@@ -37,6 +38,7 @@ MODULES = {
     "06": backward_loops,
     "07": matrix_view,
     "08": im2col,
+    "09": col2im,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.
