@@ -1,4 +1,4 @@
-"""What stands around the convolutions of a network: ReLU, linear layer, loss, momentum (lesson 13)."""
+"""What stands around the convolutions of a network: ReLU, linear, loss, momentum (lesson 13)."""
 
 import numpy as np
 

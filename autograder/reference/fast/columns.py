@@ -19,13 +19,14 @@ def im2col(x: np.ndarray, kernel_size, stride=1, padding=0, dilation=1) -> np.nd
     check_array("x", x, "(N, C, H, W)")
     N, C, H, W = x.shape
     windows = Windows.over((H, W), kernel_size, stride, padding, dilation)
+    (KH, KW), (OH, OW) = windows.kernel, windows.out
     (top, bottom), (left, right) = padding_pairs(padding)
     padded = np.zeros((C, top + H + bottom, left + W + right, N), x.dtype)
     padded[:, top : top + H, left : left + W] = x.transpose(1, 2, 3, 0)
-    columns = np.empty((C, *windows.kernel, *windows.out, N), x.dtype)
-    for u, v in np.ndindex(windows.kernel):
+    columns = np.empty((C, KH, KW, OH, OW, N), x.dtype)
+    for u, v in np.ndindex(KH, KW):
         columns[:, u, v] = padded[:, *windows.tap(u, v)]
-    return columns.reshape(-1, columns[0, 0, 0].size)
+    return columns.reshape(C * KH * KW, OH * OW * N)
 
 
 def col2im(
