@@ -39,12 +39,18 @@ _SHARED_PREFIXES = ("/", "/usr", "/usr/local", "/home", "/root", "/opt")
 
 
 def import_paths() -> list[str]:
-    """Return where the learner's process looks for modules, on this machine's paths."""
+    """Return where the learner's process looks for modules: what is installed, and no more.
+
+    A script's own folder and PYTHONPATH may lead anywhere, to the answers for example.
+    """
+    installed = {os.path.realpath(path) for path in (*_prefixes(), *sysconfig.get_paths().values())}
     paths = []
     for entry in sys.path:
-        if not entry or not os.path.exists(entry) or _is_repository(Path(entry)):
-            continue
-        paths.append(os.path.abspath(entry))
+        real = os.path.realpath(entry)
+        packages = os.path.basename(real) in ("site-packages", "dist-packages")
+        inside = any(real == path or _within(real, path) for path in installed)
+        if entry and os.path.exists(real) and (packages or inside):
+            paths.append(os.path.abspath(entry))
     return list(dict.fromkeys(paths))
 
 
@@ -102,10 +108,6 @@ def font_cache() -> str:
 def _prefixes() -> list[str]:
     found = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     return [path for path in found if os.path.realpath(path) not in _SHARED_PREFIXES]
-
-
-def _is_repository(path: Path) -> bool:
-    return path.resolve() == ROOT or (path / "autograder" / "judge").is_dir()
 
 
 def _within(path: str, other: str) -> bool:

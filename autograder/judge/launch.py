@@ -16,6 +16,7 @@ from autograder.judge.inside.channel import Channel, ChannelError, Closed
 from autograder.judge.limits import Limits
 
 START_SECONDS = 60.0
+_OWN_END_SECONDS = 1.0
 NOBODY = 65534
 _INSIDE_UID = 1000
 _BOOT = (
@@ -177,39 +178,45 @@ class Forked:
         self._text = b""
         self.ended = False
         try:
-            self.pid = self._line(START_SECONDS)["pid"]
+            self.pid = self._line(START_SECONDS).get("pid")
             hello, _ = channel.receive(time.monotonic() + START_SECONDS)
-        except KeyError:
-            raise CannotIsolate(self._text.decode() or "the keeper failed") from None
+            if hello.get("op") != "hello":
+                raise CannotIsolate(str(hello.get("text")))
         except ChannelError as error:
+            self.end()
             raise CannotIsolate(f"the learner's process did not start: {error}") from None
-        if hello.get("op") != "hello":
-            raise CannotIsolate(str(hello.get("text")))
+        except CannotIsolate:
+            self.end()
+            raise
 
-    def end(self) -> int | None:
+    def end(self, *, by_itself: bool = False) -> int | None:
         """End the process with all that it started; return its exit code, negative for a signal.
 
-        None where its keeper could not tell.
+        Parameters
+        ----------
+        by_itself : whether it seems to have ended already, so that the code is its own
+
+        Returns
+        -------
+        int or None
+            None where its keeper could not tell.
         """
         if self.ended:
             return None
         self.ended = True
         self.channel.close()
         try:
-            # A process that ended by itself has been reported already.
-            line = self._line(0.2) if self._gone() else None
+            line = self._line(_OWN_END_SECONDS) if by_itself else None
+        except (OSError, Closed, CannotIsolate):
+            line = None
+        try:
             self._report.shutdown(socket.SHUT_WR)
             line = line or self._line(START_SECONDS)
             return line.get("ended")
-        except (OSError, ChannelError):
+        except (OSError, Closed, CannotIsolate):
             return None
         finally:
             self._report.close()
-
-    def _gone(self) -> bool:
-        poll = select.poll()
-        poll.register(self._report, select.POLLIN)
-        return bool(self._text or poll.poll(50))
 
     def _line(self, seconds: float) -> dict:
         deadline = time.monotonic() + seconds

@@ -1,6 +1,5 @@
 """The judge's end of a learner's process: requests with a deadline, and how each can fail."""
 
-import os
 import signal
 import socket
 import time
@@ -9,9 +8,9 @@ from collections.abc import Callable
 from autograder.judge.inside.channel import Channel, ChannelError, Closed, Oversized, TimedOut
 from autograder.judge.launch import Forked, Zygote
 from autograder.judge.limits import Limits, amount
+from autograder.judge.memory import holds_more
 
 _LOOK = 0.25  # seconds between looks at the memory in use
-_BASE = 128 << 20  # bytes that the imports may come to in the learner's processes
 
 
 class Lost(Exception):
@@ -32,11 +31,12 @@ class Process:
     ----------
     channel : the judge's end
     root : id of the first process on this machine, for its memory; None where it is not known
-    stop : called once to end the process; returns its exit code where it is known
+    stop : called once to end the process, with whether it seems to have ended by itself;
+        returns its exit code where it is known
     """
 
     def __init__(
-        self, channel: Channel, limits: Limits, root: int | None, stop: Callable[[], int | None]
+        self, channel: Channel, limits: Limits, root: int | None, stop: Callable[[bool], int | None]
     ):
         self.channel, self.limits, self.root = channel, limits, root
         self._stop = stop
@@ -47,21 +47,25 @@ class Process:
     def fresh(cls, zygote: Zygote, limits: Limits) -> "Process":
         """Fork a process in which no cell has run."""
         forked: Forked = zygote.fork(limits)
-        return cls(forked.channel, limits, forked.pid, forked.end)
+        return cls(forked.channel, limits, forked.pid, lambda own: forked.end(by_itself=own))
 
     def copy(self, deadline: float) -> "Process":
         """Return a copy of this process as it is now; it ends with this one at the latest."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            number = self.send("fork", {}, [], deadline)
-            try:
-                self.channel.send_sockets(theirs)
-            except OSError:
-                self.lose(Closed())
-        reply, _ = self.reply(number, deadline)
+        try:
+            with theirs:
+                number = self.send("fork", {}, [], deadline)
+                try:
+                    self.channel.send_sockets(theirs)
+                except OSError:
+                    self.lose(Closed())
+            reply, _ = self.reply(number, deadline)
+        except BaseException:
+            ours.close()
+            raise
         pid = reply.get("pid")
 
-        def stop() -> int | None:
+        def stop(by_itself: bool) -> int | None:
             return self._stop_copy(pid) if not self.lost else None
 
         return Process(Channel(ours, self.channel.max_bytes), self.limits, self.root, stop)
@@ -116,7 +120,7 @@ class Process:
             self.end(f"gave more than {amount(self.channel.max_bytes)} of data")
         if not isinstance(error, Closed):
             self.end("sent something that is no answer")
-        code = self._end_now()
+        code = self._end_now(by_itself=True)
         self.lost = _how_it_ended(code)
         raise Lost(self.lost)
 
@@ -132,8 +136,13 @@ class Process:
             self._end_now()
             self.lost = "has ended"
 
-    def _end_now(self) -> int | None:
-        code = self._stop()
+    def abandon(self) -> None:
+        """Let go of a process that something else ends."""
+        self.channel.close()
+        self.lost = self.lost or "has ended"
+
+    def _end_now(self, by_itself: bool = False) -> int | None:
+        code = self._stop(by_itself)
         self.channel.close()
         return code
 
@@ -146,25 +155,8 @@ class Process:
         return code if isinstance(code, int) else None
 
     def _look_at_memory(self) -> None:
-        if self.root is not None and memory_of(self.root) > self.limits.memory + _BASE:
+        if self.root is not None and holds_more(self.root, self.limits.memory):
             self.end(f"used more than {amount(self.limits.memory)} of memory")
-
-
-def memory_of(root: int) -> int:
-    """Return the bytes that a process and its descendants hold, shared pages divided up."""
-    total, waiting, seen = 0, [root], 0
-    while waiting and seen < 1000:
-        pid = waiting.pop()
-        seen += 1
-        try:
-            with open(f"/proc/{pid}/smaps_rollup") as file:
-                total += next(int(x.split()[1]) << 10 for x in file if x.startswith("Pss:"))
-            for thread in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{thread}/children") as file:
-                    waiting += [int(child) for child in file.read().split()]
-        except (OSError, StopIteration, ValueError):
-            continue  # it has ended in the meantime, or this system does not tell
-    return total
 
 
 def _how_it_ended(code: int | None) -> str:

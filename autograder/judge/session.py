@@ -18,8 +18,6 @@ from autograder.judge.process import Lost, Process
 from autograder.judge.standin import AnswerStopped, Learner
 from autograder.judge.testcell import Result, run_test, setup_namespace
 
-_COPY_SECONDS = 10.0
-
 
 class Session:
     """The grading of one submission.
@@ -42,7 +40,7 @@ class Session:
         self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
         self.results: dict[str, Result] = {}
         self._copies: dict[int, Process] = {}
-        self._too_late = False
+        self._too_late = self._given_up = False
 
     def run(self) -> None:
         """Run everything; fill `shown`, `stopped`, `notes` and `results`."""
@@ -50,9 +48,7 @@ class Session:
         try:
             self._run_tests(main)
         finally:
-            for process in self._copies.values():
-                process.lost = process.lost or "has ended"  # it ends with the first process
-                process.channel.close()
+            self._drop_copies()
             main.close()
 
     def reason(self) -> str:
@@ -72,7 +68,16 @@ class Session:
             main = Process.fresh(self.zygote, self.limits)
             if self._one_pass(main):
                 return main
-            self._copies.clear()
+            self._drop_copies()
+            main.close()
+            # Enough is enough: something keeps ending the process, whichever cell is left out.
+            self._given_up = time.monotonic() > self.deadline
+
+    def _drop_copies(self) -> None:
+        """Let go of the copies: they end with the process that left them."""
+        for process in self._copies.values():
+            process.abandon()
+        self._copies.clear()
 
     def _one_pass(self, main: Process) -> bool:
         waiting = {e.after for e in self.plan.entries if e.role == "test"}
@@ -87,12 +92,12 @@ class Session:
             if index < 0:
                 raise
             # Something that the cell left behind may end the process after it.
-            self.stopped.setdefault(index, str(lost))
+            self.stopped.setdefault(index, self._why(lost, all_used=False))
             return False
         return True
 
     def _may_run(self, index: int) -> bool:
-        if index in self.stopped:
+        if index in self.stopped or self._given_up:
             return False
         if index in self.shown or time.monotonic() < self.deadline:
             return True
@@ -131,7 +136,7 @@ class Session:
 
     def _leave_copy(self, main: Process, index: int, waiting: set[int]) -> None:
         if index in waiting:
-            self._copies[index] = main.copy(time.monotonic() + _COPY_SECONDS)
+            self._copies[index] = main.copy(time.monotonic() + self.limits.call_seconds)
 
     def _run_tests(self, main: Process) -> None:
         mentioned = {name for code in self.plan.tests.values() for name in _names(code)}
@@ -150,7 +155,7 @@ class Session:
             self.results[key] = self._one_test(code, namespace, process, rest)
         for process in working.values():
             if process is not None:
-                process.close()
+                process.abandon()
 
     def _process_for(self, at: int) -> Process | None:
         """Return a process to test in; the copy that was left stays as it is, for the next."""
@@ -158,7 +163,7 @@ class Session:
         if left is None or left.lost:
             return None
         try:
-            return left.copy(time.monotonic() + _COPY_SECONDS)
+            return left.copy(time.monotonic() + self.limits.call_seconds)
         except Lost:
             return None
 

@@ -166,7 +166,7 @@ class Learner:
         if op == "result":
             return decoder.decode(message.get("value"))
         if op == "raised":
-            raise _exception(message) from None
+            raise _exception(message, self.limits) from None
         if op == "failed":
             why = _printable(str(message.get("text")), 200)
             if message.get("why") == "oversized":
@@ -355,10 +355,12 @@ def _missing(name: str) -> Callable:
     return missing
 
 
-def _exception(message: dict) -> Exception:
+def _exception(message: dict, limits: Limits) -> Exception:
     """Return the learner's exception: of the same builtin type, or a RuntimeError."""
     name = _printable(str(message.get("type")), 60)
     text = _printable(str(message.get("message")), TEXT)
+    if name == "MemoryError":
+        text = text or f"more than {amount(limits.memory)} of memory"
     kind = getattr(builtins, name, None)
     if not _is_exception(kind):
         # A class of the learner's own still is what it is derived from.

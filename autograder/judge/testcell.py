@@ -9,6 +9,7 @@ import io
 import random
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -220,9 +221,12 @@ def _alarm(seconds: float) -> Iterator[None]:
 
     before = signal.signal(signal.SIGALRM, ring)
     # A little after the calls' own deadline, which can say more.
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01) + 1.0)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01) + 1.0)
+    started = time.monotonic()
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        # Whoever had set an alarm before still gets it.
+        rest = max(left - (time.monotonic() - started), 0.01) if left else 0.0
+        signal.setitimer(signal.ITIMER_REAL, rest)

@@ -20,6 +20,7 @@ from . import kernel, root, seccomp
 from .channel import Channel, ChannelError
 
 CONFIG_BYTES = 16 << 20
+NICE = 5  # so that the judge gets its turn however many processes a learner's code starts
 
 
 def main() -> None:
@@ -159,6 +160,7 @@ def _become_learner(job: dict, end: socket.socket, config: dict, shell, recorder
         os.chdir(config["environment"]["HOME"])
         _silence(end)
         kernel.set_limits(job["limits"])
+        os.nice(NICE)
         if config["sandbox"] and config["seccomp"]:
             seccomp.install()
         random.seed()

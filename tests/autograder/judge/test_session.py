@@ -1,0 +1,145 @@
+"""Grading whole notebooks of the small lesson."""
+
+import pytest
+
+from tests.autograder.judge import kit
+
+
+def test_untouched_release_scores_nothing(grade):
+    """Does a notebook without answers earn no point, and is each test called not written?"""
+    verdict = grade(kit.release())
+    assert kit.score(verdict) == 0
+    told = kit.outcomes(verdict)
+    assert told.pop("guess_value") == "wrong"  # None is a value to a plain assert
+    assert set(told.values()) == {"not written"}
+
+
+def test_solution_scores_everything(grade):
+    """Do right answers earn every automatic point, without a reason to explain?"""
+    verdict = grade(kit.solved())
+    assert kit.score(verdict) == kit.POINTS
+    assert (verdict["status"], verdict["reason"]) == ("graded", "")
+    assert set(kit.outcomes(verdict).values()) == {"right"}
+
+
+def test_a_wrong_answer_loses_its_own_points(grade):
+    """Does one wrong function cost its tests and no others?"""
+    verdict = grade(kit.solved(total="def total(x):\n    return x[0]"))
+    assert kit.score(verdict) == kit.POINTS - 2
+    assert verdict["cells"]["total_values"]["outcome"] == "wrong"
+
+
+def test_a_hidden_failure_shows_no_hidden_line(grade):
+    """Does the error of a withheld test keep the test's own code to itself?"""
+    wrong = "def total(x):\n    return 6.0"
+    verdict = grade(kit.solved(total=wrong))
+    cell = verdict["cells"]["total_values"]
+    assert cell["score"] == 0
+    assert "linspace" not in repr(cell["outputs"])
+    assert "linspace" not in repr(verdict["notebook"])
+
+
+def test_the_error_names_the_learners_line(grade):
+    """Does a crash inside the answer say where in the answer it was?"""
+    wrong = "def total(x):\n    y = []\n    return y[3]"
+    verdict = grade(kit.solved(total=wrong))
+    text = repr(verdict["cells"]["total_values"]["outputs"])
+    assert "IndexError" in text
+    assert "return y[3]" in text
+    assert "line 3" in text
+
+
+LOOP = "def total(x):\n    while True:\n        pass"
+CRASH = "def total(x):\n    import os\n    os._exit(3)"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"), [(LOOP, "longer than 1 s"), (CRASH, "exit code 3")], ids=["loop", "crash"]
+)
+def test_a_call_that_gives_nothing_costs_only_its_test(grade, answer, says):
+    """Does a looping or crashing call leave every other test as it would have been?"""
+    verdict = grade(kit.solved(total=answer))
+    assert kit.score(verdict) == kit.POINTS - 2
+    assert verdict["cells"]["total_values"]["outcome"] == "stopped"
+    assert says in repr(verdict["cells"]["total_values"]["outputs"])
+    assert verdict["status"] == "graded"
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ("while True:\n    pass", "took longer than 1.5 s and was stopped"),
+        ("import os\nos._exit(0)", "ended the learner's process (exit code 0)"),
+        ("import os\nos.kill(os.getpid(), 11) or os.abort()", "crashed the learner's process"),
+    ],
+    ids=["loop", "exit", "signal"],
+)
+@pytest.mark.parametrize("after", ["setup", "total", "why"])
+def test_a_cell_that_has_to_be_stopped_costs_only_itself(grade, bad, says, after):
+    """Is everything else graded, wherever the cell stands, and is it named by its number?"""
+    submission = kit.inserted(kit.solved(), bad, after)
+    verdict = grade(submission)
+    number = kit.index_of(submission, after) + 2
+    assert kit.score(verdict) == kit.POINTS
+    assert verdict["status"] == "partly graded"
+    assert verdict["reason"].startswith(f"cell {number} {says}")
+    assert "this cell " in repr(verdict["notebook"]["cells"][number - 1]["outputs"])
+
+
+def test_an_ordinary_exception_is_no_crash(grade):
+    """Does a cell that raises show its error and let the rest run?"""
+    verdict = grade(kit.inserted(kit.solved(), "print('before')\n1 / 0"))
+    assert kit.score(verdict) == kit.POINTS
+    assert verdict["status"] == "graded"
+    assert "ZeroDivisionError" in kit.shown(verdict)
+    assert "before" in kit.shown(verdict)
+
+
+def test_tests_see_names_as_they_are_where_they_stand(grade):
+    """Does a name used for something else further down leave the test above as it was?"""
+    verdict = grade(kit.inserted(kit.solved(), "scale = total = Layer = 7", "why"))
+    assert kit.score(verdict) == kit.POINTS
+
+
+def test_no_cell_sees_what_a_test_asked(grade):
+    """Can an answer pass a withheld input on to a cell below, whose output is shown?"""
+    spy = (
+        "ASKED = []\n"
+        "def total(x):\n"
+        "    ASKED.append(len(x))\n"
+        "    open('asked.txt', 'a').write(str(len(x)))\n"
+        "    return sum(x)"
+    )
+    look = "import os\nprint('asked', ASKED, os.path.exists('asked.txt'))"
+    verdict = grade(kit.inserted(kit.solved(total=spy), look, "guess_value"))
+    assert kit.score(verdict) == kit.POINTS
+    assert "asked [] False" in kit.shown(verdict)
+
+
+def test_one_tests_damage_does_not_reach_the_next(grade):
+    """Are constants and the learner's own state fresh for each test cell?"""
+    greedy = "def scale(x, k):\n    y = x * k\n    x[:] = 0\n    return y"
+    verdict = grade(kit.solved(scale=greedy))
+    assert kit.outcomes(verdict)["total_values"] == "right"
+    assert kit.outcomes(verdict)["layer_backward"] == "right"
+
+
+def test_time_of_all_cells_is_limited(grade):
+    """Are cells past the notebook's time left out and named, and is what ran before graded?"""
+    limits = kit.Limits(cell_seconds=5, call_seconds=1, test_seconds=5, submission_seconds=0.6)
+    late = kit.inserted(kit.solved(), "import time\ntime.sleep(9)", "total_values")
+    verdict = grade(late, limits)
+    assert kit.outcomes(verdict)["scale_values"] == "right"
+    assert kit.outcomes(verdict)["total_values"] == "right"
+    assert kit.outcomes(verdict)["guess_value"] == "wrong"
+    assert "the notebook took longer than 0.6 s" in verdict["reason"]
+
+
+def test_many_stopped_tests_do_not_use_up_the_others_time(grade):
+    """With every function looping, is each test stopped on its own account?"""
+    loop = "def {}(*a):\n    while True:\n        pass"
+    names = ("scale", "total", "apply_twice")
+    verdict = grade(kit.solved(**{name: loop.format(name) for name in names}))
+    told = kit.outcomes(verdict)
+    assert told["scale_values"] == told["scale_shape"] == told["total_values"] == "stopped"
+    assert told["layer_forward"] == told["guess_value"] == "right"
