@@ -84,8 +84,7 @@ export class Grid {
     } else {
       return;
     }
-    event.preventDefault();
-    event.stopPropagation();
+    event.preventDefault(); // the panel keeps the key from the page
   }
 }
 
