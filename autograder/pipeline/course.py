@@ -89,8 +89,10 @@ class Course:
             except NbGraderException as error:
                 raise CommandError(
                     f"{lesson} cannot be entered into the gradebook {self.coursedir.db_url}: "
-                    f"{error}. Expected source/{lesson}/ as `python -m autograder build` makes it, "
-                    "with the same graded cells as when the first submission was graded."
+                    f"{error}. Expected the lesson as `python -m autograder build` makes it, with "
+                    "the graded cells that it had when its first submission was graded. After a "
+                    "change on purpose, move the gradebook away and grade again; what was graded "
+                    "by hand stays in the old one."
                 ) from error
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from tiny_course import LESSON, RIGHT, fake_judge
@@ -127,6 +128,18 @@ def test_files_beside_the_notebook_stay_out(root, judged, hand_in):
     graded(root)
     kept = {path.name for path in (root / "autograded" / "ann" / LESSON).iterdir()}
     assert kept == {f"{LESSON}.ipynb", "timestamp.txt"}
+
+
+def test_a_lesson_that_changed_under_graded_work_is_not_mixed_up(root, judged, hand_in):
+    """Does a new test cell after the first grades end in advice, not in a broken gradebook?"""
+    hand_in("ann", **RIGHT)
+    graded(root)
+    path = root / "source" / LESSON / f"{LESSON}.ipynb"
+    source = nbformat.read(path, as_version=4)
+    source.cells = [cell for cell in source.cells if cell.id != "double-large"]
+    nbformat.write(source, path)
+    with pytest.raises(CommandError, match="Cannot add or remove cells"):
+        graded(root)
 
 
 def run(*arguments):

@@ -1,0 +1,70 @@
+"""Can an instructor grade in Formgrader and a learner read the feedback, with nothing running?
+
+A submission with a script in its written answer goes the whole way: graded by the judge, opened
+in Formgrader inside JupyterLab, graded by hand there, and read by the learner as a page.
+"""
+
+import pytest
+
+from autograder.pipeline import demo
+from autograder.pipeline.course import Course
+from autograder.pipeline.feedback import write_feedback
+from autograder.pipeline.grade import grade_lesson
+from autograder.pipeline.simulated import CLASS, LESSON
+from tests.browser.jupyter import serve
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import expect  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def course(chromium, tmp_path_factory):
+    """A course in which one learner, with a script in the written answer, is graded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "CLASS", [learner for learner in CLASS if learner.who == "ravi"])
+        root = demo.make_course(tmp_path_factory.mktemp("class") / "demo")
+    course = Course(root)
+    grade_lesson(course, LESSON)
+    return course
+
+
+@pytest.fixture(scope="module")
+def jupyter(course, tmp_path_factory):
+    """JupyterLab at the course's root, as `make teach` opens it."""
+    with serve(course.root, tmp_path_factory.mktemp("private")) as server:
+        yield server
+
+
+def test_formgrader_lists_shows_and_grades(course, jupyter, local_page):
+    """Do its lists, its page and its points work offline, and the learner's script not?"""
+    errors = []
+    local_page.on("pageerror", lambda error: errors.append(str(error)))
+    local_page.goto(jupyter.url("lab"))  # this is where one logs in
+    local_page.goto(jupyter.url(f"formgrader/gradebook/{LESSON}/{LESSON}"))
+    local_page.locator("td a", has_text="Submission #1").click()
+    expect(local_page.locator("#correlate1d_values")).to_have_attribute("placeholder", "2")
+    assert local_page.title() == LESSON
+    assert local_page.locator("math").first.bounding_box()["width"] > 10
+
+    written = local_page.locator("#why_flip")
+    written.fill("1.5")
+    with local_page.expect_response(lambda answer: answer.request.method == "PUT") as answer:
+        written.press("Tab")
+    assert answer.value.ok
+    with course.gradebook() as gradebook:
+        assert gradebook.find_submission(LESSON, "ravi").score == 18 + 1.5
+    assert errors == []
+
+
+def test_the_feedback_page_reads_offline_and_runs_nothing(course, blank_page):
+    """Does the page show its formulas and points by itself, and no script get a chance?"""
+    (path,), failures = write_feedback(course, LESSON)
+    assert failures == {}
+    page = blank_page()
+    page.set_content(path.read_text(encoding="utf-8"))
+    assert page.title().startswith("Slide a kernel along a signal: feedback for ravi")
+    assert page.locator("math").first.bounding_box()["width"] > 10
+    expect(page.locator(".fb-points")).to_contain_text("output_length")
+    assert page.locator("script").count() == 0
+    page.locator("header a", has_text="why_flip").click()
+    expect(page.locator("#cell-why_flip")).to_be_in_viewport()
