@@ -1,0 +1,88 @@
+"""Finding the source's cells in a submission, and what runs when."""
+
+from autograder.judge.align import plan
+from tests.autograder.judge import kit
+
+
+def laid_out(submission):
+    return plan(kit.source(), submission, kit.NAMES)
+
+
+def test_what_the_learner_runs_is_never_a_test():
+    """Do tests run nowhere but in the judge, and setup cells with the source's text?"""
+    made = laid_out(kit.solved())
+    assert all("assert" not in (entry.code or "") for entry in made.entries)
+    assert [entry.code for entry in made.entries if entry.key == "setup"] == made.setup
+
+
+def test_hidden_tests_run_and_are_not_shown():
+    """Does the judge run the source's text, and the notebook carry the release's?"""
+    made = laid_out(kit.solved())
+    assert "HIDDEN" in made.tests["total_values"]
+    shown = {entry.key: entry.cell["source"] for entry in made.entries}
+    assert shown["total_values"] == "assert total(SAMPLE) == 6"
+
+
+def test_the_last_of_several_answers_counts_and_all_are_kept():
+    """Is the last cell of one grade id the answer, and the others the learner's own cells?"""
+    submission = kit.solved()
+    first = kit.code("def scale(x, k):\n    return 0", "scale", solution=True)
+    submission["cells"].insert(2, {**first, "id": "first"})
+    made = laid_out(submission)
+    keys = [entry.key for entry in made.entries if (entry.code or "").startswith("def scale")]
+    assert keys == ["", "scale"]
+    assert made.sources["scale"] == kit.ANSWERS["scale"][1]
+
+
+def test_a_missing_test_is_put_back_and_runs_at_the_end():
+    """Does a deleted test stand again where it stood, and see the final state?"""
+    submission = kit.solved()
+    del submission["cells"][kit.index_of(submission, "scale_values")]
+    made = laid_out(submission)
+    keys = [entry.key for entry in made.entries]
+    assert keys.index("scale_values") == keys.index("scale") + 1
+    runs = [i for i, entry in enumerate(made.entries) if entry.code is not None]
+    (test,) = [entry for entry in made.entries if entry.key == "scale_values"]
+    assert test.after == runs[-1]
+
+
+def test_a_test_above_its_answer_waits_for_it():
+    """Does a test that was moved up run after the answer it asks for?"""
+    submission = kit.solved()
+    at = kit.index_of(submission, "total_values")
+    submission["cells"].insert(0, submission["cells"].pop(at))
+    made = laid_out(submission)
+    keys = [entry.key for entry in made.entries]
+    assert made.entries[0].after == keys.index("total")
+
+
+def test_an_edited_copy_of_a_test_is_the_learners_own_cell():
+    """Is a doubled locked cell dropped where it says nothing new, and kept where it does?"""
+    submission = kit.solved()
+    test = submission["cells"][kit.index_of(submission, "scale_values")]
+    submission["cells"].insert(1, {**test, "id": "same"})
+    submission["cells"].insert(1, {**test, "id": "edited", "source": "print(scale(1, 2))"})
+    made = laid_out(submission)
+    assert len(made.entries) == len(kit.solved()["cells"]) + 1
+    assert made.entries[1].code == "print(scale(1, 2))"
+    assert "nbgrader" not in made.entries[1].cell["metadata"]
+
+
+def test_imports_are_gathered_from_all_cells():
+    """Are imports found wherever they stand, also behind magics and in functions?"""
+    submission = kit.inserted(
+        kit.solved(), "%matplotlib inline\nfrom scipy import signal as s\ndef g():\n    import math"
+    )
+    lines = laid_out(submission).imports.split("\n")
+    assert lines == ["import numpy as np", "from scipy import signal as s", "import math"]
+
+
+def test_points_and_ids_are_the_sources():
+    """Does a submission's own metadata reach the plan nowhere?"""
+    submission = kit.solved()
+    for cell in submission["cells"]:
+        cell["metadata"].setdefault("nbgrader", {})["points"] = 99
+        cell["metadata"]["tags"] = ["judge-setup"]
+    made = laid_out(submission)
+    assert "99" not in repr([entry.cell["metadata"] for entry in made.entries])
+    assert len(made.setup) == 1

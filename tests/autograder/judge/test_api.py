@@ -1,0 +1,128 @@
+"""The function that callers use, in processes of its own, on the real lesson."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from autograder import CommandError
+from autograder.judge import Limits, Verdict, api, judge_notebook
+from autograder.judge.host import ROOT
+from tests.autograder.judge import kit
+
+LESSON = "01_sliding_window"
+
+
+def read(folder: str):
+    path = ROOT / folder / LESSON / f"{LESSON}.ipynb"
+    if not path.exists():
+        pytest.skip(f"{folder} of {LESSON} is not built")
+    return nbformat.read(path, 4)
+
+
+def test_the_source_earns_all_points_of_lesson_01():
+    """Does the author's own solution pass visible and withheld tests?"""
+    source = read("source")
+    verdict = judge_notebook(source, source, lesson=LESSON, secret=b"tests")
+    assert isinstance(verdict, Verdict)
+    assert (verdict.status, verdict.reason) == ("graded", "")
+    assert verdict.score == verdict.points > 0
+    nbformat.validate(verdict.notebook)
+    assert "withheld" not in "".join(
+        c.source for c in verdict.notebook.cells if c.cell_type == "code"
+    )
+
+
+def test_the_release_earns_none():
+    """Does an untouched lesson 01 score 0, each cell called not written?"""
+    verdict = judge_notebook(read("source"), read("release"), lesson="01", secret=b"tests")
+    assert verdict.score == 0
+    assert {cell.outcome for cell in verdict.cells.values()} == {"not written"}
+    assert all(cell.reports for cell in verdict.cells.values())
+
+
+def test_a_barred_call_is_found_in_the_answers_cell_alone():
+    """Does np.convolve in the answer earn nothing, and elsewhere cost nothing?"""
+    source, submission = read("source"), read("source")
+    for cell in submission.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "convolve1d":
+            cell.source = "def convolve1d(x, w):\n    return np.convolve(x, w, mode='valid')"
+    submission.cells.insert(3, nbformat.v4.new_code_cell("import numpy\nnumpy.correlate([1], [1])"))
+    verdict = judge_notebook(source, submission, lesson="01", secret=b"tests")
+    told = {key: cell.outcome for key, cell in verdict.cells.items()}
+    assert {told[key] for key in told if key.startswith("convolve1d")} == {"barred"}
+    assert {told[key] for key in told if key.startswith("correlate1d")} == {"right"}
+
+
+def test_a_source_that_does_not_run_is_the_lessons_fault():
+    """Is a broken setup cell named, rather than held against the learner?"""
+    source = kit.source()
+    source["cells"][1]["source"] = (
+        "SAMPLE = [1]\nimport no_such_module_at_all\nno_such_module_at_all"
+    )
+    with pytest.raises(CommandError, match="setup cell 1 of the source raised ModuleNotFound"):
+        judge_notebook(source, kit.solved(), lesson="01", secret=b"s", names=kit.NAMES)
+
+
+def test_a_required_sandbox_that_is_missing_is_refused(monkeypatch):
+    """Does the caller hear what to do?"""
+
+    def refused(*_args, **_rest):
+        return subprocess.CompletedProcess([], 0, b'{"refused": "NO SANDBOX (why)"}', b"")
+
+    monkeypatch.setattr(api.subprocess, "run", refused)
+    with pytest.raises(CommandError, match="doctor"):
+        judge_notebook({"cells": []}, {"cells": []}, lesson="01", secret=b"s", require_sandbox=True)
+
+
+def test_a_judge_that_dies_is_reported(monkeypatch):
+    """Is the end of the judge's own process an error with its last words?"""
+
+    def died(*_args, **_rest):
+        return subprocess.CompletedProcess([], 1, b"", b"Traceback\nKilled: by someone")
+
+    monkeypatch.setattr(api.subprocess, "run", died)
+    with pytest.raises(CommandError, match="by someone"):
+        judge_notebook({"cells": []}, {"cells": []}, lesson="01", secret=b"s")
+
+
+def test_the_caller_imports_nothing_that_the_learner_could_reach():
+    """Does the learner's side hold no module of `autograder`, whatever the judge has imported?"""
+    code = "import sys\nprint([m for m in sys.modules if 'autograder' in m or 'nbgrader' in m])"
+    limits = replace(Limits(), submission_seconds=30.0)
+    verdict = judge_notebook(
+        kit.source(),
+        kit.inserted(kit.solved(), code),
+        lesson="01",
+        secret=b"s",
+        names=kit.NAMES,
+        limits=limits,
+    )
+    assert verdict.notebook.cells[2].outputs[0].text == "[]\n"
+
+
+def test_doctor_says_what_holds(sandboxed):
+    """Does the command answer, and exit with 0 where the sandbox is whole?"""
+    command = [sys.executable, "-m", "autograder", "doctor"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "the sandbox can be built" in done.stdout
+    assert "NO " not in done.stdout
+
+
+def test_doctor_says_what_is_missing(monkeypatch, capsys):
+    """Does a host that refuses get told what is lost and what to do?"""
+    from autograder.judge import doctor
+    from autograder.judge.launch import CannotIsolate
+
+    def refuse(*_args, **_rest):
+        raise CannotIsolate("unshare: Operation not permitted")
+
+    monkeypatch.setattr(doctor, "Zygote", refuse)
+    assert doctor.run(None) == 1
+    told = capsys.readouterr().out
+    assert "MISSING" in told
+    assert "unshare: Operation not permitted" in told
+    assert "gradebook" in told
