@@ -32,8 +32,8 @@ def pair(value: Any, name: str, least: int = 1) -> Pair:
     ((3, 3), (1, 2))
     """
     try:
-        both = (index(value), index(value)) if np.ndim(value) == 0 else tuple(map(index, value))
-    except (TypeError, ValueError):
+        both = tuple(map(index, value if isinstance(value, (tuple, list)) else (value, value)))
+    except TypeError:
         both = ()
     if len(both) != 2 or min(both) < least:
         raise ValueError(
@@ -62,8 +62,7 @@ def padding_pairs(padding: Any) -> tuple[Pair, Pair]:
             raise ValueError(
                 f"padding has to be ((top, bottom), (left, right)), but {padding!r} came in"
             )
-        vertical, horizontal = padding
-        return pair(vertical, "padding", 0), pair(horizontal, "padding", 0)
+        return pair(padding[0], "padding", 0), pair(padding[1], "padding", 0)
     ph, pw = pair(padding, "padding", 0)
     return (ph, ph), (pw, pw)
 
@@ -211,12 +210,10 @@ class Windows:
         >>> Windows.over((9, 9), kernel_size=3, stride=2, dilation=2).at(1, 0)
         (slice(2, 7, 2), slice(0, 5, 2))
         """
-        return tuple(
-            slice(position * s, position * s + d * (k - 1) + 1, d)
-            for position, k, s, d in zip(
-                (i, j), self.kernel, self.stride, self.dilation, strict=True
-            )
-        )
+        (KH, KW), (sh, sw), (dh, dw) = self.kernel, self.stride, self.dilation
+        rows = slice(i * sh, i * sh + dh * (KH - 1) + 1, dh)
+        columns = slice(j * sw, j * sw + dw * (KW - 1) + 1, dw)
+        return rows, columns
 
     def tap(self, u: int, v: int) -> tuple[slice, slice]:
         """Return the rows and columns that kernel entry (u, v) meets, over all windows.
@@ -226,7 +223,7 @@ class Windows:
         >>> Windows.over((9, 9), kernel_size=3, stride=2, dilation=2).tap(1, 0)
         (slice(2, 7, 2), slice(0, 5, 2))
         """
-        return tuple(
-            slice(entry * d, entry * d + s * (n - 1) + 1, s)
-            for entry, n, s, d in zip((u, v), self.out, self.stride, self.dilation, strict=True)
-        )
+        (OH, OW), (sh, sw), (dh, dw) = self.out, self.stride, self.dilation
+        rows = slice(u * dh, u * dh + sh * (OH - 1) + 1, sh)
+        columns = slice(v * dw, v * dw + sw * (OW - 1) + 1, sw)
+        return rows, columns

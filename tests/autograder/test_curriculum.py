@@ -373,7 +373,7 @@ def _digits():
     return x, digits.target
 
 
-def _test_accuracy(seed, epochs=10):
+def _test_accuracy(seed, epochs=15):
     x, labels = _digits()
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(x))

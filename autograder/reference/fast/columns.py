@@ -9,24 +9,14 @@ from autograder.reference.geometry import Windows, padding_pairs
 def im2col(x: np.ndarray, kernel_size, stride=1, padding=0, dilation=1) -> np.ndarray:
     """Do what `reference.im2col` does.
 
-    The image index runs fastest, so that the copies below move whole runs of N numbers or more.
-
     Examples
     --------
     >>> im2col(np.arange(16).reshape(1, 1, 4, 4), 2, padding=1).shape
     (4, 25)
     """
     check_array("x", x, "(N, C, H, W)")
-    N, C, H, W = x.shape
-    windows = Windows.over((H, W), kernel_size, stride, padding, dilation)
-    (KH, KW), (OH, OW) = windows.kernel, windows.out
-    (top, bottom), (left, right) = padding_pairs(padding)
-    padded = np.zeros((C, top + H + bottom, left + W + right, N), x.dtype)
-    padded[:, top : top + H, left : left + W] = x.transpose(1, 2, 3, 0)
-    columns = np.empty((C, KH, KW, OH, OW, N), x.dtype)
-    for u, v in np.ndindex(KH, KW):
-        columns[:, u, v] = padded[:, *windows.tap(u, v)]
-    return columns.reshape(C * KH * KW, OH * OW * N)
+    windows = Windows.over(x.shape[2:], kernel_size, stride, padding, dilation)
+    return batch_columns(x, windows, padding_pairs(padding))
 
 
 def col2im(
@@ -37,24 +27,87 @@ def col2im(
     padding=0,
     dilation=1,
 ) -> np.ndarray:
-    """Do what `reference.col2im` does, from one slice for every kernel entry.
-
-    The result is a view of images whose index runs fastest, as `im2col` likes to read them.
+    """Do what `reference.col2im` does.
 
     Examples
     --------
     >>> col2im(np.ones((9, 4), int), (1, 1, 4, 4), 3)[0, 0, 1]
     array([2, 4, 4, 2])
     """
-    N, C, H, W = x_shape
-    windows = Windows.over((H, W), kernel_size, stride, padding, dilation)
+    windows = Windows.over(x_shape[2:], kernel_size, stride, padding, dilation)
+    N, C = x_shape[:2]
     (KH, KW), (OH, OW) = windows.kernel, windows.out
     check_shape("cols", cols, "(C*KH*KW, OH*OW*N)", (C * KH * KW, OH * OW * N))
-    (top, bottom), (left, right) = padding_pairs(padding)
-    padded = np.zeros((C, top + H + bottom, left + W + right, N), cols.dtype)
-    columns = cols.reshape(C, KH, KW, OH, OW, N)
-    for u, v in np.ndindex(KH, KW):
-        padded[:, *windows.tap(u, v)] += columns[:, u, v]
+    return images_from_batch_columns(cols, x_shape, windows, padding_pairs(padding))
+
+
+def batch_columns(x: np.ndarray, windows: Windows, padding) -> np.ndarray:
+    """Make columns of all images at once, from one slice for every kernel entry.
+
+    The image index runs fastest, so that each copy moves runs of N numbers or more.
+
+    Parameters
+    ----------
+    x : (N, C, H, W) images
+    windows : the windows over the padded image
+    padding : ((top, bottom), (left, right)), pixels of zeros
+
+    Returns
+    -------
+    (C*KH*KW, OH*OW*N) columns
+
+    Examples
+    --------
+    >>> windows = Windows.over((4, 4), 2, padding=1)
+    >>> batch_columns(np.ones((3, 5, 4, 4)), windows, ((1, 1), (1, 1))).shape
+    (20, 75)
+    """
+    N, C, H, W = x.shape
+    (KH, KW), (OH, OW) = windows.kernel, windows.out
+    (top, bottom), (left, right) = padding
+    padded = np.zeros((C, top + H + bottom, left + W + right, N), x.dtype)
+    padded[:, top : top + H, left : left + W] = x.transpose(1, 2, 3, 0)
+    columns = np.empty((C, KH, KW, OH, OW, N), x.dtype)
+    for u in range(KH):
+        for v in range(KW):
+            rows, cols = windows.tap(u, v)
+            columns[:, u, v] = padded[:, rows, cols]
+    return columns.reshape(C * KH * KW, OH * OW * N)
+
+
+def images_from_batch_columns(
+    columns: np.ndarray, shape: tuple[int, int, int, int], windows: Windows, padding
+) -> np.ndarray:
+    """Sum columns onto images, the adjoint of `batch_columns`, by one slice a kernel entry.
+
+    Parameters
+    ----------
+    columns : (C*KH*KW, OH*OW*N)
+    shape : (N, C, H, W) of the images
+    windows : the windows over the padded image
+    padding : ((top, bottom), (left, right)), pixels of zeros
+
+    Returns
+    -------
+    (N, C, H, W) images, as a view in which the image index still runs fastest
+
+    Examples
+    --------
+    >>> windows = Windows.over((4, 4), 3)
+    >>> images_from_batch_columns(
+    ...     np.ones((9, 4), int), (1, 1, 4, 4), windows, ((0, 0), (0, 0))
+    ... ).sum().item()
+    36
+    """
+    N, C, H, W = shape
+    (KH, KW), (OH, OW) = windows.kernel, windows.out
+    (top, bottom), (left, right) = padding
+    padded = np.zeros((C, top + H + bottom, left + W + right, N), columns.dtype)
+    columns = columns.reshape(C, KH, KW, OH, OW, N)
+    for u in range(KH):
+        for v in range(KW):
+            rows, cols = windows.tap(u, v)
+            padded[:, rows, cols] += columns[:, u, v]
     return padded[:, top : top + H, left : left + W].transpose(3, 0, 1, 2)
 
 
@@ -119,8 +172,9 @@ def images_from_columns(
     Examples
     --------
     >>> windows = Windows.over((4, 4), 3)
-    >>> images_from_columns(np.ones((1, 9, 4)), (1, 1, 4, 4), windows, ((0, 0), (0, 0))).sum()
-    np.float64(36.0)
+    >>> images = images_from_columns(np.ones((1, 9, 4)), (1, 1, 4, 4), windows, ((0, 0), (0, 0)))
+    >>> images.sum().item()
+    36.0
     """
     N, C, H, W = shape
     (KH, KW), (OH, OW) = windows.kernel, windows.out

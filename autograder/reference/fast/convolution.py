@@ -10,7 +10,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.reference.arrays import alike, check_channels, check_shape
-from autograder.reference.fast.columns import col2im, im2col, image_columns, images_from_columns
+from autograder.reference.fast.columns import (
+    batch_columns,
+    image_columns,
+    images_from_batch_columns,
+    images_from_columns,
+)
 from autograder.reference.geometry import Windows, padding_pairs
 
 SMALL_MAP = 256  # pixels; smaller maps leave a product of their own too little work
@@ -80,8 +85,7 @@ def _forward(x, w, b, windows: Windows, pads) -> np.ndarray:
     N, F, (OH, OW) = len(x), len(w), windows.out
     kernels = w.reshape(F, -1)
     if OH * OW < SMALL_MAP:
-        columns = im2col(x, windows.kernel, windows.stride, pads, windows.dilation)
-        y = kernels @ columns
+        y = kernels @ batch_columns(x, windows, pads)
         y += b[:, np.newaxis]
         return y.reshape(F, OH, OW, N).transpose(3, 0, 1, 2)
     y = np.empty((N, F, OH * OW), x.dtype)
@@ -94,10 +98,10 @@ def _forward(x, w, b, windows: Windows, pads) -> np.ndarray:
 def _backward(dy, x, w, windows: Windows, pads) -> tuple[np.ndarray, np.ndarray]:
     F, P = len(w), windows.out[0] * windows.out[1]
     if P < SMALL_MAP:
-        settings = (windows.kernel, windows.stride, pads, windows.dilation)
-        dy_rows = dy.transpose(1, 2, 3, 0).reshape(F, -1)
-        dw = dy_rows @ im2col(x, *settings).T
-        dx = col2im(w.reshape(F, -1).T @ dy_rows, x.shape, *settings)
+        dy_rows = dy.transpose(1, 2, 3, 0).reshape(F, P * len(dy))
+        dw = dy_rows @ batch_columns(x, windows, pads).T
+        spread = w.reshape(F, -1).T @ dy_rows
+        dx = images_from_batch_columns(spread, x.shape, windows, pads)
         return dx, dw.reshape(w.shape)
     turned_pads = _turned_pads(windows, pads)
     if windows.stride == (1, 1) and x.shape[1] >= F and min(map(min, turned_pads)) >= 0:
