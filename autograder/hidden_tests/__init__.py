@@ -16,6 +16,7 @@ from autograder import exercises, misconceptions, reference
 from autograder.hidden_tests import (
     backward_loops,
     col2im,
+    conv2d_layer,
     conv2d_loops,
     geometry,
     gradient_check,
@@ -39,6 +40,7 @@ MODULES = {
     "07": matrix_view,
     "08": im2col,
     "09": col2im,
+    "10": conv2d_layer,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.

@@ -3,6 +3,7 @@
 from autograder.misconceptions import (  # noqa: F401  (each enters its lesson's)
     backward_loops,
     col2im,
+    conv2d_layer,
     conv2d_loops,
     geometry,
     gradient_check,

@@ -4,6 +4,7 @@ A courtesy, not a security boundary: it follows imports and plain aliases in the
 """
 
 import ast
+import functools
 import inspect
 import linecache
 import sys
@@ -22,6 +23,10 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     >>> barred_calls(Answer, ("numpy.convolve",))
     ['numpy.convolve']
     """
+    inner = getattr(answer, "func", answer)  # functools.partial
+    itself = [name for name in barred if inner is not None and _loaded(name) is inner]
+    if itself:
+        return itself[:1]
     source = getattr(answer, "__answer_source__", None)
     if isinstance(source, str):
         imports = getattr(answer, "__answer_imports__", "")
@@ -37,6 +42,41 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
             if name in barred and name not in found:
                 found.append(name)
     return found
+
+
+def answer_source(answer: Any) -> str:
+    """Return the text of the cell that holds the answer, or "" where it cannot be had."""
+    source = getattr(answer, "__answer_source__", None)
+    return source if isinstance(source, str) else _cell_of(answer)
+
+
+def is_stub(answer: Any, name: str) -> bool:
+    """Tell whether the answer called `name` is still the stub: a docstring and one raise.
+
+    An answer whose text cannot be had counts as one.
+    """
+    for node in ast.walk(_tree(answer_source(answer))):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+            return any(
+                isinstance(inner, ast.FunctionDef) and _only_raises(inner)
+                for inner in ast.walk(node)
+            )
+    return True
+
+
+def _only_raises(function: ast.FunctionDef) -> bool:
+    body = [s for s in function.body if not (isinstance(s, ast.Expr) and _is_text(s.value))]
+    return len(body) == 1 and isinstance(body[0], ast.Raise)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _loaded(dotted: str) -> Any:
+    """Return the function of this dotted name, if its module has been imported."""
+    module, _, leaf = dotted.rpartition(".")
+    return getattr(sys.modules.get(module), leaf, None)
 
 
 def _tree(source: str) -> ast.Module:
@@ -91,12 +131,17 @@ def _cell_of(answer: Any) -> str:
         lines = linecache.getlines(code.co_filename)
         if code.co_filename.endswith(".py") and "ipykernel" not in code.co_filename:
             # A module may hold much besides the answer; a cell's text is the answer's own.
-            try:
-                return inspect.getsource(answer)
-            except (OSError, TypeError):
-                return ""
+            return _source_in_module(answer)
         return "".join(lines)
     return ""
+
+
+@functools.lru_cache(maxsize=16)
+def _source_in_module(answer: Any) -> str:
+    try:
+        return inspect.getsource(answer)
+    except (OSError, TypeError):
+        return ""
 
 
 def _live_aliases(answer: Any, barred: tuple[str, ...]) -> dict[str, str]:
@@ -107,8 +152,7 @@ def _live_aliases(answer: Any, barred: tuple[str, ...]) -> dict[str, str]:
     names = getattr(function, "__globals__", {})
     aliases = {}
     for dotted in barred:
-        module, _, leaf = dotted.rpartition(".")
-        target = getattr(sys.modules.get(module), leaf, None)
+        target = _loaded(dotted)
         if target is not None:
             aliases |= {name: dotted for name, held in list(names.items()) if held is target}
     for name, held in list(names.items()):

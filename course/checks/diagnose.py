@@ -11,30 +11,47 @@ def misconception(cases: list[Case], outcomes: list[Outcome]) -> str | None:
     """Return the id of the one misconception that gives every outcome, or None.
 
     A misconception fits when one of its spellings gives the computed outcome on every case, the
-    passed ones included, and at least one of the failed outcomes is a value: an exception alone
-    names nothing, since many mistakes end in the same one.
+    passed ones included, and at least one of the failed outcomes is a value, or an error that the
+    learner's own `raise` line raises beside cases that pass: an exception that numpy or Python
+    raises names nothing, since many mistakes end in the same one.
     """
+    right = [
+        same(outcome.value, case.expected, tolerance(case.args))
+        for case, outcome in zip(cases, outcomes, strict=True)
+    ]
+    # The failed cases first: most misconceptions part from the outcome there.
+    order = sorted(range(len(cases)), key=lambda i: right[i])
+    tried = [(cases[i], outcomes[i], right[i]) for i in order]
     candidates = sorted({key for case in cases for key in case.wrong})
-    fitting = [key for key in candidates if _fits(key, cases, outcomes)]
+    fitting = [key for key in candidates if _fits(key, tried)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _fits(key: str, cases: list[Case], outcomes: list[Outcome]) -> bool:
-    spellings = max(len(case.wrong.get(key, ())) for case in cases)
-    return any(_spelling_fits(key, s, cases, outcomes) for s in range(spellings))
+def _fits(key: str, tried: list[tuple[Case, Outcome, bool]]) -> bool:
+    spellings = max(len(case.wrong.get(key, ())) for case, _, _ in tried)
+    return any(_spelling_fits(key, s, tried) for s in range(spellings))
 
 
-def _spelling_fits(key: str, spelling: int, cases: list[Case], outcomes: list[Outcome]) -> bool:
-    seen_in_a_value = False
-    for case, outcome in zip(cases, outcomes, strict=True):
-        rtol = tolerance(case.args)
-        # A misconception that a case does not mention gives the expected outcome there.
-        given = case.wrong[key][spelling] if key in case.wrong else case.expected
+def _spelling_fits(key: str, spelling: int, tried: list[tuple[Case, Outcome, bool]]) -> bool:
+    telling = False
+    passes = any(
+        same(outcome.value, case.expected, tolerance(case.args))
+        for case, outcome in zip(cases, outcomes, strict=True)
+        if not isinstance(case.expected, Raised)
+    )
+    for case, outcome, right in tried:
+        if key not in case.wrong:  # the misconception gives the expected outcome here
+            if not right:
+                return False
+            continue
+        given, rtol = case.wrong[key][spelling], tolerance(case.args)
         if not same(outcome.value, given, rtol):
             return False
-        if not isinstance(given, Raised) and not same(given, case.expected, rtol):
-            seen_in_a_value = True
-    return seen_in_a_value
+        if same(given, case.expected, rtol):
+            continue
+        on_purpose = passes and ": raise " in outcome.line
+        telling = telling or on_purpose or not isinstance(given, Raised)
+    return telling
 
 
 def pattern(cases: list[Case], outcomes: list[Outcome]) -> str | None:
@@ -62,6 +79,7 @@ def _comparable(got, want) -> bool:
         and got.dtype.kind in "iuf"
         and want.dtype.kind in "iuf"
         and want.size > 1
+        and bool(np.isfinite(got).all() and np.isfinite(want).all())
     )
 
 
@@ -93,7 +111,11 @@ def _multiple(got, want, rtol):
     if not np.any(got) or not np.all(want):
         return False
     ratio = np.ravel(got)[0] / np.ravel(want)[0]
-    return not np.isclose(ratio, -1) and _equal(got, ratio * want, rtol)
+    return (
+        not np.isclose(ratio, -1)
+        and not np.isclose(ratio, 1, 1e-3)
+        and _equal(got, ratio * want, rtol)
+    )
 
 
 def _offset(got, want, rtol):
