@@ -1,0 +1,1 @@
+"""Speed of what the course computes with, measured; run from the root of the repository."""
