@@ -22,6 +22,7 @@ from autograder.hidden_tests import (
     gradient_check,
     gradients_1d,
     im2col,
+    layouts,
     matrix_view,
     signals,
 )
@@ -41,6 +42,7 @@ MODULES = {
     "08": im2col,
     "09": col2im,
     "10": conv2d_layer,
+    "11": layouts,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.

@@ -47,8 +47,7 @@ def _drawn_types(rng):
 
 def _drawn_refusals(rng):
     n = int(rng.integers(2, 6))
-    too_long = _pairs(rng, [(n, n + 1), (n, n + 4)])
-    return [*too_long, *_pairs(rng, [(n, n), (n + 2, n)])]
+    return _pairs(rng, [(n, n + 1), (n, n + 4), (n, n), (n + 2, n)])
 
 
 def _drawn_impulses(rng):
@@ -75,7 +74,8 @@ def _palindrome(rng, k):
 
 def _drawn_same(rng):
     kernels = [_palindrome(rng, k) for k in (1, 2, 3, 4, 5, 8)]
-    return [given(w) for w in [*kernels, np.zeros(3), np.array([2, 7, 2])]]
+    # One kernel of the other kind, so that one answer for all is not right here.
+    return [given(w) for w in [*kernels, np.zeros(3), np.array([2, 7, 2]), _signal(rng, 4)]]
 
 
 def _drawn_different(rng):
@@ -88,7 +88,7 @@ def _drawn_different(rng):
         signed = _palindrome(rng, k)
         signed[-1] *= -1
         cases += [inner, nearly, signed, _signal(rng, k)]
-    return [given(w) for w in [*cases, rng.permutation(5)]]
+    return [given(w) for w in [*cases, rng.permutation(5), _palindrome(rng, 5)]]
 
 
 def _drawn_paddings(rng):
@@ -145,7 +145,7 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(X, W),
-                given(IMPULSE, W),
+                given(np.array([1, 10, 100, 1000]), W),
                 given(np.array([3.0, -1.0, 0.5, 2.0, 7.0, 1.0]), np.array([2.0, -1.0, 0.25])),
             ),
             _drawn_values,
@@ -166,7 +166,14 @@ INPUTS = {
             ),
             _drawn_types,
         ),
-        "refuse": PartInputs((given(np.array([1, 2]), W), given(W, W)), _drawn_refusals),
+        "refuse": PartInputs(
+            (
+                given(np.array([1, 2]), W),
+                given(np.array([4, 1, 7]), W),
+                given(np.array([2, 7, 1, 8]), W),
+            ),
+            _drawn_refusals,
+        ),
     },
     "convolve1d": {
         "impulse": PartInputs(
@@ -187,7 +194,16 @@ INPUTS = {
         "same": PartInputs(
             tuple(
                 given(np.array(w))
-                for w in ([1, 2, 1], [3, 3, 3], [1, -2, -2, 1], [5], [0.5, 0, 0.5], [2, 2])
+                for w in (
+                    [1, 2, 1],
+                    [3, 3, 3],
+                    [1, -2, -2, 1],
+                    [5],
+                    [0.1, 0.7, 0.3, 0.7, 0.1],
+                    [2, 2],
+                    [4, 1, 7, 1, 4],
+                    [3, 4, 5],
+                )
             ),
             _drawn_same,
         ),
@@ -201,6 +217,8 @@ INPUTS = {
                     [4, 1],
                     [1.0, 2.0, 1.000001],
                     [1, 2, 2, 4],
+                    [6, 2, 8, 4],
+                    [2, 5, 2],
                 )
             ),
             _drawn_different,
@@ -228,6 +246,7 @@ INPUTS = {
             (
                 given(7, 3, 2),
                 given(8, 3, 3),
+                given(11, 3, 5),
                 given(8, 3, 2, 1),
                 given(224, 11, 4),
                 given(224, 7, 2, 3),

@@ -9,6 +9,7 @@ from autograder.misconceptions import (  # noqa: F401  (each enters its lesson's
     gradient_check,
     gradients_1d,
     im2col,
+    layouts,
     matrix_view,
     signals,
 )

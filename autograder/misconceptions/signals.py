@@ -54,7 +54,7 @@ FULL = mistake(
 LAST_PRODUCT = mistake(
     "keeps-the-last-product",
     "only the last product of each window is kept",
-    "In the loop over the taps, is each product added to the ones before, or put in their place?",
+    "In the loop over the kernel, is each product added to the ones before, or put in their place?",
 )
 ONE_SAMPLE = mistake(
     "reads-one-sample",
@@ -74,8 +74,26 @@ INT_OUTPUT = mistake(
 )
 BACKWARDS = mistake(
     "output-backwards",
-    "the output comes out backwards: it is the signal that was turned",
-    "Which of the two arrays does the definition read from the end?",
+    "the output comes out backwards",
+    "Which window should y[0] belong to, the leftmost or the rightmost? "
+    "Look for a `[::-1]` on the signal or on the result.",
+)
+
+
+RETURNS_EARLY = mistake(
+    "returns-too-early",
+    "the function returns after the first step",
+    "At which indentation does `return` stand: inside a loop, or behind it?",
+)
+RUNNING_TOTAL = mistake(
+    "keeps-a-running-total",
+    "each output holds the ones before it too",
+    "Where does the sum start again from 0: once, or for every window?",
+)
+SAME_WINDOW = mistake(
+    "stays-in-the-first-window",
+    "every output is the first window's sum",
+    "Which index of x changes when the window moves?",
 )
 
 
@@ -160,7 +178,55 @@ def _int_sums(x, w):
     return y
 
 
+def _int_like_signal(x, w):
+    """Fill an array of the signal's dtype: whole sums are cut."""
+    return _correlate(x, w).astype(x.dtype)
+
+
+def _int_like_signal_sums(x, w):
+    """Fill an array of the signal's dtype: each partial sum is cut."""
+    _refuse_long(x, w)
+    y = np.zeros(len(x) - len(w) + 1, dtype=x.dtype)
+    for i in range(len(y)):
+        for t in range(len(w)):
+            y[i] += (x[i + t] * w[t]).astype(x.dtype) if y.dtype.kind == "i" else x[i + t] * w[t]
+    return y
+
+
+def _unfilled_end(x, w):
+    y = _correlate(x, w)
+    y[-1] = 0
+    return y
+
+
+def _first_only(x, w):
+    y = np.zeros_like(_correlate(x, w))
+    y[0] = x[: len(w)] @ w
+    return y
+
+
+def _first_product(x, w):
+    y = np.zeros_like(_correlate(x, w))
+    y[0] = x[0] * w[0]
+    return y
+
+
+def _running_total(x, w):
+    return np.cumsum(_correlate(x, w))
+
+
+def _same_window(x, w):
+    return np.full_like(_correlate(x, w), x[: len(w)] @ w)
+
+
 for _id, _helper in (
+    (INT_OUTPUT, _int_like_signal),
+    (INT_OUTPUT, _int_like_signal_sums),
+    (LAST_WINDOW, _unfilled_end),
+    (RETURNS_EARLY, _first_only),
+    (RETURNS_EARLY, _first_product),
+    (RUNNING_TOTAL, _running_total),
+    (SAME_WINDOW, _same_window),
     (LAST_WINDOW, _last_window),
     (AVERAGES, _averages),
     (KEEPS_LENGTH, _keeps_length_zeros),
@@ -187,6 +253,11 @@ def _turns_the_signal(x, w):
     return _correlate(x[::-1], w)
 
 
+@breaks("convolve1d", BACKWARDS)
+def _turns_the_result(x, w):
+    return _correlate(x, w)[::-1]
+
+
 def _numpy_full(x, w):
     return np.convolve(x, w)
 
@@ -201,7 +272,13 @@ P1_X, P1_W = np.array([1, 2, 3, 4, 5]), np.array([1, 2, 3])
 
 breaks("last_output", FLIPS)(lambda: int(_convolve(P1_X, P1_W)[-1]))
 breaks("last_output", AVERAGES)(lambda: int(_correlate(P1_X, P1_W)[-1]) / 3)
-breaks("last_output", LAST_PRODUCT)(lambda: 15)
+
+ONE_PRODUCT = mistake(
+    "one-product-of-three",
+    "one product alone",
+    "Which three products belong to the third window? Are all three added?",
+)
+breaks("last_output", ONE_PRODUCT)(lambda: 15)
 
 LINED_UP = mistake(
     "impulse-copies-in-order",
@@ -242,8 +319,9 @@ NO_PADDING = mistake(
 )
 FLOAT_SIZE = mistake(
     "divides-to-a-float",
-    "the division leaves a fraction",
-    "A size is a whole number of windows: what does `/` give in Python, and what does `//`?",
+    "the size is a float",
+    "What does `/` give in Python, even for 4 / 2? And which of `//`, `int` and `math.floor` "
+    "give an int?",
 )
 ROUNDS_NEAREST = mistake(
     "rounds-to-nearest",
@@ -432,6 +510,12 @@ breaks("pad1d", PADS_EDGE)(lambda x, padding: np.pad(x, padding, mode="reflect")
 breaks("pad1d", PADS_EDGE)(lambda x, padding: np.pad(x, padding, mode="wrap"))
 breaks("pad1d", PADS_ONES)(lambda x, padding: np.pad(x, padding, constant_values=1))
 breaks("pad1d", PADS_TWICE)(lambda x, padding: np.pad(x, 2 * padding))
+ADDS = mistake(
+    "adds-instead-of-joining",
+    "the zeros are added to the numbers, not put beside them",
+    "What does `+` do between a list and an array? `np.concatenate` joins.",
+)
+breaks("pad1d", ADDS)(lambda x, padding: [0] * padding + x + [0] * padding)
 breaks("pad1d", INT_OUTPUT)(lambda x, padding: np.pad(x.astype(int), padding))
 
 # flip_is_invisible ------------------------------------------------------------------------------
@@ -474,7 +558,7 @@ ALWAYS_TRUE = mistake(
 INVERTED = mistake(
     "answers-the-opposite",
     "the answer is turned around",
-    "The question is whether the flip is *in*visible.",
+    "The question is whether the flip is invisible, not whether it shows.",
 )
 
 breaks("flip_is_invisible", ENDS_ONLY)(lambda w: bool(w[0] == w[-1]))

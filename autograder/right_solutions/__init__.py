@@ -11,6 +11,7 @@ from autograder.right_solutions import (  # noqa: F401  (each enters its lesson'
     gradient_check,
     gradients_1d,
     im2col,
+    layouts,
     matrix_view,
     signals,
 )
