@@ -158,7 +158,7 @@ _LESSON_01 = (
             Part("values", 2, "signals and kernels whose numbers cannot hide a flip"),
             Part("lengths", 2, "kernels of even length, of length 1, and as long as the signal"),
             Part("types", 1, "integer, float32 and float64 input, left unchanged"),
-            Part("refuse", 1, "a kernel longer than the signal"),
+            Part("refuse", 1, "a kernel longer than the signal, and some that fit"),
         ),
         "(x, w)",
         {"x": X1, "w": W1},
@@ -173,7 +173,7 @@ _LESSON_01 = (
         "function",
         (
             Part("impulse", 1, "an impulse, which copies the kernel into the output"),
-            Part("values", 2, "random signals, kernels of odd and even length, left unchanged"),
+            Part("values", 2, "signals and kernels of several lengths and types, left unchanged"),
         ),
         "(x, w)",
         {"x": X1, "w": W1},
@@ -186,8 +186,8 @@ _LESSON_01 = (
         "flip_is_invisible",
         "function",
         (
-            Part("same", 1, "kernels that read the same in both directions"),
-            Part("different", 1, "kernels that do not, by a little or only in sign"),
+            Part("same", 1, "kernels that read the same in both directions, and one that does not"),
+            Part("different", 1, "kernels that do not, by a little or in sign, and one that does"),
         ),
         "(w)",
         {"w": W1},
@@ -216,7 +216,7 @@ _LESSON_01 = (
             Part("padding", 1, "padding on both sides"),
             Part("stride", 1, "strides that fit exactly and strides that leave a remainder"),
             Part("dilation", 1, "kernels with gaps, alone and with everything else"),
-            Part("refuse", 1, "kernels that do not fit"),
+            Part("refuse", 1, "kernels that do not fit, and some that fit exactly"),
         ),
         "(n, k, stride=1, padding=0, dilation=1)",
         {

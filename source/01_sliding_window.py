@@ -3,10 +3,13 @@
 #
 # You will slide a short list of weights along a list of numbers, find out what a flip changes, and count how many times the window fits.
 #
-# **You need** Python lists and loops, and numpy arrays at the level of `x[i : i + 3]`.
+# **You need** Python functions, lists and loops, sums written with Σ, and numpy arrays at the level of `np.zeros(3)`, `len(x)` and `x[i : i + 3]`.
 #
 # **This lesson** has 5 exercises and one written answer, 20 points in all, and takes about 60 minutes.
 # Under each answer stands a check: run it as often as you like, it costs nothing.
+# The grade asks the same questions on other numbers; predictions carry no points.
+#
+# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
@@ -19,11 +22,11 @@ from course.widgets import FlipAndSlide
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Slide by hand
 #
-# Take a **signal** `x` of shape `(n,)` and a **kernel** `w` of shape `(k,)`, shorter than the signal:
+# Take a **signal** `x`, an array of shape `(n,)` whose numbers are its samples, and a **kernel** `w` of shape `(k,)`, shorter than the signal, whose numbers are its weights:
 #
 # $$x = [1, 2, 3, 4, 5] \qquad w = [1, 2, 3] \qquad n = 5,\quad k = 3$$
 #
-# Lay the kernel under the first three samples, multiply what stands above each other, and add up:
+# Lay the kernel under the first three samples, multiply each sample by the weight below it, and add up:
 #
 # $$1 \cdot 1 + 2 \cdot 2 + 3 \cdot 3 = 14$$
 #
@@ -46,7 +49,7 @@ check("last_output", last_output)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Say it as a formula
 #
-# What you did is called **cross-correlation**.
+# What you did is called **cross-correlation**, correlation for short.
 # With $i$ for the place of the window and $t$ for the place inside it,
 #
 # $$y_i = \sum_{t=0}^{k-1} x_{i+t}\, w_t \qquad i = 0, 1, \dots, n-k$$
@@ -70,9 +73,9 @@ FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3])
 #
 # Write `correlate1d(x, w)`: the cross-correlation of `x`, shape `(n,)`, with `w`, shape `(k,)`, as a new array of shape `(n - k + 1,)`.
 #
-# - `correlate1d([1, 2, 3, 4, 5], [1, 2, 3])`, with both as arrays, gives `[14, 20, 26]`.
-# - A kernel longer than the signal raises `ValueError`.
-# - Fractions must survive: the sums of `[0.5, 1.5]` are not whole numbers, whatever the other array holds.
+# - `correlate1d([1, 2, 3, 4, 5], [1, 2, 3])` gives `[14, 20, 26]`.
+# - Fractions survive: `[1, 2, 3]` with `[0.5, 0.25]` gives `[1.0, 1.75]`, although `x` holds whole numbers.
+# - A kernel longer than the signal is refused: `raise ValueError("the kernel does not fit")`.
 #
 # Loops, slices, `@`, `einsum` and `sliding_window_view` are all welcome.
 # `np.correlate`, `np.convolve` and their relatives in SciPy and PyTorch are what you are building: in your answer's cell they do not count, in a cell of your own you may compare with them.
@@ -130,8 +133,8 @@ withheld("correlate1d", correlate1d, "refuse")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Send an impulse through
 #
-# An **impulse** is a signal that is 0 everywhere but in one place.
-# It is the best question you can ask of a filter: each output has at most one product that is not 0, so you see the weights one by one.
+# An **impulse** is a signal that is 0 everywhere but in one place, where it is 1.
+# It is the best question you can ask of a kernel: each output has at most one product that is not 0, so you see the weights one by one.
 #
 # Take $x = [0, 0, 1, 0, 0]$ and the same $w = [1, 2, 3]$.
 # In the first window the 1 stands last. Which weight does it meet?
@@ -151,15 +154,15 @@ check("impulse_response", impulse_response)
 # ## Turn the kernel around
 #
 # Correlation answers an impulse with the kernel *backwards*.
-# In signal processing one wants the kernel itself to come out: "the response to an impulse" should be the filter.
-# So one turns the kernel around before sliding it. That is **convolution**:
+# In signal processing one wants the kernel itself to come out as the answer to an impulse.
+# So one turns the kernel around, or *flips* it, before sliding it. That is **convolution**:
 #
 # $$y_i = \sum_{t=0}^{k-1} x_{i+t}\, w_{k-1-t} \qquad i = 0, 1, \dots, n-k$$
 #
 # Now $w_{k-1}$ meets the first sample of the window and $w_0$ the last.
 #
 # Textbooks write $y_j = \sum_t x_{j-t}\, w_t$. It is the same sum: replace $t$ by $k-1-t$ in ours and the index of $x$ becomes $i+k-1-t$, which is $j-t$ for $j = i+k-1$.
-# Only the numbering of the outputs differs, by $k-1$.
+# For the windows that fit, only the numbering differs, by $k-1$.
 #
 # With the numbers from above, $x = [1,2,3,4,5]$ and $w = [1,2,3]$:
 #
@@ -173,7 +176,7 @@ FlipAndSlide(x=[0, 0, 1, 0, 0], w=[1, 2, 3], mode="convolution")
 
 # %% [markdown]
 # **Ask the figure.** Switch between the two operations and watch the kernel that slides.
-# Then set the padding to 2: how many outputs now, and where does the kernel come out whole?
+# Then step from output 0 to output 2: which sample does the weight 3 meet each time?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: convolve
@@ -215,7 +218,7 @@ withheld("convolve1d", convolve1d, "values")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where the flip shows
 #
-# Below, one noisy step goes through two kernels, each time by correlation and by convolution.
+# Below, a noisy step, a signal that jumps from 0 to 1, goes through two kernels, each time by correlation and by convolution.
 # `np.correlate` does the first and `np.convolve` the second; `mode="valid"` keeps the windows that fit.
 #
 # **Predict** before you run the cell: for which of the two kernels will the two curves differ, and how?
@@ -237,20 +240,22 @@ panels[1].legend()
 show(
     figure,
     alt="Two panels with a noisy step. Left, averaged: correlation and convolution lie on each other. "
-    "Right, differences: one has a peak of about 1 at the step, the other the same peak downwards.",
+    "Right, differences: correlation peaks at about 1 at the step, convolution at about -1.",
 )
 
 # %% [markdown]
 # The average hides the flip: both curves are one.
 # The difference shows it: convolution turns `[-1, 0, 1]` into `[1, 0, -1]`, so every rise is reported as a fall.
-# A test with a symmetric kernel can therefore never tell you which of the two you have written.
+#
+# For some kernels, then, no test can tell which of the two you have written. Which ones?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 3: does the flip show?
 #
 # Write `flip_is_invisible(w)`: `True` if correlation and convolution with the kernel `w`, shape `(k,)`, agree for every signal, and `False` if some signal tells them apart.
 #
-# Compare exactly, without a tolerance. `[1, 2, 1]` gives `True`, `[1, 0, -1]` gives `False`.
+# `[1, 2, 1]` gives `True`, `[1, 0, -1]` gives `False`.
+# The answer is exact: weights that differ by 0.000001 are different, and rounding must not decide. Anything in numpy is welcome.
 
 # %% role="answer" exercise="flip_is_invisible"
 def flip_is_invisible(w):
@@ -283,16 +288,18 @@ withheld("flip_is_invisible", flip_is_invisible, "different")
 # ## Pad the ends
 #
 # The first sample of a signal lies in one window, a sample in the middle lies in three, and the output is shorter than the input.
-# **Padding** answers both: put $p$ zeros before the signal and $p$ zeros after it.
+# **Padding** helps with both: put $p$ zeros before the signal and $p$ zeros after it, $p$ being 0 or more.
 #
-# With $p = 1$, $x = [1, 2, 3, 4, 5]$ becomes $[0, 1, 2, 3, 4, 5, 0]$, seven samples, and a kernel of three fits 7 − 3 + 1 = 5 times: as many outputs as inputs.
+# With $p = 1$, $x = [1, 2, 3, 4, 5]$ becomes $[0, 1, 2, 3, 4, 5, 0]$, seven samples, and a kernel of three fits 7 − 3 + 1 = 5 times: as many outputs as inputs. The first sample now lies in two windows instead of one.
 #
 # ### Exercise 4: pad
 #
 # Write `pad1d(x, padding)`: `x`, shape `(n,)`, with `padding` zeros on each side, as a **new** array of shape `(n + 2 * padding,)`.
 #
 # - `pad1d([1, 2, 3], 2)` gives `[0, 0, 1, 2, 3, 0, 0]`.
-# - Fractions survive, and `padding` 0 gives a copy: what is done to the result later must not reach `x`.
+# - Fractions survive, and `padding` 0 gives a copy: changing the result later must not change `x`.
+#
+# `np.pad` is welcome; so is writing into an array of zeros.
 
 # %% role="answer" exercise="pad1d"
 def pad1d(x, padding):
@@ -328,8 +335,8 @@ withheld("pad1d", pad1d, "fresh")
 #
 # Two more settings change which samples meet.
 #
-# - **Stride** $s$: the window moves $s$ samples at a time instead of one. Output $i$ begins at sample $i \cdot s$.
-# - **Dilation** $d$: neighbouring weights stand $d$ samples apart. Weight $t$ meets the sample $t \cdot d$ places after the window's first. Dilation 1 is the plain kernel.
+# - **Stride** $s$, 1 or more: the window moves $s$ samples at a time instead of one. Output $i$ begins at sample $i \cdot s$.
+# - **Dilation** $d$, 1 or more: neighbouring weights stand $d$ samples apart. Weight $t$ meets the sample $t \cdot d$ places after the window's first. Dilation 1 is the plain kernel.
 #
 # With both, and with $x$ already padded,
 #
@@ -370,7 +377,9 @@ check("padded_length", padded_length)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake
 #
-# A widely read derivation slides a kernel of 2 along an axis of 4 pixels, padded by 1 on each side, in steps of 1, and gets 5 windows, which is right.
+# With $d = 1$ the numerator above is $n + 2p - k$, which is how you will meet it most often.
+#
+# A widely read derivation slides a kernel of 2 along 4 samples, padded by 1 on each side, in steps of 1, and gets 5 windows, which is right.
 # It writes the count as
 #
 # $$4 - 2 / 1 + 1 = 5$$
@@ -381,9 +390,9 @@ check("padded_length", padded_length)
 print("as written:", 4 - 2 / 1 + 1)
 
 # %% [markdown]
-# As written it is 3. Two things are missing: the padding, and the brackets that divide the whole room by the stride, $(4 - 2 + 2 \cdot 1)/1 + 1 = 5$.
+# As written it is 3. Two things are missing: the padding, and the brackets that divide the whole numerator by the stride, $(4 - 2 + 2 \cdot 1)/1 + 1 = 5$.
 #
-# A rule of thumb from the same place, "pad by $(k-1)/2$ to keep the size", holds for stride 1 and odd $k$ only: for $k = 2$ it asks for half a zero.
+# A rule of thumb from the same place, "pad by $(k-1)/2$ to keep the size", holds for stride 1, dilation 1 and odd $k$ only: for $k = 2$ it asks for half a zero.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 5: the output's length
@@ -450,8 +459,8 @@ withheld("output_length", output_length, "refuse")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why nobody flips in deep learning
 #
-# The layer that every framework calls "convolution" computes cross-correlation.
-# Suppose two learners train the same network on the same data. In the first, the layer correlates; in the second, the layer flips its kernel first.
+# In today's common frameworks, the layer called "convolution" computes cross-correlation.
+# Suppose two networks are trained on the same data. In the first, the layer correlates; in the second, the layer flips its kernel first.
 #
 # **Written answer (2 points, read by a person).** In three to six sentences:
 #

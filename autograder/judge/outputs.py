@@ -12,17 +12,8 @@ from autograder.judge.limits import amount
 
 MAX_OUTPUTS = 200
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-_TAGS = {
-    *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "colgroup", "col"),
-    *("p", "div", "span", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "code"),
-    *("b", "strong", "i", "em", "u", "s", "sub", "sup", "ul", "ol", "li", "blockquote"),
-}
-_ATTRIBUTES = {
-    "th": ["colspan", "rowspan", "align", "scope"],
-    "td": ["colspan", "rowspan", "align"],
-    "table": ["border"],
-    "ol": ["start"],
-}
+# Escape starts the colours of a traceback; other control characters have no use in an output.
+_CONTROL = dict.fromkeys(i for i in range(32) if chr(i) not in "\n\t\r\x1b")
 
 
 def sanitised(outputs: Any, max_bytes: int, cut: bool = False) -> list[dict]:
@@ -91,7 +82,9 @@ def _bundle(found: Any) -> dict:
     if isinstance(found.get("text/plain"), str):
         data["text/plain"] = _text(found["text/plain"])
     if isinstance(found.get("text/html"), str):
-        html = _plain_html(found["text/html"])
+        from autograder.judge.clean import clean_html  # slow to import; few notebooks need it
+
+        html = clean_html(found["text/html"])
         if html.strip():
             data["text/html"] = html
     return data
@@ -112,18 +105,11 @@ def _pictures(found: Any) -> dict:
     return kept
 
 
-def _plain_html(text: str) -> str:
-    import bleach  # slow to import, and few notebooks need it
-
-    return bleach.clean(text, _TAGS, _ATTRIBUTES, protocols=[], strip=True, strip_comments=True)
-
-
 def _text(found: Any) -> str:
     if not isinstance(found, str):
         return ""
     kept = found.encode("utf-8", "replace").decode()
-    # Escape starts the colours of a traceback; other control characters have no use here.
-    return "".join(c for c in kept if c >= " " or c in "\n\t\r\x1b")
+    return kept.translate(_CONTROL)
 
 
 def _size(made: dict) -> int:

@@ -9,85 +9,16 @@ import binascii
 import re
 import secrets
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
-from bs4 import BeautifulSoup
 from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from pygments.token import STANDARD_TYPES
 
+from autograder.judge.clean import clean_html
 from autograder.pipeline.formulas import to_mathml
 
-_TAGS = """
-p div span h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead tbody tfoot
-tr th td pre code em strong b i u s del ins sub sup small mark kbd samp abbr q blockquote hr
-br a img figure figcaption details summary
-"""
-# Removed with all that is in them; bleach would leave their content as text.
-_DROPPED = """
-script style template noscript iframe object embed svg math title textarea select
-xmp noembed noframes plaintext audio video canvas link meta base form
-"""
-TAGS, DROPPED = frozenset(_TAGS.split()), _DROPPED.split()
-# Colours of highlighted code, and what the course's own checks and figures use.  Other classes
-# could borrow the look of a page's own scores and buttons.
-CLASSES = frozenset({"highlight", *STANDARD_TYPES.values()} - {""})
-OWN_CLASS = re.compile(r"(?:check|report|figure|widget)-[\w-]+")
-STYLES = CSSSanitizer(
-    allowed_css_properties=[
-        *("color", "background-color", "text-align", "vertical-align", "white-space"),
-        *("font-weight", "font-style", "font-family", "font-variant-numeric", "text-decoration"),
-        *("font-size", "line-height"),
-        *("border", "border-top", "border-right", "border-bottom", "border-left"),
-        *("border-collapse", "border-color", "border-style", "border-width", "padding"),
-    ]
-)
-PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
-LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/svg+xml")
 LATEX_MARKS = re.compile(r"^\s*(?:\$\$?|\\\[|\\\()|(?:\$\$?|\\\]|\\\))\s*$")
-
-
-def clean_html(source: str) -> str:
-    """Return `source` with harmless tags and attributes only; pictures only where inline.
-
-    Examples
-    --------
-    >>> clean_html('<b onclick="x()">bold</b><script>alert(1)</script>')
-    '<b>bold</b>'
-    >>> clean_html('<img src="https://example.org/tracker.png" alt="a dot">')
-    '[a dot: not shown]'
-    """
-    soup = BeautifulSoup(source, "html.parser")
-    for element in soup(DROPPED):
-        element.decompose()
-    for picture in soup("img"):
-        if not PICTURE.fullmatch(picture.get("src", "")):
-            picture.replace_with(f"[{picture.get('alt') or 'picture'}: not shown]")
-    return bleach.clean(
-        str(soup),
-        tags=TAGS,
-        attributes=_allowed,
-        protocols=["http", "https", "mailto", "data"],
-        css_sanitizer=STYLES,
-        strip=True,
-    )
-
-
-def _allowed(tag: str, name: str, value: str) -> bool:
-    """Whether an attribute may stay."""
-    if name == "class":
-        return all(word in CLASSES or OWN_CLASS.fullmatch(word) for word in value.split())
-    if tag == "img" and name == "src":
-        return PICTURE.fullmatch(value) is not None
-    if tag == "a" and name == "href":
-        # A relative link would lead to what was handed in beside the notebook.
-        return LINK.match(value) is not None
-    if name in ("colspan", "rowspan", "start", "width", "height"):
-        return value.isdigit() and len(value) < 5
-    return name in ("title", "alt", "style", "scope", "lang", "dir", "role", "aria-label", "open")
 
 
 def markdown_to_html(source: str, attachments: dict | None = None) -> str:

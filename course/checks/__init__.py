@@ -46,4 +46,8 @@ def _report(exercise: str, answer: Any, part: str | None) -> Report:
     if not parts:
         known = ", ".join(p.name for p in spec.parts)
         return Report(exercise, "", "wrong", f"it has no part {part!r}. Its parts are: {known}.")
-    return examine(spec, answer, parts)
+    try:
+        return examine(spec, answer, parts)
+    except Exception as error:  # a learner never sees the inside of a check
+        headline = f"the check could not read your answer ({type(error).__name__}: {error})."
+        return Report(exercise, part or "", "wrong", headline)

@@ -1,12 +1,12 @@
 """Compare a computed value with the expected one: type first, then shape, then values."""
 
-import inspect
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from course.checks.cases import Raised
+from course.checks.words import brief, describe, describe_type, pair
 
 TOLERANCE = 1e-10
 TOLERANCE_FLOAT32 = 1e-4
@@ -85,54 +85,14 @@ def same(computed: Any, expected: Any, rtol: float = TOLERANCE) -> bool:
     return compare(computed, expected, rtol) is None
 
 
-def describe_type(value: Any) -> str:
-    """Name what came back, in a learner's words.
-
-    Examples
-    --------
-    >>> describe_type(None), describe_type([1]), describe_type(np.zeros((2, 3)))
-    ('None', 'a list', 'an array of shape (2, 3)')
-    """
-    if value is None:
-        return "None"
-    if foreign := getattr(value, "description", None):  # a value that the judge could not carry
-        return str(foreign)
-    if isinstance(value, np.ndarray):
-        if value.dtype == object:
-            return "an array of objects (dtype=object)"
-        if value.dtype.kind == "c":
-            return "an array of complex numbers"
-        if value.dtype.kind in "US":
-            return "an array of strings"
-        return f"an array of shape {value.shape}"
-    if isinstance(value, (bool, np.bool_)):
-        return f"the bool {value}"
-    if isinstance(value, (int, np.integer)):
-        return f"the whole number {value}"
-    if isinstance(value, (float, np.floating)):
-        return f"the float {value:g}"
-    name = type(value).__name__
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
-
-
-def number(value: Any) -> str:
-    """Print one number briefly.
-
-    Examples
-    --------
-    >>> number(26.0), number(np.float32(0.1)), number(1 / 3)
-    ('26', '0.1', '0.333333')
-    """
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value))
-    return f"{value:.6g}"
-
-
 def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
     text = f"Your answer gives {describe_type(computed)}; {wanted} is expected."
     if computed is None:
         advice = "Is the line with `return` missing?"
-    return Difference("type", f"{text} {advice}".strip())
+    elif type(computed).__name__ == "generator" or "generator" in describe_type(computed):
+        advice = "`yield` makes a generator; collect the values and return them."
+    shown = () if computed is None or callable(computed) else (f"It is {describe(computed)}.",)
+    return Difference("type", f"{text} {advice}".strip(), shown)
 
 
 def _compare_arrays(computed: Any, expected: np.ndarray, rtol: float) -> Difference | None:
@@ -143,6 +103,7 @@ def _compare_arrays(computed: Any, expected: np.ndarray, rtol: float) -> Differe
         if expected.ndim or not isinstance(computed, (int, float, np.number)):
             return _wrong_type(computed, wanted)
         computed = np.asarray(computed)
+    computed = np.asarray(computed)  # a masked array or a matrix counts by its numbers
     kind = computed.dtype.kind
     if expected.dtype.kind == "b":
         if kind != "b":
@@ -160,11 +121,11 @@ def _compare_arrays(computed: Any, expected: np.ndarray, rtol: float) -> Differe
 
 
 def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> Difference | None:
+    off = ""
+    a, e = computed.astype(np.float64), expected.astype(np.float64)
     if expected.dtype.kind == "b":
         differs = computed != expected
-        off = ""
     else:
-        a, e = computed.astype(np.float64), expected.astype(np.float64)
         scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0
         with np.errstate(invalid="ignore"):
             differs = ~((np.abs(a - e) <= rtol * scale) | (np.isnan(a) & np.isnan(e)) | (a == e))
@@ -174,29 +135,18 @@ def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> 
     index = tuple(int(i) for i in np.argwhere(differs)[0])
     got, want = computed[index], expected[index]
     place = f"index {list(index)}" if index else "the number"
-    lines = [f"First difference at {place}: computed {number(got)}, expected {number(want)}."]
+    texts = pair(got, want)
+    lines = [f"First difference at {place}: computed {texts[0]}, expected {texts[1]}."]
     what = "The shape is right, the values are not."
-    if np.isnan(computed.astype(float)).any():
+    if np.isnan(a).any() and not np.isnan(e).any():
         what = "Some values are nan, not a number: something was divided by 0, or never set."
     elif off and off < 1e-5:
         what = "The values are close, but less exact than float64 computes them."
+    if off and computed.dtype != expected.dtype and expected.dtype.kind == "f":
         lines.append(f"The computed array has dtype {computed.dtype}.")
     if expected.ndim <= 2 and expected.size <= 36:
-        lines += [f"Computed: {_brief(computed)}", f"Expected: {_brief(expected)}"]
+        lines += [f"Computed: {brief(computed)}", f"Expected: {brief(expected)}"]
     return Difference("values", what, tuple(lines))
-
-
-def _brief(array: np.ndarray) -> str:
-    """Print a small array on one line.
-
-    Examples
-    --------
-    >>> _brief(np.array([[1.0, 2.5], [3.0, 4.0]]))
-    '[[1, 2.5], [3, 4]]'
-    """
-    if array.ndim == 0:
-        return number(array[()])
-    return "[" + ", ".join(_brief(row) for row in array) + "]"
 
 
 def _compare_lists(computed: Any, expected: list, rtol: float) -> Difference | None:
@@ -248,7 +198,7 @@ def _compare_dicts(computed: Any, expected: dict, rtol: float) -> Difference | N
 def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | None:
     if isinstance(computed, np.ndarray) and computed.ndim == 0:
         computed = computed[()]
-    numbers = (f"Computed {describe(computed)}, expected {describe(expected)}.",)
+    numbers = (f"Computed {_shown(computed, expected)}, expected {_shown(expected, computed)}.",)
     different = Difference("values", "The result is not the expected one.", numbers)
     if expected is None:
         return None if computed is None else different
@@ -258,7 +208,11 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
         return None if computed.strip().lower() == expected.lower() else different
     if isinstance(expected, (bool, np.bool_)):
         if not isinstance(computed, (bool, np.bool_)):
-            return _wrong_type(computed, "True or False")
+            if isinstance(computed, np.ndarray):
+                advice = "`np.all(...)` makes one answer of many."
+            else:
+                advice = "`bool(...)` makes one of a number."
+            return _wrong_type(computed, "True or False", advice)
         return None if bool(computed) == bool(expected) else different
     is_number = isinstance(computed, (int, float, np.integer, np.floating))
     if not is_number or isinstance(computed, (bool, np.bool_)):
@@ -267,32 +221,21 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
         if isinstance(computed, (float, np.floating)):
             return _wrong_type(computed, "a whole number (an int)", "`//` divides to an int.")
         return None if int(computed) == int(expected) else different
+    if not isinstance(computed, float) and abs(computed) > 1e300:
+        return different
     scale = abs(expected) or 1.0
     close = abs(float(computed) - float(expected)) <= rtol * scale
     both_nan = computed != computed and expected != expected
     return None if close or both_nan or computed == expected else different
 
 
-def describe(value: Any) -> str:
-    """Print a value of any kind on one line, shortened where it is long."""
-    if isinstance(value, np.ndarray):
-        if value.size <= 36 and value.dtype.kind in "iufb":
-            return _brief(value)
-        return f"array of shape {value.shape}, dtype {value.dtype}"
-    if isinstance(value, (bool, int, float, np.number, np.bool_)):
-        return number(value) if not isinstance(value, (bool, np.bool_)) else str(bool(value))
-    if isinstance(value, (list, tuple)):
-        inside = ", ".join(describe(item) for item in value)
-        if len(inside) > 200:
-            inside = inside[:200] + "..."
-        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
-    if value is None or isinstance(value, str):
-        return repr(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {describe(item)}" for key, item in value.items()) + "}"
-    if inspect.isfunction(value):
-        return value.__name__
-    return describe_type(value)
+def _shown(value: Any, other: Any) -> str:
+    floats = (float, np.floating)
+    return (
+        pair(value, other)[0]
+        if isinstance(value, floats) and isinstance(other, floats)
+        else (describe(value))
+    )
 
 
 def _lower(sentence: str) -> str:

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 
 from course.checks.functions import Seed
+from course.checks.words import describe_type
 
 
 class NoTuple:
     """What came back where a tuple is asked for; `compare` reports its description."""
 
     def __init__(self, result: Any, wanted: int):
-        from course.checks.compare import describe_type
-
         if isinstance(result, (tuple, list)):
             self.description = f"{len(result)} results, where {wanted} are asked for"
         else:

@@ -1,14 +1,18 @@
 """Try an answer on cases and say what came of it."""
 
+import inspect
 import time
 from typing import Any
 
+import numpy as np
+
 from course.checks import diagnose, drive
-from course.checks.barred import barred_calls
+from course.checks.barred import barred_calls, is_stub
 from course.checks.cases import Case, PartCases, Raised, Spec
-from course.checks.compare import Difference, compare, describe, describe_type, tolerance
+from course.checks.compare import Difference, compare, tolerance
 from course.checks.report import Report
 from course.checks.run import Outcome, run
+from course.checks.words import describe, describe_type, literal
 
 LONGEST = 400  # characters of one printed call
 
@@ -25,14 +29,19 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
     """
     asked = parts[0].name if len(parts) == 1 and spec.kind != "prediction" else ""
     report = Report(spec.name, asked, "wrong", "")
-    if not _is_written(spec, answer):
-        return _not_written(report, spec)
+    if spec.kind == "prediction":
+        if answer is None or answer is ...:
+            return _not_written(report, spec)
+        answer = _whole_numbers(answer)
     if spec.kind in ("function", "class") and not callable(answer):
         report.headline = f"a {spec.kind} is expected, and {describe_type(answer)} came in."
         report.details = [f"Pass the {spec.kind} itself, without calling it."]
         return report
     if spec.barred and (found := barred_calls(answer, spec.barred)):
         return _barred(report, found)
+    if spec.kind == "function" and (wrong := _wrong_parameters(spec, answer)):
+        report.headline = wrong
+        return report
 
     cases = [case for part in parts for case in part.cases]
     outcomes: list[Outcome] = []
@@ -43,7 +52,9 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
         except KeyboardInterrupt:
             return _stopped(report, spec, case, time.monotonic() - started, withheld)
         if isinstance(outcome.error, NotImplementedError):
-            return _not_written(report, spec)
+            if is_stub(answer, spec.name):
+                return _not_written(report, spec)
+            return _left_over(report, outcome)
         outcomes.append(outcome)
 
     faults = [_fault(spec, case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
@@ -55,9 +66,7 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
     if withheld:
         report.details = [faults[first].what]
     elif spec.kind == "prediction":
-        report.details = [f"Your prediction: {describe(answer)}."]
-        if faults[first].kind == "type":
-            report.details = [faults[first].what]
+        _report_prediction(report, answer, cases[0].expected, faults[first])
     else:
         report.details = [
             _call_text(spec, cases[first]),
@@ -68,8 +77,55 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
     return report
 
 
-def _is_written(spec: Spec, answer: Any) -> bool:
-    return not (spec.kind == "prediction" and (answer is None or answer is ...))
+def _whole_numbers(answer: Any) -> Any:
+    """Take 26.0 for 26 in a prediction, alone or in a list: the number is what counts."""
+    if isinstance(answer, np.ndarray):
+        answer = answer.tolist()
+    if isinstance(answer, (list, tuple)):
+        return [_whole_numbers(item) if not isinstance(item, list) else item for item in answer]
+    if isinstance(answer, (float, np.floating)) and float(answer).is_integer():
+        return int(answer)
+    return answer
+
+
+def _report_prediction(report: Report, answer: Any, expected: Any, fault: Difference) -> None:
+    """Say what is wrong with a predicted value, without saying the right one."""
+    report.details = [f"Your prediction: {describe(answer)}."]
+    if isinstance(expected, list):
+        wanted = f"a list of {len(expected)} numbers"
+    else:
+        wanted = "a word in quotes" if isinstance(expected, str) else "one number"
+    if fault.kind in ("type", "shape"):
+        report.headline = f"{wanted} is expected, and {describe_type(answer)} came in."
+        if fault.kind == "shape":
+            report.headline = f"{wanted} is expected, and there are {len(answer)}."
+        if isinstance(answer, str):
+            report.details.append("Write it without the quotes.")
+
+
+def _wrong_parameters(spec: Spec, answer: Any) -> str:
+    """Say so where the function cannot be called with the exercise's parameters."""
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):
+        return ""
+    try:
+        signature.bind(*spec.parameters)
+    except TypeError:
+        asked = f"({', '.join(spec.parameters)})"
+        return f"it has to take {asked}, by position; yours takes {signature}."
+    return ""
+
+
+def _left_over(report: Report, outcome: Outcome) -> Report:
+    report.headline = "your code raised NotImplementedError."
+    if outcome.line:
+        report.details.append(f"It was raised at {outcome.line}")
+    report.details.append(
+        "If that line is left over from the stub, delete it; if it belongs to another exercise, "
+        "write that one first."
+    )
+    return report
 
 
 def _not_written(report: Report, spec: Spec) -> Report:
@@ -133,10 +189,8 @@ def _fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     if isinstance(case.expected, Raised):
         return _fault_of_missing_error(case.expected, outcome)
     if outcome.error is not None:
-        where = f" at {outcome.line}" if outcome.line else ""
-        name = type(outcome.error).__name__
-        what = f"Your code raised {name}."
-        return Difference("error", what, (f"{name}{where}", str(outcome.error)[:LONGEST]))
+        what = f"Your code raised {type(outcome.error).__name__}; a result is expected."
+        return Difference("error", what, _said(outcome))
     found = compare(outcome.value, case.expected, tolerance(case.args))
     if found:
         return found
@@ -147,8 +201,8 @@ def _fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
         advice = "Work on a copy (`.copy()`): the caller may still need the original."
         return Difference("changed", f"{what} {advice}")
     if spec.fresh and outcome.shares:
-        what = "The values are right, but the result is a view of the argument."
-        advice = "If either changes later, so does the other; a new array is asked for."
+        what = "The values are right, but the result shares its memory with the argument."
+        advice = "Change one and the other changes: return a new array, such as `x.copy()`."
         return Difference("view", f"{what} {advice}")
     return None
 
@@ -156,19 +210,28 @@ def _fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
 def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | None:
     if outcome.error is None:
         what = f"A {expected.type_name} is asked for here, and your answer gave a result."
-        return Difference("missing error", what, (f"It gave {describe(outcome.value)}.",))
+        numbers = (f"It gave {describe(outcome.value)}.",)
+        if isinstance(outcome.value, Exception) or "Error" in describe_type(outcome.value):
+            numbers += ("It was returned; write `raise`, not `return`.",)
+        return Difference("missing error", what, numbers)
     # A subclass of the asked type is that type.
     if expected.type_name in (base.__name__ for base in type(outcome.error).__mro__):
         return None
     name = type(outcome.error).__name__
     what = f"A {expected.type_name} is asked for here, and your code raised {name}."
-    return Difference("error", what, (str(outcome.error)[:LONGEST],))
+    return Difference("error", what, _said(outcome))
+
+
+def _said(outcome: Outcome) -> tuple[str, ...]:
+    """Say where an exception was raised and what it says, leaving out what is empty."""
+    where = f"At {outcome.line}" if outcome.line else ""
+    return tuple(line for line in (where, str(outcome.error)[:LONGEST]) if line)
 
 
 def _call_text(spec: Spec, case: Case) -> str:
     names = drive.parameters(case.how, spec.parameters)
-    given = dict(zip(names, map(describe, case.args), strict=False))
-    plain = f"{spec.name}({', '.join(f'{name}={text}' for name, text in given.items())})"
+    given = dict(zip(names, map(literal, case.args), strict=False))
+    plain = f"{spec.name}({', '.join(given.values())})"
     reads = drive.READS.get(case.how, "{call}")
     text = reads.format(call=plain, name=spec.name, **given)
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."

@@ -71,7 +71,7 @@ def _line_of(error: BaseException) -> str:
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename.startswith(HERE) or "site-packages" in frame.filename:
             continue
-        if "/lib/python" in frame.filename:
+        if "/lib/python" in frame.filename or frame.filename.startswith("<frozen"):
             continue
         text = frame.line or linecache.getline(frame.filename, frame.lineno)
         return f"line {frame.lineno}: {text.strip()}"
