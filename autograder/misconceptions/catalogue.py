@@ -53,7 +53,7 @@ def variants(exercise: str) -> dict[str, list[Callable]]:
     Examples
     --------
     >>> from autograder import misconceptions
-    >>> sorted(misconceptions.variants("flip_is_invisible"))[0]
+    >>> sorted(misconceptions.variants("flip_is_invisible"))[1]
     'answers-true-for-all'
     """
     return _VARIANTS.get(exercise, {})
