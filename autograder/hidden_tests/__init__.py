@@ -24,6 +24,7 @@ from autograder.hidden_tests import (
     im2col,
     layouts,
     matrix_view,
+    receptive_field,
     signals,
 )
 from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
@@ -43,6 +44,7 @@ MODULES = {
     "09": col2im,
     "10": conv2d_layer,
     "11": layouts,
+    "12": receptive_field,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.

@@ -11,6 +11,7 @@ from autograder.misconceptions import (  # noqa: F401  (each enters its lesson's
     im2col,
     layouts,
     matrix_view,
+    receptive_field,
     signals,
 )
 from autograder.misconceptions.catalogue import CATALOGUE, Misconception, variants

@@ -168,12 +168,6 @@ def _channel_major(w, kernel_size, channels):
     return w.reshape(len(w), channels, *pair(kernel_size))
 
 
-@breaks("conv2d_nhwc", WEIGHTS_CHANNEL_MAJOR)
-def _channel_major_weights(x, w, b, kernel_size, stride=1, padding=0):
-    turned = _channel_major(w, kernel_size, x.shape[3])
-    return last(forward(first(x), turned, b, stride, padding))
-
-
 @breaks("conv2d_nhwc", TRANSPOSES_KERNEL)
 def _taps_down_the_columns(x, w, b, kernel_size, stride=1, padding=0):
     kh, kw = pair(kernel_size)

@@ -13,6 +13,7 @@ from autograder.right_solutions import (  # noqa: F401  (each enters its lesson'
     im2col,
     layouts,
     matrix_view,
+    receptive_field,
     signals,
 )
 from autograder.right_solutions.styles import SOLUTIONS
