@@ -31,7 +31,7 @@ def check_array(name: str, array: Any, axes: str) -> None:
         raise ValueError(f"{expected}, but a {type(array).__name__} came in")
     if array.dtype.kind not in "iuf":
         raise ValueError(f"{expected} of integers or floats, but its dtype is {array.dtype}")
-    if array.ndim != len([axis for axis in axes.strip("()").split(",") if axis.strip()]):
+    if array.ndim != axes.count(", ") + 1:
         raise ValueError(f"{expected}, but one of shape {array.shape} came in")
 
 

@@ -1,6 +1,7 @@
 """Where the windows of a layer lie: sizes, padding and positions in two dimensions (lesson 05)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from operator import index
 from typing import Any
 
@@ -227,3 +228,8 @@ class Windows:
         rows = slice(u * dh, u * dh + sh * (OH - 1) + 1, sh)
         columns = slice(v * dw, v * dw + sw * (OW - 1) + 1, sw)
         return rows, columns
+
+    @cached_property
+    def taps(self) -> list[tuple[int, int, slice, slice]]:
+        """(u, v, rows, columns) of every kernel entry, row by row, as `tap` gives them."""
+        return [(u, v, *self.tap(u, v)) for u, v in np.ndindex(self.kernel)]

@@ -68,10 +68,8 @@ def batch_columns(x: np.ndarray, windows: Windows, padding) -> np.ndarray:
     padded = np.zeros((C, top + H + bottom, left + W + right, N), x.dtype)
     padded[:, top : top + H, left : left + W] = x.transpose(1, 2, 3, 0)
     columns = np.empty((C, KH, KW, OH, OW, N), x.dtype)
-    for u in range(KH):
-        for v in range(KW):
-            rows, cols = windows.tap(u, v)
-            columns[:, u, v] = padded[:, rows, cols]
+    for u, v, rows, cols in windows.taps:
+        columns[:, u, v] = padded[:, rows, cols]
     return columns.reshape(C * KH * KW, OH * OW * N)
 
 
@@ -104,18 +102,16 @@ def images_from_batch_columns(
     (top, bottom), (left, right) = padding
     padded = np.zeros((C, top + H + bottom, left + W + right, N), columns.dtype)
     columns = columns.reshape(C, KH, KW, OH, OW, N)
-    for u in range(KH):
-        for v in range(KW):
-            rows, cols = windows.tap(u, v)
-            padded[:, rows, cols] += columns[:, u, v]
+    for u, v, rows, cols in windows.taps:
+        padded[:, rows, cols] += columns[:, u, v]
     return padded[:, top : top + H, left : left + W].transpose(3, 0, 1, 2)
 
 
 def image_columns(x: np.ndarray, windows: Windows, padding) -> np.ndarray:
     """Make columns image by image, in two steps: gather along the width, then along the height.
 
-    Only the first step copies short runs, KW times over; the KH copies of the second are whole
-    maps where the vertical stride is 1.
+    Only the first step copies short runs, KW times over; the KH copies of the second move whole
+    maps, since the first has sorted the rows by what is left over from the vertical stride.
 
     Parameters
     ----------
@@ -135,21 +131,17 @@ def image_columns(x: np.ndarray, windows: Windows, padding) -> np.ndarray:
     """
     N, C, H, W = x.shape
     (KH, KW), (OH, OW) = windows.kernel, windows.out
-    (top, bottom), (left, right) = padding
+    (top, _), (left, _) = padding
     if _is_plain(windows, padding):
         return x.reshape(N, C, H * W)
-    wide = x
-    if left or right:
-        wide = np.zeros((N, C, H, left + W + right), x.dtype)
-        wide[..., left : left + W] = x
-    rows = np.empty((N, C, KW, top + H + bottom, OW), x.dtype)
-    rows[:, :, :, :top] = 0
-    rows[:, :, :, top + H :] = 0
+    padded, phases = _padded(x.shape, windows, padding, x.dtype)
+    padded[:, :, top : top + H, left : left + W] = x
+    rows = np.empty((*phases.shape[:2], KW, *phases.shape[2:4], OW), x.dtype)
     for v in range(KW):
-        rows[:, :, v, top : top + H] = wide[..., windows.tap(0, v)[1]]
+        rows[:, :, v] = phases[..., windows.tap(0, v)[1]]
     columns = np.empty((N, C, KH, KW, OH, OW), x.dtype)
     for u in range(KH):
-        columns[:, :, u] = rows[:, :, :, windows.tap(u, 0)[0]]
+        columns[:, :, u] = rows[:, :, :, *_row_of(windows, u)]
     return columns.reshape(N, C * KH * KW, OH * OW)
 
 
@@ -178,17 +170,37 @@ def images_from_columns(
     """
     N, C, H, W = shape
     (KH, KW), (OH, OW) = windows.kernel, windows.out
-    (top, bottom), (left, right) = padding
+    (top, _), (left, _) = padding
     if _is_plain(windows, padding):
         return columns.reshape(shape)
     columns = columns.reshape(N, C, KH, KW, OH, OW)
-    rows = np.zeros((N, C, KW, top + H + bottom, OW), columns.dtype)
+    padded, phases = _padded(shape, windows, padding, columns.dtype)
+    rows = np.zeros((*phases.shape[:2], KW, *phases.shape[2:4], OW), columns.dtype)
     for u in range(KH):
-        rows[:, :, :, windows.tap(u, 0)[0]] += columns[:, :, u]
-    wide = np.zeros((N, C, H, left + W + right), columns.dtype)
+        rows[:, :, :, *_row_of(windows, u)] += columns[:, :, u]
     for v in range(KW):
-        wide[..., windows.tap(0, v)[1]] += rows[:, :, v, top : top + H]
-    return wide[..., left : left + W]
+        phases[..., windows.tap(0, v)[1]] += rows[:, :, v]
+    return padded[:, :, top : top + H, left : left + W]
+
+
+def _padded(shape, windows: Windows, padding, dtype) -> tuple[np.ndarray, np.ndarray]:
+    """Return zeros for padded images, and a view of them with the rows sorted by phase.
+
+    The view is (N, C, sh, rows // sh, columns): the rows that one kernel row meets, sh apart in
+    the image, lie side by side in it, and are copied as one run.
+    """
+    N, C, H, W = shape
+    (top, bottom), (left, right) = padding
+    sh = windows.stride[0]
+    steps = -(-(top + H + bottom) // sh)
+    padded = np.zeros((N, C, steps * sh, left + W + right), dtype)
+    return padded, padded.reshape(N, C, steps, sh, -1).swapaxes(2, 3)
+
+
+def _row_of(windows: Windows, u: int) -> tuple[int, slice]:
+    """Return the phase of kernel row u, and the rows of that phase that it meets."""
+    first, phase = divmod(u * windows.dilation[0], windows.stride[0])
+    return phase, slice(first, first + windows.out[0])
 
 
 def _is_plain(windows: Windows, padding) -> bool:

@@ -18,7 +18,7 @@ def im2col_nhwc(x: np.ndarray, kernel_size, stride=1) -> np.ndarray:
     check_array("x", x, "(N, H, W, C)")
     windows = Windows.over(x.shape[1:3], kernel_size, stride)
     OH, OW = windows.out
-    return _rows(x, windows).reshape(len(x), OH * OW, -1).transpose(0, 2, 1)
+    return _patches(x, windows).reshape(len(x), OH * OW, -1).transpose(0, 2, 1)
 
 
 def conv2d_nhwc(
@@ -34,7 +34,7 @@ def conv2d_nhwc(
     windows = windows_nhwc(x, w, kernel_size, stride, padding)
     check_shape("b", b, "(F,)", (len(w),))
     x, w, b = alike(x, w, b)
-    y = _rows(pad_nhwc(x, padding), windows) @ w.T
+    y = _patches(pad_nhwc(x, padding), windows) @ w.T
     y += b
     return y.reshape(len(x), *windows.out, len(w))
 
@@ -56,19 +56,19 @@ def conv2d_backward_nhwc(
     check_shape("dy", dy, "(N, OH, OW, F)", (N, *windows.out, F))
     dy, padded, w = alike(dy, pad_nhwc(x, padding), w)
     dy_rows = dy.reshape(-1, F)
-    dw = dy_rows.T @ _rows(padded, windows)
+    dw = dy_rows.T @ _patches(padded, windows)
     spread = (dy_rows @ w).reshape(N, *windows.out, *windows.kernel, C)
     dx = np.zeros(padded.shape, w.dtype)
-    for u, v in np.ndindex(windows.kernel):
-        dx[:, *windows.tap(u, v)] += spread[:, :, :, u, v]
+    for u, v, rows, columns in windows.taps:
+        dx[:, rows, columns] += spread[:, :, :, u, v]
     return crop_nhwc(dx, padding), dw, dy_rows.sum(axis=0)
 
 
-def _rows(padded: np.ndarray, windows: Windows) -> np.ndarray:
+def _patches(padded: np.ndarray, windows: Windows) -> np.ndarray:
     """Return each patch as a row: (N*OH*OW, KH*KW*C)."""
     N, C = len(padded), padded.shape[3]
     (KH, KW), (OH, OW) = windows.kernel, windows.out
-    rows = np.empty((N, OH, OW, KH, KW, C), padded.dtype)
-    for u, v in np.ndindex(KH, KW):
-        rows[:, :, :, u, v] = padded[:, *windows.tap(u, v)]
-    return rows.reshape(N * OH * OW, KH * KW * C)
+    patches = np.empty((N, OH, OW, KH, KW, C), padded.dtype)
+    for u, v, rows, columns in windows.taps:
+        patches[:, :, :, u, v] = padded[:, rows, columns]
+    return patches.reshape(N * OH * OW, KH * KW * C)

@@ -29,8 +29,8 @@ def max_pool2d(x: np.ndarray, kernel_size, stride=None) -> tuple[np.ndarray, np.
     windows = _windows(x.shape, kernel_size, stride)
     y = x[:, :, *windows.tap(0, 0)].copy(order="K")
     places = np.zeros_like(y, dtype=np.intp)
-    for place, (u, v) in enumerate(np.ndindex(windows.kernel)):
-        entries = x[:, :, *windows.tap(u, v)]
+    for place, (_, _, rows, columns) in enumerate(windows.taps):
+        entries = x[:, :, rows, columns]
         larger = entries > y
         np.copyto(y, entries, where=larger)
         np.copyto(places, place, where=larger)
@@ -68,8 +68,8 @@ def max_pool2d_backward(
     check_shape("dy", dy, "(N, C, OH, OW)", (*x_shape[:2], *windows.out))
     N, C, H, W = x_shape
     dx = np.zeros((C, H, W, N), dy.dtype).transpose(3, 0, 1, 2)
-    for place, (u, v) in enumerate(np.ndindex(windows.kernel)):
-        dx[:, :, *windows.tap(u, v)] += dy * (places == place)
+    for place, (_, _, rows, columns) in enumerate(windows.taps):
+        dx[:, :, rows, columns] += dy * (places == place)
     return dx
 
 
