@@ -19,7 +19,7 @@ def main() -> int:
     job = json.load(sys.stdin)
 
     from autograder.judge.job import SandboxRequired, run_job
-    from autograder.judge.launch import CannotIsolate
+    from autograder.judge.users import CannotIsolate
 
     try:
         result = {"verdict": run_job(job)}

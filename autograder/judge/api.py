@@ -45,6 +45,8 @@ def judge_notebook(
     -----
     The caller may be a thread of a Jupyter server: nothing is forked from it.
     """
+    if os.name != "posix":
+        raise CommandError("Grading needs Linux or macOS; on Windows, grade in WSL.")
     limits = limits or Limits()
     job = {
         "source": _plain(source),
@@ -57,7 +59,8 @@ def judge_notebook(
     # Cells and tests have their own time; beyond three times that, something is broken.
     patience = _START_SECONDS + 4 * limits.submission_seconds
     environment = {**os.environ, "PYTHONPATH": _python_path()}
-    command = [sys.executable, "-m", "autograder.judge"]
+    # Never from the caller's folder: nbgrader's is the submission's, and numpy.py may lie there.
+    command = [sys.executable, "-P", "-m", "autograder.judge"]
     try:
         done = subprocess.run(
             command,
@@ -65,6 +68,7 @@ def judge_notebook(
             capture_output=True,
             timeout=patience,
             env=environment,
+            cwd=ROOT,
         )
     except subprocess.TimeoutExpired:
         raise CommandError(f"The judge gave no verdict in {patience:.0f} s.") from None
@@ -90,7 +94,7 @@ def _plain(notebook: Any) -> dict:
 
 def _python_path() -> str:
     """Return where the judge's process finds what this one has imported."""
-    return os.pathsep.join([str(ROOT), *(path for path in sys.path if path)])
+    return os.pathsep.join([str(ROOT), *(path for path in sys.path if os.path.isabs(path))])
 
 
 def _result(done: subprocess.CompletedProcess) -> dict:

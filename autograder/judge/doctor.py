@@ -7,9 +7,10 @@ import sys
 import time
 
 from autograder.judge.inside import seccomp
-from autograder.judge.launch import CannotIsolate, Zygote
+from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.process import Lost, Process
+from autograder.judge.users import CannotIsolate
 
 # Asked from inside, by the learner's own process: (what holds, an expression that says so).
 _PROBES = (
@@ -74,7 +75,9 @@ def run(args: argparse.Namespace) -> int:
             ready = time.monotonic()
             holds = _probe(Process.fresh(zygote, limits))
             print(f"the sandbox can be built: {_spaces(zygote)}")
-            print(f"  started in {ready - started:.2f} s, one process more in {_fork(zygote):.3f} s")
+            print(
+                f"  started in {ready - started:.2f} s, one process more in {_fork(zygote):.3f} s"
+            )
     except (CannotIsolate, Lost, OSError) as error:
         print(f"MISSING: the sandbox cannot be built here: {error}")
         print(_LOST)
@@ -84,10 +87,18 @@ def run(args: argparse.Namespace) -> int:
     if not seccomp.available():
         print(f"  NO   seccomp: no filter is written for {platform.machine()}")
     print("limits of one submission:")
-    print(f"  {duration(limits.cell_seconds)} a cell, {duration(limits.call_seconds)} a call, ", end="")
-    print(f"{duration(limits.test_seconds)} a test, {duration(limits.submission_seconds)} all cells")
+    print(
+        f"  {duration(limits.cell_seconds)} a cell, {duration(limits.call_seconds)} a call, ",
+        end="",
+    )
+    print(
+        f"{duration(limits.test_seconds)} a test, {duration(limits.submission_seconds)} all cells"
+    )
     print(f"  {amount(limits.memory)} of memory, {limits.processes} processes, ", end="")
-    print(f"{amount(limits.tmp_bytes)} of files, {amount(limits.output_bytes)} of output a cell, ", end="")
+    print(
+        f"{amount(limits.tmp_bytes)} of files, {amount(limits.output_bytes)} of output a cell, ",
+        end="",
+    )
     print(f"{amount(limits.answer_bytes)} an answer")
     return 0 if all(holds.values()) else 1
 
@@ -122,5 +133,3 @@ def _spaces(zygote: Zygote) -> str:
 
 def _uid() -> str:
     return str(os.getuid()) if hasattr(os, "getuid") else sys.platform
-
-

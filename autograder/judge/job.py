@@ -3,9 +3,9 @@
 import time
 
 from autograder.judge import align
-from autograder.judge.launch import Side
 from autograder.judge.limits import Limits
 from autograder.judge.notebook import assembled
+from autograder.judge.side import Side
 
 
 class SandboxRequired(Exception):

@@ -1,40 +1,23 @@
-"""Start the learner's side, fork processes from it, and end them."""
+"""Start the process from which every learner's process is forked."""
 
-import json
 import os
-import select
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 
-from autograder.judge import host
-from autograder.judge.inside.channel import Channel, ChannelError, Closed
+from autograder.judge import host, users
+from autograder.judge.forked import START_SECONDS, Forked
+from autograder.judge.inside.channel import Channel, ChannelError
 from autograder.judge.limits import Limits
+from autograder.judge.users import CannotIsolate
 
-START_SECONDS = 60.0
-_OWN_END_SECONDS = 1.0
-NOBODY = 65534
-_INSIDE_UID = 1000
 _BOOT = (
     "import sys, types; p = types.ModuleType('learnerside'); p.__path__ = [sys.argv[1]]; "
     "sys.modules['learnerside'] = p; from learnerside.zygote import main; main()"
 )
-
-
-class CannotIsolate(Exception):
-    """The kernel refused a part of the sandbox; the message says which."""
-
-
-@dataclass(frozen=True)
-class Isolation:
-    """What holds a learner's process, and one line that says so."""
-
-    sandboxed: bool
-    line: str
 
 
 class Zygote:
@@ -50,6 +33,7 @@ class Zygote:
         self.sandbox = sandbox
         self.limits = limits
         self.folder = ""
+        self.counts_processes = sandbox
         ours, theirs = socket.socketpair()
         self.control = Channel(ours, 16 << 20)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
@@ -64,7 +48,7 @@ class Zygote:
                 cwd="/",
                 env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"},
             )
-        self.user_namespace = sandbox and _user_namespaces()
+        self.user_namespace = sandbox and users.user_namespaces()
         try:
             self._configure()
         except BaseException:
@@ -84,8 +68,8 @@ class Zygote:
             "output_bytes": self.limits.output_bytes,
             "imports": host.IMPORTS,
             "seccomp": True,
-            "uid": _INSIDE_UID if self.user_namespace else NOBODY,
-            "drop_to": 0,
+            "uid": users.INSIDE if self.user_namespace else users.NOBODY,
+            "drop_to": 0 if self.sandbox else users.plain_user(),
         }
         cache = host.font_cache()
         if self.sandbox:
@@ -94,12 +78,13 @@ class Zygote:
             config["sys_path"] = [host.COURSE, *host.import_paths()]
             config["environment"] = host.environment(host.HOME, "/cache" if cache else host.HOME)
         else:
-            config |= self._plain_folder(cache)
+            config |= self._plain_folder(cache, config["drop_to"])
+            self.counts_processes = config["drop_to"] > 0
         self.control.send(config)
         if self.sandbox:
             self._expect("unshared")
             if self.user_namespace:
-                _map_ids(self.process.pid)
+                users.map_ids(self.process.pid)
             self.control.send({"op": "mapped"})
 
     def wait(self) -> None:
@@ -107,13 +92,16 @@ class Zygote:
         ready = self._expect("ready")
         self.seccomp = ready["seccomp"]
 
-    def _plain_folder(self, cache: str) -> dict:
+    def _plain_folder(self, cache: str, owner: int) -> dict:
         """Make a folder outside the repository from which a plain process sees `course` alone."""
         self.folder = tempfile.mkdtemp(prefix="judge-")
         os.mkdir(os.path.join(self.folder, "lib"))
         os.symlink(host.ROOT / "course", os.path.join(self.folder, "lib", "course"))
         home = os.path.join(self.folder, "home")
         os.mkdir(home)
+        if owner:
+            os.chmod(self.folder, 0o755)
+            os.chown(home, owner, owner)
         paths = [os.path.join(self.folder, "lib"), *host.import_paths()]
         return {"sys_path": paths, "environment": host.environment(home, cache or home)}
 
@@ -141,8 +129,8 @@ class Zygote:
             "MEMLOCK": 0,
             "MSGQUEUE": 0,
         }
-        if self.sandbox:
-            # Without a user namespace this would count all that the user runs on the machine.
+        if self.counts_processes:
+            # Elsewhere this would count all that the user runs on the machine.
             found["NPROC"] = limits.processes
         return found
 
@@ -167,167 +155,6 @@ class Zygote:
         self._log.close()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-
-class Forked:
-    """One learner's process: the channel to it, and the report of its keeper."""
-
-    def __init__(self, channel: Channel, report: socket.socket):
-        self.channel = channel
-        self._report = report
-        self._text = b""
-        self.ended = False
-        try:
-            self.pid = self._line(START_SECONDS).get("pid")
-            hello, _ = channel.receive(time.monotonic() + START_SECONDS)
-            if hello.get("op") != "hello":
-                raise CannotIsolate(str(hello.get("text")))
-        except ChannelError as error:
-            self.end()
-            raise CannotIsolate(f"the learner's process did not start: {error}") from None
-        except CannotIsolate:
-            self.end()
-            raise
-
-    def end(self, *, by_itself: bool = False) -> int | None:
-        """End the process with all that it started; return its exit code, negative for a signal.
-
-        Parameters
-        ----------
-        by_itself : whether it seems to have ended already, so that the code is its own
-
-        Returns
-        -------
-        int or None
-            None where its keeper could not tell.
-        """
-        if self.ended:
-            return None
-        self.ended = True
-        self.channel.close()
-        try:
-            line = self._line(_OWN_END_SECONDS) if by_itself else None
-        except (OSError, Closed, CannotIsolate):
-            line = None
-        try:
-            self._report.shutdown(socket.SHUT_WR)
-            line = line or self._line(START_SECONDS)
-            return line.get("ended")
-        except (OSError, Closed, CannotIsolate):
-            return None
-        finally:
-            self._report.close()
-
-    def _line(self, seconds: float) -> dict:
-        deadline = time.monotonic() + seconds
-        while b"\n" not in self._text:
-            poll = select.poll()
-            poll.register(self._report, select.POLLIN)
-            if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                raise Closed("the keeper says nothing")
-            more = self._report.recv(4096)
-            if not more:
-                raise Closed("the keeper is gone")
-            self._text += more
-        line, _, self._text = self._text.partition(b"\n")
-        message = json.loads(line)
-        if "failed" in message:
-            raise CannotIsolate(message["failed"])
-        return message
-
-
-class Side:
-    """The learner's side with the best isolation that this host allows.
-
-    It starts at once and imports while the caller does other things; `wait` returns when it is
-    ready.  Many submissions can be graded from one, each in processes of its own.
-    """
-
-    def __init__(self, limits: Limits):
-        self._limits = limits
-        self._why = ""
-        self.isolation: Isolation | None = None
-        self.zygote = self._best()
-
-    def __enter__(self) -> "Side":
-        return self
-
-    def __exit__(self, *exception) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End it with all that was forked from it."""
-        self.zygote.close()
-
-    def wait(self) -> Isolation:
-        """Return what holds a learner's process, once one can be forked."""
-        if self.isolation is None:
-            try:
-                self.zygote.wait()
-                if self.zygote.sandbox:
-                    # The last steps of the sandbox are taken in each fork: try them.
-                    self.zygote.fork(self._limits).end()
-            except CannotIsolate as error:
-                if not self.zygote.sandbox:
-                    raise
-                self.zygote.close()
-                self._why = str(error)
-                self.zygote = Zygote(self._limits, sandbox=False)
-                self.zygote.wait()
-            self.isolation = self._described()
-        return self.isolation
-
-    def _best(self) -> Zygote:
-        try:
-            return Zygote(self._limits, sandbox=True)
-        except CannotIsolate as error:
-            self._why = str(error)
-            return Zygote(self._limits, sandbox=False)
-
-    def _described(self) -> Isolation:
-        if not self.zygote.sandbox:
-            line = f"NO SANDBOX ({self._why}): a plain process with limits, see `doctor`"
-            return Isolation(False, line)
-        spaces = "user, " if self.zygote.user_namespace else ""
-        line = f"namespaces ({spaces}net, pid, mount, ipc, uts), no capabilities"
-        line += ", seccomp" if self.zygote.seccomp else ""
-        return Isolation(True, line + ", limits")
-
-
-def _user_namespaces() -> bool:
-    try:
-        with open("/proc/sys/user/max_user_namespaces") as file:
-            available = int(file.read()) > 0
-    except (OSError, ValueError):
-        available = os.path.exists("/proc/self/ns/user")
-    return available or os.geteuid() != 0
-
-
-def _map_ids(pid: int) -> None:
-    """Write the user ids that a new user namespace knows.
-
-    Root keeps its id inside to read the host's files and gives the learner's process another
-    one; an ordinary user has one id, and with it no right over anything in the namespace.
-    """
-    uid, gid = os.geteuid(), os.getegid()
-    if uid == 0:
-        try:
-            _write(pid, "gid_map", f"0 0 1\n{_INSIDE_UID} {NOBODY} 1")
-            _write(pid, "uid_map", f"0 0 1\n{_INSIDE_UID} {NOBODY} 1")
-            return
-        except OSError as error:
-            raise CannotIsolate(f"user ids cannot be mapped: {error.strerror}") from None
-    try:
-        _write(pid, "setgroups", "deny")
-        _write(pid, "gid_map", f"{_INSIDE_UID} {gid} 1")
-        _write(pid, "uid_map", f"{_INSIDE_UID} {uid} 1")
-    except OSError as error:
-        raise CannotIsolate(f"user ids cannot be mapped: {error.strerror}") from None
-
-
-def _write(pid: int, name: str, text: str) -> None:
-    with open(f"/proc/{pid}/{name}", "w") as file:
-        file.write(text)
 
 
 def _address_space(pid: int) -> int:

@@ -5,8 +5,9 @@ import socket
 import time
 from collections.abc import Callable
 
+from autograder.judge.forked import Forked
 from autograder.judge.inside.channel import Channel, ChannelError, Closed, Oversized, TimedOut
-from autograder.judge.launch import Forked, Zygote
+from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount
 from autograder.judge.memory import holds_more
 
@@ -66,7 +67,7 @@ class Process:
         pid = reply.get("pid")
 
         def stop(by_itself: bool) -> int | None:
-            return self._stop_copy(pid) if not self.lost else None
+            return self._stop_copy(pid, by_itself) if not self.lost else None
 
         return Process(Channel(ours, self.channel.max_bytes), self.limits, self.root, stop)
 
@@ -146,9 +147,9 @@ class Process:
         self.channel.close()
         return code
 
-    def _stop_copy(self, pid: object) -> int | None:
+    def _stop_copy(self, pid: object, by_itself: bool) -> int | None:
         try:
-            reply = self.ask("stop", {"pid": pid}, time.monotonic() + 5.0)
+            reply = self.ask("stop", {"pid": pid, "own": by_itself}, time.monotonic() + 5.0)
         except Lost:
             return None
         code = reply.get("code")

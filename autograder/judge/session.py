@@ -11,7 +11,8 @@ import time
 from typing import Any
 
 from autograder.judge import outputs
-from autograder.judge.align import Entry, Plan, parsed
+from autograder.judge.align import Entry, Plan
+from autograder.judge.find import parsed
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.process import Lost, Process
@@ -65,13 +66,14 @@ class Session:
     def _run_cells(self) -> Process:
         """Run the cells, again without each one that has to be stopped; return their process."""
         while True:
+            over = time.monotonic() > self.deadline
             main = Process.fresh(self.zygote, self.limits)
             if self._one_pass(main):
                 return main
             self._drop_copies()
             main.close()
-            # Enough is enough: something keeps ending the process, whichever cell is left out.
-            self._given_up = time.monotonic() > self.deadline
+            # Something ends the process, whichever cell is left out: enough is enough.
+            self._given_up = over
 
     def _drop_copies(self) -> None:
         """Let go of the copies: they end with the process that left them."""

@@ -9,14 +9,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from autograder.judge.inside.codec import BadValue, Decoder, Encoder, dtype_of, shape_of
+from autograder.judge.inside.codec import BadValue
 from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.process import Lost, Process
+from autograder.judge.wire import TEXT, Incoming, Outgoing, exception_of, printable
 
 MAX_NESTING = 20
-TEXT = 2000
 
 
 class AnswerStopped(BaseException):
@@ -24,21 +22,6 @@ class AnswerStopped(BaseException):
 
     Not an `Exception`: no test mistakes it for one that the learner's function raised.
     """
-
-
-class Foreign:
-    """An object of the learner's that is no plain data; its type's name says what it was."""
-
-    def __init__(self, text: str):
-        self._text = text
-
-    def __repr__(self) -> str:
-        return self._text
-
-
-def foreign(type_name: str, text: str) -> Foreign:
-    """Return a placeholder whose type is called `type_name`."""
-    return type(_printable(type_name, 60) or "object", (Foreign,), {})(_printable(text, 200))
 
 
 class Instance:
@@ -111,7 +94,7 @@ class Learner:
 
     def call(self, target: dict, name: str, args: tuple, kwargs: dict) -> Any:
         """Call something of the learner's and return what comes of it."""
-        out = _Out(self)
+        out = Outgoing(self)
         data = {"target": target, "args": [out.encode(arg) for arg in args]}
         data["kwargs"] = {key: out.encode(value) for key, value in kwargs.items()}
         return self._request("call", data, name, out)
@@ -119,18 +102,18 @@ class Learner:
     def attribute(self, number: int, name: str, attribute: str) -> Any:
         """Read an attribute."""
         data = {"target": {"id": number}, "name": attribute}
-        return self._request("get", data, name, _Out(self))
+        return self._request("get", data, name, Outgoing(self))
 
     def assign(self, number: int, name: str, attribute: str, value: Any) -> None:
         """Assign an attribute."""
-        out = _Out(self)
+        out = Outgoing(self)
         data = {"target": {"id": number}, "name": attribute, "value": out.encode(value)}
         self._request("set", data, name, out)
 
     def _value(self, name: str) -> Any:
-        return self._request("value", {"name": name}, name, _Out(self))
+        return self._request("value", {"name": name}, name, Outgoing(self))
 
-    def _request(self, op: str, data: dict, name: str, out: "_Out") -> Any:
+    def _request(self, op: str, data: dict, name: str, out: "Outgoing") -> Any:
         if self._nesting >= MAX_NESTING:
             raise RecursionError("calls between the test and the answer are nested too deeply")
         deadline = time.monotonic() + self.limits.call_seconds
@@ -143,7 +126,7 @@ class Learner:
             number = self.process.send(op, data, out.blobs, deadline)
             while not answered:
                 message, blobs = self.process.reply(number, deadline)
-                decoder = _In(self, blobs, out)
+                decoder = Incoming(self, blobs, out)
                 decoder.apply(message.get("changed", []))
                 if message.get("op") == "callback":
                     self._answer_callback(message, decoder, out, deadline)
@@ -161,21 +144,23 @@ class Learner:
             if not answered:
                 self.process.close()  # in the midst of a call it is of no more use
 
-    def _result(self, message: dict, name: str, decoder: "_In") -> Any:
+    def _result(self, message: dict, name: str, decoder: "Incoming") -> Any:
         op = message.get("op")
         if op == "result":
             return decoder.decode(message.get("value"))
         if op == "raised":
-            raise _exception(message, self.limits) from None
+            raise exception_of(message, self.limits) from None
         if op == "failed":
-            why = _printable(str(message.get("text")), 200)
+            why = printable(str(message.get("text")), 200)
             if message.get("why") == "oversized":
                 cap = amount(self.limits.answer_bytes)
                 raise AnswerStopped(f"{name} gave an answer that is too large: more than {cap}")
             raise AnswerStopped(f"{name} gave an answer that cannot be read: {why}")
         raise BadValue("a reply of no kind")
 
-    def _answer_callback(self, message: dict, decoder: "_In", out: "_Out", deadline: float):
+    def _answer_callback(
+        self, message: dict, decoder: "Incoming", out: "Outgoing", deadline: float
+    ):
         """Call the test's function for the learner's code."""
         number, arguments = message.get("id"), message.get("args")
         if type(number) is not int or number not in out.callbacks:
@@ -185,7 +170,7 @@ class Learner:
         self._callbacks_left -= 1
         if self._callbacks_left < 0:
             raise AnswerStopped(f"more than {self.limits.callbacks} calls of a function passed")
-        reply = _Out(self)
+        reply = Outgoing(self)
         try:
             args = [decoder.decode(arg) for arg in arguments]
             kwargs = {key: decoder.decode(arg) for key, arg in message["kwargs"].items()}
@@ -239,112 +224,7 @@ class Learner:
 
     def function_of(self, number: int, name: str) -> Callable:
         """Return a stand-in for a function that the learner's code gave."""
-        return self._function({"id": number}, _printable(name, 60) or "function")
-
-
-class _Out(Encoder):
-    """The judge's values on their way to the learner, numbered where they can be changed."""
-
-    def __init__(self, learner: Learner):
-        super().__init__()
-        self.learner = learner
-        self.sent: list[Any] = []
-        self.callbacks: dict[int, Callable] = {}
-
-    def special(self, value: Any, depth: int) -> Any:
-        own = self.learner.own(value)
-        if own is not None:
-            return {"t": "own", **own}
-        if isinstance(value, np.random.Generator):
-            bits = value.bit_generator
-            state = self.encode(bits.state, depth + 1)
-            return {"t": "rng", "of": type(bits).__name__, "v": state}
-        return None
-
-    def note(self, value: Any) -> dict:
-        self.sent.append(value)
-        number = {"k": len(self.sent) - 1}
-        if isinstance(value, np.ndarray) and value.flags.c_contiguous | value.flags.f_contiguous:
-            number["a"] = 1
-        return number
-
-    def other(self, value: Any) -> Any:
-        if not callable(value):
-            raise TypeError(f"a test cannot pass {type(value).__name__} to a learner's function")
-        self.callbacks[len(self.callbacks)] = value
-        name = str(getattr(value, "__name__", "function"))
-        return {"t": "fn", "id": len(self.callbacks) - 1, "name": name}
-
-
-class _In(Decoder):
-    """What the learner's side sent, read with suspicion."""
-
-    def __init__(self, learner: Learner, blobs: list[bytes], sent: _Out):
-        super().__init__(blobs)
-        self.learner, self.sent = learner, sent.sent
-
-    def special(self, kind: str, data: dict, depth: int) -> Any:
-        if kind == "foreign":
-            return foreign(str(data["type"]), str(data["text"]))
-        if kind == "arg":
-            return self.sent[_index(data["k"])]
-        if kind == "view":
-            return self._view(data)
-        if kind == "fn":
-            return self.learner.function_of(_index(data["id"]), str(data["name"]))
-        if kind == "obj":
-            if not self.learner.is_class(data["class"]):
-                return foreign(str(data["class"]), str(data["text"]))
-            return self.learner.instance(data["class"], _index(data["id"]))
-        return super().special(kind, data, depth)
-
-    def apply(self, changed: Any) -> None:
-        """Write what the learner's code changed in place into the test's own objects."""
-        if not isinstance(changed, list):
-            raise BadValue("changes that are none")
-        for entry in changed:
-            if not isinstance(entry, list) or len(entry) != 2:
-                raise BadValue("a change that is none")
-            number, data = entry
-            try:
-                self._change(self.sent[_index(number)], data)
-            except (IndexError, KeyError, TypeError, ValueError):
-                raise BadValue("a change that does not fit") from None
-
-    def _change(self, target: Any, data: Any) -> None:
-        if isinstance(target, np.ndarray):
-            value = self.array(data)
-            fits = value.shape == target.shape and value.dtype == target.dtype
-            if fits and target.flags.writeable:
-                np.copyto(target, value)
-        elif isinstance(target, dict):
-            pairs = {self.decode(key): self.decode(value) for key, value in data}
-            target.clear()
-            target.update(pairs)
-        else:
-            target[:] = [self.decode(item) for item in data]
-
-    def _view(self, data: dict) -> np.ndarray:
-        """Build the array that lies in an argument's memory as the learner's does in its copy."""
-        base = self.sent[_index(data["k"])]
-        contiguous = isinstance(base, np.ndarray) and (
-            base.flags.c_contiguous or base.flags.f_contiguous
-        )
-        strides = data["st"]
-        if not contiguous or not isinstance(strides, list) or len(strides) > 32:
-            raise BadValue("a view of nothing")
-        if not all(type(stride) is int and abs(stride) < 1 << 40 for stride in strides):
-            raise BadValue("a view with strides that are none")
-        raw = base.reshape(-1, order="A").view(np.uint8)
-        # numpy checks that every element lies within the buffer, and raises ValueError.
-        shape, offset = shape_of(data["s"]), _index(data["o"])
-        return np.ndarray(shape, dtype_of(data["d"]), raw, offset, tuple(strides))
-
-
-def _index(number: Any) -> int:
-    if type(number) is not int or not 0 <= number < 1 << 40:
-        raise BadValue("an index that is none")
-    return number
+        return self._function({"id": number}, printable(name, 60) or "function")
 
 
 def _missing(name: str) -> Callable:
@@ -353,34 +233,3 @@ def _missing(name: str) -> Callable:
 
     missing.__name__ = missing.__qualname__ = name
     return missing
-
-
-def _exception(message: dict, limits: Limits) -> Exception:
-    """Return the learner's exception: of the same builtin type, or a RuntimeError."""
-    name = _printable(str(message.get("type")), 60)
-    text = _printable(str(message.get("message")), TEXT)
-    if name == "MemoryError":
-        text = text or f"more than {amount(limits.memory)} of memory"
-    kind = getattr(builtins, name, None)
-    if not _is_exception(kind):
-        # A class of the learner's own still is what it is derived from.
-        base = getattr(builtins, str(message.get("base"))[:60], None)
-        base = base if _is_exception(base) else RuntimeError
-        kind = type(name or "Error", (base,), {"__module__": "__main__"})
-    try:
-        error = kind(text)
-    except TypeError:  # one that takes more than a message
-        error = RuntimeError(f"{name}: {text}" if text else name)
-    line = message.get("line")
-    number = line if type(line) is int and 0 <= line < 1_000_000 else 0
-    error.learner_frame = (number, _printable(str(message.get("text")), 200))
-    return error
-
-
-def _is_exception(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Exception)
-
-
-def _printable(text: str, longest: int) -> str:
-    kept = "".join(c for c in text[: 4 * longest] if c.isprintable() or c in "\n\t")
-    return kept if len(kept) <= longest else kept[: longest - 1] + "…"

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge.align import parsed
+from autograder.judge.find import parsed
 from autograder.judge.limits import duration
 from autograder.judge.marks import hidden_lines
 from autograder.judge.standin import AnswerStopped

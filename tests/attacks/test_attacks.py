@@ -31,8 +31,9 @@ def _check(grade, attack: hostile.Attack) -> None:
     assert attack.says in told
     if attack.silent:
         assert attack.silent not in told
-    honest = grade(kit.solved())
-    assert kit.score(honest) == kit.POINTS
+    test, answer = "assert f(20) == 40", "def f(x):\n    return 2 * x"
+    rest = {"source": kit.one_test(test), "names": {"f": "function"}}
+    assert kit.score(grade(kit.one_test(test, answer), **rest)) == 1
 
 
 @pytest.mark.parametrize("attack", WITHOUT_SANDBOX, ids=lambda attack: attack.name)

@@ -91,7 +91,7 @@ class Channel:
         """Wait so long at most for something to read; return whether there is."""
         poll = select.poll()
         poll.register(self.socket, select.POLLIN)
-        return bool(poll.poll(max(0.0, seconds) * 1000))
+        return bool(poll.poll(min(max(0.0, seconds), 1e6) * 1000))
 
     def send_sockets(self, *ends: socket.socket) -> None:
         """Hand file descriptors to the other end."""
@@ -133,7 +133,7 @@ class Channel:
         poll.register(self.socket, event)
         left = deadline - time.monotonic()
         # Even past the deadline, what has come in already is taken.
-        if not poll.poll(max(0.0, left) * 1000):
+        if not poll.poll(min(max(0.0, left), 1e6) * 1000):
             raise TimedOut("no answer in time")
 
 

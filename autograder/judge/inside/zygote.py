@@ -111,12 +111,12 @@ def _keep(job: dict, end: socket.socket, report: socket.socket, config: dict, *i
             _become_learner(job, end, config, *inside)
         end.close()
         report.sendall(json.dumps({"pid": pid}).encode() + b"\n")
-        ended = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
-        _wait_for_end(pid, ended, report)
+        status = _wait_for_end(pid, report)
         if not config["sandbox"]:
             with contextlib.suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
+        if status is None:
+            _, status = os.waitpid(pid, 0)
         code = os.waitstatus_to_exitcode(status)
         report.sendall(json.dumps({"ended": code}).encode() + b"\n")
     except BaseException as error:
@@ -127,22 +127,30 @@ def _keep(job: dict, end: socket.socket, report: socket.socket, config: dict, *i
         os._exit(0)
 
 
-def _wait_for_end(pid: int, ended: int | None, report: socket.socket) -> None:
-    """Return when the process has ended; end it when the judge closes `report` or writes to it."""
+def _wait_for_end(pid: int, report: socket.socket) -> int | None:
+    """Wait until the process ends; end it when the judge closes `report` or writes to it.
+
+    Returns
+    -------
+    int or None
+        The process's status where it has been collected.
+    """
+    ended = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
     poll = select.poll()
     poll.register(report, select.POLLIN)
     if ended is not None:
         poll.register(ended, select.POLLIN)
     while True:
-        ready = [descriptor for descriptor, _ in poll.poll(None if ended is not None else 50)]
+        ready = [descriptor for descriptor, _ in poll.poll(50 if ended is None else None)]
         if report.fileno() in ready:
             os.kill(pid, signal.SIGKILL)
-            return
-        if ended in ready:
-            return
-        # Without pidfd: look whether it has ended, and leave it for waitpid.
-        if ended is None and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            return
+            return None
+        if ended is not None and ended in ready:
+            return None
+        if ended is None:  # this system has no descriptor for a process: look now and then
+            collected, status = os.waitpid(pid, os.WNOHANG)
+            if collected:
+                return status
 
 
 def _become_learner(job: dict, end: socket.socket, config: dict, shell, recorder) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from autograder.judge.job import run_job
-from autograder.judge.launch import Side
 from autograder.judge.limits import Limits
+from autograder.judge.side import Side
 
 NAMES = {
     "scale": "function",
@@ -178,6 +178,18 @@ def _with_hidden(visible: str, hidden: str) -> str:
     if not hidden:
         return visible
     return f"{visible}\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+
+
+def one_test(test: str, answer: str = "") -> dict:
+    """Return a notebook with one answer cell, `f`, and one test of one point, `f_test`."""
+    marks = {"grade": True, "locked": True, "points": 1}
+    return notebook(
+        [
+            code("import numpy as np", "setup", ("judge-setup",), locked=True),
+            code(answer, "f", solution=True),
+            code(test, "f_test", **marks),
+        ]
+    )
 
 
 def inserted(made: dict, text: str, after: str = "setup") -> dict:

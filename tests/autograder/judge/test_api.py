@@ -103,6 +103,18 @@ def test_the_caller_imports_nothing_that_the_learner_could_reach():
     assert verdict.notebook.cells[2].outputs[0].text == "[]\n"
 
 
+def test_nothing_is_imported_from_the_callers_folder(tmp_path, monkeypatch):
+    """Does a numpy.py beside the submission, where nbgrader works, stay unread?"""
+    for name in ("numpy.py", "json.py", "autograder.py"):
+        (tmp_path / name).write_text("open('imported', 'w').write('x')\n")
+    monkeypatch.chdir(tmp_path)
+    verdict = judge_notebook(
+        kit.source(), kit.solved(), lesson="01", secret=b"s", names=kit.NAMES, limits=kit.QUICK
+    )
+    assert verdict.score == kit.POINTS
+    assert not (tmp_path / "imported").exists()
+
+
 def test_doctor_says_what_holds(sandboxed):
     """Does the command answer, and exit with 0 where the sandbox is whole?"""
     command = [sys.executable, "-m", "autograder", "doctor"]
@@ -115,7 +127,7 @@ def test_doctor_says_what_holds(sandboxed):
 def test_doctor_says_what_is_missing(monkeypatch, capsys):
     """Does a host that refuses get told what is lost and what to do?"""
     from autograder.judge import doctor
-    from autograder.judge.launch import CannotIsolate
+    from autograder.judge.users import CannotIsolate
 
     def refuse(*_args, **_rest):
         raise CannotIsolate("unshare: Operation not permitted")

@@ -55,13 +55,13 @@ def test_text_and_pictures_are_kept():
         "<meta http-equiv=refresh content='0;url=//evil'>",
     ],
 )
-def test_html_is_a_table_or_nothing(html):
+def test_html_runs_and_fetches_nothing(html):
     """Is every way to run or to fetch something gone?"""
     made = sanitised([display(html=html, plain="p")], 10_000)
     text = made[0]["data"].get("text/html", "")
-    for bad in ("<script", "<img", "<svg", "<iframe", "<link", "<style", "<form", "<meta", "<a"):
+    for bad in ("script", "alert", "evil", "onerror", "<svg", "<iframe", "<link", "<style"):
         assert bad not in text
-    for bad in ("<td style", "<b on", "<!--"):
+    for bad in ("<form", "<meta", "<input", "url(", "href", "src=", "<!--"):
         assert bad not in text
 
 

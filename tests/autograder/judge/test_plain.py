@@ -2,10 +2,10 @@
 
 import pytest
 
-from autograder.judge import launch
+from autograder.judge import launch, side
 from autograder.judge.host import ROOT
 from autograder.judge.job import SandboxRequired, run_job
-from autograder.judge.launch import CannotIsolate, Side
+from autograder.judge.users import CannotIsolate
 from tests.autograder.judge import kit
 
 
@@ -20,10 +20,10 @@ class _NoSandbox(launch.Zygote):
 def plain():
     """A learner's side on a host that refuses namespaces."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(launch, "Zygote", _NoSandbox)
-        with Side(kit.QUICK) as side:
-            side.wait()
-            yield side
+        patch.setattr(side, "Zygote", _NoSandbox)
+        with side.Side(kit.QUICK) as made:
+            made.wait()
+            yield made
 
 
 def test_it_says_so(plain):

@@ -4,21 +4,10 @@ import numpy as np
 import pytest
 
 from autograder.judge.inside.codec import BadValue
-from autograder.judge.standin import Foreign, _exception, _In, _Out
+from autograder.judge.wire import Foreign, Incoming, Outgoing, exception_of, foreign
 from tests.autograder.judge import kit
 
 NAMES = {"f": "function", "g": "function", "Box": "class", "value": "prediction"}
-
-
-def _source(test: str) -> dict:
-    marks = {"grade": True, "locked": True, "points": 1}
-    return kit.notebook(
-        [
-            kit.code("import numpy as np", "setup", ("judge-setup",), locked=True),
-            kit.code("", "f", solution=True),
-            kit.code(test, "f_test", **marks),
-        ]
-    )
 
 
 @pytest.fixture
@@ -26,9 +15,8 @@ def try_out(grade):
     """A function that runs a test against an answer cell and returns the test's verdict."""
 
     def run(answer: str, test: str) -> dict:
-        submission = _source(test)
-        submission["cells"][1]["source"] = answer
-        verdict = grade(submission, names=NAMES, source=_source(test))
+        submission = kit.one_test(test, answer)
+        verdict = grade(submission, names=NAMES, source=kit.one_test(test))
         return verdict["cells"]["f_test"]
 
     return run
@@ -236,10 +224,9 @@ def test_calls_of_a_function_passed_in_are_counted(grade):
     from dataclasses import replace
 
     test = "f(lambda: 0)"
-    submission = _source(test)
-    submission["cells"][1]["source"] = "def f(h):\n    for _ in range(60): h()\n    return 1"
+    submission = kit.one_test(test, "def f(h):\n    for _ in range(60): h()\n    return 1")
     limits = replace(kit.QUICK, callbacks=50)
-    verdict = grade(submission, limits, names=NAMES, source=_source(test))
+    verdict = grade(submission, limits, names=NAMES, source=kit.one_test(test))
     assert "more than 50 calls" in repr(verdict["cells"]["f_test"]["outputs"])
 
 
@@ -254,6 +241,8 @@ def test_endless_recursion_between_both_sides_ends(try_out):
 
 
 class _NoLearner:
+    limits = kit.QUICK
+
     def own(self, value):
         return None
 
@@ -261,8 +250,8 @@ class _NoLearner:
         return False
 
 
-def _sent(*values) -> _Out:
-    out = _Out(_NoLearner())
+def _sent(*values) -> Outgoing:
+    out = Outgoing(_NoLearner())
     for value in values:
         out.encode(value)
     return out
@@ -278,6 +267,7 @@ BAD_VIEWS = {
     "of another type": {"s": [4], "st": [8], "o": 0, "d": "O"},
     "with a negative offset": {"s": [1], "st": [8], "o": -8},
     "of no argument": {"s": [1], "st": [8], "o": 0, "k": 3},
+    "larger than an answer may be": {"s": [1 << 30], "st": [0], "o": 0},
     "with too few strides": {"s": [2, 2], "st": [8], "o": 0},
 }
 
@@ -285,7 +275,7 @@ BAD_VIEWS = {
 @pytest.mark.parametrize("layout", BAD_VIEWS.values(), ids=BAD_VIEWS.keys())
 def test_forged_views_are_refused(layout):
     """Can no layout that the learner's side sends reach beyond the argument's memory?"""
-    decoder = _In(_NoLearner(), [], _sent(np.arange(4.0)))
+    decoder = Incoming(_NoLearner(), [], _sent(np.arange(4.0)))
     with pytest.raises(BadValue):
         decoder.decode({"t": "view", "k": 0, "d": "<f8", **layout})
 
@@ -305,7 +295,7 @@ BAD_CHANGES = {
 def test_forged_changes_are_refused(changed):
     """Does a report of changes that does not fit the arguments change nothing?"""
     array, mapping = np.arange(2.0), {"a": 1}
-    decoder = _In(_NoLearner(), [b"\0" * 8], _sent(array, mapping))
+    decoder = Incoming(_NoLearner(), [b"\0" * 8], _sent(array, mapping))
     with pytest.raises(BadValue):
         decoder.apply(changed)
     assert array.tolist() == [0, 1]
@@ -315,7 +305,7 @@ def test_forged_changes_are_refused(changed):
 def test_changes_of_another_shape_are_ignored():
     """Is an argument's shape the test's own business?"""
     array = np.arange(2.0)
-    decoder = _In(_NoLearner(), [b"\0" * 24], _sent(array))
+    decoder = Incoming(_NoLearner(), [b"\0" * 24], _sent(array))
     decoder.apply([[0, {"d": "<f8", "s": [3], "b": 0}]])
     assert array.tolist() == [0, 1]
 
@@ -325,15 +315,13 @@ def test_changes_of_another_shape_are_ignored():
 )
 def test_only_ordinary_exceptions_are_raised(name):
     """Whatever type the learner's side names, is it an `Exception` that comes out?"""
-    error = _exception({"type": name, "base": name, "message": "m"}, kit.QUICK)
+    error = exception_of({"type": name, "base": name, "message": "m"}, kit.QUICK)
     assert isinstance(error, Exception)
     assert not isinstance(error, SystemExit)
 
 
 def test_a_foreign_object_equals_nothing_and_is_no_array():
     """Does a placeholder take part in no comparison and hand numpy no memory?"""
-    from autograder.judge.standin import foreign
-
     thing = foreign("Ma\x00gic" + "x" * 200, "<repr>")
     assert isinstance(thing, Foreign)
     assert thing != 6

@@ -1,0 +1,138 @@
+"""Find the source's cells in a submission: by grade id, by cell id, by what is in them."""
+
+import ast
+import re
+from dataclasses import dataclass
+
+from autograder.judge.marks import released
+
+
+@dataclass
+class Wanted:
+    """One cell of the source that has to be found."""
+
+    key: str
+    cell: dict
+    role: str  # "setup", "locked", "test", "answer", "written"
+    defines: set[str]
+    at: int  # position in the source
+
+
+def wanted_cells(source: dict, names: dict[str, str]) -> dict[str, Wanted]:
+    found = {}
+    for at, cell in enumerate(source["cells"]):
+        meta = cell["metadata"].get("nbgrader") or {}
+        is_setup = "judge-setup" in cell["metadata"].get("tags", ())
+        marks = ("grade", "solution", "locked", "task")
+        if not is_setup and not any(meta.get(mark) for mark in marks):
+            continue
+        key = str(meta.get("grade_id") or f"cell:{cell.get('id', at)}")
+        if is_setup:
+            role = "setup"
+        elif meta.get("task") or (meta.get("grade") and meta.get("solution")):
+            role = "written"
+        elif meta.get("grade"):
+            role = "test" if cell["cell_type"] == "code" else "locked"
+        else:
+            role = "answer" if meta.get("solution") else "locked"
+        defines = _defined(cell["source"]) & set(names) if role == "answer" else set()
+        if role == "answer" and key in names:
+            defines.add(key)
+        found[key] = Wanted(key, cell, role, defines, at)
+    return found
+
+
+def found_in(
+    wanted: dict, cells: list[dict], source: dict
+) -> tuple[dict[str, int], dict[int, str]]:
+    """Return where each wanted cell is, and which other cells claim to be one."""
+    claims: dict[str, list[int]] = {key: [] for key in wanted}
+    taken = set()
+    for index, cell in enumerate(cells):
+        key = str((cell["metadata"].get("nbgrader") or {}).get("grade_id"))
+        if key in claims:
+            claims[key].append(index)
+            taken.add(index)
+    by_id = {w.cell.get("id"): w for w in wanted.values() if w.cell.get("id")}
+    for index, cell in enumerate(cells):
+        want = by_id.get(cell.get("id"))
+        same = want and cell["cell_type"] == want.cell["cell_type"]
+        if same and index not in taken and not claims[want.key]:
+            claims[want.key].append(index)
+            taken.add(index)
+    plain = {_normal(released(cell["source"])) for cell in source["cells"]}
+    for want in wanted.values():
+        if not claims[want.key]:
+            claims[want.key] = _by_content(want, cells, taken, plain, claims, wanted)
+            taken.update(claims[want.key])
+    chosen, doubles = {}, {}
+    for key, indices in claims.items():
+        if indices:
+            first = wanted[key].role in ("setup", "locked")
+            chosen[key] = indices[0] if first else indices[-1]
+            doubles |= {index: key for index in indices if index != chosen[key]}
+    return chosen, doubles
+
+
+def _by_content(want: Wanted, cells, taken, plain, claims, wanted) -> list[int]:
+    free = [i for i in range(len(cells)) if i not in taken]
+    kind = want.cell["cell_type"]
+    if want.role in ("setup", "locked", "test"):
+        texts = {_normal(want.cell["source"]), _normal(released(want.cell["source"]))}
+        same = [i for i in free if _normal(cells[i]["source"]) in texts]
+        # Two of the source's cells may read alike: each takes the first that is left.
+        return same[:1]
+    if want.role == "answer":
+        hits = [
+            i
+            for i in free
+            if cells[i]["cell_type"] == "code"
+            and any(defines(cells[i]["source"], name) for name in want.defines)
+        ]
+        return hits[-1:]
+    low = max((i for k, at in claims.items() for i in at if wanted[k].at < want.at), default=-1)
+    high = min((i for k, at in claims.items() for i in at if wanted[k].at > want.at), default=1e9)
+    texts = [
+        i
+        for i in free
+        if low < i < high
+        and cells[i]["cell_type"] == kind
+        and _normal(cells[i]["source"]) not in plain - {_normal(released(want.cell["source"]))}
+    ]
+    return texts[:1]
+
+
+def is_copy(want: Wanted, cell: dict) -> bool:
+    """Whether a second cell of the same grade id says nothing that the source does not say."""
+    if want.role in ("answer", "written"):
+        return False
+    texts = {_normal(want.cell["source"]), _normal(released(want.cell["source"]))}
+    return _normal(cell["source"]) in texts
+
+
+def _normal(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def parsed(code: str) -> ast.Module:
+    """Parse a cell; IPython's own lines count as empty, and what cannot be read as nothing."""
+    lines = ["" if line.lstrip()[:1] in ("%", "!", "?") else line for line in code.splitlines()]
+    try:
+        return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _defined(code: str) -> set[str]:
+    found = set()
+    for node in parsed(code).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign):
+            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return found
+
+
+def defines(code: str, name: str) -> bool:
+    pattern = rf"^(?:async\s+def|def|class)\s+{name}\b|^{name}\s*(?::[^=\n]+)?=(?!=)"
+    return re.search(pattern, code, re.MULTILINE) is not None

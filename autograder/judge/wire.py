@@ -1,0 +1,187 @@
+"""The judge's reading and writing of values: stand-ins out, suspicion in."""
+
+import builtins
+import math
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.judge.inside.codec import BadValue, Decoder, Encoder, dtype_of, shape_of
+from autograder.judge.limits import Limits, amount
+
+TEXT = 2000
+
+
+class Foreign:
+    """An object of the learner's that is no plain data; its type's name says what it was."""
+
+    def __init__(self, text: str):
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def foreign(type_name: str, text: str) -> Foreign:
+    """Return a placeholder whose type is called `type_name`."""
+    return type(printable(type_name, 60) or "object", (Foreign,), {})(printable(text, 200))
+
+
+class Standins(Protocol):
+    """What this module needs of the one who makes the stand-ins."""
+
+    limits: Limits
+
+    def own(self, value: Any) -> dict | None:
+        """Return what the learner's side knows a stand-in by."""
+
+    def is_class(self, name: Any) -> bool:
+        """Return whether an exercise that is a class has this name."""
+
+    def instance(self, class_name: str, number: int) -> Any:
+        """Return the stand-in of an instance."""
+
+    def function_of(self, number: int, name: str) -> Callable:
+        """Return a stand-in for a function that the learner's code gave."""
+
+
+class Outgoing(Encoder):
+    """The judge's values on their way to the learner, numbered where they can be changed."""
+
+    def __init__(self, learner: Standins):
+        super().__init__()
+        self.learner = learner
+        self.sent: list[Any] = []
+        self.callbacks: dict[int, Callable] = {}
+
+    def special(self, value: Any, depth: int) -> Any:
+        own = self.learner.own(value)
+        if own is not None:
+            return {"t": "own", **own}
+        if isinstance(value, np.random.Generator):
+            bits = value.bit_generator
+            state = self.encode(bits.state, depth + 1)
+            return {"t": "rng", "of": type(bits).__name__, "v": state}
+        return None
+
+    def note(self, value: Any) -> dict:
+        self.sent.append(value)
+        number = {"k": len(self.sent) - 1}
+        if isinstance(value, np.ndarray) and value.flags.c_contiguous | value.flags.f_contiguous:
+            number["a"] = 1
+        return number
+
+    def other(self, value: Any) -> Any:
+        if not callable(value):
+            raise TypeError(f"a test cannot pass {type(value).__name__} to a learner's function")
+        self.callbacks[len(self.callbacks)] = value
+        name = str(getattr(value, "__name__", "function"))
+        return {"t": "fn", "id": len(self.callbacks) - 1, "name": name}
+
+
+class Incoming(Decoder):
+    """What the learner's side sent, read with suspicion."""
+
+    def __init__(self, learner: Standins, blobs: list[bytes], sent: Outgoing):
+        super().__init__(blobs)
+        self.learner, self.sent = learner, sent.sent
+        # A view with strides of 0 is large without any data behind it.
+        self.left = learner.limits.answer_bytes
+
+    def special(self, kind: str, data: dict, depth: int) -> Any:
+        if kind == "foreign":
+            return foreign(str(data["type"]), str(data["text"]))
+        if kind == "arg":
+            return self.sent[_index(data["k"])]
+        if kind == "view":
+            return self._view(data)
+        if kind == "fn":
+            return self.learner.function_of(_index(data["id"]), str(data["name"]))
+        if kind == "obj":
+            if not self.learner.is_class(data["class"]):
+                return foreign(str(data["class"]), str(data["text"]))
+            return self.learner.instance(data["class"], _index(data["id"]))
+        return super().special(kind, data, depth)
+
+    def apply(self, changed: Any) -> None:
+        """Write what the learner's code changed in place into the test's own objects."""
+        if not isinstance(changed, list):
+            raise BadValue("changes that are none")
+        for entry in changed:
+            if not isinstance(entry, list) or len(entry) != 2:
+                raise BadValue("a change that is none")
+            number, data = entry
+            try:
+                self._change(self.sent[_index(number)], data)
+            except (IndexError, KeyError, TypeError, ValueError):
+                raise BadValue("a change that does not fit") from None
+
+    def _change(self, target: Any, data: Any) -> None:
+        if isinstance(target, np.ndarray):
+            value = self.array(data)
+            fits = value.shape == target.shape and value.dtype == target.dtype
+            if fits and target.flags.writeable:
+                np.copyto(target, value)
+        elif isinstance(target, dict):
+            pairs = {self.decode(key): self.decode(value) for key, value in data}
+            target.clear()
+            target.update(pairs)
+        else:
+            target[:] = [self.decode(item) for item in data]
+
+    def _view(self, data: dict) -> np.ndarray:
+        """Build the array that lies in an argument's memory as the learner's does in its copy."""
+        base = self.sent[_index(data["k"])]
+        contiguous = isinstance(base, np.ndarray) and (
+            base.flags.c_contiguous or base.flags.f_contiguous
+        )
+        strides = data["st"]
+        if not contiguous or not isinstance(strides, list) or len(strides) > 32:
+            raise BadValue("a view of nothing")
+        if not all(type(stride) is int and abs(stride) < 1 << 40 for stride in strides):
+            raise BadValue("a view with strides that are none")
+        raw = base.reshape(-1, order="A").view(np.uint8)
+        # numpy checks that every element lies within the buffer, and raises ValueError.
+        shape, offset, dtype = shape_of(data["s"]), _index(data["o"]), dtype_of(data["d"])
+        self.left -= math.prod(shape) * dtype.itemsize
+        if self.left < 0:
+            raise BadValue("views larger than an answer may be")
+        return np.ndarray(shape, dtype, raw, offset, tuple(strides))
+
+
+def _index(number: Any) -> int:
+    if type(number) is not int or not 0 <= number < 1 << 40:
+        raise BadValue("an index that is none")
+    return number
+
+
+def exception_of(message: dict, limits: Limits) -> Exception:
+    """Return the learner's exception: of the same builtin type, or a RuntimeError."""
+    name = printable(str(message.get("type")), 60)
+    text = printable(str(message.get("message")), TEXT)
+    if name == "MemoryError":
+        text = text or f"more than {amount(limits.memory)} of memory"
+    kind = getattr(builtins, name, None)
+    if not _isexception_of(kind):
+        # A class of the learner's own still is what it is derived from.
+        base = getattr(builtins, str(message.get("base"))[:60], None)
+        base = base if _isexception_of(base) else RuntimeError
+        kind = type(name or "Error", (base,), {"__module__": "__main__"})
+    try:
+        error = kind(text)
+    except TypeError:  # one that takes more than a message
+        error = RuntimeError(f"{name}: {text}" if text else name)
+    line = message.get("line")
+    number = line if type(line) is int and 0 <= line < 1_000_000 else 0
+    error.learner_frame = (number, printable(str(message.get("text")), 200))
+    return error
+
+
+def _isexception_of(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Exception)
+
+
+def printable(text: str, longest: int) -> str:
+    kept = "".join(c for c in text[: 4 * longest] if c.isprintable() or c in "\n\t")
+    return kept if len(kept) <= longest else kept[: longest - 1] + "…"
