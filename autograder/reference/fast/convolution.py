@@ -74,11 +74,11 @@ def conv2d_backward(
 
 def _laid(x, w, *settings) -> tuple[Windows, tuple]:
     """Return the windows and the padding of a layer."""
-    return _remembered(x.shape[2:], w.shape[2:], *map(_as_tuples, settings))
-
-
-def _as_tuples(setting):
-    return tuple(map(_as_tuples, setting)) if isinstance(setting, list) else setting
+    geometry = (x.shape[2:], w.shape[2:], *settings)
+    try:
+        return _remembered(*geometry)
+    except TypeError:  # a list cannot be remembered
+        return _remembered.__wrapped__(*geometry)
 
 
 @lru_cache(maxsize=256, typed=True)

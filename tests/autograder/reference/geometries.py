@@ -15,7 +15,7 @@ THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 
 
 def tried(examples: int):
-    """Try so many random cases, the same ones each time; forty times as many, new ones, if thorough."""
+    """Try so many random cases, the same each time; forty times as many, new ones, if thorough."""
     if THOROUGH:
         return settings(max_examples=40 * examples, deadline=None)
     return settings(max_examples=examples, deadline=None, derandomize=True, database=None)

@@ -84,6 +84,17 @@ def test_integers_stay_exact_and_arguments_unchanged():
         np.testing.assert_array_equal(array, before)
 
 
+def test_settings_may_be_lists_and_are_checked_like_any():
+    """Is a list read as the pair it is, and what is no pair refused, remembered or not?"""
+    x, w, b, _ = G[0].arrays()
+    y = fast.conv2d(x, w, b, [2, 1], [[1, 0], [0, 1]])
+    assert_same(y, reference.conv2d(x, w, b, (2, 1), ((1, 0), (0, 1))))
+    fast.conv2d(x, w, b, 1)
+    for stride in (1.0, np.array([1, 1]), 0, "1"):
+        with pytest.raises(ValueError, match="stride has to be"):
+            fast.conv2d(x, w, b, stride)
+
+
 @pytest.mark.usefixtures("path")
 def test_an_empty_batch_gives_empty_results():
     """Are all shapes right where there is no image?"""
