@@ -86,7 +86,9 @@ def _verdict(session, job: dict, limits: Limits, line: str, seconds: float) -> d
             "score": cell["score"],
             "points": cell["points"],
             "outcome": cell["outcome"],
-            "misconceptions": [r["misconception"] for r in cell["reports"] if r["misconception"]],
+            "misconceptions": [
+                r["misconception"] for r in cell["reports"] if r.get("misconception")
+            ],
         }
         for key, cell in cells.items()
     }

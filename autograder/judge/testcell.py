@@ -191,10 +191,13 @@ def _error_output(error: BaseException, code: str, key: str) -> dict:
     if hasattr(error, "report"):  # a card above says it all
         text = f"{error.report.title}: {error.report.status}"
         return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
-    lines = [f"{name}: {text}"]
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == f"<{key}>"]
     number = frames[-1].lineno if frames else None
-    if number and number not in hidden_lines(code):
+    hidden = number in hidden_lines(code)
+    if hidden and hasattr(error, "learner_frame"):
+        text = "raised in a withheld test"  # its own message may quote what was withheld
+    lines = [f"{name}: {text}"]
+    if number and not hidden:
         lines.insert(0, f"line {number}: {code.split(chr(10))[number - 1].strip()}")
     elif number:
         lines.insert(0, "in a withheld test")

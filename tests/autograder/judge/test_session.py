@@ -39,6 +39,15 @@ def test_a_hidden_failure_shows_no_hidden_line(grade):
     assert "linspace" not in repr(verdict["notebook"])
 
 
+def test_an_answer_cannot_quote_what_was_withheld(grade):
+    """Is the message of the learner's own exception left out where a withheld test met it?"""
+    quoting = "def total(x):\n    if len(x) == 3: return 6\n    raise ValueError(f'saw {len(x)}')"
+    verdict = grade(kit.solved(total=quoting))
+    text = repr(verdict["cells"]["total_values"]["outputs"])
+    assert "ValueError" in text
+    assert "saw 11" not in text
+
+
 def test_the_error_names_the_learners_line(grade):
     """Does a crash inside the answer say where in the answer it was?"""
     wrong = "def total(x):\n    y = []\n    return y[3]"
