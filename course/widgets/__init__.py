@@ -1,5 +1,6 @@
 """Figures that a learner can point at, step through and read in numbers."""
 
 from course.widgets.flip_and_slide import FlipAndSlide
+from course.widgets.padding_and_stride import PaddingAndStride
 
-__all__ = ["FlipAndSlide"]
+__all__ = ["FlipAndSlide", "PaddingAndStride"]

@@ -1,0 +1,112 @@
+"""What the figures of windows over images share: settings, their checks, sums as text."""
+
+import traitlets
+
+from course.widgets.base import BadValue, Checked, Figure, compose
+from course.widgets.checking import or_none, real, whole
+from course.widgets.images import Windows
+from course.widgets.tables import factor, number
+
+SHARED = [
+    "shared.css",
+    "sheets.css",
+    "shared.js",
+    "grid.js",
+    "controls.js",
+    "sliding.js",
+    "sliding2d.js",
+    "sums.js",
+    "sheet.js",
+    "figure2d.js",
+]
+LONGEST = 64  # rows of a static table; the live figure shows all
+
+
+def module(*names):
+    """Compose a figure's module from the shared files and its own."""
+    return compose(*SHARED, *names)
+
+
+class Figure2d(Figure):
+    """A figure of windows over images; subclasses say how large image and kernel are.
+
+    Subclasses define `_sizes`, and the methods of `Figure`.
+    """
+
+    stride = Checked(whole(1, 16), 1)
+    padding = Checked(whole(0, 16), 0)
+    dilation = Checked(whole(1, 16), 1)
+    scale = Checked(real(0.5, 4), 1.0)
+    selection = Checked(or_none(whole(0, 100_000)), None)
+
+    def _sizes(self, state):
+        """Return (image rows, columns), (kernel rows, columns), images in the batch."""
+        raise NotImplementedError
+
+    def _windows(self, state=None):
+        state = state or self.state()
+        image, kernel, _ = self._sizes(state)
+        return Windows(image, kernel, state["stride"], state["padding"], state["dilation"])
+
+    def _places(self, state=None):
+        """Count what `selection` can choose from."""
+        state = state or self.state()
+        return len(self._windows(state).outputs) * self._sizes(state)[2]
+
+    def _check_all(self, state):
+        """Check settings that only fit together; a figure adds its own."""
+        places = self._places(state)
+        if state["selection"] is not None and state["selection"] >= places:
+            raise BadValue(
+                f"selection is {state['selection']}; the outputs are 0 to {places - 1}. "
+                f"Choose one, or None."
+            )
+
+    @traitlets.validate("stride", "padding", "dilation", "selection")
+    def _check_together(self, proposal):
+        name, value = proposal["trait"].name, proposal["value"]
+        if not self._from_page:
+            after = {**self.state(), name: value}
+            if name != "selection":
+                # Fewer outputs move the selection, they do not forbid a setting.
+                after["selection"] = None
+            self._check_all(after)
+        return value
+
+    @traitlets.observe("stride", "padding", "dilation", "selection")
+    def _keep_selection_inside(self, _):
+        try:
+            places = self._places()
+        except BadValue:  # on the way, in the page, to settings that fit again
+            return
+        if self.selection is not None and self.selection >= places:
+            self.selection = places - 1
+
+
+def sum_text(pairs):
+    """Write a sum of products and its value, as two cells of a table.
+
+    Examples
+    --------
+    >>> sum_text([(1, 2), (3, -4)]) == ["1·2 + 3·(\\N{MINUS SIGN}4)", "\\N{MINUS SIGN}10"]
+    True
+    """
+    terms = " + ".join(f"{factor(a)}·{factor(b)}" for a, b in pairs)
+    return [terms, number(sum(a * b for a, b in pairs))]
+
+
+def picture(values, padding=0):
+    """Write rows of numbers as rows of a table, inside their padding."""
+    width = len(values[0]) + 2 * padding
+    border = [("padding", ["0"] * width)] * padding
+    zeros = ["0"] * padding
+    rows = [(f"row {i}", [*zeros, *map(number, row), *zeros]) for i, row in enumerate(values)]
+    return [*border, *rows, *border]
+
+
+def shortened(rows):
+    """Return the first rows of a long table, and the words to add to its caption."""
+    rows = list(rows)
+    if len(rows) <= LONGEST:
+        return rows, ""
+    return rows[:LONGEST], f", the first {LONGEST} of {len(rows)}"

@@ -1,0 +1,188 @@
+// Padding and stride: a window goes over the padded image, and every output's sum is formed.
+
+import { Figure2d, rings, tensor } from "./figure2d.js";
+import { number } from "./shared.js";
+import {
+  copiesOf, forward2d, isPaddingPixel, outputAt, pixelAt, plan2d, tapAt, windowOf,
+} from "./sliding2d.js";
+import { sentence, sumLines2d, wordList } from "./sums.js";
+
+class PaddingAndStride extends Figure2d {
+  get label() {
+    return "Padding and stride";
+  }
+
+  get traits() {
+    return ["image", "kernel"];
+  }
+
+  get names() {
+    return { x: "padded image x", w: "kernel w", y: "output y" };
+  }
+
+  get hint() {
+    return "Point at an output to see its window and its sum; click it to keep it. Or press Step.";
+  }
+
+  planOf({ image, kernel, ...setting }) {
+    const { shape, values } = tensor([[kernel]]);
+    const images = [[image]];
+    const plan = { shape: tensor(images).shape, image: images, kernel: { shape, values } };
+    this.reached = 0; // how many outputs have been filled in
+    return plan2d({ ...plan, ...setting });
+  }
+
+  compute() {
+    this.y = forward2d(this.plan);
+  }
+
+  takeSelection(selection) {
+    super.takeSelection(selection);
+    if (this.pin?.row === "y") this.reached = Math.max(this.reached, this.pin.index + 1);
+  }
+
+  walk(step) {
+    if (step < 0) this.reached = 0;
+    super.walk(step);
+  }
+
+  steps() {
+    return this.plan.columns;
+  }
+
+  stepAt(index) {
+    return { row: "y", index };
+  }
+
+  stepOf({ row, index }) {
+    return row === "y" ? index : -1;
+  }
+
+  placeOf(selection) {
+    const last = this.plan.columns - 1;
+    return { row: "y", index: Math.max(0, Math.min(selection, last)) };
+  }
+
+  selectionOf({ row, index }) {
+    return row === "y" ? Math.min(index, this.plan.columns - 1) : null;
+  }
+
+  layouts() {
+    const { PH, PW, KH, KW, OH, OW, H, W, padding } = this.plan;
+    const outside = (length) => (at) => {
+      return at < padding || at >= length + padding ? "" : at - padding;
+    };
+    const plain = (height, width) => {
+      const counted = { rowHead: (at) => at, columnHead: (at) => at };
+      const index = (row, column) => row * width + column;
+      return { down: 1, across: 1, height, width, index, ...counted };
+    };
+    const padded = { ...plain(PH, PW), rowHead: outside(H), columnHead: outside(W) };
+    return { x: padded, w: plain(KH, KW), y: plain(OH, OW) };
+  }
+
+  valuesOf() {
+    return { x: this.plan.x, w: this.plan.w, y: this.y };
+  }
+
+  titles() {
+    const { H, W, PH, PW, KH, KW, OH, OW, padding } = this.plan;
+    const padded = padding ? `image ${H} × ${W}, padded ${PH} × ${PW}` : `image ${H} × ${W}`;
+    return {
+      x: ["x", padded],
+      w: ["w", `kernel ${KH} × ${KW}`],
+      y: ["y", `output ${OH} × ${OW}`],
+    };
+  }
+
+  look(sheet, index) {
+    const value = { x: this.plan.x, w: this.plan.w, y: this.y }[sheet][index];
+    const padding = sheet === "x" && isPaddingPixel(this.plan, index);
+    const shown = this.shown?.row === "y" && this.shown.index === index;
+    const blank = sheet === "y" && index >= this.reached && !shown;
+    const name = padding ? "padding" : this.nameOf(sheet, index);
+    return {
+      text: blank ? "?" : number(value),
+      name: blank ? `${name}, not computed yet` : `${name} = ${number(value)}`,
+      share: blank || padding ? null : value / this.ranges[sheet],
+      classes: [blank && "blank", padding && "padding"].filter(Boolean).join(" "),
+    };
+  }
+
+  nameOf(sheet, index) {
+    if (sheet === "x") {
+      const { i, j } = pixelAt(this.plan, index);
+      return `x[${i}, ${j}]`;
+    }
+    const width = sheet === "w" ? this.plan.KW : this.plan.OW;
+    return `${sheet}[${Math.floor(index / width)}, ${index % width}]`;
+  }
+
+  links(place) {
+    const { plan } = this;
+    const weight = (tap) => `×${number(plan.w[tap])}`;
+    if (place?.row === "x") {
+      const copies = copiesOf(plan, place.index);
+      const outputs = copies.map(({ col }) => col);
+      const taps = copies.map(({ tap }) => tap);
+      return { marks: { y: rings(outputs, (at) => weight(taps[at])), w: rings(taps) } };
+    }
+    if (place?.row === "w") {
+      const pixels = this.eachWindow(place.index);
+      return { marks: { x: rings(pixels) } };
+    }
+    const col = place?.index ?? 0;
+    const window = windowOf(plan, col);
+    const [from, to] = [window[0], window.at(-1)];
+    const frames = { x: [{ from, to, faint: !place }] };
+    if (!place) return { frames };
+    // The frame already shows a window without gaps.
+    const ring = plan.dilation > 1 ? "met" : "";
+    return { marks: { x: rings(window, weight, ring) }, frames, reveal: { x: window, y: [col] } };
+  }
+
+  /** The pixel that kernel entry `tap` meets in each window. */
+  eachWindow(tap) {
+    const { columns, source } = this.plan;
+    return Array.from({ length: columns }, (_, col) => source[tap * columns + col]);
+  }
+
+  explain({ row, index }) {
+    const { plan } = this;
+    if (row === "y") {
+      const terms = windowOf(plan, index).map((pixel, tap) => ({
+        a: this.factorAt(pixel),
+        b: { name: this.nameOf("w", tap), value: plan.w[tap] },
+      }));
+      return sumLines2d(this.nameOf("y", index), terms);
+    }
+    if (row === "w") {
+      const { a, b } = tapAt(plan, index);
+      const value = number(plan.w[index]);
+      return sentence(
+        `w[${a}, ${b}] = ${value} is used ${plan.columns} times, once in each window: ` +
+          `on the cells with a ring.`,
+      );
+    }
+    const { name, value, padding } = this.factorAt(index);
+    const who = padding ? "A padding cell is always 0. It" : `${name} = ${number(value)}`;
+    const parts = copiesOf(plan, index).map(({ tap, col }) => {
+      const weight = `${this.nameOf("w", tap)} = ${number(plan.w[tap])}`;
+      return `${this.nameOf("y", outputAt(plan, col).col)} through ${weight}`;
+    });
+    if (parts.length === 0) return sentence(`${who} is reached by no window.`);
+    return sentence(`${who} reaches ${wordList(parts)}.`);
+  }
+
+  factorAt(pixel) {
+    const padding = isPaddingPixel(this.plan, pixel);
+    return { name: this.nameOf("x", pixel), value: this.plan.x[pixel], padding };
+  }
+}
+
+export function render({ model, el }) {
+  const figure = new PaddingAndStride(model, el);
+  return () => figure.close();
+}
+
+export default { render };

@@ -1,0 +1,213 @@
+// The arithmetic of a window that slides over images; nothing is drawn here.
+//
+// Everything comes from one table. Column `col` stands for one output position of one image, the
+// image running fastest; row `tap` for one kernel entry of one channel. `source` says which pixel
+// of the padded images the two meet in.
+//   y[f][col]  sums   w[f][tap]·x[source]   over the taps
+//   dx[pixel]  sums  dy[f][col]·w[f][tap]   over the places the pixel is copied to, and f
+//   dw[f][tap] sums  dy[f][col]·x[source]   over the columns
+//   db[f]      sums  dy[f][col]             over the columns
+
+import { number } from "./shared.js";
+
+/**
+ * Lay out all windows over images (N, C, H, W), given by `shape` alone or with their values.
+ * `problem` says why there are none. A pixel is numbered in the padded images, row by row.
+ */
+export function plan2d({ shape, kernel, image = null, stride, padding, dilation }) {
+  const [N, C, H, W] = shape;
+  const [F, , KH, KW] = kernel.shape;
+  const setting = { stride, padding, dilation };
+  const axes = [axis(H, KH, setting), axis(W, KW, setting)];
+  const problem = problemOf2d(axes, setting);
+  const [OH, OW] = axes.map(({ length }) => (problem ? 0 : length));
+  const [PH, PW] = axes.map(({ room }) => Math.max(room, 0));
+  const taps = C * KH * KW;
+  const columns = OH * OW * N;
+  const sizes = { N, C, H, W, F, KH, KW, OH, OW, PH, PW, taps, columns };
+  const plan = { problem, axes, ...setting, ...sizes, w: kernel.values };
+  if (!problem) {
+    plan.x = paddedValues(plan, image);
+    Object.assign(plan, tableOf(plan));
+  }
+  return plan;
+}
+
+function axis(n, k, { stride, padding, dilation }) {
+  const span = dilation * (k - 1) + 1;
+  const room = n + 2 * padding;
+  const length = Math.floor((room - span) / stride) + 1;
+  return { n, k, span, room, length, stride, padding, dilation };
+}
+
+function problemOf2d(axes, setting) {
+  for (const [name, least] of Object.entries({ stride: 1, padding: 0, dilation: 1 })) {
+    if (!Number.isInteger(setting[name]) || setting[name] < least) {
+      return `${name} is ${number(setting[name])}; it must be a whole number, at least ${least}.`;
+    }
+  }
+  for (const [at, { span, room }] of axes.entries()) {
+    const word = ["rows", "columns"][at];
+    if (span > room) {
+      return `The kernel spans ${span} ${word}, the padded image has only ${room}: no window fits.`;
+    }
+  }
+  return "";
+}
+
+/** The padded images as one row of numbers. */
+function paddedValues({ N, C, H, W, PH, PW, padding }, image) {
+  const x = new Float64Array(N * C * PH * PW);
+  if (image === null) return x;
+  for (let n = 0; n < N; n++) {
+    for (let c = 0; c < C; c++) {
+      for (let i = 0; i < H; i++) {
+        const row = ((n * C + c) * PH + i + padding) * PW + padding;
+        for (let j = 0; j < W; j++) x[row + j] = image[n][c][i][j];
+      }
+    }
+  }
+  return x;
+}
+
+/** Which pixel stands in each entry of the columns, and each pixel's entries. */
+function tableOf({ N, C, KH, KW, OW, PH, PW, taps, columns, stride, dilation }) {
+  const source = new Int32Array(taps * columns);
+  const copies = Array.from({ length: N * C * PH * PW }, () => []);
+  for (let tap = 0; tap < taps; tap++) {
+    const [c, a, b] = split(tap, KH, KW);
+    for (let col = 0; col < columns; col++) {
+      const [oh, ow, n] = split(col, OW, N);
+      const i = oh * stride + a * dilation;
+      const j = ow * stride + b * dilation;
+      const pixel = ((n * C + c) * PH + i) * PW + j;
+      source[tap * columns + col] = pixel;
+      copies[pixel].push(tap * columns + col);
+    }
+  }
+  return { source, copies };
+}
+
+/** Take a number apart into three: the last runs below `last`, the middle one below `middle`. */
+function split(flat, middle, last) {
+  return [Math.floor(flat / (middle * last)), Math.floor(flat / last) % middle, flat % last];
+}
+
+/** { n, c, i, j } of a pixel; i and j are negative or past the end in the padding. */
+export function pixelAt({ C, PH, PW, padding }, pixel) {
+  const [block, i, j] = split(pixel, PH, PW);
+  return { n: Math.floor(block / C), c: block % C, i: i - padding, j: j - padding };
+}
+
+export function isPaddingPixel(plan, pixel) {
+  const { i, j } = pixelAt(plan, pixel);
+  return i < 0 || j < 0 || i >= plan.H || j >= plan.W;
+}
+
+/** { c, a, b }: channel, kernel row and kernel column of a row of the columns. */
+export function tapAt({ KH, KW }, tap) {
+  const [c, a, b] = split(tap, KH, KW);
+  return { c, a, b };
+}
+
+/** { oh, ow, n }: output row, output column and image of a column. */
+export function positionAt({ OW, N }, col) {
+  const [oh, ow, n] = split(col, OW, N);
+  return { oh, ow, n };
+}
+
+/** The number of y[n, f, oh, ow] in memory, and back. */
+export function outputOf({ F, OH, OW, N }, f, col) {
+  const [oh, ow, n] = split(col, OW, N);
+  return ((n * F + f) * OH + oh) * OW + ow;
+}
+
+export function outputAt({ F, OH, OW, N }, output) {
+  const [block, oh, ow] = split(output, OH, OW);
+  const [n, f] = [Math.floor(block / F), block % F];
+  return { n, f, oh, ow, col: (oh * OW + ow) * N + n };
+}
+
+/** The pixels of one column's window, in the order of the taps. */
+export function windowOf({ taps, columns, source }, col) {
+  return Array.from({ length: taps }, (_, tap) => source[tap * columns + col]);
+}
+
+/** Where a pixel is copied to: { entry, tap, col } each. */
+export function copiesOf({ copies, columns }, pixel) {
+  return copies[pixel].map((entry) => {
+    return { entry, tap: Math.floor(entry / columns), col: entry % columns };
+  });
+}
+
+// --- results ---------------------------------------------------------------------------------
+
+/** All outputs, as they lie in memory. */
+export function forward2d(plan) {
+  const { N, F, OH, OW, taps, columns, source, w, x } = plan;
+  const y = new Float64Array(N * F * OH * OW);
+  for (let f = 0; f < F; f++) {
+    for (let col = 0; col < columns; col++) {
+      let total = 0;
+      for (let tap = 0; tap < taps; tap++) {
+        total += w[f * taps + tap] * x[source[tap * columns + col]];
+      }
+      y[outputOf(plan, f, col)] = total;
+    }
+  }
+  return y;
+}
+
+/** The three gradients from `dy`, which lies in memory as the outputs do. */
+export function backward2d(plan, dy) {
+  const { F, taps, columns, source, w, x } = plan;
+  const dx = new Float64Array(x.length);
+  const dw = new Float64Array(w.length);
+  const db = new Float64Array(F);
+  for (let f = 0; f < F; f++) {
+    for (let col = 0; col < columns; col++) {
+      const upstream = dy[outputOf(plan, f, col)];
+      db[f] += upstream;
+      for (let tap = 0; tap < taps; tap++) {
+        dx[source[tap * columns + col]] += upstream * w[f * taps + tap];
+        dw[f * taps + tap] += upstream * x[source[tap * columns + col]];
+      }
+    }
+  }
+  return { dx, dw, db };
+}
+
+/** How many windows read each pixel. */
+export function coverage2d({ copies }) {
+  return copies.map((entries) => entries.length);
+}
+
+// --- settings --------------------------------------------------------------------------------
+
+/** How far each setting may go, and why not further. */
+export function limits2d({ axes, stride, padding, dilation }) {
+  const longest = Math.max(...axes.map(({ room, span }) => room - span + 1));
+  const needed = Math.max(0, ...axes.map(({ n, span }) => Math.ceil((span - n) / 2)));
+  const fullest = Math.max(padding, ...axes.map(({ span }) => span - 1));
+  const gaps = axes.map(({ k, room }) => (k === 1 ? Infinity : Math.floor((room - 1) / (k - 1))));
+  const widest = Math.min(...gaps);
+  const tight = axes[gaps.indexOf(widest)];
+  const most = widest === Infinity ? 1 : widest;
+  const why = {
+    stride: stride >= longest && `Stride: with ${longest} only one window is left.`,
+    padding:
+      (padding === needed && needed > 0 && `Padding: with ${needed - 1} the kernel would not fit.`) ||
+      (padding === fullest && "Padding: more would only add windows of zeros."),
+    dilation:
+      dilation >= most &&
+      (widest === Infinity
+        ? "Dilation: one kernel entry has no gaps to widen."
+        : `Dilation: with ${dilation + 1} the kernel would span ${tight.span + tight.k - 1} cells, ` +
+          `and the padded image has ${tight.room}.`),
+  };
+  return {
+    stride: { value: stride, least: 1, most: Math.max(longest, stride), why: why.stride },
+    padding: { value: padding, least: needed, most: fullest, why: why.padding },
+    dilation: { value: dilation, least: 1, most, why: why.dilation },
+  };
+}

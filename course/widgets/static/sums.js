@@ -1,0 +1,70 @@
+// A sum in numbers: by name, by value, its products and their total.
+
+import { equals, factor, make, number } from "./shared.js";
+
+const NAMED = 12; // more terms than this are shown by value only
+
+/**
+ * The lines of a sum. A term is { a, b } of factors { name, value, padding }, or { a } alone.
+ */
+export function sumLines2d(name, terms) {
+  const total = terms.reduce((sum, term) => sum + productOf(term), 0);
+  const lines = [];
+  if (terms.length <= NAMED) lines.push(["=", joined(terms, nameOf)]);
+  if (terms.some(({ b }) => b)) lines.push(["=", joined(terms, valueOfTerm)]);
+  const result = make("b", { class: "total" }, number(total));
+  if (terms.length > 1) lines.push(["=", [...products(terms), ` ${equals(total)} `, result]]);
+  else lines.push([equals(total), [result]]);
+  return lines.map(([sign, right], at) => {
+    const left = make("span", {}, at === 0 ? name : "");
+    return make("p", { class: "line" }, left, make("i", {}, ` ${sign} `), make("span", {}, ...right));
+  });
+}
+
+function productOf({ a, b }) {
+  return b ? a.value * b.value : a.value;
+}
+
+function nameOf({ a, b }) {
+  return b ? `${named(a)}·${named(b)}` : a.name;
+}
+
+/** A factor by name; in the padding it has none, it is the number 0. */
+function named({ name, padding }) {
+  return padding ? "0" : name;
+}
+
+function valueOfTerm({ a, b }) {
+  return b ? `${factor(a.value)}·${factor(b.value)}` : factor(a.value);
+}
+
+function joined(terms, text) {
+  return terms.flatMap((term, at) => {
+    const padding = term.a.padding || term.b?.padding;
+    const span = make("span", { class: padding ? "term padded" : "term" }, text(term));
+    return at === 0 ? [span] : [" + ", span];
+  });
+}
+
+function products(terms) {
+  const texts = terms.map((term, at) => {
+    const value = productOf(term);
+    if (at === 0) return number(value);
+    return `${value < 0 ? "\u2212" : "+"} ${number(Math.abs(value))}`;
+  });
+  return [texts.join(" ")];
+}
+
+/** Words in a row: "a, b and c". Past `most` the rest is counted. */
+export function wordList(parts, most = 12) {
+  if (parts.length > most) {
+    return `${parts.slice(0, most).join(", ")} and ${parts.length - most} more`;
+  }
+  if (parts.length < 2) return parts.join("");
+  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
+/** One sentence of the words line. */
+export function sentence(text) {
+  return [make("p", {}, text)];
+}
