@@ -15,6 +15,7 @@ import numpy as np
 from autograder import exercises, misconceptions, reference
 from autograder.hidden_tests import (
     backward_loops,
+    capstone,
     col2im,
     conv2d_layer,
     conv2d_loops,
@@ -45,6 +46,7 @@ MODULES = {
     "10": conv2d_layer,
     "11": layouts,
     "12": receptive_field,
+    "13": capstone,
 }
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.

@@ -115,13 +115,13 @@ INPUTS = {
         ),
         "batch": PartInputs(
             # Windows overlap: of others a reshape may be a view, and no fault of the learner's.
-            (given(digits(2, 2, 3, 2), (1, 2)), given(digits(3, 1, 3, 2), (1, 2))),
+            (given(digits(2, 2, 3, 2), (1, 2)), given(digits(3, 2, 2, 2), (2, 1))),
             _drawn_columns(G2, Geometry(2, 3, 4, 5, 1, 2, 2), Geometry(4, 1, 3, 4, 1, 2, 1)),
         ),
         "geometry": PartInputs(
             (
                 given(digits(1, 5, 3, 2), (2, 1), (3, 2)),
-                given(digits(2, 2, 4, 1), (1, 2), (1, 2)),
+                given(digits(2, 2, 5, 1), (1, 2), (1, 2)),
                 given(digits(1, 3, 4, 2), 2, 2),
             ),
             _drawn_columns(

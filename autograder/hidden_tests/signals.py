@@ -62,9 +62,10 @@ def _drawn_impulses(rng):
 
 
 def _drawn_convolutions(rng):
-    integers = given(rng.integers(-9, 10, size=9), rng.integers(1, 10, size=4))
+    whole = rng.integers(-9, 10, size=9)
+    integers = [given(whole, rng.integers(1, 10, size=4)), given(whole, _signal(rng, 3))]
     single = given(_signal(rng, 8).astype(np.float32), _signal(rng, 3).astype(np.float32))
-    return [*_drawn_values(rng), *_drawn_lengths(rng), integers, single]
+    return [*_drawn_values(rng), *_drawn_lengths(rng), *integers, single]
 
 
 def _palindrome(rng, k):

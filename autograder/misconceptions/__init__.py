@@ -2,6 +2,7 @@
 
 from autograder.misconceptions import (  # noqa: F401  (each enters its lesson's)
     backward_loops,
+    capstone,
     col2im,
     conv2d_layer,
     conv2d_loops,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from autograder.right_solutions import (  # noqa: F401  (each enters its lesson's)
     backward_loops,
+    capstone,
     col2im,
     conv2d_layer,
     conv2d_loops,

@@ -169,6 +169,9 @@ def decode_wrong(coded: Any, expected: Any) -> Any:
         known = expected if isinstance(expected, tuple) else ()
         places = itertools.zip_longest(coded["tuple"], known[: len(coded["tuple"])])
         return tuple(decode_wrong(item, right) for item, right in places)
+    if isinstance(coded, dict) and "dict" in coded:
+        known = expected if isinstance(expected, dict) else {}
+        return {key: decode_wrong(item, known.get(key)) for key, item in coded["dict"].items()}
     return decode(coded)
 
 
