@@ -42,9 +42,23 @@ RUNS = (
 )
 
 
-def measure(run: Run, repeats: int) -> dict:
-    """Measure in a process of its own, and return what it found."""
+def busy(run: Run) -> str:
+    """Say why this run would mean nothing now, or return an empty string."""
+    load = os.getloadavg()[0]
+    if run.threads == 1 or load < 1.5:  # the run before this one counts as 1
+        return ""
+    return (
+        f"Not measured: two threads go by the clock, and other programs were at work "
+        f"(load {load:.1f} on {os.cpu_count()} processors). Run the command again when it is quiet."
+    )
+
+
+def measure(run: Run, repeats: int) -> dict | str:
+    """Measure in a process of its own; return what it found, or why it did not measure."""
     print(run.title, file=sys.stderr)
+    if reason := busy(run):
+        print(f"  {reason}", file=sys.stderr)
+        return reason
     command = [sys.executable, "-m", "benchmarks.measure", "--threads", str(run.threads)]
     command += ["--dtype", run.dtype, "--repeats", str(repeats)]
     done = subprocess.run(
@@ -96,9 +110,12 @@ def table(result: dict) -> str:
     return "\n".join(lines)
 
 
-def section(run: Run, result: dict) -> str:
-    """Write one run: its title, what computed, its table."""
-    text = f"## {run.title[0].upper()}{run.title[1:]}\n\n{result['kernels']}.\n\n{table(result)}\n"
+def section(run: Run, result: dict | str) -> str:
+    """Write one run: its title, what computed, its table; or why there is none."""
+    title = f"## {run.title[0].upper()}{run.title[1:]}\n\n"
+    if isinstance(result, str):
+        return f"{title}{result}\n"
+    text = f"{title}{result['kernels']}.\n\n{table(result)}\n"
     if epoch := result["epoch"]:
         share = epoch["course"] / epoch["PyTorch"]
         text += (
@@ -144,7 +161,7 @@ that numpy held at once in forward and backward, ours and that of the index arra
 Settings after a layer's shapes are stride/padding.  One thread is timed in processor seconds, two
 by the clock.
 
-![Ratios of the ten layers, one thread, best kernels](speed.png)
+![Ratios of the ten layers, one thread, best kernels](pictures/speed.png)
 
 """
 
@@ -161,9 +178,9 @@ def main(argv: list[str] | None = None) -> int:
     sections = [section(run, result) for run, result in zip(runs, results, strict=True)]
     print("\n".join(sections))
     if not args.quick:
-        plot(results[0], ROOT / "docs" / "speed.png")
+        plot(results[0], ROOT / "docs" / "pictures" / "speed.png")
         (ROOT / "docs" / "speed.md").write_text(HEADER + "\n".join(sections), encoding="utf-8")
-        print("Written: docs/speed.md and docs/speed.png", file=sys.stderr)
+        print("Written: docs/speed.md and docs/pictures/speed.png", file=sys.stderr)
     return 0
 
 

@@ -70,6 +70,18 @@ def test_the_page_names_the_kernels_and_the_epoch():
     assert "takes 10 ms, 0.50 times PyTorch's" in text
 
 
+def test_two_threads_are_not_timed_on_a_busy_machine(monkeypatch):
+    """Does the page say so, instead of a number that other programs made?"""
+    monkeypatch.setattr(convolution.os, "getloadavg", lambda: (5.1, 4.0, 4.0))
+    one, two = convolution.RUNS[:2]
+    assert convolution.busy(one) == ""
+    text = convolution.section(two, convolution.measure(two, repeats=1))
+    assert "Not measured" in text
+    assert "(load 5.1 on" in text
+    monkeypatch.setattr(convolution.os, "getloadavg", lambda: (1.0, 4.0, 4.0))
+    assert convolution.busy(two) == ""
+
+
 def test_the_picture_is_small(tmp_path):
     """Is a PNG of less than 60 kB drawn?"""
     convolution.plot(_result(), tmp_path / "speed.png")
