@@ -110,6 +110,8 @@ INPUTS = {
                 kinds=("int", "float32"),
                 n=1,
                 c=1,
+                kh=3,  # of a kernel one pixel wide a reshape may be a view
+                kw=2,
             ),
         ),
         "channels": PartInputs(
@@ -117,7 +119,7 @@ INPUTS = {
                 _shown_columns(Geometry(1, 3, 2, 3, 1, 2, 2)),
                 _shown_columns(Geometry(1, 2, 3, 2, 1, 2, 1)),
             ),
-            _drawn_columns(Geometry(1, 3, 4, 5, 1, 2, 3), Geometry(1, 2, 5, 4, 1, 3, 1), n=1),
+            _drawn_columns(Geometry(1, 3, 4, 5, 1, 2, 3), Geometry(1, 2, 5, 4, 1, 3, 1), n=1, c=3),
         ),
         "batch": PartInputs(
             (

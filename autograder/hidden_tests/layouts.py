@@ -111,12 +111,13 @@ INPUTS = {
                 Geometry(1, 2, 5, 4, 1, 3, 2),
                 kinds=("int", "float32"),
                 n=1,
+                c=3,
             ),
         ),
         "batch": PartInputs(
             # Windows overlap: of others a reshape may be a view, and no fault of the learner's.
             (given(digits(2, 2, 3, 2), (1, 2)), given(digits(3, 2, 2, 2), (2, 1))),
-            _drawn_columns(G2, Geometry(2, 3, 4, 5, 1, 2, 2), Geometry(4, 1, 3, 4, 1, 2, 1)),
+            _drawn_columns(G2, Geometry(2, 3, 4, 5, 1, 2, 2), Geometry(4, 2, 3, 4, 1, 2, 1), c=2),
         ),
         "geometry": PartInputs(
             (

@@ -1,0 +1,155 @@
+"""Are the withheld cases fair, secret and complete?"""
+
+import inspect
+import json
+import re
+
+import numpy as np
+import pytest
+
+from autograder import exercises, hidden_tests, misconceptions, proof, reference
+from course.checks import cases
+from course.checks.compare import same
+from course.checks.report import CheckFailed
+
+TRIED = proof.tried_exercises()
+PARTS = [(exercise.name, part.name) for exercise in TRIED for part in exercise.parts]
+LESSONS = [lesson.number for lesson in exercises.LESSONS]
+
+
+@pytest.fixture(autouse=True)
+def _authoring_seed():
+    yield
+    hidden_tests.set_seed(b"authoring")
+
+
+def _as_data(inputs):
+    """Write inputs so that they can be compared; withheld functions count by their name."""
+
+    def plain(arg):
+        if callable(arg):
+            return getattr(arg, "__name__", "function")
+        if isinstance(arg, (tuple, list)) and any(callable(item) for item in arg):
+            return [plain(item) for item in arg]
+        return cases.encode(arg)
+
+    return json.dumps([[plain(arg) for arg in one.args] for one in inputs])
+
+
+@pytest.mark.parametrize(("exercise", "part"), PARTS)
+def test_every_part_has_shown_and_withheld_inputs(exercise, part):
+    """Is a part of the registry left without cases?"""
+    entry = exercises.EXERCISES[exercise]
+    inputs = hidden_tests.MODULES[entry.lesson].INPUTS[exercise][part]
+    assert inputs.shown
+    assert hidden_tests.drawn(exercise, part)
+
+
+def test_no_inputs_are_left_over():
+    """Do the modules hold exercises or parts that the registry does not know?"""
+    for number, module in hidden_tests.MODULES.items():
+        tried = {e.name: e for e in exercises.exercises_of(number) if e.kind != "written"}
+        assert set(module.INPUTS) == set(tried)
+        for name, parts in module.INPUTS.items():
+            assert list(parts) == [part.name for part in tried[name].parts]
+
+
+@pytest.mark.parametrize(("exercise", "part"), PARTS)
+def test_one_secret_draws_the_same_cases_each_time(exercise, part):
+    """Are two learners, or two runs, graded on the same cases?"""
+    first = _as_data(hidden_tests.drawn(exercise, part, b"secret"))
+    assert _as_data(hidden_tests.drawn(exercise, part, b"secret")) == first
+
+
+@pytest.mark.parametrize(
+    ("exercise", "part"), [p for p in PARTS if exercises.EXERCISES[p[0]].kind != "prediction"]
+)
+def test_another_secret_draws_other_cases(exercise, part):
+    """Would knowing one course's cases help in another?"""
+    one = _as_data(hidden_tests.drawn(exercise, part, b"secret"))
+    assert _as_data(hidden_tests.drawn(exercise, part, b"another")) != one
+
+
+@pytest.mark.parametrize("secret", [b"one", b"two"])
+@pytest.mark.parametrize("number", LESSONS)
+def test_the_reference_is_right_under_any_secret(number, secret):
+    """Does a drawing ever make a case that the right answer fails?"""
+    hidden_tests.set_seed(secret)
+    for exercise in exercises.exercises_of(number):
+        if exercise.kind in ("function", "class"):
+            answer = getattr(reference, exercise.name)
+            for report in proof.hidden_reports(exercise.name, answer):
+                assert report.status == "right", report.text()
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for e in TRIED if e.kind != "prediction"], ids=lambda e: e.name
+)
+def test_the_signature_of_the_registry_is_the_references(exercise):
+    """Could a learner who follows the stub be called with other arguments?"""
+    signature = inspect.signature(getattr(reference, exercise.name))
+    empty = inspect.Parameter.empty
+    parts = [
+        p.name if p.default is empty else f"{p.name}={p.default!r}"
+        for p in signature.parameters.values()
+    ]
+    assert _defaults(f"({', '.join(parts)})") == _defaults(exercise.signature)
+
+
+def _defaults(signature):
+    namespace = {}
+    exec(f"def f{signature}: pass", namespace)
+    return [(p.name, p.default) for p in inspect.signature(namespace["f"]).parameters.values()]
+
+
+def _numbers(value):
+    """List the numbers of an encoded value that are long enough to be told from a count."""
+    return set(re.findall(r"-?\d+\.\d{3,}|\d{4,}", json.dumps(value)))
+
+
+@pytest.mark.parametrize(
+    "name", ["correlate1d", "conv2d", "conv2d_backward_im2col", "Conv2D", "col2im", "forward"]
+)
+def test_a_withheld_failure_shows_no_withheld_number(name):
+    """Does a message give an input or an expected number away?"""
+    for part in exercises.EXERCISES[name].parts:
+        shown = set()
+        for inputs in hidden_tests.drawn(name, part.name):
+            shown |= _numbers(cases.encode(inputs.args))
+        for variants in misconceptions.variants(name).values():
+            for variant in variants:
+                report = hidden_tests.withheld_report(name, variant, part.name)
+                assert not _numbers(report.text()) & shown
+                assert "expected " not in report.text().replace("expected one", "")
+
+
+def test_withheld_raises_a_check_that_failed():
+    """What does a test cell see when an answer is wrong?"""
+    with pytest.raises(CheckFailed, match="withheld"):
+        hidden_tests.withheld("grad_b_1d", lambda dy: 0.0, "values")
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_visible_cases_are_small_and_read_back_as_they_were(number):
+    """Does a case file stay small, and hold what was computed?"""
+    data = hidden_tests.visible_cases(number)
+    text = json.dumps(data, allow_nan=False)
+    assert len(text) < 165_000
+    for name, entry in json.loads(text)["exercises"].items():
+        spec = hidden_tests.shown_spec(name)
+        for part in spec.parts:
+            for coded, case in zip(entry["parts"][part.name]["cases"], part.cases, strict=True):
+                read = cases._decode_case(coded)
+                assert same(read.expected, case.expected, 0.0)
+                assert set(read.wrong) == set(case.wrong)
+                for key, outcomes in case.wrong.items():
+                    pairs = zip(read.wrong[key], outcomes, strict=True)
+                    assert all(same(*pair, 0.0) for pair in pairs)
+
+
+def test_the_three_geometries_are_among_the_withheld_layers():
+    """Are G's geometries always tried where a layer is asked for?"""
+    for name, place in (("conv2d", 0), ("conv2d_backward_loops", 1), ("conv2d_im2col", 0)):
+        drawn = hidden_tests.drawn(name, "geometry")
+        shapes = {np.shape(inputs.args[place]) for inputs in drawn}
+        assert {(2, 3, 6, 8), (3, 2, 5, 7), (3, 4, 6, 8)} <= shapes
