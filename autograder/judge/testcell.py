@@ -193,18 +193,18 @@ def _error_output(error: BaseException, code: str, key: str) -> dict:
         return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == f"<{key}>"]
     number = frames[-1].lineno if frames else None
-    hidden = number in hidden_lines(code)
-    if hidden and hasattr(error, "learner_frame"):
-        text = "raised in a withheld test"  # its own message may quote what was withheld
-    lines = [f"{name}: {text}"]
-    if number and not hidden:
-        lines.insert(0, f"line {number}: {code.split(chr(10))[number - 1].strip()}")
+    where, source = getattr(error, "learner_frame", (0, ""))
+    lines = []
+    if number in hidden_lines(code):
+        lines.append("in a withheld test")
+        if hasattr(error, "learner_frame"):
+            # What the learner's code says here may quote what was withheld.
+            where, text = 0, "raised in a withheld test"
     elif number:
-        lines.insert(0, "in a withheld test")
-    if frame := getattr(error, "learner_frame", None):
-        where, source = frame
-        if where:
-            lines.insert(-1, f"in your cell, line {where}: {source.strip()}")
+        lines.append(f"line {number}: {code.split(chr(10))[number - 1].strip()}")
+    if where:
+        lines.append(f"in your cell, line {where}: {source.strip()}")
+    lines.append(f"{name}: {text}")
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": lines}
 
 

@@ -157,28 +157,29 @@ def _index(number: Any) -> int:
 
 
 def exception_of(message: dict, limits: Limits) -> Exception:
-    """Return the learner's exception: of the same builtin type, or a RuntimeError."""
+    """Return the learner's exception: of the same builtin type, or the nearest there is."""
     name = printable(str(message.get("type")), 60)
     text = printable(str(message.get("message")), TEXT)
     if name == "MemoryError":
         text = text or f"more than {amount(limits.memory)} of memory"
     kind = getattr(builtins, name, None)
-    if not _isexception_of(kind):
-        # A class of the learner's own still is what it is derived from.
+    if not _is_exception(kind):
+        # A class of the learner's own is raised as what it is derived from; its name, which can
+        # say anything, goes where the message goes.
         base = getattr(builtins, str(message.get("base"))[:60], None)
-        base = base if _isexception_of(base) else RuntimeError
-        kind = type(name or "Error", (base,), {"__module__": "__main__"})
+        kind = base if _is_exception(base) else RuntimeError
+        text = f"{name}: {text}" if text else name
     try:
         error = kind(text)
     except TypeError:  # one that takes more than a message
-        error = RuntimeError(f"{name}: {text}" if text else name)
+        error = RuntimeError(text)
     line = message.get("line")
     number = line if type(line) is int and 0 <= line < 1_000_000 else 0
     error.learner_frame = (number, printable(str(message.get("text")), 200))
     return error
 
 
-def _isexception_of(kind: Any) -> bool:
+def _is_exception(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Exception)
 
 

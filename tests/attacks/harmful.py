@@ -203,7 +203,12 @@ EXHAUST = [
         status="partly graded",
         says="longer than 1.5 s",
     ),
-    Attack("endless sleep", "import time\ntime.sleep(1e6)", status="partly graded"),
+    Attack(
+        "endless sleep",
+        "import time\ntime.sleep(1e6)",
+        status="partly graded",
+        says="longer than 1.5 s",
+    ),
     Attack("os._exit", "import os\nos._exit(0)", status="partly graded", says="exit code 0"),
     Attack("os.abort", "import os\nos.abort()", status="partly graded", says="crashed"),
     Attack("memory error in C", "import ctypes\nctypes.string_at(0)", status="partly graded"),
@@ -240,7 +245,6 @@ EXHAUST = [
         "time.sleep(60)",
         status="partly graded",
         says="memory",
-        cell_seconds=30.0,
     ),
     Attack("20 MB of output", "print('x' * 20_000_000)", says="output cut"),
     Attack(
@@ -271,7 +275,11 @@ EXHAUST = [
         status="partly graded",
     ),
     Attack("answer of 200 MB", answers={"total": "def total(x): return np.zeros(25 << 20)"}),
-    Attack("answer of ten million numbers", answers={"total": "def total(x): return [6] * 10**7"}),
+    Attack(
+        "answer of ten million numbers",
+        answers={"total": "def total(x): return [6] * 10**7"},
+        says="more than 100000 values",
+    ),
     Attack("number of a million digits", answers={"total": "def total(x): return 10**10**6"}),
     Attack("text of 100 MB", answers={"total": "def total(x): return 'x' * 10**8"}),
     Attack(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 class Attack:
     """One hostile notebook; `status` is what the verdict's must be.
 
-    `cell_seconds` replaces the tests' short limit where what is tried takes a while.
+    One that `says` "longer than" never ends, and gets little time.
     """
 
     name: str
@@ -21,7 +21,6 @@ class Attack:
     status: str = "graded"
     says: str = ""
     silent: str = ""
-    cell_seconds: float = 0.0
 
 
 YES = """

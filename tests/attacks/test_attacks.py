@@ -23,8 +23,8 @@ def _check(grade, attack: hostile.Attack) -> None:
     if attack.payload:
         payload = attack.payload.replace("{ROOT}", str(ROOT))
         submission = kit.inserted(submission, payload)
-    seconds = attack.cell_seconds or kit.QUICK.cell_seconds
-    verdict = grade(submission, replace(kit.QUICK, cell_seconds=seconds))
+    endless = "longer than" in attack.says
+    verdict = grade(submission, kit.QUICK if endless else kit.CALM)
     told = verdict["reason"] + kit.shown(verdict)
     assert kit.score(verdict) == 0, told
     assert verdict["status"] == attack.status, told

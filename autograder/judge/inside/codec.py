@@ -14,6 +14,7 @@ import numpy as np
 KINDS = "biufc"  # bool, integers, floats, complex
 MAX_DEPTH = 40
 MAX_DIGITS = 4000
+MAX_VALUES = 100_000  # numbers and texts outside arrays
 _PLAIN = (type(None), bool, str)
 
 
@@ -26,6 +27,7 @@ class Encoder:
 
     def __init__(self) -> None:
         self.blobs: list[bytes] = []
+        self._count = 0
 
     def special(self, value: Any, depth: int) -> Any:
         """Encode what is this end's own business before the plain rules; None for "not mine"."""
@@ -43,6 +45,9 @@ class Encoder:
         """Return `value` as data for JSON."""
         if depth > MAX_DEPTH:
             raise BadValue(f"nested deeper than {MAX_DEPTH} levels, or holding itself")
+        self._count += 1
+        if self._count > MAX_VALUES:
+            raise BadValue(f"more than {MAX_VALUES} values outside arrays")
         special = self.special(value, depth)
         if special is not None:
             return special

@@ -109,7 +109,7 @@ def test_nothing_is_imported_from_the_callers_folder(tmp_path, monkeypatch):
         (tmp_path / name).write_text("open('imported', 'w').write('x')\n")
     monkeypatch.chdir(tmp_path)
     verdict = judge_notebook(
-        kit.source(), kit.solved(), lesson="01", secret=b"s", names=kit.NAMES, limits=kit.QUICK
+        kit.source(), kit.solved(), lesson="01", secret=b"s", names=kit.NAMES, limits=kit.CALM
     )
     assert verdict.score == kit.POINTS
     assert not (tmp_path / "imported").exists()

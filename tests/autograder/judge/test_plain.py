@@ -42,7 +42,7 @@ def test_require_sandbox_refuses(plain):
 @pytest.mark.parametrize("bad", ["while True: pass", "import os; os._exit(1)"])
 def test_limits_hold(plain, bad):
     """Does a stopped cell cost only itself here too?"""
-    verdict = run_job(kit.job(kit.inserted(kit.solved(), bad)), plain)
+    verdict = run_job(kit.job(kit.inserted(kit.solved(), bad), kit.QUICK), plain)
     assert kit.score(verdict) == kit.POINTS
     assert verdict["status"] == "partly graded"
 

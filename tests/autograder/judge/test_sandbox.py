@@ -15,7 +15,7 @@ def inside(sandboxed):
     """A function that runs code in a fresh learner's process and returns what it printed."""
     processes = []
 
-    def run(code: str, limits=kit.QUICK) -> str:
+    def run(code: str, limits=kit.CALM) -> str:
         process = Process.fresh(sandboxed.zygote, limits)
         processes.append(process)
         reply = process.ask("run", {"code": code}, time.monotonic() + 20)
@@ -120,7 +120,7 @@ def test_files_are_private_and_capped(inside):
         "except OSError as e:\n"
         "    print(n < 20, e.errno)"
     )
-    limits = replace(kit.QUICK, tmp_bytes=16 << 20)
+    limits = replace(kit.CALM, tmp_bytes=16 << 20)
     assert inside(fill, limits).split("\n")[:2] == ["[]", "True 28"]
     assert inside(fill, limits).split("\n")[:2] == ["[]", "True 28"]
 
@@ -136,12 +136,12 @@ def test_one_file_is_capped(inside):
         "except OSError as e:\n"
         "    print(e.errno)"
     )
-    assert inside(code, replace(kit.QUICK, file_bytes=2 << 20)).strip() == "27"
+    assert inside(code, replace(kit.CALM, file_bytes=2 << 20)).strip() == "27"
 
 
 def test_memory_is_capped(inside):
     """Does asking for more than the limit raise MemoryError, and less work?"""
-    limits = replace(kit.QUICK, memory=200 << 20)
+    limits = replace(kit.CALM, memory=200 << 20)
     code = "a = bytearray(100 << 20)\nprint('fits')\nb = bytearray(200 << 20)"
     assert inside(code, limits) == "fits\nMemoryError"
 
@@ -159,7 +159,7 @@ def test_processes_are_capped(inside):
         "except OSError as e:\n"
         "    print(0 < n < 20, e.errno)"
     )
-    assert inside(code, replace(kit.QUICK, processes=20)).strip() == "True 11"
+    assert inside(code, replace(kit.CALM, processes=20)).strip() == "True 11"
 
 
 def test_nothing_is_left_for_the_next(inside):
@@ -181,7 +181,7 @@ def test_random_numbers_differ_between_submissions(inside):
 
 def test_a_killed_judge_leaves_no_learner(sandboxed):
     """Does the learner's process end when the judge's ends of its sockets close?"""
-    process = Process.fresh(sandboxed.zygote, kit.QUICK)
+    process = Process.fresh(sandboxed.zygote, kit.CALM)
     process.tell({"op": "run", "n": 1, "code": "while True: pass"}, [], time.monotonic() + 1)
     process.close()
     with pytest.raises(Lost):

@@ -101,8 +101,7 @@ ALIKE = {
     ),
     "exceptions derived from builtin ones": (
         "class TooBig(ValueError): pass\ndef f(x): raise TooBig('no')",
-        "try:\n    f(1)\n    assert False\nexcept ValueError as e:\n"
-        "    assert type(e).__name__ == 'TooBig'",
+        "try:\n    f(1)\n    assert False\nexcept ValueError as e:\n    assert 'no' in str(e)",
     ),
     "where it was raised": (
         "def f(x):\n    y = 1\n    return x / 0",
@@ -225,7 +224,7 @@ def test_calls_of_a_function_passed_in_are_counted(grade):
 
     test = "f(lambda: 0)"
     submission = kit.one_test(test, "def f(h):\n    for _ in range(60): h()\n    return 1")
-    limits = replace(kit.QUICK, callbacks=50)
+    limits = replace(kit.CALM, callbacks=50)
     verdict = grade(submission, limits, names=NAMES, source=kit.one_test(test))
     assert "more than 50 calls" in repr(verdict["cells"]["f_test"]["outputs"])
 
@@ -241,7 +240,7 @@ def test_endless_recursion_between_both_sides_ends(try_out):
 
 
 class _NoLearner:
-    limits = kit.QUICK
+    limits = kit.CALM
 
     def own(self, value):
         return None
@@ -315,7 +314,7 @@ def test_changes_of_another_shape_are_ignored():
 )
 def test_only_ordinary_exceptions_are_raised(name):
     """Whatever type the learner's side names, is it an `Exception` that comes out?"""
-    error = exception_of({"type": name, "base": name, "message": "m"}, kit.QUICK)
+    error = exception_of({"type": name, "base": name, "message": "m"}, kit.CALM)
     assert isinstance(error, Exception)
     assert not isinstance(error, SystemExit)
 
