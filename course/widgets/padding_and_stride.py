@@ -46,7 +46,7 @@ class PaddingAndStride(Figure2d):
     """
 
     figure = "padding_and_stride"
-    _esm = module("padding_and_stride.js")
+    _esm = module("image_sheets.js", "padding_and_stride.js")
 
     image = Checked(array(("row", "column"), (16, 16)), IMAGE)
     kernel = Checked(array(("row", "column"), (7, 7)), KERNEL)

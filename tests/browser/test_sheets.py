@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from course.widgets import PaddingAndStride
+from course.widgets import Im2Col, PaddingAndStride
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, selected
 
 FIGURES = {
     "padding and stride": (PaddingAndStride(padding=1, selection=6), "y", ["x", "w", "y"]),
+    "im2col": (Im2Col(selection=7), "y", ["x", "w", "y", "cols"]),
 }
 each = pytest.mark.parametrize(("figure", "walked", "sheets"), FIGURES.values(), ids=FIGURES)
 

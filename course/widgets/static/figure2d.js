@@ -138,7 +138,7 @@ export class Figure2d {
     this.panel.figure.style.setProperty("--scale", state.scale);
     if (geometry !== this.geometry) {
       this.geometry = geometry;
-      this.hover = null;
+      this.hover = this.pin = null; // cells have other numbers now; the selection finds its own
       this.state = state;
       this.plan = this.planOf(state);
       if (!this.plan.problem) this.compute();

@@ -1,10 +1,12 @@
 // Padding and stride: a window goes over the padded image, and every output's sum is formed.
 
 import { Figure2d, rings, tensor } from "./figure2d.js";
-import { number } from "./shared.js";
 import {
-  copiesOf, forward2d, isPaddingPixel, outputAt, pixelAt, plan2d, tapAt, windowOf,
-} from "./sliding2d.js";
+  matrixLayout, outputLayout, outputName, pixelFactor, pixelLayout, pixelName, sizeWords,
+  weightName, windowFrames,
+} from "./image_sheets.js";
+import { number } from "./shared.js";
+import { copiesOf, forward2d, isPaddingPixel, plan2d, tapAt, windowOf } from "./sliding2d.js";
 import { sentence, sumLines2d, wordList } from "./sums.js";
 
 class PaddingAndStride extends Figure2d {
@@ -68,17 +70,8 @@ class PaddingAndStride extends Figure2d {
   }
 
   layouts() {
-    const { PH, PW, KH, KW, OH, OW, H, W, padding } = this.plan;
-    const outside = (length) => (at) => {
-      return at < padding || at >= length + padding ? "" : at - padding;
-    };
-    const plain = (height, width) => {
-      const counted = { rowHead: (at) => at, columnHead: (at) => at };
-      const index = (row, column) => row * width + column;
-      return { down: 1, across: 1, height, width, index, ...counted };
-    };
-    const padded = { ...plain(PH, PW), rowHead: outside(H), columnHead: outside(W) };
-    return { x: padded, w: plain(KH, KW), y: plain(OH, OW) };
+    const { plan } = this;
+    return { x: pixelLayout(plan), w: matrixLayout(plan.KH, plan.KW), y: outputLayout(plan) };
   }
 
   valuesOf() {
@@ -86,10 +79,9 @@ class PaddingAndStride extends Figure2d {
   }
 
   titles() {
-    const { H, W, PH, PW, KH, KW, OH, OW, padding } = this.plan;
-    const padded = padding ? `image ${H} × ${W}, padded ${PH} × ${PW}` : `image ${H} × ${W}`;
+    const { KH, KW, OH, OW } = this.plan;
     return {
-      x: ["x", padded],
+      x: ["x", sizeWords(this.plan, "image")],
       w: ["w", `kernel ${KH} × ${KW}`],
       y: ["y", `output ${OH} × ${OW}`],
     };
@@ -110,12 +102,7 @@ class PaddingAndStride extends Figure2d {
   }
 
   nameOf(sheet, index) {
-    if (sheet === "x") {
-      const { i, j } = pixelAt(this.plan, index);
-      return `x[${i}, ${j}]`;
-    }
-    const width = sheet === "w" ? this.plan.KW : this.plan.OW;
-    return `${sheet}[${Math.floor(index / width)}, ${index % width}]`;
+    return { x: pixelName, w: weightName, y: outputName }[sheet](this.plan, index);
   }
 
   links(place) {
@@ -133,8 +120,7 @@ class PaddingAndStride extends Figure2d {
     }
     const col = place?.index ?? 0;
     const window = windowOf(plan, col);
-    const [from, to] = [window[0], window.at(-1)];
-    const frames = { x: [{ from, to, faint: !place }] };
+    const frames = { x: windowFrames(plan, window).map((range) => ({ ...range, faint: !place })) };
     if (!place) return { frames };
     // The frame already shows a window without gaps.
     const ring = plan.dilation > 1 ? "met" : "";
@@ -151,7 +137,7 @@ class PaddingAndStride extends Figure2d {
     const { plan } = this;
     if (row === "y") {
       const terms = windowOf(plan, index).map((pixel, tap) => ({
-        a: this.factorAt(pixel),
+        a: pixelFactor(plan, pixel),
         b: { name: this.nameOf("w", tap), value: plan.w[tap] },
       }));
       return sumLines2d(this.nameOf("y", index), terms);
@@ -164,19 +150,14 @@ class PaddingAndStride extends Figure2d {
           `on the cells with a ring.`,
       );
     }
-    const { name, value, padding } = this.factorAt(index);
+    const { name, value, padding } = pixelFactor(plan, index);
     const who = padding ? "A padding cell is always 0. It" : `${name} = ${number(value)}`;
     const parts = copiesOf(plan, index).map(({ tap, col }) => {
       const weight = `${this.nameOf("w", tap)} = ${number(plan.w[tap])}`;
-      return `${this.nameOf("y", outputAt(plan, col).col)} through ${weight}`;
+      return `${this.nameOf("y", col)} through ${weight}`;
     });
     if (parts.length === 0) return sentence(`${who} is reached by no window.`);
     return sentence(`${who} reaches ${wordList(parts)}.`);
-  }
-
-  factorAt(pixel) {
-    const padding = isPaddingPixel(this.plan, pixel);
-    return { name: this.nameOf("x", pixel), value: this.plan.x[pixel], padding };
   }
 }
 

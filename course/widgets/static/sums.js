@@ -16,7 +16,7 @@ export function sumLines2d(name, terms) {
   if (terms.length > 1) lines.push(["=", [...products(terms), ` ${equals(total)} `, result]]);
   else lines.push([equals(total), [result]]);
   return lines.map(([sign, right], at) => {
-    const left = make("span", {}, at === 0 ? name : "");
+    const left = make("span", { style: `min-width: ${0.53 * name.length}em` }, at ? "" : name);
     return make("p", { class: "line" }, left, make("i", {}, ` ${sign} `), make("span", {}, ...right));
   });
 }

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from course.widgets import PaddingAndStride
+from course.widgets import Im2Col, PaddingAndStride
 
-FIGURES = [PaddingAndStride]
+FIGURES = [PaddingAndStride, Im2Col]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
