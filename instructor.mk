@@ -1,10 +1,12 @@
 # What instructors and contributors run; students do not get this file.
 
-.PHONY: teach test demo build verify help
+.PHONY: teach test demo build verify bench help
 
 teach: .venv/teach.done  ## open the whole course with Formgrader
 	$(LAB) $(ARGS)
 
+# The tests' products are small: threads would wait for each other.
+test: export OPENBLAS_NUM_THREADS := 1
 test: .venv/test.done  ## run every test
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -16,6 +18,9 @@ build: .venv/teach.done  ## rebuild notebooks, visible cases and the student zip
 
 verify: .venv/teach.done  ## say which built files are stale
 	$(BIN)/python -m autograder verify $(ARGS)
+
+bench: .venv/oracle.done  ## measure the fast reference against PyTorch (ARGS=--quick: one minute)
+	$(BIN)/python -m benchmarks.convolution $(ARGS)
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -30,6 +35,11 @@ help:  ## list these commands
 	$(QUIET_LAB)
 	@$(MAKE) --no-print-directory chromium
 	@touch $@ .venv/lab.done .venv/teach.done
+
+# PyTorch and scikit-learn are heavy, and only some tests and the benchmark ask them.
+.venv/oracle.done: .venv/test.done
+	$(PIP) --editable '.[dev,oracle]'
+	@touch $@
 
 # The browser tests use Debian's Chromium; where it cannot be had they say so and are skipped.
 .PHONY: chromium
