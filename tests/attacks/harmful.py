@@ -211,6 +211,8 @@ EXHAUST = [
     ),
     Attack("os._exit", "import os\nos._exit(0)", status="partly graded", says="exit code 0"),
     Attack("os.abort", "import os\nos.abort()", status="partly graded", says="crashed"),
+    Attack("signal to the whole group", "import os\nos.kill(0, 9)\nos.killpg(0, 9)"),
+    Attack("signal to everybody", "import os\nos.kill(-1, 9)"),
     Attack("memory error in C", "import ctypes\nctypes.string_at(0)", status="partly graded"),
     Attack("quit", "quit()"),
     Attack("exit", "exit()"),
@@ -272,7 +274,7 @@ EXHAUST = [
     Attack(
         "deep recursion",
         "import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()",
-        status="partly graded",
+        status="either",  # one Python crashes, another raises MemoryError
     ),
     Attack("answer of 200 MB", answers={"total": "def total(x): return np.zeros(25 << 20)"}),
     Attack(

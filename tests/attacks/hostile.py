@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Attack:
-    """One hostile notebook; `status` is what the verdict's must be.
+    """One hostile notebook; `status` is what the verdict's must be, or "either".
 
     One that `says` "longer than" never ends, and gets little time.
     """

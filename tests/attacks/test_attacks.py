@@ -27,7 +27,7 @@ def _check(grade, attack: hostile.Attack) -> None:
     verdict = grade(submission, kit.QUICK if endless else kit.CALM)
     told = verdict["reason"] + kit.shown(verdict)
     assert kit.score(verdict) == 0, told
-    assert verdict["status"] == attack.status, told
+    assert attack.status in (verdict["status"], "either"), told
     assert attack.says in told
     if attack.silent:
         assert attack.silent not in told

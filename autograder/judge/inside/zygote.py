@@ -158,11 +158,13 @@ def _become_learner(job: dict, end: socket.socket, config: dict, shell, recorder
     from .learner import Learner, run_to_the_end
 
     try:
+        # A signal to the process group, kill(0, ...), knows no namespaces: without a group of its
+        # own this process could end the judge and whoever called it.
+        os.setsid()
         if config["sandbox"]:
             kernel.become(config["uid"], config["uid"])
             kernel.die_with_parent(signal.SIGKILL)
         else:
-            os.setsid()
             if config["drop_to"]:
                 kernel.become(config["drop_to"], config["drop_to"])
         os.chdir(config["environment"]["HOME"])

@@ -39,6 +39,7 @@ HELD = {
     "not root": ("import os\nprint(os.getuid(), os.geteuid(), os.getgid())", "1000 1000 1000"),
     "no other group of root's": ("import os\nprint(0 in os.getgroups())", "False"),
     "first process of its own space": ("import os\nprint(os.getpid(), os.getppid())", "1 0"),
+    "a process group of its own": ("import os\nprint(os.getpgid(0), os.getsid(0))", "1 1"),
     "no network interface that is up": (
         "import socket\n"
         "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
