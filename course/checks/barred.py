@@ -8,6 +8,7 @@ import functools
 import inspect
 import linecache
 import sys
+import textwrap
 from types import ModuleType
 from typing import Any
 
@@ -139,7 +140,7 @@ def _cell_of(answer: Any) -> str:
 @functools.lru_cache(maxsize=16)
 def _source_in_module(answer: Any) -> str:
     try:
-        return inspect.getsource(answer)
+        return textwrap.dedent(inspect.getsource(answer))
     except (OSError, TypeError):
         return ""
 

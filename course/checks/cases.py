@@ -156,6 +156,8 @@ def encode_wrong(value: Any, expected: Any) -> Any:
     """
     if isinstance(value, tuple) and isinstance(expected, tuple) and len(value) == len(expected):
         return {"tuple": [encode_wrong(*pair) for pair in zip(value, expected, strict=True)]}
+    if isinstance(value, dict) and isinstance(expected, dict) and value.keys() == expected.keys():
+        return {"dict": {key: encode_wrong(item, expected[key]) for key, item in value.items()}}
     coded = encode(value)
     # As texts: 3.0 is not 3 here, nor True 1.
     return AS_EXPECTED if json.dumps(coded) == json.dumps(encode(expected)) else coded

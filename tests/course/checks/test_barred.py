@@ -1,0 +1,55 @@
+"""Are calls of the very library function found, and only in the answer?"""
+
+import pytest
+
+from course.checks.barred import barred_calls
+
+BARRED = ("numpy.convolve", "scipy.signal.convolve", "torch.nn.functional.conv2d")
+
+
+def _answer(source, imports=""):
+    answer = type("Answer", (), {})
+    answer.__answer_source__, answer.__answer_imports__ = source, imports
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("source", "imports"),
+    [
+        ("def f(x, w): return np.convolve(x, w)", "import numpy as np"),
+        ("def f(x, w): return numpy.convolve(x, w)", "import numpy"),
+        ("from numpy import convolve\ndef f(x, w): return convolve(x, w)", ""),
+        ("def f(x, w): return slide(x, w)", "from numpy import convolve as slide"),
+        ("def f(x, w):\n    import numpy as n\n    return n.convolve(x, w)", ""),
+        ("c = np.convolve\ndef f(x, w): return c(x, w)", "import numpy as np"),
+        ("def f(x, w): return F.conv2d(x, w)", "import torch.nn.functional as F"),
+        ("def f(x, w): return signal.convolve(x, w)", "from scipy import signal"),
+        ("from numpy import *\ndef f(x, w): return convolve(x, w)", ""),
+        ("%time\ndef f(x, w): return np.convolve(x, w)", "import numpy as np"),
+    ],
+)
+def test_a_barred_call_is_found_through_its_aliases(source, imports):
+    """Is the call found however it was imported?"""
+    assert len(barred_calls(_answer(source, imports), BARRED)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x, w): return np.einsum('i,i->i', x, w)",
+        "def f(x, w): 'as np.convolve does'\n",
+        "def convolve(x, w): return x\ndef f(x, w): return convolve(x, w)",
+        "def f(x: this is no Python",
+        "",
+    ],
+)
+def test_everything_else_is_welcome(source):
+    """Is a learner's own work ever called barred?"""
+    assert barred_calls(_answer(source, "import numpy as np"), BARRED) == []
+
+
+def test_the_function_itself_is_no_answer():
+    """Can np.convolve be handed in as the answer?"""
+    import numpy as np
+
+    assert barred_calls(np.convolve, BARRED) == ["numpy.convolve"]

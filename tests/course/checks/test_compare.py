@@ -1,0 +1,104 @@
+"""Are types, shapes and values told apart, with fair tolerances?"""
+
+import numpy as np
+import pytest
+
+from course.checks.cases import Raised
+from course.checks.compare import compare, same, tolerance
+
+E = np.array([1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    ("computed", "words"),
+    [
+        (None, "return"),
+        ([1.0, 2.0, 3.0], "np.array"),
+        ((1.0, 2.0, 3.0), "np.array"),
+        ((value for value in E), "yield"),
+        (np.array([1, 2, None], dtype=object), "objects"),
+        (E + 1j, "complex"),
+        (np.array(["1", "2", "3"]), "strings"),
+        (E > 1, "bools"),
+        ("123", "str"),
+        (6.0, "float"),
+    ],
+)
+def test_a_wrong_type_is_named_in_words(computed, words):
+    """Does a learner read what came back and what to do?"""
+    found = compare(computed, E)
+    assert found.kind == "type"
+    assert words in found.what
+
+
+def test_the_shape_comes_before_the_values():
+    """Is a result of another shape told apart from wrong numbers?"""
+    assert compare(np.zeros((3, 1)), E).kind == "shape"
+    assert compare(np.zeros(3), E).kind == "values"
+
+
+def test_the_first_difference_is_in_reading_order():
+    """Which index does the message give?"""
+    expected = np.zeros((2, 3))
+    computed = expected.copy()
+    computed[0, 2], computed[1, 0] = 5, 7
+    assert "index [0, 2]: computed 5, expected 0" in compare(computed, expected).numbers[0]
+
+
+def test_nan_is_told_apart_from_wrong_numbers():
+    """What does a learner read who divided by 0?"""
+    assert "nan" in compare(np.array([np.nan, 2, 3]), E).what
+    assert compare(np.array([np.nan]), np.array([np.nan])) is None
+
+
+def test_lost_precision_is_told_apart_from_wrong_numbers():
+    """Is float64 input that was computed in float32 noticed?"""
+    expected = np.array([0.1, 0.7]) * 3
+    assert "less exact" in compare(expected.astype(np.float32), expected).what
+
+
+def test_float32_input_may_be_computed_in_either_precision():
+    """Is the tolerance that of the input?"""
+    assert tolerance((E.astype(np.float32),)) == 1e-4
+    assert tolerance(({"w": E.astype(np.float32)},)) == 1e-4
+    assert tolerance((E, 2)) == 1e-10
+
+
+def test_integers_pass_for_floats_and_floats_for_integer_arrays():
+    """Is 2 the same as 2.0 in an array?"""
+    assert compare(np.array([1, 2, 3]), E) is None
+    assert compare(E, np.array([1, 2, 3])) is None
+
+
+@pytest.mark.parametrize(
+    ("computed", "expected", "equal"),
+    [
+        (4, 4, True),
+        (np.int64(4), 4, True),
+        (4.0, 4, False),
+        (True, 1, False),
+        (10**400, 1.0, False),
+        (np.float32(0.5), 0.5, True),
+        (1, True, False),
+        (np.True_, True, True),
+        ("Kernel ", "kernel", True),
+        (float("nan"), float("nan"), True),
+        (None, None, True),
+        (0, None, False),
+        ((1, 2), (1, 2), True),
+        ([1, 2], (1, 2), True),
+        ((1, 2, 3), (1, 2), False),
+        ({"w": E}, {"w": E}, True),
+        ({"v": E}, {"w": E}, False),
+    ],
+)
+def test_single_values(computed, expected, equal):
+    """Do numbers, words, tuples and dicts compare as a learner expects?"""
+    assert (compare(computed, expected) is None) is equal
+
+
+def test_an_exception_is_the_same_only_as_its_own_kind():
+    """Are raised and returned outcomes kept apart?"""
+    assert same(Raised("ValueError"), Raised("ValueError"))
+    assert not same(Raised("ValueError"), Raised("TypeError"))
+    assert not same(E, Raised("ValueError"))

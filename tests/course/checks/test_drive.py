@@ -1,0 +1,62 @@
+"""Do the drivers use a class only by construction, attributes and methods?"""
+
+import numpy as np
+import pytest
+
+from course.checks.cases import Case
+from course.checks.compare import compare
+from course.checks.drive import DRIVERS, READS, parameters
+from course.checks.run import run
+
+
+class StandIn:
+    """Stand for a layer in another process: nothing is reached but through messages."""
+
+    def __init__(self, *settings):
+        object.__setattr__(self, "log", [("made", settings)])
+        object.__setattr__(self, "kept", {})
+
+    def __setattr__(self, name, value):
+        self.log.append(("set", name))
+        self.kept[name] = value
+
+    def __getattr__(self, name):
+        if name in ("forward", "backward"):
+            return lambda value: self.log.append((name,)) or value
+        return self.kept.get(name, np.zeros(2))
+
+
+def test_a_stand_in_is_enough():
+    """Would the judge's stand-ins do?"""
+    made = []
+
+    def make(*settings):
+        made.append(StandIn(*settings))
+        return made[-1]
+
+    x = np.ones((1, 2, 3, 3))
+    case = Case(((2, 1, 3), x, np.zeros(1), x, x), None, how="conv_backward")
+    run(make, case)
+    done = [step[:2] for step in made[0].log]
+    assert done == [
+        ("made", (2, 1, 3)),
+        ("set", "weight"),
+        ("set", "bias"),
+        ("forward",),
+        ("backward",),
+    ]
+
+
+@pytest.mark.parametrize("result", [None, np.zeros(3), (1,), (1, 2, 3)])
+def test_a_part_of_a_tuple_that_is_none_is_told_in_words(result):
+    """What does a learner read who returns one gradient of two?"""
+    found = compare(DRIVERS["first of two"](lambda: result), np.zeros(3))
+    assert found.kind == "type"
+    assert "where 2" in found.what
+
+
+def test_each_driver_reads_with_its_own_parameters():
+    """Can every message be formatted?"""
+    for how, text in READS.items():
+        names = parameters(how, ["x", "w"])
+        assert text.format(call="f(x)", name="f", **dict.fromkeys(names, "0"))
