@@ -3,12 +3,17 @@
 import pytest
 from playwright.sync_api import expect
 
-from course.widgets import Im2Col, PaddingAndStride
+from course.widgets import GradientFlow, Im2Col, PaddingAndStride
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, selected
 
 FIGURES = {
     "padding and stride": (PaddingAndStride(padding=1, selection=6), "y", ["x", "w", "y"]),
     "im2col": (Im2Col(selection=7), "y", ["x", "w", "y", "cols"]),
+    "gradient flow": (
+        GradientFlow(selection=("dy", 0, 1)),
+        "dx",
+        ["x", "w", "dy", "dx", "dw", "db"],
+    ),
 }
 each = pytest.mark.parametrize(("figure", "walked", "sheets"), FIGURES.values(), ids=FIGURES)
 

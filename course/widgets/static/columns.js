@@ -4,7 +4,7 @@ import { matrixLayout } from "./image_sheets.js";
 import { make } from "./shared.js";
 import { positionAt, tapAt } from "./sliding2d.js";
 
-const CELLS = 1600; // so many can be laid out and turned over within a frame
+const CELLS = 900; // so many can be laid out and turned over within a frame
 
 export class ColumnPages {
   /** `sheet` shows the columns; `onTurn()` fills it after a turn. */

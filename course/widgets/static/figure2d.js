@@ -93,6 +93,11 @@ export class Figure2d {
     return 1.2;
   }
 
+  /** Sheets whose cells are as wide as another's: { sheet: [others] }. */
+  get alike() {
+    return {};
+  }
+
   /** Controls before stride, padding and dilation. */
   controls() {
     return [];
@@ -169,10 +174,14 @@ export class Figure2d {
     const layouts = this.layouts();
     const values = this.valuesOf();
     this.ranges = {};
-    for (const [name, sheet] of Object.entries(this.sheets)) {
+    const widths = {};
+    for (const name of Object.keys(this.sheets)) {
       this.ranges[name] = largest2d(values[name]);
       const longest = Math.max(...Array.from(values[name], (value) => number(value).length));
-      const width = Math.max(2.15, 0.62 * longest + 0.6);
+      widths[name] = Math.max(2.15, 0.62 * longest + 0.6);
+    }
+    for (const [name, sheet] of Object.entries(this.sheets)) {
+      const width = Math.max(...[name, ...(this.alike[name] ?? [])].map((one) => widths[one]));
       const key = JSON.stringify([layouts[name], width, this.geometry]);
       if (key !== sheet.laid) sheet.lay(layouts[name], width);
       sheet.laid = key;

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from course.widgets import Im2Col, PaddingAndStride
+from course.widgets import GradientFlow, Im2Col, PaddingAndStride
 
-FIGURES = [PaddingAndStride, Im2Col]
+FIGURES = [PaddingAndStride, Im2Col, GradientFlow]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
