@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judge.host import ROOT
 from tests.attacks import harmful, hostile
+from tests.attacks.__main__ import limits_of, submission_of
 from tests.autograder.judge import kit
 
 WITHOUT_SANDBOX = [
@@ -19,12 +19,7 @@ WITH_SANDBOX = [*harmful.REACH, *harmful.EXHAUST]
 
 
 def _check(grade, attack: hostile.Attack) -> None:
-    submission = kit.blank(**attack.answers)
-    if attack.payload:
-        payload = attack.payload.replace("{ROOT}", str(ROOT))
-        submission = kit.inserted(submission, payload)
-    endless = "longer than" in attack.says
-    verdict = grade(submission, kit.QUICK if endless else kit.CALM)
+    verdict = grade(submission_of(attack), limits_of(attack))
     told = verdict["reason"] + kit.shown(verdict)
     assert kit.score(verdict) == 0, told
     assert attack.status in (verdict["status"], "either"), told

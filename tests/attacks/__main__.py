@@ -1,0 +1,86 @@
+"""Grade every hostile notebook and print what came of it (--write: into docs/attacks.md)."""
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from autograder.judge.host import ROOT
+from autograder.judge.job import run_job
+from autograder.judge.side import Side
+from tests.attacks import harmful, hostile
+from tests.autograder.judge import kit
+
+PAGE = Path(__file__).parents[2] / "docs" / "attacks.md"
+GROUPS = {
+    "Fool the interpreter": hostile.FOOL_THE_INTERPRETER,
+    "Fool the comparison": hostile.FOOL_THE_COMPARISON,
+    "Pretend": hostile.PRETEND,
+    "Forge the channel": harmful.CHANNEL,
+    "Reach what is not theirs": harmful.REACH,
+    "Use more than they may": harmful.EXHAUST,
+}
+INTRO = """# Hostile notebooks and what came of them
+
+`python -m tests.attacks --write` graded each notebook below and wrote this page; `make test`
+grades them again, and more: edited tests and points, scripts in outputs, processes that outlive
+their submission.  Each notebook holds no answer, so that every point it gained would be stolen.
+After each one, an honest submission was graded in the same judge.
+"""
+
+
+def submission_of(attack: hostile.Attack) -> dict:
+    """Return the blank notebook with the attack in it."""
+    made = kit.blank(**attack.answers)
+    return (
+        kit.inserted(made, attack.payload.replace("{ROOT}", str(ROOT))) if attack.payload else made
+    )
+
+
+def limits_of(attack: hostile.Attack):
+    """Return little time for what never ends, the usual limits for the rest."""
+    return kit.QUICK if "longer than" in attack.says else kit.CALM
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the table; exit 1 if an attack gained a point or harmed the next submission."""
+    parser = argparse.ArgumentParser(prog="python -m tests.attacks", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write docs/attacks.md")
+    args = parser.parse_args(argv)
+    lines, tally = [INTRO], Counter()
+    honest = kit.one_test("assert f(20) == 40", "def f(x):\n    return 2 * x")
+    with Side(kit.CALM) as side:
+        isolation = side.wait()
+        lines.append(f"Isolation in force: {isolation.line}.\n")
+        for group, attacks in GROUPS.items():
+            lines += [f"## {group}\n", "| attack | points gained | status | next learner |"]
+            lines.append("|---|---|---|---|")
+            for attack in attacks:
+                verdict = run_job(kit.job(submission_of(attack), limits_of(attack)), side)
+                alone = {"source": kit.one_test("assert f(20) == 40"), "names": {"f": "function"}}
+                after = kit.score(run_job(kit.job(honest, kit.CALM, **alone), side))
+                gained, unharmed = kit.score(verdict), after == 1
+                tally["attacks"] += 1
+                tally["gained"] += gained > 0
+                tally["harmed"] += not unharmed
+                status = verdict["status"]
+                told = "unharmed" if unharmed else "HARMED"
+                lines.append(
+                    f"| {attack.name} | {gained:g} of {kit.POINTS:g} | {status} | {told} |"
+                )
+                print(f"{attack.name:60} {gained:g}  {status:14} {told}", flush=True)
+            lines.append("")
+    total = (
+        f"{tally['attacks']} attacks: {tally['gained']} gained a point, "
+        f"{tally['harmed']} harmed the next submission."
+    )
+    lines.append(total)
+    print(total)
+    if args.write:
+        PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        print(f"wrote {PAGE.relative_to(ROOT)}")
+    return 1 if tally["gained"] or tally["harmed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
