@@ -50,7 +50,7 @@ def _drawn_remainders(rng):
 
 
 def _drawn_size_refusals(rng):
-    n = int(rng.integers(3, 6))
+    n = int(rng.integers(3, 40))
     return [
         given((n, n + 4), (n + 1, 2)),
         given((n + 4, n), (2, n + 1), 2),

@@ -251,8 +251,13 @@ class _FirstBatch(make_layer()):
         return y
 
 
+def _seeded(rng, shape):
+    """Draw the same weights each time, so that the case files are built the same each time."""
+    return _he_normal(rng or np.random.default_rng(0), shape)
+
+
 @breaks("Conv2D", OWN_WEIGHTS)
-class _OwnWeights(make_layer()):
+class _OwnWeights(make_layer(draw=_seeded)):
     def __init__(self, *settings):
         super().__init__(*settings)
         self.kept = self.weight
@@ -263,7 +268,7 @@ class _OwnWeights(make_layer()):
 
 
 @breaks("Conv2D", OWN_WEIGHTS)
-class _OwnWeightsBack(make_layer()):
+class _OwnWeightsBack(make_layer(draw=_seeded)):
     def __init__(self, *settings):
         super().__init__(*settings)
         self.kept = self.weight

@@ -296,7 +296,7 @@ MASK_WRONG_END = mistake(
 MASK_NUMBERS = mistake(
     "counts-for-a-mask",
     "numbers come back, not True and False",
-    "How do you turn `gradient != 0` or a count into a mask?",
+    "Which comparison turns a gradient, or a count, into a mask?",
 )
 OTHER_OUTPUT = mistake(
     "mask-of-another-output",
