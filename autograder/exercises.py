@@ -232,6 +232,7 @@ _LESSON_01 = (
 )
 
 _LESSON_02 = (
+    _prediction("02", "middle_gradient", "a number: by how much the loss rises with x[2] of P1"),
     Exercise(
         "02",
         "grad_x_1d",
@@ -246,6 +247,7 @@ _LESSON_02 = (
         BARRED_1D,
         fresh=True,
     ),
+    _prediction("02", "zeros_around_dy", "a whole number: zeros on each side"),
     Exercise(
         "02",
         "grad_w_1d",
@@ -283,6 +285,7 @@ _LESSON_02 = (
         BARRED_1D,
         fresh=True,
     ),
+    _prediction("02", "strided_gradient", "a number: dx[2] of P5"),
     Exercise(
         "02",
         "grad_x_1d_strided",

@@ -3,15 +3,20 @@
 import numpy as np
 
 from autograder import reference
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 
 # P1, and P5 with stride 2: place values, in which a mistake can be read.
 X = np.array([1, 2, 3, 4, 5])
 W = np.array([1, 2, 3])
 DY = np.array([1, 10, 100])
 
-# An int sum and a float sum are both right.
-COMPUTED = {"grad_b_1d": lambda dy: float(reference.grad_b_1d(dy))}
+COMPUTED = {
+    # An int sum and a float sum are both right.
+    "grad_b_1d": lambda dy: float(reference.grad_b_1d(dy)),
+    "middle_gradient": lambda: int(reference.grad_x_1d(DY, W)[2]),
+    "zeros_around_dy": lambda: len(W) - 1,
+    "strided_gradient": lambda: int(reference.grad_x_1d_strided(DY, W, 7, 2)[2]),
+}
 
 
 def _normal(rng, *sizes):
@@ -79,7 +84,13 @@ def _drawn_strided(*, remainder):
     return draw
 
 
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    "middle_gradient": _PREDICTED,
+    "zeros_around_dy": _PREDICTED,
+    "strided_gradient": _PREDICTED,
     "grad_x_1d": {
         "values": PartInputs(
             (

@@ -311,11 +311,6 @@ DW_OF_CORRELATION = mistake(
     "dw belongs to the layer that correlates",
     "In this layer the kernel's last entry meets x[0] in y[0]. Which entry of dw gets dy[0] x[0]?",
 )
-BOTH_OF_CORRELATION = mistake(
-    "both-of-the-other-layer",
-    "both gradients belong to the layer that correlates",
-    "This layer flips its kernel first. Write out y[0] for P1: what does dy[0] send where?",
-)
 ORDER_SWAPPED = mistake(
     "gradients-in-another-order",
     "the gradients are returned in another order",
@@ -342,13 +337,10 @@ def _of_the_flipping_layer(dx=None, dw=None):
     return variant
 
 
+# Who takes both from the other layer is told so of each: a part looks at one of them.
 for _id, _parts in (
     (DX_OF_CORRELATION, {"dx": lambda dy, x, w: _scatter(dy, w, len(x))}),
     (DW_OF_CORRELATION, {"dw": lambda dy, x, w: _each_tap(dy, x)}),
-    (
-        BOTH_OF_CORRELATION,
-        {"dx": lambda dy, x, w: _scatter(dy, w, len(x)), "dw": lambda dy, x, w: _each_tap(dy, x)},
-    ),
     (LAST_WINDOW_WINS, {"dx": lambda dy, x, w: _assigned(dy, w[::-1], len(x))}),
     (OVERLAPS_AVERAGED, {"dx": lambda dy, x, w: _averaged(dy, w[::-1], len(x))}),
     (DX_BACKWARDS, {"dx": lambda dy, x, w: _scatter(dy, w[::-1], len(x))[::-1]}),
@@ -362,3 +354,37 @@ for _id, _parts in (
 
 breaks("grad_convolve1d", ORDER_SWAPPED)(lambda dy, x, w: _flipping(dy, x, w)[::-1])
 breaks("grad_convolve1d", ONLY_DX)(lambda dy, x, w: _flipping(dy, x, w)[0])
+
+# predictions ------------------------------------------------------------------------------------
+
+P1_W, P1_DY = np.array([1, 2, 3]), np.array([1, 10, 100])
+
+breaks("middle_gradient", NOT_TURNED)(lambda: int(_scatter(P1_DY, P1_W[::-1], 5)[2]))
+breaks("middle_gradient", LAST_WINDOW_WINS)(lambda: int(_assigned(P1_DY, P1_W, 5)[2]))
+breaks("middle_gradient", OVERLAPS_AVERAGED)(lambda: int(_averaged(P1_DY, P1_W, 5)[2]))
+
+CHANGES_UNWEIGHTED = mistake(
+    "changes-not-weighted",
+    "the changes of the outputs are added as if the loss paid the same for each",
+    "What does the loss pay for one unit of y[1], and what for one unit of y[2]?",
+)
+breaks("middle_gradient", CHANGES_UNWEIGHTED)(lambda: int(P1_W.sum()))
+
+breaks("zeros_around_dy", ONE_ZERO)(lambda: 1)
+breaks("zeros_around_dy", NO_ZEROS)(lambda: 0)
+WHOLE_KERNEL_OVER = mistake(
+    "pads-dy-by-the-kernel",
+    "dy is padded by the whole kernel's length",
+    "A window that hangs over by the whole kernel meets which entry of dy?",
+)
+breaks("zeros_around_dy", WHOLE_KERNEL_OVER)(lambda: len(P1_W))
+BOTH_SIDES_COUNTED = mistake(
+    "zeros-of-both-sides",
+    "the zeros of both sides are counted together",
+    "How many zeros stand on one side?",
+)
+breaks("zeros_around_dy", BOTH_SIDES_COUNTED)(lambda: 2 * (len(P1_W) - 1))
+
+breaks("strided_gradient", LAST_WINDOW_WINS)(lambda: int(_assigned(P1_DY, P1_W, 7, 2)[2]))
+breaks("strided_gradient", NOT_TURNED)(lambda: int(_scatter(P1_DY, P1_W[::-1], 7, 2)[2]))
+breaks("strided_gradient", STRIDE_IGNORED)(lambda: int(_scatter(P1_DY, P1_W, 5)[2]))
