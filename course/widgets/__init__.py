@@ -1,8 +1,9 @@
 """Figures that a learner can point at, step through and read in numbers."""
 
+from course.widgets.col2im import Col2Im
 from course.widgets.flip_and_slide import FlipAndSlide
 from course.widgets.gradient_flow import GradientFlow
 from course.widgets.im2col import Im2Col
 from course.widgets.padding_and_stride import PaddingAndStride
 
-__all__ = ["FlipAndSlide", "GradientFlow", "Im2Col", "PaddingAndStride"]
+__all__ = ["Col2Im", "FlipAndSlide", "GradientFlow", "Im2Col", "PaddingAndStride"]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from course.widgets import GradientFlow, Im2Col, PaddingAndStride
+from course.widgets import Col2Im, GradientFlow, Im2Col, PaddingAndStride
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, selected
 
 FIGURES = {
@@ -14,6 +14,7 @@ FIGURES = {
         "dx",
         ["x", "w", "dy", "dx", "dw", "db"],
     ),
+    "col2im": (Col2Im(selection=2), "cols", ["dx", "cover", "cols"]),
 }
 each = pytest.mark.parametrize(("figure", "walked", "sheets"), FIGURES.values(), ids=FIGURES)
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from course.widgets import GradientFlow, Im2Col, PaddingAndStride
+from course.widgets import Col2Im, GradientFlow, Im2Col, PaddingAndStride
 
-FIGURES = [PaddingAndStride, Im2Col, GradientFlow]
+FIGURES = [PaddingAndStride, Im2Col, GradientFlow, Col2Im]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
