@@ -5,5 +5,6 @@ from course.widgets.flip_and_slide import FlipAndSlide
 from course.widgets.gradient_flow import GradientFlow
 from course.widgets.im2col import Im2Col
 from course.widgets.padding_and_stride import PaddingAndStride
+from course.widgets.receptive_field import ReceptiveField
 
-__all__ = ["Col2Im", "FlipAndSlide", "GradientFlow", "Im2Col", "PaddingAndStride"]
+__all__ = ["Col2Im", "FlipAndSlide", "GradientFlow", "Im2Col", "PaddingAndStride", "ReceptiveField"]

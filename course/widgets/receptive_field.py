@@ -1,0 +1,193 @@
+"""Receptive field: a stack of layers on one axis, and what one output sees of the input."""
+
+import json
+
+import traitlets
+
+from course.widgets.base import BadValue, Checked, Figure, compose
+from course.widgets.checking import or_none, real, whole
+from course.widgets.tables import table
+
+PARTS = {"kernel": (1, 15), "stride": (1, 8), "padding": (0, 16), "dilation": (1, 16)}
+NEEDED = "expected (kernel, stride, padding, dilation), as (3, 1, 0, 1)"
+
+# The networks of the lesson, as (layers, inputs on the axis).
+NETWORKS = {
+    "Network B": (((5, 1, 0, 1), (2, 2, 0, 1), (3, 1, 0, 2), (3, 2, 0, 1), (3, 1, 0, 1)), 30),
+    "LeNet": (((5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1)), 32),
+    "Dilated": (((3, 1, 0, 2),) * 3, 17),
+    "VGG-16": (
+        (((3, 1, 1, 1),) * 2 + ((2, 2, 0, 1),)) * 2 + (((3, 1, 1, 1),) * 3 + ((2, 2, 0, 1),)) * 3,
+        224,
+    ),
+}
+LAYERS, INPUTS = NETWORKS["Network B"]
+IN_PAGE = {name: {"layers": layers, "n": n} for name, (layers, n) in NETWORKS.items()}
+
+
+def stack(name, value):
+    """Check a list of layers."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(value, list | tuple) or not 1 <= len(value) <= 20:
+        raise BadValue(
+            f"{name} is {value!r}; expected a list of 1 to 20 layers (kernel, stride, padding, "
+            f"dilation), the one next to the input first, as [(3, 1, 0, 1), (2, 2, 0, 1)]."
+        )
+    return tuple(one_layer(f"{name}[{at}]", layer) for at, layer in enumerate(value))
+
+
+def one_layer(name, value):
+    """Check one layer's four numbers."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(value, list | tuple) or len(value) != len(PARTS):
+        raise BadValue(f"{name} is {value!r}; {NEEDED}.")
+    return tuple(
+        whole(*limits)(f"{part} of {name}", number)
+        for (part, limits), number in zip(PARTS.items(), value, strict=True)
+    )
+
+
+class ReceptiveField(Figure):
+    """Show a stack of layers on one axis, and what each of its outputs sees of the input.
+
+    Point at an output to see what it reads in every row up to the input: its size, how far the
+    next output's field lies (jump), where the first one's middle is (start), which pixels it
+    leaves out, and how many paths lead to each. Point at a pixel to see which outputs see it.
+    Layers can be changed, added and removed in the figure.
+
+    Parameters
+    ----------
+    layers : sequence of (kernel, stride, padding, dilation), or a name
+        1 to 20 layers, the one next to the input first; or ``"Network B"``, ``"LeNet"``,
+        ``"Dilated"``, ``"VGG-16"``, which bring their own `n`.
+    n : int
+        Inputs on the axis, in pixels, at most 512.
+    scale : float
+        Size of the figure, 1 is that of the notebook's text.
+    selection : int or None
+        The output of the last layer that is kept. Reads what the learner chose; can be set.
+
+    Raises
+    ------
+    ValueError
+        If a setting cannot be drawn, or a kernel does not fit.
+
+    Examples
+    --------
+    >>> figure = ReceptiveField([(3, 1, 1, 1), (3, 2, 1, 1)], n=16)
+    >>> figure.selection = 7
+    >>> figure.n = 0
+    Traceback (most recent call last):
+    course.widgets.base.BadValue: n is 0; expected a whole number from 1 to 512, as n=1.
+    """
+
+    figure = "receptive_field"
+    _esm = f"const NETWORKS = {json.dumps(IN_PAGE)};\n" + compose(
+        "shared.css",
+        "receptive_field.css",
+        "shared.js",
+        "grid.js",
+        "controls.js",
+        "fields.js",
+        "stack_row.js",
+        "stack.js",
+        "field_words.js",
+        "layer_table.js",
+        "receptive_field.js",
+    )
+
+    layers = Checked(stack, LAYERS)
+    n = Checked(whole(1, 512), INPUTS)
+    scale = Checked(real(0.5, 4), 1.0)
+    selection = Checked(or_none(whole(0, 600)), None)
+
+    def __init__(self, layers=LAYERS, n=None, **settings):
+        if isinstance(layers, str):
+            if layers not in NETWORKS:
+                names = ", ".join(map(repr, NETWORKS))
+                raise BadValue(f"layers is {layers!r}; expected {names}, or a list of layers.")
+            layers, own = NETWORKS[layers]
+            n = own if n is None else n
+        super().__init__(layers=layers, n=INPUTS if n is None else n, **settings)
+
+    @traitlets.validate("layers", "n", "selection")
+    def _check_together(self, proposal):
+        name, value = proposal["trait"].name, proposal["value"]
+        if not self._from_page:
+            rows = self._rows({**self.state(), name: value})
+            if name == "selection" and value is not None and value not in rows[-1]:
+                raise BadValue(
+                    f"selection is {value}; the outputs are 0 to {len(rows[-1]) - 1}. "
+                    f"Choose one, or None."
+                )
+        return value
+
+    @traitlets.observe("layers", "n", "selection")
+    def _keep_selection_inside(self, _):
+        try:
+            last = self._rows(self.state())[-1][-1]
+        except BadValue:  # on the way, in the page, to settings that fit again
+            return
+        if self.selection is not None and self.selection > last:
+            self.selection = last
+
+    def _rows(self, state):
+        """Return the cells of every row, the input first, as ranges."""
+        rows = [range(state["n"])]
+        for at, (kernel, stride, padding, dilation) in enumerate(state["layers"]):
+            room, reach = len(rows[-1]) + 2 * padding, dilation * (kernel - 1)
+            if reach >= room:
+                raise BadValue(
+                    f"layers[{at}] spans {reach + 1} cells ({kernel} entries, dilation {dilation}) "
+                    f"and the row before it has {room} ({len(rows[-1])} cells, padding {padding}), "
+                    f"so no window fits; use a larger n, more padding, or a smaller kernel."
+                )
+            rows.append(range(len(range(0, room - reach, stride))))
+        return rows
+
+    def _read_by(self, cells, layer):
+        """Return the cells that one layer's windows read, those in its padding too."""
+        kernel, stride, padding, dilation = layer
+        taps = range(-padding, dilation * kernel - padding, dilation)
+        return sorted({cell * stride + tap for cell in cells for tap in taps})
+
+    def tables(self):
+        """Return the layers, and what one output reads in every row, as HTML tables."""
+        rows = self._rows(self.state())
+        columns = ["layer", *PARTS, "cells"]
+        settings = [("input", ["", "", "", "", str(self.n)])]
+        for at, layer in enumerate(self.layers):
+            settings.append((str(at + 1), map(str, [*layer, len(rows[at + 1])])))
+        output = len(rows[-1]) // 2 if self.selection is None else self.selection
+        cells, reads = [output], []
+        for at in reversed(range(len(self.layers))):
+            cells = self._read_by(cells, self.layers[at])
+            within = [cell for cell in cells if cell in rows[at]]
+            name = f"layer {at}" if at else "input x"
+            count = len(within)
+            reads.append((name, [in_words(within), str(count), str(len(cells) - count)]))
+            cells = within  # the padding is 0: nothing leads on from there
+        caption = f"What output {output} of layer {len(self.layers)} reads, row by row"
+        return "\n".join(
+            [
+                table("The layers, from the input on", settings, columns),
+                table(caption, reads, ["row", "cells", "how many", "padding cells"]),
+            ]
+        )
+
+
+def in_words(cells):
+    """Write whole numbers in order, runs of them shortened.
+
+    Examples
+    --------
+    >>> in_words([0, 1, 2, 5, 7, 8])
+    '0 to 2, 5, 7 to 8'
+    """
+    runs = []
+    for cell in cells:
+        if runs and runs[-1][1] == cell - 1:
+            runs[-1][1] = cell
+        else:
+            runs.append([cell, cell])
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs) or "none"

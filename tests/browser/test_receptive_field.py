@@ -1,0 +1,413 @@
+"""Receptive field alone in a page: its arithmetic, its rows, its layers."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from autograder.reference import (
+    empirical_receptive_field,
+    output_length,
+    receptive_field,
+    receptive_region,
+)
+from autograder.reference.gradients_1d import conv1d_backward
+from course.widgets import ReceptiveField
+from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, marked, say, selected, texts
+from tests.course.widgets.test_receptive_field import random_stacks
+
+DILATED = {"layers": [(3, 1, 0, 2)] * 3, "n": 17}
+PADDED = {"layers": [(3, 2, 1, 1), (3, 1, 1, 1)], "n": 9}
+
+
+def field(page, name):
+    return page.get_by_label(name, exact=True)
+
+
+def state(page):
+    layers = page.evaluate("model.get('layers')")
+    return [tuple(layer) for layer in layers], page.evaluate("model.get('n')")
+
+
+# --- arithmetic --------------------------------------------------------------------------------
+
+
+def paths_by_gradients(layers, n, output):
+    """Count paths by sending a gradient back through kernels of ones."""
+    sizes = [n]
+    for layer in layers:
+        sizes.append(output_length(sizes[-1], *layer))
+    dy = np.eye(sizes[-1])[output]
+    for (k, s, p, d), size in zip(reversed(layers), reversed(sizes[:-1]), strict=True):
+        dy, _, _ = conv1d_backward(dy, np.zeros(size), np.ones(k), s, p, d)
+    return dy
+
+
+def test_size_jump_start_and_pixels_are_those_of_the_reference(mount):
+    """On random stacks, do fields and path counts, down and up, agree with the reference?"""
+    page = mount(ReceptiveField())
+    stacks = list(random_stacks(60, seed=2))
+    answers = page.evaluate(
+        """stacks => stacks.map(([layers, n]) => {
+            const plan = module.stackPlan({ n, layers });
+            const { size, jump, start, length } = plan.rows.at(-1);
+            const fields = Array.from({ length }, (_, output) => {
+                const { first, last, used, pixels } = module.fieldOf(plan, layers.length, output);
+                return { first, last, used, pixels: [...pixels] };
+            });
+            const { padding } = plan.rows[0];
+            const up = Array.from({ length: n }, (_, i) => [...module.pathsOf(plan, 0, i).at(-1)]);
+            return { size, jump, start, length, fields, up, problem: plan.problem };
+        })""",
+        [stack[:2] for stack in stacks],
+    )
+    for (layers, n, outputs), answer in zip(stacks, answers, strict=True):
+        assert (answer["size"], answer["jump"]) == receptive_field(layers), layers
+        assert (answer["length"], answer["problem"]) == (outputs, "")
+        assert answer["start"] == sum(receptive_region(layers, 0)) / 2
+        for output, seen in enumerate(answer["fields"]):
+            assert (seen["first"], seen["last"]) == receptive_region(layers, output)
+            mask = empirical_receptive_field(layers, n, output)
+            assert seen["used"] == np.flatnonzero(mask).tolist()
+            paths = paths_by_gradients(layers, n, output)
+            assert seen["pixels"] == paths.tolist()
+            assert [row[output] for row in answer["up"]] == paths.tolist()
+
+
+def test_the_limits_are_the_last_settings_that_fit(mount):
+    """On random stacks, does every layer fit at each limit, and none just past it?"""
+    page = mount(ReceptiveField())
+    parts = ["kernel", "stride", "padding", "dilation"]
+    for layers, n, _ in random_stacks(12, seed=3):
+        found = page.evaluate(
+            """([layers, n, parts]) => {
+                const plan = module.stackPlan({ n, layers });
+                return layers.map((_, at) => parts.map(part => module.limitsOf(plan, at, part)));
+            }""",
+            [layers, n, parts],
+        )
+
+        def fits(at, part, value, layers=layers, n=n):
+            changed = [list(layer) for layer in layers]
+            changed[at][part] = value
+            try:
+                for layer in changed:
+                    n = output_length(n, *layer)
+            except ValueError:
+                return False
+            return True
+
+        for at, limits in enumerate(found):
+            for part, limit in enumerate(limits):
+                assert fits(at, part, limit["least"])
+                assert fits(at, part, limit["most"])
+                most = [15, 8, 16, 16][part]
+                assert limit["most"] == most or not fits(at, part, limit["most"] + 1)
+                assert limit["least"] == [1, 1, 0, 1][part] or not fits(
+                    at, part, limit["least"] - 1
+                )
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes", "jumps"),
+    [
+        ("Network B", [5, 6, 14, 18, 26], [1, 2, 2, 4, 4]),
+        ("LeNet", [5, 6, 14, 16, 32], [1, 2, 2, 4, 4]),
+        ("Dilated", [5, 9, 13], [1, 1, 1]),
+    ],
+)
+def test_the_networks_of_the_lesson_show_their_numbers(mount, name, sizes, jumps):
+    """Does a click on its name bring a network, its sizes and its jumps?"""
+    page = mount(ReceptiveField([(3, 1, 1, 1)], n=9))
+    page.get_by_role("radio", name=name).check()
+    rows = page.locator(".layers tbody tr").evaluate_all(
+        "rows => rows.slice(1).map(row => [6, 7].map(at => Number(row.cells[at].textContent)))"
+    )
+    assert rows == [list(pair) for pair in zip(sizes, jumps, strict=True)]
+
+
+# --- pointer and keys --------------------------------------------------------------------------
+
+
+def test_pointing_at_an_output_shows_its_field_in_every_row(mount):
+    """Are the cells that it reads marked down to the input, and the numbers formed?"""
+    page = mount(ReceptiveField(**DILATED))
+    hint = say(page)
+    cell(page, "3", 2).hover()
+    assert marked(page, "2", "seen") == [2, 4, 6]
+    assert marked(page, "1", "seen") == [2, 4, 6, 8, 10]
+    assert marked(page, "0", "seen") == [2, 4, 6, 8, 10, 12, 14]
+    assert marked(page, "0", "hole") == [3, 5, 7, 9, 11, 13]
+    assert texts(page, "0")[2:15:2] == ["1", "3", "6", "7", "6", "3", "1"]
+    assert say(page) == (
+        "Layer 3 [2] spans x[2] to x[14]: 13 pixels, 7 used and 6 not: holes. "
+        "It reads layer 2 [2] to layer 2 [6]. Size 13 = 9 + 2·(3 − 1)·1; jump 1 = 1·1; "
+        "start 6 = 4 + (2·(3 − 1)/2 − 0)·1; its middle 8 = 6 + 2·1. "
+        "Effective field: 7 of 27 paths to x[8], the most; 1 of 27 paths to x[14], at its edge."
+    )
+    expect(cell(page, "0", 3)).to_have_attribute("aria-label", "x[3], not used")
+    assert selected(page) is None
+    page.mouse.move(2, 2)
+    assert say(page) == hint
+
+
+def test_pointing_at_a_pixel_shows_the_outputs_that_see_it(mount):
+    """Are the cells marked that it counts in, row by row, and the outputs named?"""
+    page = mount(ReceptiveField(**DILATED))
+    cell(page, "0", 4).hover()
+    assert say(page) == "x[4] is seen by 3 of 5 outputs (0, 2, 4), through 10 paths in all."
+    assert marked(page, "3", "seen") == [0, 2, 4]
+    page = mount(ReceptiveField([(2, 3, 0, 1)], n=8))
+    cell(page, "0", 2).hover()
+    assert say(page) == "x[2] is seen by no output."
+
+
+def test_a_cell_in_between_has_a_field_and_is_seen(mount):
+    """Is an inner cell joined with the input above it and the outputs below?"""
+    page = mount(ReceptiveField(**DILATED))
+    cell(page, "2", 4).hover()
+    assert say(page).startswith("Layer 2 [4] spans x[4] to x[12]: 9 pixels, 5 used and 4 not")
+    assert marked(page, "3", "seen") == [0, 2, 4]
+    assert marked(page, "1", "seen") == [4, 6, 8]
+
+
+def test_padding_is_zero_and_ends_every_path(mount):
+    """Does a field that reaches into the padding say how far, and is padding never data?"""
+    page = mount(ReceptiveField(**PADDED))
+    cell(page, "2", 0).hover()
+    assert say(page).startswith(
+        "Layer 2 [0] spans x[−3] to x[3]: 7 pixels, 3 of them in the padding; the other 4 are all"
+    )
+    assert marked(page, "0", "seen") == [-1, 0, 1, 2, 3]
+    assert "padding" in cell(page, "1", -1).get_attribute("class")
+    cell(page, "1", -1).hover()
+    assert say(page) == (
+        "A padding cell is always 0. It is seen by 1 of 5 outputs (0), through 1 path in all."
+    )
+
+
+def test_a_click_keeps_an_output_and_a_second_one_lets_go(mount):
+    """Does the selection go both ways, and is an inner cell kept without being one?"""
+    page = mount(ReceptiveField(**DILATED))
+    cell(page, "3", 1).click()
+    page.mouse.move(2, 2)
+    assert (selected(page), say(page)[:11]) == (1, "Layer 3 [1]")
+    expect(cell(page, "3", 1)).to_have_attribute("aria-selected", "true")
+    cell(page, "2", 3).click()
+    page.mouse.move(2, 2)
+    assert (selected(page), say(page)[:11]) == (None, "Layer 2 [3]")
+    page.evaluate("model.set('selection', 4)")
+    assert say(page).startswith("Layer 3 [4]")
+    cell(page, "3", 4).click()
+    assert selected(page) is None
+
+
+def test_keys_walk_along_a_row_and_across_rows(mount):
+    """Do arrows move focus and mark, up and down to the nearest cell of the next row?"""
+    page = mount(ReceptiveField(**DILATED))
+    page.evaluate("window.heard = []; addEventListener('keydown', e => heard.push(e.key))")
+    cell(page, "3", 0).focus()
+    for key, row, index in [
+        ("ArrowRight", "3", 1),
+        ("End", "3", 4),
+        ("ArrowRight", "3", 4),
+        ("ArrowUp", "2", 6),
+        ("Home", "2", 0),
+        ("ArrowDown", "3", 0),
+        ("ArrowDown", "3", 0),
+    ]:
+        page.keyboard.press(key)
+        expect(cell(page, row, index)).to_be_focused()
+        expect(cell(page, row, index)).to_have_attribute("aria-selected", "true")
+    assert selected(page) == 0
+    for key in ["b", "Escape", " ", "Enter"]:
+        page.keyboard.press(key)
+    assert page.evaluate("heard") == []
+    assert selected(page) is None
+    assert page.locator("[role=gridcell][tabindex='0']").count() == 4
+
+
+def test_step_and_play_walk_along_the_outputs(mount):
+    """Do the buttons go from output to output, playing only when asked, and stop at the end?"""
+    page = mount(ReceptiveField(**DILATED))
+    page.get_by_role("button", name="Step").click()
+    assert selected(page) == 0
+    page.clock.install()
+    page.get_by_role("button", name="Play").click()
+    assert selected(page) == 1
+    page.clock.run_for(5000)
+    assert selected(page) == 4
+    page.get_by_role("button", name="Start over").click()
+    assert selected(page) is None
+
+
+# --- layers ------------------------------------------------------------------------------------
+
+
+def test_a_layer_can_be_changed_added_and_removed(mount):
+    """Do the fields and buttons change the model, and do picture and numbers follow?"""
+    page = mount(ReceptiveField(**DILATED))
+    field(page, "layer 2, stride").fill("2")
+    page.keyboard.press("Enter")
+    assert state(page) == ([(3, 1, 0, 2), (3, 2, 0, 2), (3, 1, 0, 2)], 17)
+    assert len(texts(page, "3")) == 1
+    page.get_by_role("button", name="Add a layer").click()
+    assert state(page)[0][-1] == (3, 1, 1, 1)
+    assert page.get_by_role("grid").count() == 5
+    page.get_by_role("button", name="Remove layer 2").click()
+    assert state(page)[0] == [(3, 1, 0, 2), (3, 1, 0, 2), (3, 1, 1, 1)]
+    expect(page.get_by_role("button", name="Remove layer 2")).to_be_focused()
+    expect(page.get_by_role("radio", name="Dilated")).not_to_be_checked()
+
+
+def test_illegal_settings_cannot_be_reached(mount):
+    """Whatever is typed, does every layer fit, and is the reason printed while one types?"""
+    page = mount(ReceptiveField(**DILATED))
+    reasons = page.locator(".reasons")
+    field(page, "layer 1, kernel").focus()
+    expect(reasons).to_have_text(
+        "Layer 1, kernel: 1 to 5. "
+        "With 6: Layer 3: the kernel spans 5 cells, and the padded row before it has 3: "
+        "no window fits."
+    )
+    for name in ["number of inputs n", "layer 1, kernel", "layer 2, dilation", "layer 3, padding"]:
+        for typed in ["99", "-5", "2.6", ""]:
+            field(page, name).fill(typed)
+            page.keyboard.press("Tab")
+            layers, length = state(page)
+            for layer in layers:
+                length = output_length(length, *layer)
+            expect(page.locator(".stage")).to_be_visible()
+    field(page, "layer 1, stride").focus()
+    expect(reasons).to_contain_text("Layer 1, stride: 1 to")
+
+
+def test_the_last_layer_stays(mount):
+    """Is a stack never empty?"""
+    page = mount(ReceptiveField([(3, 1, 0, 1)], n=9))
+    button = page.get_by_role("button", name="Remove layer 1")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    assert state(page)[0] == [(3, 1, 0, 1)]
+
+
+def test_fewer_outputs_move_the_selection_to_the_last_one(mount):
+    """Does a selection that is gone after a change end on the last output?"""
+    page = mount(ReceptiveField(**DILATED, selection=4))
+    field(page, "number of inputs n").fill("14")
+    page.keyboard.press("Enter")
+    assert (selected(page), say(page)[:11]) == (1, "Layer 3 [1]")
+
+
+def test_values_that_cannot_be_drawn_are_told_in_words(mount):
+    """Does a linked slider that runs too far break nothing?"""
+    page = mount(ReceptiveField(**DILATED, selection=1))
+    page.evaluate("model.set('n', 12)")
+    assert say(page) == (
+        "Layer 3: the kernel spans 5 cells, and the padded row before it has 4: no window fits."
+    )
+    page.evaluate("model.set('layers', [[3, 0, 0, 1]])")
+    assert say(page) == "Layer 1: stride must be a whole number, at least 1."
+    page.evaluate("model.set('layers', [[3, 1, 0, 1]])")
+    assert say(page).startswith("Layer 1 [1]")
+
+
+# --- looks -------------------------------------------------------------------------------------
+
+
+def test_a_large_network_is_drawn_as_strips(mount):
+    """Are rows too fine to point at pictures, the field still whole, and the numbers right?"""
+    page = mount(ReceptiveField("VGG-16", selection=0))
+    assert page.locator("canvas.strip").count() == 10
+    assert page.get_by_role("grid").count() == 9
+    assert say(page).startswith("Layer 18 [0] spans x[−90] to x[121]: 212 pixels, 90 of them in")
+    painted = page.locator("canvas.strip").first.evaluate(
+        """strip => {
+            const { data } = strip.getContext("2d").getImageData(0, 0, strip.width, 1);
+            return Array.from({ length: strip.width }, (_, at) => data[4 * at + 3] > 0);
+        }"""
+    )
+    assert [at - 1 for at, one in enumerate(painted) if one] == [*range(-1, 122), 224]
+
+
+@pytest.mark.parametrize(
+    ("theme", "dark"), [(JUPYTER_LIGHT, False), (DARK, True)], ids=["light", "dark"]
+)
+def test_every_text_can_be_read(mount, theme, dark):
+    """Has every text a contrast of 4.5?"""
+    page = mount(ReceptiveField(selection=1), theme)
+    assert page.locator(".figure.dark").count() == dark
+    for row, index in [("5", 0), ("0", 12)]:
+        cell(page, row, index).hover()
+        found = page.evaluate(CONTRASTS)["found"]
+        assert [text for text in found if text[2] < 4.5] == []
+        assert len(found) > 60
+
+
+@pytest.mark.parametrize("width", [360, 900])
+@pytest.mark.parametrize("network", ["Network B", "VGG-16"])
+def test_nothing_overflows_and_every_target_is_large_enough(mount, network, width):
+    """At phone and notebook widths, does the page never scroll sideways, with 24 px targets?"""
+    page = mount(ReceptiveField(network, selection=0), width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    targets = page.locator("button, input, [role=gridcell], fieldset.choice label")
+    for box in targets.evaluate_all(
+        "all => all.filter(e => e.getClientRects().length).map(e => e.getBoundingClientRect())"
+    ):
+        assert min(box["width"], box["height"]) >= 24
+
+
+def test_the_figure_grows_with_its_scale(mount):
+    """Is every cell twice as wide at scale 2?"""
+    widths = [
+        cell(mount(ReceptiveField(scale=scale)), "0", 3).bounding_box()["width"] for scale in (1, 2)
+    ]
+    assert widths[1] == pytest.approx(2 * widths[0], rel=0.03)
+
+
+def test_pointing_builds_no_cell_again_and_nothing_moves(mount):
+    """Do the cells stay the same elements, and is there no animation to switch off?"""
+    page = mount(ReceptiveField(), reduced_motion="no-preference")
+    page.evaluate(
+        """() => {
+            window.root = document.querySelector("#place > div").shadowRoot;
+            window.cells = [...root.querySelectorAll("td")];
+            window.same = () => cells.every((td, at) => td === root.querySelectorAll("td")[at]);
+            window.moving = () => root.getAnimations().length;
+        }"""
+    )
+    for row, index in [("5", 0), ("5", 1), ("0", 3)]:
+        cell(page, row, index).hover()
+        assert page.evaluate("[same(), moving()]") == [True, 0]
+
+
+def test_print_and_forced_colours_lose_nothing(mount):
+    """Without colours, are counts black on white, holes dotted and padding dashed?"""
+    page = mount(ReceptiveField([(3, 2, 1, 2)], n=9, selection=1), DARK)
+    page.emulate_media(media="print")
+    colours = "td => [getComputedStyle(td).color, getComputedStyle(td).backgroundColor]"
+    assert cell(page, "0", 3).evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    page.emulate_media(media="screen", forced_colors="active")
+    border = "td => getComputedStyle(td).borderTopStyle"
+    assert cell(page, "0", -1).evaluate(border) == "dashed"
+    assert cell(page, "0", 2).evaluate(border) == "dotted"
+    assert cell(page, "1", 1).evaluate("td => getComputedStyle(td).outlineStyle") == "solid"
+
+
+def test_closing_a_figure_leaves_nothing_behind(mount):
+    """After the view is closed, is the page empty and the model without listeners?"""
+    page = mount(ReceptiveField())
+    page.evaluate("close_figure()")
+    assert page.locator("#place").inner_html() == ""
+    assert page.evaluate("Object.values(model.listeners).every(set => set.size === 0)")
+
+
+def test_with_scripts_off_tables_stand_and_with_scripts_the_figure(blank_page):
+    """Does the one HTML show tables without scripts, and the live figure with them?"""
+    figure = ReceptiveField(**DILATED, selection=2)
+    page = blank_page(figure.html(), java_script_enabled=False)
+    expect(page.get_by_role("table")).to_have_count(2)
+    expect(page.get_by_role("row", name="input x 2, 4, 6, 8, 10, 12, 14 7 0")).to_be_visible()
+    page = blank_page(figure.html())
+    expect(page.locator(".figure-tables")).to_be_hidden()
+    cell(page, "3", 0).hover()
+    expect(page.get_by_role("status")).to_contain_text("Layer 3 [0] spans x[0] to x[12]")
