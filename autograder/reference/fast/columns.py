@@ -1,4 +1,6 @@
-"""Columns by slices: one copy, or one sum, for every kernel entry instead of every window."""
+"""Columns by views and slices: a few large copies and sums, none for a single window."""
+
+import math
 
 import numpy as np
 
@@ -16,7 +18,8 @@ def im2col(x: np.ndarray, kernel_size, stride=1, padding=0, dilation=1) -> np.nd
     """
     check_array("x", x, "(N, C, H, W)")
     windows = Windows.over(x.shape[2:], kernel_size, stride, padding, dilation)
-    return batch_columns(x, windows, padding_pairs(padding))
+    view = batch_windows(x, windows, padding_pairs(padding))
+    return view.reshape(math.prod(view.shape[:3]), -1)
 
 
 def col2im(
@@ -41,10 +44,10 @@ def col2im(
     return images_from_batch_columns(cols, x_shape, windows, padding_pairs(padding))
 
 
-def batch_columns(x: np.ndarray, windows: Windows, padding) -> np.ndarray:
-    """Make columns of all images at once, from one slice for every kernel entry.
+def batch_windows(x: np.ndarray, windows: Windows, padding) -> np.ndarray:
+    """Show all windows of all images at once, as a view of the padded images.
 
-    The image index runs fastest, so that each copy moves runs of N numbers or more.
+    The image index runs fastest, so that a copy of the view moves runs of N numbers or more.
 
     Parameters
     ----------
@@ -54,29 +57,32 @@ def batch_columns(x: np.ndarray, windows: Windows, padding) -> np.ndarray:
 
     Returns
     -------
-    (C*KH*KW, OH*OW*N) columns
+    (C, KH, KW, OH, OW, N) view; its copy, reshaped to (C*KH*KW, OH*OW*N), is the columns
 
     Examples
     --------
     >>> windows = Windows.over((4, 4), 2, padding=1)
-    >>> batch_columns(np.ones((3, 5, 4, 4)), windows, ((1, 1), (1, 1))).shape
-    (20, 75)
+    >>> batch_windows(np.ones((3, 5, 4, 4)), windows, ((1, 1), (1, 1))).shape
+    (5, 2, 2, 5, 5, 3)
     """
     N, C, H, W = x.shape
-    (KH, KW), (OH, OW) = windows.kernel, windows.out
     (top, bottom), (left, right) = padding
     padded = np.zeros((C, top + H + bottom, left + W + right, N), x.dtype)
     padded[:, top : top + H, left : left + W] = x.transpose(1, 2, 3, 0)
-    columns = np.empty((C, KH, KW, OH, OW, N), x.dtype)
-    for u, v, rows, cols in windows.taps:
-        columns[:, u, v] = padded[:, rows, cols]
-    return columns.reshape(C * KH * KW, OH * OW * N)
+    channel, row, column, step = padded.strides
+    (sh, sw), (dh, dw) = windows.stride, windows.dilation
+    strides = (channel, dh * row, dw * column, sh * row, sw * column, step)
+    return np.ndarray((C, *windows.kernel, *windows.out, N), x.dtype, padded, 0, strides)
 
 
 def images_from_batch_columns(
     columns: np.ndarray, shape: tuple[int, int, int, int], windows: Windows, padding
 ) -> np.ndarray:
-    """Sum columns onto images, the adjoint of `batch_columns`, by one slice a kernel entry.
+    """Sum columns onto images, the adjoint of a copy of `batch_windows`.
+
+    Each kernel entry has a layer of its own, as large as the padded images, in which its numbers
+    lie where its windows read them; the rest stays zero.  The sum of the layers is one call, and
+    one channel at a time keeps them in the processor's cache.
 
     Parameters
     ----------
@@ -98,12 +104,16 @@ def images_from_batch_columns(
     36
     """
     N, C, H, W = shape
-    (KH, KW), (OH, OW) = windows.kernel, windows.out
     (top, bottom), (left, right) = padding
-    padded = np.zeros((C, top + H + bottom, left + W + right, N), columns.dtype)
-    columns = columns.reshape(C, KH, KW, OH, OW, N)
-    for u, v, rows, cols in windows.taps:
-        padded[:, rows, cols] += columns[:, u, v]
+    padded = np.empty((C, top + H + bottom, left + W + right, N), columns.dtype)
+    layers = np.zeros((*windows.kernel, *padded.shape[1:]), columns.dtype)
+    u, v, row, column, step = layers.strides
+    (sh, sw), (dh, dw) = windows.stride, windows.dilation
+    strides = (u + dh * row, v + dw * column, sh * row, sw * column, step)
+    met = np.ndarray((*windows.kernel, *windows.out, N), columns.dtype, layers, 0, strides)
+    for numbers, image in zip(columns.reshape(C, *met.shape), padded, strict=True):
+        met[...] = numbers
+        np.add.reduce(layers, axis=(0, 1), out=image)
     return padded[:, top : top + H, left : left + W].transpose(3, 0, 1, 2)
 
 
