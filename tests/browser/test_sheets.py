@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from course.widgets import Col2Im, GradientFlow, Im2Col, PaddingAndStride
+from course.widgets import Col2Im, GradientFlow, Im2Col, Layout, PaddingAndStride
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, selected
 
 FIGURES = {
@@ -15,8 +15,11 @@ FIGURES = {
         ["x", "w", "dy", "dx", "dw", "db"],
     ),
     "col2im": (Col2Im(selection=2), "cols", ["dx", "cover", "cols"]),
+    "layout": (Layout(selection=4), "y", ["x", "y", "memory"]),
 }
 each = pytest.mark.parametrize(("figure", "walked", "sheets"), FIGURES.values(), ids=FIGURES)
+# What the shared files alone decide is asked of one figure.
+one = pytest.mark.parametrize(("figure", "walked", "sheets"), [FIGURES["im2col"]], ids=["im2col"])
 
 
 @each
@@ -67,7 +70,7 @@ def test_each_sheet_is_one_tab_stop(mount, figure, walked, sheets):
     assert page.locator("[role=gridcell][tabindex='0']").count() == len(sheets)
 
 
-@each
+@one
 def test_no_plain_key_reaches_the_page(mount, figure, walked, sheets):
     """Do letters and arrows stay in the figure, and shortcuts with Ctrl pass?"""
     page = mount(figure)
@@ -126,7 +129,7 @@ def test_nothing_overflows_and_every_target_is_large_enough(mount, figure, walke
         assert min(box["width"], box["height"]) >= 24
 
 
-@each
+@one
 def test_frames_glide_only_where_motion_is_welcome(mount, figure, walked, sheets):
     """Is the one animation at most 100 ms, and absent under reduced motion?"""
     duration = "frame => getComputedStyle(frame).transitionDuration"
@@ -135,7 +138,7 @@ def test_frames_glide_only_where_motion_is_welcome(mount, figure, walked, sheets
         assert page.locator(".window-frame").first.evaluate(duration) == seconds
 
 
-@each
+@one
 def test_print_and_forced_colours_lose_nothing(mount, figure, walked, sheets):
     """Without colours, is the text black on white, and are frame and ring lines?"""
     page = mount(figure, DARK)
@@ -150,7 +153,7 @@ def test_print_and_forced_colours_lose_nothing(mount, figure, walked, sheets):
     assert page.locator("td.shown").first.evaluate(outline) == "solid"
 
 
-@each
+@one
 def test_closing_a_figure_leaves_nothing_behind(mount, figure, walked, sheets):
     """After the view is closed, is the page empty and the model without listeners?"""
     page = mount(figure)

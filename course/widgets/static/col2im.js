@@ -184,7 +184,7 @@ class Col2Im extends Figure2d {
       const other = place.row === "dx" ? "cover" : "dx";
       return {
         marks: { cols: marks, [other]: rings([place.index]) },
-        reveal: { cols: entries.slice(0, 1) },
+        reveal: { cols: entries.slice(0, 1), [other]: [place.index] },
       };
     }
     const col = place.index % plan.columns;
@@ -199,7 +199,7 @@ class Col2Im extends Figure2d {
     return {
       frames: { dx: frame, cover: frame, cols: [this.pages.columnFrame(col)] },
       marks: { dx: rings(window, tag, ring) },
-      reveal: { dx: window, cols: window.map((_, tap) => tap * plan.columns + col) },
+      reveal: { dx: window, cover: window, cols: window.map((_, tap) => tap * plan.columns + col) },
     };
   }
 
