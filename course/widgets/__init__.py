@@ -4,7 +4,16 @@ from course.widgets.col2im import Col2Im
 from course.widgets.flip_and_slide import FlipAndSlide
 from course.widgets.gradient_flow import GradientFlow
 from course.widgets.im2col import Im2Col
+from course.widgets.layout import Layout
 from course.widgets.padding_and_stride import PaddingAndStride
 from course.widgets.receptive_field import ReceptiveField
 
-__all__ = ["Col2Im", "FlipAndSlide", "GradientFlow", "Im2Col", "PaddingAndStride", "ReceptiveField"]
+__all__ = [
+    "Col2Im",
+    "FlipAndSlide",
+    "GradientFlow",
+    "Im2Col",
+    "Layout",
+    "PaddingAndStride",
+    "ReceptiveField",
+]
