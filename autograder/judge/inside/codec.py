@@ -1,9 +1,9 @@
 """Values as plain data: what may cross between the learner's process and the judge's.
 
 `encode` turns a value into JSON with blobs beside it, `decode` turns it back.  Numbers, texts,
-lists, tuples, dicts, sets and real or complex numpy arrays cross; everything else is up to the
-two ends, through `Encoder.special` and `Decoder.special`.  An array crosses as its type, its
-shape and its raw bytes; both sides check that these agree.
+lists, tuples, dicts, sets, random generators and real or complex numpy arrays cross; everything
+else is up to the two ends, through `Encoder.special` and `Decoder.special`.  An array crosses as
+its type, its shape and its raw bytes; both sides check that these agree.
 """
 
 import math
@@ -57,6 +57,8 @@ class Encoder:
             return self._array(value)
         if isinstance(value, np.generic):
             return self._scalar(value)
+        if isinstance(value, np.random.Generator):
+            return self._generator(value, depth)
         return self._python(value, depth)
 
     def _python(self, value: Any, depth: int) -> Any:
@@ -86,6 +88,12 @@ class Encoder:
             ]
             return {"t": "dict", "v": pairs, **number}
         return self.other(value)
+
+    def _generator(self, value: np.random.Generator, depth: int) -> Any:
+        """Send a generator's state: the other end draws the same numbers, from a copy."""
+        if type(value.bit_generator) is not np.random.PCG64:
+            return self.other(value)
+        return {"t": "generator", "v": self.encode(value.bit_generator.state, depth + 1)}
 
     def _array(self, value: np.ndarray) -> Any:
         plain = np.asarray(value)
@@ -142,6 +150,10 @@ class Decoder:
                 return _number(kind, data["v"])
             if kind in ("array", "scalar"):
                 return self._array(kind, data)
+            if kind == "generator":
+                made = np.random.default_rng(0)
+                made.bit_generator.state = self.decode(data["v"], depth + 1)
+                return made
             return self.special(kind, data, depth)
         except (KeyError, TypeError, ValueError, OverflowError, IndexError, MemoryError) as error:
             raise BadValue(f"{kind[:40]}: {type(error).__name__}") from None

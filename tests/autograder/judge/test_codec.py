@@ -105,6 +105,23 @@ def test_other_values_do_not_cross(value):
         Encoder().encode(value)
 
 
+def test_a_generator_crosses_with_its_state():
+    """Does the other end draw what this end would draw next?"""
+    rng = np.random.default_rng(7)
+    rng.normal(size=3)
+    copy = crossed(rng)
+    np.testing.assert_array_equal(copy.normal(size=5), rng.normal(size=5))
+
+
+def test_a_forged_generator_state_is_refused():
+    """Is a state that is none a BadValue, not a crash?"""
+    encoder = Encoder()
+    data = encoder.encode(np.random.default_rng(7))
+    data["v"] = encoder.encode({"bit_generator": "PCG64", "state": [1]})
+    with pytest.raises(BadValue):
+        Decoder(encoder.blobs).decode(data)
+
+
 def test_a_list_that_holds_itself_is_refused():
     """Does the encoder stop?"""
     loop: list = []
