@@ -309,6 +309,7 @@ _LESSON_02 = (
 )
 
 _LESSON_03 = (
+    _prediction("03", "cube_slope", "a number: the central difference of x cubed at 2, h = 0.5"),
     Exercise(
         "03",
         "numerical_gradient",
@@ -330,6 +331,7 @@ _LESSON_03 = (
         ("scipy.optimize.approx_fprime", "torch.autograd.gradcheck"),
         fresh=True,
     ),
+    _prediction("03", "integer_slope", "a number: P1's slope at x[2] in an array of integers"),
     Exercise(
         "03",
         "relative_error",
@@ -342,6 +344,7 @@ _LESSON_03 = (
         {"a": "array", "b": "array of a's shape", "floor": "float, smallest denominator"},
         "float, max|a - b| / max(floor, max(|a| + |b|))",
     ),
+    _prediction("03", "float32_error", "a number: the relative error of a gradient of zeros"),
     Exercise(
         "03",
         "first_mismatch",

@@ -2,10 +2,31 @@
 
 import numpy as np
 
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder import reference
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 from course.checks import functions as f
 
 A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+P1_X, P1_W, P1_DY = np.array([1, 2, 3, 4, 5]), np.array([1, 2, 3]), np.array([1, 10, 100])
+
+
+def _integer_slope():
+    """Nudge x[2] of P1 by 0.1 to each side in an integer array, which keeps the whole part."""
+    losses = []
+    for nudged in (3.1, 2.9):
+        x = P1_X.copy()
+        x[2] = nudged
+        losses.append(np.sum(reference.correlate1d(x, P1_W) * P1_DY))
+    return float((losses[0] - losses[1]) / 0.2)
+
+
+COMPUTED = {
+    "cube_slope": lambda: reference.numerical_gradient(f.cube, np.array([2]), np.ones(1), 0.5)[0],
+    "integer_slope": _integer_slope,
+    "float32_error": lambda: reference.relative_error(
+        reference.grad_x_1d(P1_DY, P1_W), np.zeros(len(P1_X))
+    ),
+}
 
 
 def _tilted(x):
@@ -134,7 +155,13 @@ def _drawn_shapes(rng):
     ]
 
 
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    "cube_slope": _PREDICTED,
+    "integer_slope": _PREDICTED,
+    "float32_error": _PREDICTED,
     "numerical_gradient": {
         "linear": PartInputs(
             (

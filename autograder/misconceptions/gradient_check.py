@@ -258,6 +258,11 @@ def _refuses_empty(a, b, floor=1e-8):
     return float(np.max(np.abs(a - b)) / max(floor, np.max(np.abs(a) + np.abs(b))))
 
 
+@breaks("relative_error", NO_FLOOR)
+def _no_floor_nor_empty(a, b, floor=1e-8):
+    return float(np.max(np.abs(a - b)) / np.max(np.abs(a) + np.abs(b)))
+
+
 for _id, _variant in (
     (ENTRY_BY_ENTRY, _entry_by_entry(np.max)),
     (MEAN_ERROR, _entry_by_entry(np.mean)),
@@ -440,3 +445,42 @@ for _id, _variant in (
     (NOT_NONE, _finds(_first, equal=-1)),
 ):
     breaks("first_mismatch", _id)(_variant)
+
+# predictions ------------------------------------------------------------------------------------
+
+breaks("cube_slope", FORWARD_DIFFERENCE)(lambda: (2.5**3 - 2**3) / 0.5)
+breaks("cube_slope", FORWARD_DIFFERENCE)(lambda: (2**3 - 1.5**3) / 0.5)
+breaks("cube_slope", ONE_H)(lambda: (2.5**3 - 1.5**3) / 0.5)
+SLOPE_ITSELF = mistake(
+    "derivative-instead-of-difference",
+    "the derivative itself, not the difference that comes near it",
+    "What are 2.5 cubed and 1.5 cubed, and how far apart are they?",
+)
+breaks("cube_slope", SLOPE_ITSELF)(lambda: 12.0)
+
+INTEGERS_HARMLESS = mistake(
+    "integers-taken-for-exact",
+    "the slope as if the fractions had survived",
+    "What does the array hold at place 2 after 2.9 was written into it?",
+)
+NUDGE_LOST_TWICE = mistake(
+    "integers-rounded-to-nearest",
+    "both nudges are taken to be lost",
+    "An integer array keeps the whole part: is that 3 for 2.9?",
+)
+breaks("integer_slope", INTEGERS_HARMLESS)(lambda: 123.0)
+breaks("integer_slope", NUDGE_LOST_TWICE)(lambda: 0.0)
+breaks("integer_slope", ONE_H)(lambda: 1230.0)
+
+LARGEST_DIFFERENCE = mistake(
+    "not-divided-by-the-size",
+    "the largest difference, not divided by anything",
+    "Which number stands below the fraction bar?",
+)
+breaks("float32_error", LARGEST_DIFFERENCE)(lambda: 300.0)
+ZEROS_FIT = mistake(
+    "zeros-taken-for-agreement",
+    "a gradient of zeros is taken to agree with anything",
+    "How far is 0 from 300?",
+)
+breaks("float32_error", ZEROS_FIT)(lambda: 0.0)

@@ -1,0 +1,527 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Check any gradient numerically
+#
+# You will build a tool that tells whether a backward pass is right, from nothing but the forward pass: an **oracle** that every later lesson carries along.
+#
+# **You need** lesson 02 (`dy`, `dx`, the place values 1, 10, 100), and derivatives of one variable.
+#
+# **This lesson** has 3 exercises and one written answer, 15 points in all, and takes about 60 minutes.
+# Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
+#
+# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
+
+# %% role="setup"
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course.checks import check
+from course.figures import COLOURS, show
+
+# The worked example of lesson 02.
+X = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+W = np.array([1.0, 2.0, 3.0])
+DY = np.array([1.0, 10.0, 100.0])
+
+# %% [markdown]
+# **Given, from lessons 01 and 02.** The layer that correlates, and the gradient of its signal. You may call both in any answer.
+
+# %% role="given"
+def correlate1d(x, w):
+    """Slide w along x as it is written: (n,) and (k,) give (n - k + 1,)."""
+    return np.array([np.sum(x[i : i + len(w)] * w) for i in range(len(x) - len(w) + 1)])
+
+
+def grad_x_1d(dy, w):
+    """Send dy back to the signal: (n - k + 1,) and (k,) give dx, (n,)."""
+    dx = np.zeros(len(dy) + len(w) - 1)
+    for i in range(len(dy)):
+        dx[i : i + len(w)] += dy[i] * w
+    return dx
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Nudge to both sides
+#
+# In lesson 02 the loss was $L = 1 \cdot y_0 + 10 \cdot y_1 + 100 \cdot y_2$, and a nudge of $x_2$ by 1 raised it by 123.
+#
+# A derivative asks for the rise at the place itself, so nudge by little, and to both sides alike. With $x_2 = 3$ moved to 3.1 and to 2.9:
+#
+# $$\frac{L(3.1) - L(2.9)}{3.1 - 2.9} = \frac{2826.3 - 2801.7}{0.2} = 123$$
+#
+# That is $dx_2$, found without a derivation. It took two forward passes.
+
+# %%
+def loss(x):
+    """Pay 1, 10 and 100 for the outputs of the layer that correlates x, shape (5,), with W."""
+    return np.sum(correlate1d(x, W) * DY)
+
+
+up, down = X.copy(), X.copy()
+up[2], down[2] = 3.1, 2.9
+print(f"{loss(up):.1f} - {loss(down):.1f} gives a slope of {(loss(up) - loss(down)) / 0.2:.6f}")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Say it as a formula
+#
+# For a function $g$ of one number $u$ and a step $h > 0$, the **central difference** is
+#
+# $$\frac{g(u + h) - g(u - h)}{2h}$$
+#
+# The bottom is $2h$, since that is how far apart the two places are.
+#
+# Take $g(u) = u^3$ at $u = 2$, where the derivative is $3 \cdot 2^2 = 12$.
+# **Predict** the central difference for the large step $h = 0.5$; you will need $2.5^3 = 15.625$ and $1.5^3 = 3.375$.
+
+# %% role="prediction" exercise="cube_slope"
+cube_slope = None  # replace None by your number
+### BEGIN SOLUTION
+cube_slope = (15.625 - 3.375) / (2 * 0.5)
+### END SOLUTION
+
+# %% role="check" exercise="cube_slope"
+check("cube_slope", cube_slope)
+
+# %%
+for h in (0.5, 0.1, 0.01):
+    one_sided = ((2 + h) ** 3 - 2**3) / h
+    central = ((2 + h) ** 3 - (2 - h) ** 3) / (2 * h)
+    print(f"h = {h:<4}  one-sided {one_sided:.4f}   central {central:.4f}")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## See why both sides are better
+#
+# Write $g$ near $u$ as its **Taylor series**, with $g', g'', g'''$ for its derivatives at $u$:
+#
+# $$g(u + h) = g + h g' + \tfrac{h^2}{2} g'' + \tfrac{h^3}{6} g''' + \dots$$
+#
+# $$g(u - h) = g - h g' + \tfrac{h^2}{2} g'' - \tfrac{h^3}{6} g''' + \dots$$
+#
+# Subtract, and every second term is gone. Divide by $2h$:
+#
+# $$\frac{g(u + h) - g(u - h)}{2h} = g' + \tfrac{h^2}{6} g''' + \dots$$
+#
+# The error shrinks with $h^2$. To one side, $g''$ stays, and the error shrinks with $h$ only.
+#
+# For $u^3$ the third derivative is 6, so the central error is $h^2$ exactly: 0.25, 0.01 and 0.0001 in the lines above.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Let h be large
+#
+# As a function of one sample $x_j$, the loss of our layer is a straight line. Each output is a sum of terms $x_{i+t}\, w_t$, and $x_j$ stands in none of them twice:
+#
+# $$L(x_j + h) = L(x_j) + h\, dx_j \qquad \text{for every } h$$
+#
+# There is no $g''$ and no $g'''$. The central difference is exact for $h = 0.1$, for $h = 1$ and for $h = 10$.
+#
+# The layer is **bilinear**: linear in $x$ while $w$ is held, and linear in $w$ while $x$ is held. So both `dx` and `dw` may be checked with a large $h$.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Do it for every entry
+#
+# For a function $f$ that takes an array `x` of any shape and gives an array `y`, with an upstream gradient `dy` of the shape of `y`, the loss is $L(x) = \sum f(x) \cdot dy$, summed over all entries. Its numerical gradient has one central difference for each entry $e$ of `x`:
+#
+# $$dx_e = \frac{L(x \text{ with } x_e + h) - L(x \text{ with } x_e - h)}{2h}$$
+#
+# ### Exercise 1: the oracle
+#
+# Write `numerical_gradient(f, x, dy, h=0.1)`: a new float64 array of `x`'s shape.
+#
+# - With `f = lambda x: x[:2] * x[1:]`, `numerical_gradient(f, [1, 2, 3], [1, 10])` gives `[2, 31, 20]`, up to rounding.
+# - `x` may have any number of axes: `np.ndindex(x.shape)` runs through the indices of all its entries.
+# - `x` may hold integers or float32. The steps are taken in float64 all the same.
+# - Only one entry is off its place whenever `f` is called, and `f` may be curved: use the `h` that came in.
+#
+# Library functions that differentiate do not count in the answer's cell.
+
+# %% role="answer" exercise="numerical_gradient"
+def numerical_gradient(f, x, dy, h=0.1):
+    """Differentiate the sum of f(x) * dy by central differences.
+
+    f: function of an array like x, x: array of any shape, dy: array of f(x)'s shape, h: step to each side;
+    returns a float64 array of x's shape.
+    """
+    ### BEGIN SOLUTION
+    moved = np.array(x, dtype=np.float64)
+    dx = np.zeros(moved.shape)
+    for entry in np.ndindex(moved.shape):
+        value = moved[entry]
+        moved[entry] = value + h
+        above = np.sum(f(moved) * dy)
+        moved[entry] = value - h
+        below = np.sum(f(moved) * dy)
+        moved[entry] = value
+        dx[entry] = (above - below) / (2 * h)
+    return dx
+    ### END SOLUTION
+
+
+# %% role="test" exercise="numerical_gradient" part="linear"
+check("numerical_gradient", numerical_gradient, "linear")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("numerical_gradient", numerical_gradient, "linear")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="numerical_gradient" part="curved"
+check("numerical_gradient", numerical_gradient, "curved")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("numerical_gradient", numerical_gradient, "curved")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="numerical_gradient" part="integer"
+check("numerical_gradient", numerical_gradient, "integer")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("numerical_gradient", numerical_gradient, "integer")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="numerical_gradient" part="restore"
+check("numerical_gradient", numerical_gradient, "restore")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("numerical_gradient", numerical_gradient, "restore")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Find the mistake: whole numbers
+#
+# A colleague checks the same gradient with `x = np.array([1, 2, 3, 4, 5])` and writes the nudged samples into copies of it. "Whole numbers have no rounding errors, so the check will be exact."
+#
+# An integer array keeps the whole part of what is written into it. 3.1 becomes 3, and 2.9 becomes 2.
+# The loss is 2814 at `[1, 2, 3, 4, 5]` and 2691 at `[1, 2, 2, 4, 5]`.
+#
+# **Predict** the slope that the colleague gets for $x_2$ with $h = 0.1$.
+
+# %% role="prediction" exercise="integer_slope"
+integer_slope = None  # replace None by your number
+### BEGIN SOLUTION
+integer_slope = (2814 - 2691) / 0.2
+### END SOLUTION
+
+# %% role="check" exercise="integer_slope"
+check("integer_slope", integer_slope)
+
+# %%
+up, down = X.astype(int), X.astype(int)
+up[2], down[2] = 3.1, 2.9
+print("up:  ", up)
+print("down:", down)
+print(f"slope: {(loss(up) - loss(down)) / 0.2:.1f}, expected 123")
+
+# %% [markdown]
+# The nudge to one side is lost and the other is ten times too long, so every slope is 5 times too large. The smaller the step, the worse: with $h = 10^{-5}$ it is 50 000 times too large.
+#
+# A right gradient would be called wrong. That is why the oracle works on a float64 copy.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Count in gaps
+#
+# Floating-point numbers stand in a row with gaps between them, and every result is rounded to the nearest one. `np.spacing(a)` gives the gap above $a$:
+#
+# | near | gap in float64 | gap in float32 |
+# |---|---|---|
+# | 3, a sample | 4.4e-16 | 2.4e-07 |
+# | 2814, the loss | 4.5e-13 | 2.4e-04 |
+#
+# A nudge of less than half a gap is lost. And the loss itself is only known to about its gap, an error that the central difference divides by $2h$.
+#
+# So two errors pull in opposite directions, with $\varepsilon$ for the gap above 1 (2.2e-16 in float64, 1.2e-07 in float32):
+#
+# $$\text{error} \;\approx\; \underbrace{\tfrac{h^2}{6}\, |g'''|}_{\text{curvature: smaller for small } h} \;+\; \underbrace{\varepsilon\, \frac{|L|}{h}}_{\text{rounding: smaller for large } h}$$
+#
+# Below, one slope is checked for many $h$: on the left the loss of the layer, on the right the loss of its outputs' cubes.
+#
+# **Predict** before you run the cell: which of the four curves goes down and up again?
+
+# %%
+def slope_at_2(f, x, w, dy, h):
+    """Central difference of the sum of f(y) * dy at x[2], in the numbers' own precision."""
+    above, below = x.copy(), x.copy()
+    above[2] += h
+    below[2] -= h
+    return (np.sum(f(correlate1d(above, w)) * dy) - np.sum(f(correlate1d(below, w)) * dy)) / (2 * h)
+
+
+rng = np.random.default_rng(3)
+x, w, dy = (rng.normal(size=size).astype(np.float32) for size in (9, 4, 6))
+y = correlate1d(x.astype(float), w.astype(float))
+steps = np.logspace(-13, 1, 57)
+
+# Each panel: what the layer's outputs go through, and the derivative of that.
+panels = {
+    "the layer: a straight line": (lambda y: y, np.ones(len(y))),
+    "its outputs cubed: curved": (lambda y: y**3, 3 * y**2),
+}
+figure, all_axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
+for axes, (title, (f, slope_of_f)) in zip(all_axes, panels.items()):
+    right = grad_x_1d(dy.astype(float) * slope_of_f, w.astype(float))[2]
+    for dtype, style, colour in ((np.float32, "o", "negative"), (np.float64, "s", "positive")):
+        numbers = [array.astype(dtype) for array in (x, w, dy)]
+        slopes = np.array([slope_at_2(f, *numbers, h) for h in steps])
+        errors = np.abs(slopes - right) / (np.abs(slopes) + abs(right))
+        look = {"markersize": 3, "color": COLOURS[colour], "label": dtype.__name__}
+        axes.loglog(steps, np.maximum(errors, 1e-17), style + "-", **look)
+    axes.axvline(0.1, color="0.6", linestyle=":")
+    axes.set(title=title, xlabel="step h (dotted: 0.1)")
+all_axes[0].set_ylabel("relative error (1e-17: exact)")
+all_axes[0].legend()
+show(
+    figure,
+    alt="Relative error against the step h from 1e-13 to 10, both axes logarithmic. Left, the layer: "
+    "both curves fall as h grows, float64 from 1e-3 to 1e-17, float32 from 1 to 1e-8. Right, "
+    "cubed outputs: both curves fall and then rise, with their lowest points near h = 1e-5 for "
+    "float64 and near h = 0.01 for float32.",
+)
+
+# %% [markdown]
+# **Read it off.** On the left only rounding is at work: the larger $h$, the better. On the right the curvature takes over, and there is a best $h$ in between.
+#
+# In float32 both curves end at an error of 1, the largest there is: so small a nudge is lost altogether.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Put the difference into one number
+#
+# When do two gradients `a` and `b`, of one shape, agree? A difference of 0.001 is nothing beside 300 and everything beside 0.001. So divide by the size:
+#
+# $$\text{relative error} = \frac{\max |a - b|}{\max\left(\text{floor},\; \max(|a| + |b|)\right)}$$
+#
+# Both maxima run over all entries. First the absolute values of the two arrays are added entry by entry, then the largest sum is taken.
+#
+# - $a = [1, 3]$, $b = [1, 2]$: the largest difference is 1, the largest sum is 3 + 2 = 5, the error is 0.2.
+# - It is 0 for equal arrays, and at most 1 where the floor does not act: the largest sum is never smaller than the largest difference.
+# - The **floor** is for arrays of zeros, or nearly so. 1e-17 against 0 would be an error of 1; with floor 1e-8 it is 1e-9.
+#
+# Why not divide each entry by its own size? An entry that should be 0 and is 1e-17 would spoil a perfect gradient.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 2: the relative error
+#
+# Write `relative_error(a, b, floor=1e-8)`: one float, by the formula above, for two arrays `a` and `b` of one shape, with any number of axes.
+#
+# - `relative_error([1, 3], [1, 2])` gives 0.2.
+# - Integers, negative numbers and zeros have to work. Use the `floor` that came in.
+# - Two empty arrays differ by nothing: 0.
+
+# %% role="answer" exercise="relative_error"
+def relative_error(a, b, floor=1e-8):
+    """Compare two arrays in one number.
+
+    a, b: arrays of one shape, floor: smallest denominator; returns a float.
+    """
+    ### BEGIN SOLUTION
+    if a.size == 0:
+        return 0.0
+    size = np.max(np.abs(a) + np.abs(b))
+    return float(np.max(np.abs(a - b)) / max(floor, size))
+    ### END SOLUTION
+
+
+# %% role="test" exercise="relative_error" part="values"
+check("relative_error", relative_error, "values")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("relative_error", relative_error, "values")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="relative_error" part="floor"
+check("relative_error", relative_error, "floor")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("relative_error", relative_error, "floor")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Find the mistake: the smallest step
+#
+# "A derivative is a limit, so the smaller $h$ the better", says a note on gradient checking. Here is what a checker that works in float32 gives for all five entries of `dx`, which is `[1, 12, 123, 230, 300]`:
+#
+# | $h$ | numerical gradient in float32 |
+# |---|---|
+# | 1e-1 | 1.001, 12.000, 123.000, 230.000, 300.000 |
+# | 1e-3 | 0.977, 11.963, 122.803, 229.980, 300.049 |
+# | 1e-5 | 0, 0, 122.070, 219.727, 292.969 |
+# | 1e-6 | 0, 0, 0, 244.141, 488.281 |
+# | 1e-7 | 0, 0, 0, 0, 0 |
+#
+# **Predict** the relative error of the last line against `dx`.
+
+# %% role="prediction" exercise="float32_error"
+float32_error = None  # replace None by your number
+### BEGIN SOLUTION
+float32_error = (300 - 0) / (300 + 0)
+### END SOLUTION
+
+# %% role="check" exercise="float32_error"
+check("float32_error", float32_error)
+
+# %%
+for dtype in (np.float32, np.float64):
+    for h in (1e-1, 1e-5, 1e-7):
+        numbers = [array.astype(dtype) for array in (X, W, DY)]
+        print(f"{dtype.__name__}  h = {h:.0e}  slope at x[2]: {slope_at_2(lambda y: y, *numbers, h):.6f}")
+
+# %% [markdown]
+# The limit is taken with exact numbers, and a computer has none. In float32 the loss, 2814, cannot change by less than 0.00024, so a step of 1e-7 changes nothing at all, and a right gradient is reported as wrong by 1.0.
+#
+# In float64 the same layer agrees to about 1e-14 with $h = 0.1$ and to about 5e-11 with $h = 10^{-5}$.
+#
+# **A rule for this course.** float64, $h = 0.1$ and a layer that is linear in what you nudge: below 1e-10 is right, above 1e-6 is a mistake. For a curved $f$ take $h = 10^{-5}$, and expect 1e-8 or better.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Find where it begins
+#
+# The relative error says *whether* something is wrong. *Where* it begins says more. Each line below is `dx` of the worked example under one mistake:
+#
+# | | `dx` | first mismatch |
+# |---|---|---|
+# | right | 1, 12, 123, 230, 300 | none |
+# | windows overwrite each other | 1, **10**, 100, 200, 300 | index (1,), the first sample that two windows read |
+# | kernel not turned | **3**, 32, 321, 210, 100 | index (0,), the very first |
+# | last sample forgotten | 1, 12, 123, 230, **0** | index (4,), the border |
+#
+# In images, an index such as (0, 0, 5, 2) names image, channel, row and column. A first mismatch in image 1, channel 0 says: the first image is right, look at what depends on the image.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 3: the first mismatch
+#
+# Write `first_mismatch(a, b, tol=1e-9)`: the index of the first entry, row by row, where $|a - b|$ is **larger** than `tol`, as a tuple with one int for each axis; `None` when there is no such entry.
+#
+# - `first_mismatch([[1, 2], [3, 4]], [[1, 2], [7, 8]])` gives `(1, 0)`.
+# - `tol` is absolute: a difference of 0.001 counts beside a million too. A difference of exactly `tol` is equal.
+# - `nan`, which stands for "not a number", equals nothing, not even another `nan`.
+# - Arrays of different shapes are refused, even where numpy could stretch one to fit: `raise ValueError("the shapes differ")`.
+#
+# `np.argwhere`, `np.unravel_index` and `np.ndindex` all go row by row, that is, in row-major order.
+
+# %% role="answer" exercise="first_mismatch"
+def first_mismatch(a, b, tol=1e-9):
+    """Find the first entry in row-major order where a and b differ by more than tol.
+
+    a, b: arrays of one shape, tol: largest difference that is equal; returns a tuple of ints, or None.
+    """
+    ### BEGIN SOLUTION
+    if a.shape != b.shape:
+        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
+    for index in np.ndindex(a.shape):
+        if not abs(a[index] - b[index]) <= tol:
+            return index
+    return None
+    ### END SOLUTION
+
+
+# %% role="test" exercise="first_mismatch" part="index"
+check("first_mismatch", first_mismatch, "index")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("first_mismatch", first_mismatch, "index")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="first_mismatch" part="equal"
+check("first_mismatch", first_mismatch, "equal")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("first_mismatch", first_mismatch, "equal")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="first_mismatch" part="shape"
+check("first_mismatch", first_mismatch, "shape")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("first_mismatch", first_mismatch, "shape")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Choose numbers that cannot hide a mistake
+#
+# An oracle answers only what it is asked. Compare three pairs of gradients of our layer, the right one and the one without the turn of the kernel:
+#
+# | $w$ | $dy$ | right `dx` | kernel not turned |
+# |---|---|---|---|
+# | [1, 2, 1] | [1, 10, 100] | 1, 12, 121, 210, 100 | 1, 12, 121, 210, 100 |
+# | [1, 2, 3] | [1, 1, 1] | 1, 3, 6, 5, 3 | 3, 5, 6, 3, 1 |
+# | [1, 2, 3] | [1, 10, 100] | 1, 12, 123, 230, 300 | 3, 32, 321, 210, 100 |
+#
+# - The symmetric kernel hides the mistake altogether.
+# - With `dy` all ones the entries differ, but both have the same sum, 18, and the same mean. And whoever reads `dy` backwards is never found out.
+#
+# So: random numbers for everything, `dy` included; lengths that all differ; compare the shapes first, then entry by entry, never means or sums.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mind the kink
+#
+# Later networks have functions with a corner, such as the one that cuts off at 0, $f(u) = \max(0, u)$.
+# At $u = 0.05$ its slope is 1. With $h = 0.1$ one foot stands on either side of the corner:
+#
+# $$\frac{f(0.15) - f(-0.05)}{0.2} = \frac{0.15 - 0}{0.2} = 0.75$$
+#
+# Neither the gradient nor the oracle is broken; the step is longer than the way to the corner. A few entries with large errors among many that agree are its signature. Take a smaller $h$, or move the inputs away from the corner.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Put your oracle to work
+#
+# Four friends have each written the gradient of the signal. The cell below asks your three functions about them.
+# Who is right, and what has each of the others done? *(No points: the answers stand further up.)*
+
+# %%
+rng = np.random.default_rng(5)
+x, w, dy = (rng.normal(size=size) for size in (8, 3, 6))
+right = grad_x_1d(dy, w)
+friends = {
+    "Ana": grad_x_1d(dy, w[::-1]),
+    "Ben": np.append(right[:-1], 0.0),
+    "Chi": right + 0.0,
+    "Dov": right / 6,
+}
+try:
+    numerical = numerical_gradient(lambda x: correlate1d(x, w), x, dy)
+    for friend, dx in friends.items():
+        error = relative_error(dx, numerical)
+        print(f"{friend}: relative error {error:.3f}, first mismatch {first_mismatch(dx, numerical)}")
+except NotImplementedError:
+    print("This cell waits for your three functions.")
+
+# %% [markdown]
+# **Ask further.** Ben's error is 0.004. Is that small? Compare it with what a right gradient gives.
+# Ana and Dov both differ from the first entry on. Divide their numbers by the oracle's: for one of them the ratio is the same everywhere, and it names the mistake.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Why h may be large
+#
+# **Written answer (2 points, read by a person).** In four to eight sentences:
+#
+# 1. For the layer that correlates, the central difference agrees with `dx` for $h = 10$ as well as for $h = 0.1$. Explain why, starting from how the loss depends on one sample. *(1 point: the loss is a straight line in one sample, and what that does to the difference)*
+# 2. A friend checks a layer whose outputs are cubed, in float64. With $h = 1$ the relative error is 0.2, with $h = 10^{-13}$ it is 0.02, with $h = 10^{-5}$ it is below 1e-9. The gradient is right. Say what causes each of the two large errors. *(1 point: one cause for each, with the direction in which it grows)*
+
+# %% [markdown] role="written" exercise="why_h_may_be_large"
+# ### BEGIN SOLUTION
+# Each output is a sum of products $x_{i+t}\, w_t$, and one sample $x_j$ stands in at most one term of each output, to the first power. The loss is a weighted sum of the outputs, so as a function of $x_j$ alone it is a straight line with slope $dx_j$.
+# For a straight line, $L(x_j + h) - L(x_j - h) = 2h\, dx_j$ whatever $h$ is, and dividing by $2h$ gives $dx_j$ exactly. In Taylor's series, all terms from the second derivative on are 0. Only rounding is left, and a large $h$ makes that smaller.
+#
+# With the cubes, the loss is curved. The third derivative leaves an error of about $h^2/6$ times its size, which grows with $h$ and is what spoils $h = 1$.
+# With $h = 10^{-13}$ the two losses differ by hardly more than the gap between neighbouring floating-point numbers, and the rounding error of the difference is divided by the tiny $2h$: this error grows as $h$ shrinks. At $10^{-5}$ both are small.
+# ### END SOLUTION
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## You can now
+#
+# - check any gradient with two forward passes for each entry, and say which $h$ and which precision to use,
+# - tell a wrong gradient from a bad check: integers, float32 with a tiny step, a kink, numbers that hide the mistake,
+# - read the relative error for whether, and the first mismatch for where.
+#
+# The three tools stand ready in every later lesson. In the next one, the kernel goes to images, channels and batches.
+#
+# **Further reading**
+#
+# - Andrej Karpathy and others, *CS231n: Convolutional Neural Networks for Visual Recognition*, course notes, section "Gradient checks": the same formula, and more ways for a check to mislead.
+# - William Press, Saul Teukolsky, William Vetterling and Brian Flannery, *Numerical Recipes*, 3rd edition 2007, section 5.7: the best step for a numerical derivative.
+# - David Goldberg, *What every computer scientist should know about floating-point arithmetic*, 1991: gaps and rounding.
