@@ -5,6 +5,7 @@ from course.widgets.flip_and_slide import FlipAndSlide
 from course.widgets.gradient_flow import GradientFlow
 from course.widgets.im2col import Im2Col
 from course.widgets.layout import Layout
+from course.widgets.matrix_view import MatrixView
 from course.widgets.padding_and_stride import PaddingAndStride
 from course.widgets.receptive_field import ReceptiveField
 
@@ -14,6 +15,7 @@ __all__ = [
     "GradientFlow",
     "Im2Col",
     "Layout",
+    "MatrixView",
     "PaddingAndStride",
     "ReceptiveField",
 ]

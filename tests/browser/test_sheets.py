@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from course.widgets import Col2Im, GradientFlow, Im2Col, Layout, PaddingAndStride
+from course.widgets import Col2Im, GradientFlow, Im2Col, Layout, MatrixView, PaddingAndStride
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, selected
 
 FIGURES = {
@@ -16,6 +16,7 @@ FIGURES = {
     ),
     "col2im": (Col2Im(selection=2), "cols", ["dx", "cover", "cols"]),
     "layout": (Layout(selection=4), "y", ["x", "y", "memory"]),
+    "matrix view": (MatrixView(selection=1), "y", ["w", "x", "y", "matrix"]),
 }
 each = pytest.mark.parametrize(("figure", "walked", "sheets"), FIGURES.values(), ids=FIGURES)
 # What the shared files alone decide is asked of one figure.

@@ -1,0 +1,89 @@
+"""Matrix view: the layer as one sparse matrix whose rows are windows."""
+
+import traitlets
+
+from course.widgets.base import Checked
+from course.widgets.figure2d import Figure2d, module, picture, shortened
+from course.widgets.images import array, shape_of
+from course.widgets.tables import number, table
+
+IMAGE = ((1, 2, 3), (4, 5, 6), (7, 8, 9))
+KERNEL = ((1, 2), (3, 4))
+
+
+class MatrixView(Figure2d):
+    """Show the layer as one matrix: a row for each output, a column for each pixel.
+
+    Point at an output to see its row and its window, at a pixel to see its column and the outputs
+    that it reaches, at a weight to see all its copies, which stay equal because they are one.
+
+    Parameters
+    ----------
+    image : array_like of float, shape (H, W)
+        At most 6×6.
+    kernel : array_like of float, shape (KH, KW)
+        At most 4×4.
+    stride, padding, dilation : int
+        As in every lesson, in pixels. The padding is 0 and has no column.
+    scale : float
+        Size of the figure, 1 is that of the notebook's text.
+    selection : int or None
+        The output that is kept: a row of the matrix. Reads what the learner chose; can be set.
+
+    Raises
+    ------
+    ValueError
+        If a setting cannot be drawn, or no window fits.
+
+    Examples
+    --------
+    >>> figure = MatrixView([[1, 2, 3], [4, 5, 6]], [[1, -1]])
+    >>> figure.selection = 3
+    >>> figure.selection = 4
+    Traceback (most recent call last):
+    course.widgets.base.BadValue: selection is 4; the outputs are 0 to 3. Choose one, or None.
+    """
+
+    figure = "matrix_view"
+    _esm = module("image_sheets.js", "matrix_view.js")
+
+    image = Checked(array(("row", "column"), (6, 6)), IMAGE)
+    kernel = Checked(array(("row", "column"), (4, 4)), KERNEL)
+
+    def __init__(self, image=IMAGE, kernel=KERNEL, **settings):
+        super().__init__(image=image, kernel=kernel, **settings)
+
+    @traitlets.validate("image", "kernel")
+    def _check_arrays(self, proposal):
+        return self._check_together(proposal)
+
+    @traitlets.observe("image", "kernel")
+    def _follow_arrays(self, change):
+        self._keep_selection_inside(change)
+
+    def _sizes(self, state):
+        return shape_of(state["image"]), shape_of(state["kernel"]), 1
+
+    def tables(self):
+        """Return image, kernel, matrix and outputs as HTML tables."""
+        windows = self._windows()
+        weights = [one for row in self.kernel for one in row]
+        pixels = {(i, j): value for i, row in enumerate(self.image) for j, value in enumerate(row)}
+        rows, outputs = [], []
+        for output in windows.outputs:
+            name = f"y[{output[0]}, {output[1]}]"
+            read = dict(zip(windows.pixels(output), weights, strict=True))
+            rows.append((name, [number(read[at]) if at in read else "0" for at in pixels]))
+            total = sum(weight * pixels[at] for at, weight in read.items() if at in pixels)
+            outputs.append((name, [number(total)]))
+        rows, cut = shortened(rows)
+        outputs, cut_outputs = shortened(outputs)
+        heads = ["output", *(f"x[{i}, {j}]" for i, j in pixels)]
+        return "\n".join(
+            [
+                table("Image x", picture(self.image)),
+                table("Kernel w", picture(self.kernel)),
+                table(f"The matrix, a row for each output{cut}", rows, heads),
+                table(f"The matrix times x{cut_outputs}", outputs),
+            ]
+        )
