@@ -121,7 +121,7 @@ class Layout extends Figure2d {
     const names = order === "NHWC" ? "i,j,c" : "c,i,j";
     return {
       x: ["x", `image ${H} × ${W} × ${C}: in each cell its place in memory`],
-      y: ["patches", `${KH} × ${KW} × ${C} each, ${OH} × ${OW} of them: the first place of each`],
+      y: ["patches", `${OH} × ${OW} of ${KH} × ${KW} × ${C}: in each cell the first place of one`],
       memory: ["memory", `${C * H * W} places in ${order}: in each the indices ${names}`],
     };
   }

@@ -1,0 +1,32 @@
+"""The gallery: every figure once, in one page that asks for nothing."""
+
+import re
+
+from course import widgets
+from course.widgets.gallery import TO_TRY, main, page
+
+
+def test_every_figure_is_in_the_gallery():
+    """Has each name of `course.widgets` a title, a sentence, and a place in the page?"""
+    assert sorted(TO_TRY) == sorted(widgets.__all__)
+    html = page()
+    for name, (title, _, sentence) in TO_TRY.items():
+        figure = getattr(widgets, name).figure
+        assert html.count(f'<section id="{figure}">\n<h2>{title}</h2>') == 1
+        assert html.count(f'href="#{figure}"') == 1
+        assert sentence.endswith((".", "?"))
+
+
+def test_the_page_asks_for_nothing():
+    """Is there no address in it but that of SVG, and a policy that allows none?"""
+    html = page()
+    assert not re.search(r"https?:(?!//www\.w3\.org/2000/svg)|\bsrc=|@import", html)
+    assert "default-src 'none'" in html
+
+
+def test_the_command_writes_the_page_or_says_why_not(tmp_path, capsys):
+    """Is the page written where asked, and a folder that is missing named on stderr?"""
+    assert main([str(tmp_path / "gallery.html")]) == 0
+    assert (tmp_path / "gallery.html").read_text("utf-8") == page()
+    assert main([str(tmp_path / "missing" / "gallery.html")]) == 2
+    assert "cannot be written: No such file or directory." in capsys.readouterr().err
