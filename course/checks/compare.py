@@ -91,7 +91,9 @@ def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
         advice = "Is the line with `return` missing?"
     elif type(computed).__name__ == "generator" or "generator" in describe_type(computed):
         advice = "`yield` makes a generator; collect the values and return them."
-    shown = () if computed is None or callable(computed) else (f"It is {describe(computed)}.",)
+    text_of_it = describe(computed)
+    known = callable(computed) or text_of_it in (describe_type(computed), "None")
+    shown = () if known else (f"It is {text_of_it}.",)
     return Difference("type", f"{text} {advice}".strip(), shown)
 
 
