@@ -180,6 +180,7 @@ def test_padding_is_zero_and_ends_every_path(mount):
     assert marked(page, "0", "seen") == [-1, 0, 1, 2, 3]
     assert "padding" in cell(page, "1", -1).get_attribute("class")
     cell(page, "1", -1).hover()
+    assert marked(page, "0", "seen") == []
     assert say(page) == (
         "A padding cell is always 0. It is seen by 1 of 5 outputs (0), through 1 path in all."
     )

@@ -71,16 +71,15 @@ export function pathsOf(plan, row, index) {
   const { rows } = plan;
   const counts = rows.map(({ length, padding }) => new Float64Array(length + 2 * padding));
   counts[row][index + rows[row].padding] = 1;
+  // Only real cells lead on: what stands in the padding is read from nowhere.
   const real = (r, visit) => {
     for (let i = 0; i < rows[r].length; i++) visit(i, i + rows[r].padding);
   };
-  if (!isOutside(plan, row, index)) {
-    for (let r = row; r > 0; r--) {
-      real(r, (i, at) => {
-        if (counts[r][at] === 0) return;
-        for (const j of readsOf(plan, r, i)) counts[r - 1][j + rows[r - 1].padding] += counts[r][at];
-      });
-    }
+  for (let r = row; r > 0; r--) {
+    real(r, (i, at) => {
+      if (counts[r][at] === 0) return;
+      for (const j of readsOf(plan, r, i)) counts[r - 1][j + rows[r - 1].padding] += counts[r][at];
+    });
   }
   for (let r = row + 1; r < rows.length; r++) {
     const { padding } = rows[r - 1];

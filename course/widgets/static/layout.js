@@ -121,7 +121,7 @@ class Layout extends Figure2d {
     const names = order === "NHWC" ? "i,j,c" : "c,i,j";
     return {
       x: ["x", `image ${H} × ${W} × ${C}: in each cell its place in memory`],
-      y: ["patches", `${OH} × ${OW} of ${KH} × ${KW} × ${C}: in each cell the first place of one`],
+      y: ["patches", `${OH} × ${OW} of ${KH} × ${KW} × ${C}: in each the first place of one`],
       memory: ["memory", `${C * H * W} places in ${order}: in each the indices ${names}`],
     };
   }
