@@ -35,11 +35,12 @@ CONTRASTS = """() => {
     for (let up = element; up; up = up.parentElement) {
       under.unshift(getComputedStyle(up).backgroundColor);
     }
-    const ratio = contrast(style.color, ["white", ...under]);
-    found.push([element.textContent, element.className, ratio]);
+    const ink = element.namespaceURI.endsWith("svg") ? style.fill : style.color;
+    const name = element.className.baseVal ?? element.className;
+    found.push([element.textContent, name, contrast(ink, ["white", ...under])]);
   }
   const paper = getComputedStyle(root.querySelector(".figure")).backgroundColor;
-  const frames = [...root.querySelectorAll(".window-frame")].map(frame =>
+  const frames = [...root.querySelectorAll(".window-frame, .frame")].map(frame =>
     contrast(getComputedStyle(frame).borderTopColor, ["white", paper]));
   return { found, frames };
 }"""

@@ -8,25 +8,9 @@ from playwright.sync_api import expect
 
 from course.widgets import FlipAndSlide
 from course.widgets.tables import number
+from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, say, selected, texts
 
 P1 = {"x": [1, 2, 3, 4, 5], "w": [1, 2, 3]}
-
-
-def cell(page, row, index):
-    return page.locator(f'[data-row="{row}"][data-index="{index}"]')
-
-
-def row_texts(page, row):
-    return page.locator(f'[data-row="{row}"]').all_inner_texts()
-
-
-def say(page):
-    """What the equation line says, on one line."""
-    return re.sub(r"\s+", " ", page.get_by_role("status").inner_text()).strip()
-
-
-def selected(page):
-    return page.evaluate("model.get('selection')")
 
 
 # --- arithmetic --------------------------------------------------------------------------------
@@ -97,12 +81,12 @@ def test_what_the_cells_show_is_what_the_loops_give(mount):
         expected = by_loops(**state)
         page = mount(FlipAndSlide(**state))
         page.evaluate("last => model.set('selection', last)", len(expected["y"]) - 1)
-        assert row_texts(page, "y") == [number(value) for value in expected["y"]], state
+        assert texts(page, "y") == [number(value) for value in expected["y"]], state
         page.evaluate("model.set('show', 'backward')")
         cell(page, "dx", len(state["x"]) - 1).click()
         cell(page, "dw", len(state["w"]) - 1).click()
-        assert row_texts(page, "dx") == [number(value) for value in expected["dx"]], state
-        assert row_texts(page, "dw") == [number(value) for value in expected["dw"]], state
+        assert texts(page, "dx") == [number(value) for value in expected["dx"]], state
+        assert texts(page, "dw") == [number(value) for value in expected["dw"]], state
 
 
 @pytest.mark.parametrize(
@@ -115,13 +99,13 @@ def test_what_the_cells_show_is_what_the_loops_give(mount):
 def test_the_place_value_probe(mount, mode, y, dx, dw):
     """Does the hand-computed example come out for both layers, in both directions?"""
     page = mount(FlipAndSlide(**P1, mode=mode, dy=[1, 10, 100], selection=2))
-    assert row_texts(page, "y") == y.split()
+    assert texts(page, "y") == y.split()
     page.get_by_role("radio", name="Backward").check()
-    assert row_texts(page, "dy") == ["1", "10", "100"]
+    assert texts(page, "dy") == ["1", "10", "100"]
     cell(page, "dx", 4).click()
     cell(page, "dw", 2).click()
-    assert row_texts(page, "dx") == dx.split()
-    assert row_texts(page, "dw") == dw.split()
+    assert texts(page, "dx") == dx.split()
+    assert texts(page, "dw") == dw.split()
 
 
 def test_numbers_are_written_as_in_the_tables(mount):
@@ -150,7 +134,7 @@ def test_pointing_at_an_output_previews_its_sum(mount):
     assert (
         say(page) == "y[1] = x[1]·w[2] + x[2]·w[1] + x[3]·w[0] = 2·3 + 3·2 + 4·1 = 6 + 6 + 4 = 16"
     )
-    assert row_texts(page, "y") == ["?", "16", "?"]
+    assert texts(page, "y") == ["?", "16", "?"]
     assert page.locator(".row-products td").all_inner_texts() == ["6", "6", "4"]
     assert selected(page) is None
     page.mouse.move(2, 2)
@@ -211,10 +195,10 @@ def test_negative_numbers_are_written_so_that_they_can_be_read(mount):
 def test_a_click_keeps_an_output_and_fills_the_row_up_to_it(mount):
     """Does a click set the selection, a second one clear it, and the row fill as far?"""
     page = mount(FlipAndSlide(**P1))
-    assert row_texts(page, "y") == ["?", "?", "?"]
+    assert texts(page, "y") == ["?", "?", "?"]
     cell(page, "y", 1).click()
     page.mouse.move(2, 2)
-    assert (selected(page), row_texts(page, "y")) == (1, ["14", "20", "?"])
+    assert (selected(page), texts(page, "y")) == (1, ["14", "20", "?"])
     assert say(page).endswith("= 20")
     cell(page, "y", 1).click()
     assert selected(page) is None
@@ -356,7 +340,7 @@ def test_fewer_outputs_move_the_selection_to_the_last_one(mount):
     page = mount(FlipAndSlide(**P1, selection=2))
     field(page, "Stride").fill("2")
     field(page, "Stride").press("Enter")
-    assert row_texts(page, "y") == ["14", "26"]
+    assert texts(page, "y") == ["14", "26"]
     assert selected(page) == 1
     assert say(page).startswith("y[1] = x[2]·w[0]")
 
@@ -371,7 +355,7 @@ def test_step_back_and_start_over(mount):
 
     assert [press(name) for name in ["Step", "Step", "Back", "Step", "Step"]] == [0, 1, 0, 1, 2]
     assert press("Start over") is None
-    assert row_texts(page, "y") == ["?", "?", "?"]
+    assert texts(page, "y") == ["?", "?", "?"]
     assert [press("Step") for _ in range(4)] == [0, 1, 2, 0]
 
 
@@ -453,53 +437,11 @@ def test_upstream_gradients_show_where_they_go(mount):
 
 JUPYTER_DARK = """<style>:root { --jp-layout-color0: #111; --jp-border-color1: #616161;
   --jp-ui-font-color1: rgba(255, 255, 255, .87) }</style>"""
-JUPYTER_LIGHT = """<style>:root { --jp-layout-color0: white; --jp-border-color1: #bdbdbd;
-  --jp-ui-font-color1: rgba(0, 0, 0, .87) }</style>"""
-PLAIN_DARK = "<style>:root { color-scheme: dark }</style>"
-
-# Every visible text with the contrast of its ink against the nearest painted background.
-CONTRASTS = """() => {
-  const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const blend = (colours) => {
-    brush.clearRect(0, 0, 1, 1);
-    for (const colour of colours) { brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1); }
-    return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const light = (rgb) => {
-    const [r, g, b] = rgb.map(c => c / 255)
-      .map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const contrast = (over, under) => {
-    const [a, b] = [light(blend([...under, over])), light(blend(under))];
-    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  };
-  const root = document.querySelector("#place > div").shadowRoot;
-  const found = [];
-  for (const element of root.querySelectorAll(".figure *")) {
-    const style = getComputedStyle(element);
-    const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-    if (!own || !element.getClientRects().length || style.visibility === "hidden") continue;
-    const under = ["white"];
-    const stack = [];
-    for (let up = element; up; up = up.parentElement) {
-      stack.unshift(getComputedStyle(up).backgroundColor);
-    }
-    under.push(...stack);
-    const ink = element.namespaceURI.endsWith("svg") ? style.fill : style.color;
-    found.push([element.textContent, element.className.baseVal ?? element.className,
-                contrast(ink, under)]);
-  }
-  const frame = root.querySelector(".frame");
-  const paper = getComputedStyle(root.querySelector(".figure")).backgroundColor;
-  const border = contrast(getComputedStyle(frame).borderTopColor, ["white", paper]);
-  return { found, frame: border };
-}"""
 
 
 @pytest.mark.parametrize(
     ("theme", "dark"),
-    [("", False), (PLAIN_DARK, True), (JUPYTER_LIGHT, False), (JUPYTER_DARK, True)],
+    [("", False), (DARK, True), (JUPYTER_LIGHT, False), (JUPYTER_DARK, True)],
     ids=["plain", "plain dark", "JupyterLab light", "JupyterLab dark"],
 )
 @pytest.mark.parametrize("show", ["forward", "backward"])
@@ -517,7 +459,7 @@ def test_every_text_can_be_read(mount, theme, dark, show):
         poor = [text for text in measured["found"] if text[2] < 4.5]
         assert poor == []
         assert len(measured["found"]) > 40
-        assert measured["frame"] >= 3
+        assert min(measured["frames"]) >= 3
 
 
 def test_the_theme_can_change_while_the_figure_is_shown(mount):
@@ -546,7 +488,7 @@ def test_the_box_glides_only_where_motion_is_welcome(mount):
 
 def test_sign_and_padding_survive_print_and_forced_colours(mount):
     """Without colours, is the text black on white, the padding dashed, the window framed?"""
-    page = mount(FlipAndSlide(**P1, padding=1, selection=1), PLAIN_DARK)
+    page = mount(FlipAndSlide(**P1, padding=1, selection=1), DARK)
     page.emulate_media(media="print")
     style = cell(page, "x", 4).evaluate(
         "td => [getComputedStyle(td).color, getComputedStyle(td).backgroundColor]"

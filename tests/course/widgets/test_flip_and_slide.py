@@ -2,38 +2,12 @@
 
 import json
 import re
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
 from course.widgets import FlipAndSlide
-
-
-class Cells(HTMLParser):
-    """The tables of an HTML text: a list of rows of cell texts for each caption."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tables, self.caption, self.inside = {}, "", None
-        self.feed(html)
-
-    def handle_starttag(self, tag, attributes):
-        self.inside = tag
-        if tag == "tr":
-            self.tables[self.caption].append([])
-        elif tag in {"td", "th"}:
-            self.tables[self.caption][-1].append("")
-
-    def handle_endtag(self, tag):
-        self.inside = None
-
-    def handle_data(self, text):
-        if self.inside == "caption":
-            self.caption = text
-            self.tables[text] = []
-        elif self.inside in {"td", "th"}:
-            self.tables[self.caption][-1][-1] = text
+from tests.course.widgets.cells import Cells
 
 
 def outputs(figure):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course.widgets import Layout
-from tests.course.widgets.test_flip_and_slide import Cells
+from tests.course.widgets.cells import Cells
 
 
 def test_the_tables_are_where_numpy_puts_the_elements():

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.reference import conv2d, conv_matrix
 from course.widgets import MatrixView
-from tests.course.widgets.test_flip_and_slide import Cells
+from tests.course.widgets.cells import Cells
 
 
 def values(rows):
