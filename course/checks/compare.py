@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.cases import Raised
-from course.checks.words import brief, describe, describe_type, pair
+from course.checks.words import brief, describe, describe_type, literal, pair
 
 TOLERANCE = 1e-10
 TOLERANCE_FLOAT32 = 1e-4
@@ -91,7 +91,8 @@ def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
         advice = "Is the line with `return` missing?"
     elif type(computed).__name__ == "generator" or "generator" in describe_type(computed):
         advice = "`yield` makes a generator; collect the values and return them."
-    text_of_it = describe(computed)
+    floats = (float, np.floating)  # 3.0 has to read as the float that it is
+    text_of_it = literal(computed) if isinstance(computed, floats) else describe(computed)
     known = callable(computed) or text_of_it in (describe_type(computed), "None")
     shown = () if known else (f"It is {text_of_it}.",)
     return Difference("type", f"{text} {advice}".strip(), shown)

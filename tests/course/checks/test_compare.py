@@ -102,3 +102,8 @@ def test_an_exception_is_the_same_only_as_its_own_kind():
     assert same(Raised("ValueError"), Raised("ValueError"))
     assert not same(Raised("ValueError"), Raised("TypeError"))
     assert not same(E, Raised("ValueError"))
+
+
+def test_a_float_where_a_size_is_asked_reads_as_a_float():
+    """Does 3.0 show its fraction, so that the message does not seem to contradict itself?"""
+    assert compare(3.0, 3).numbers == ("It is 3.0.",)
