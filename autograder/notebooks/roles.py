@@ -45,6 +45,9 @@ class Role:
         return self.grade or self.solution or self.locked
 
 
+# A lesson is its own deck of slides: what learners write, and what checks it, is not on them.
+OFF_THE_SLIDES = {"slide_type": "skip"}
+
 CODE = ("function", "class")
 # An unsolved test says so and the notebook runs on.
 GOES_ON = ("raises-exception",)
@@ -74,8 +77,8 @@ def source_notebook(lesson: LessonText, exercises) -> NotebookNode:
         role_name = cell.metadata.get("role")
         role = ROLES.get(role_name)
         metadata = {}
-        if "slideshow" in cell.metadata:
-            metadata["slideshow"] = cell.metadata["slideshow"]
+        if slideshow := cell.metadata.get("slideshow", OFF_THE_SLIDES if role else None):
+            metadata["slideshow"] = dict(slideshow)
         tags = [*(role.tags if role else ()), *cell.metadata.get("tags", ())]
         if tags:
             metadata["tags"] = tags

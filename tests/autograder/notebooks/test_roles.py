@@ -63,6 +63,21 @@ def test_nothing_of_the_text_format_reaches_the_notebook(author):
     assert notebook.cells[0].metadata.slideshow == {"slide_type": "slide"}
 
 
+def test_what_learners_write_is_not_on_the_slides(author):
+    """Does every cell with a role stay off the deck, unless its header says otherwise?"""
+    text, notebook = author.source()
+    shown = {
+        cell.metadata.get("role"): made.metadata.get("slideshow")
+        for cell, made in zip(text.notebook.cells[1:], notebook.cells[1:], strict=True)
+    }
+    assert shown.pop(None) is None
+    assert set(shown) >= {"setup", "answer", "test", "written"}
+    assert all(slideshow == {"slide_type": "skip"} for slideshow in shown.values())
+    author.edit('role="setup"', 'role="setup" slideshow={"slide_type": "slide"}')
+    _, notebook = author.source()
+    assert cells_by_id(notebook)["setup"].metadata.slideshow == {"slide_type": "slide"}
+
+
 def test_ids_depend_on_content_alone(author):
     """Are ids the same in every build, and unique where cells repeat?  jupytext's are random."""
     first, again = read_lesson(author.path), read_lesson(author.path)
