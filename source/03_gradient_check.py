@@ -361,7 +361,7 @@ float32_error = (300 - 0) / (300 + 0)
 # %% role="check" exercise="float32_error"
 check("float32_error", float32_error)
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 for dtype in (np.float32, np.float64):
     for h in (1e-1, 1e-5, 1e-7):
         numbers = [array.astype(dtype) for array in (X, W, DY)]

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.marks import HIDDEN, SOLUTION
 from autograder.notebooks.text import LessonText
+from course import widgets
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -45,8 +46,8 @@ class Role:
         return self.grade or self.solution or self.locked
 
 
-# A lesson is its own deck of slides: what learners write, and what checks it, is not on them.
-OFF_THE_SLIDES = {"slide_type": "skip"}
+# Cells that begin like this show a figure, which wants a slide's room.
+FIGURES = tuple(f"{name}(" for name in widgets.__all__)
 
 CODE = ("function", "class")
 # An unsolved test says so and the notebook runs on.
@@ -77,7 +78,7 @@ def source_notebook(lesson: LessonText, exercises) -> NotebookNode:
         role_name = cell.metadata.get("role")
         role = ROLES.get(role_name)
         metadata = {}
-        if slideshow := cell.metadata.get("slideshow", OFF_THE_SLIDES if role else None):
+        if slideshow := cell.metadata.get("slideshow", _usual_slide(cell)):
             metadata["slideshow"] = dict(slideshow)
         tags = [*(role.tags if role else ()), *cell.metadata.get("tags", ())]
         if tags:
@@ -96,6 +97,17 @@ def source_notebook(lesson: LessonText, exercises) -> NotebookNode:
         identity = stem if count == 1 else f"{stem}-{count}"
         notebook.cells.append(make(cell.source, metadata=metadata, id=identity))
     return notebook
+
+
+def _usual_slide(cell: NotebookNode) -> dict | None:
+    """Return where a cell stands in the lesson's deck when its header does not say.
+
+    What learners write, and what checks it, is not on the slides; a figure begins a new one.
+    """
+    if "role" in cell.metadata:
+        return {"slide_type": "skip"}
+    figure = cell.cell_type == "code" and cell.source.startswith(FIGURES)
+    return {"slide_type": "subslide"} if figure else None
 
 
 def grade_id_of(header, count: int) -> str:

@@ -78,6 +78,14 @@ def test_what_learners_write_is_not_on_the_slides(author):
     assert cells_by_id(notebook)["setup"].metadata.slideshow == {"slide_type": "slide"}
 
 
+def test_a_figure_has_a_slide_of_its_own(author):
+    """Does it begin a slide, with room enough, unless its header says otherwise?"""
+    author.edit("# %%\nprint(np.arange(3))", "# %%\nFlipAndSlide()\n\n# %%\nprint(np.arange(3))")
+    _, notebook = author.source()
+    (figure,) = [cell for cell in notebook.cells if cell.source == "FlipAndSlide()"]
+    assert figure.metadata.slideshow == {"slide_type": "subslide"}
+
+
 def test_ids_depend_on_content_alone(author):
     """Are ids the same in every build, and unique where cells repeat?  jupytext's are random."""
     first, again = read_lesson(author.path), read_lesson(author.path)
