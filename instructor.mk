@@ -1,6 +1,6 @@
 # What instructors and contributors run; students do not get this file.
 
-.PHONY: teach test demo build verify bench help
+.PHONY: teach test demo build verify slides pages bench help
 
 teach: .venv/teach.done  ## open the whole course with Formgrader
 	$(LAB) $(ARGS)
@@ -18,6 +18,12 @@ build: .venv/teach.done  ## rebuild notebooks, visible cases and the student zip
 
 verify: .venv/teach.done  ## say which built files are stale
 	$(BIN)/python -m autograder verify $(ARGS)
+
+slides: .venv/teach.done  ## write every lesson as slides that are live offline, in dist/slides/
+	$(BIN)/python -m autograder slides $(ARGS)
+
+pages: .venv/teach.done  ## write every solved lesson as a page that is live offline, in dist/pages/
+	$(BIN)/python -m autograder pages $(ARGS)
 
 bench: .venv/oracle.done  ## measure the fast reference against PyTorch (ARGS=--quick: one minute)
 	$(BIN)/python -m benchmarks.convolution $(ARGS)

@@ -12,6 +12,8 @@ COMMANDS = {
     "grade": ("autograder.pipeline.grade", "grade the submissions of one lesson"),
     "feedback": ("autograder.pipeline.feedback", "write feedback pages for graded submissions"),
     "demo": ("autograder.pipeline.demo", "grade a simulated class from end to end"),
+    "slides": ("autograder.pages.slides", "write lessons as slides that are live offline"),
+    "pages": ("autograder.pages.pages", "write solved lessons as pages that are live offline"),
     "proof": ("autograder.proof", "say how many wrong answers each check catches and names"),
     "doctor": ("autograder.judge.doctor", "say what the sandbox can hold on this machine"),
 }

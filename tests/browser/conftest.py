@@ -50,6 +50,25 @@ def blank_page(chromium):
 
 
 @pytest.fixture
+def open_offline(blank_page):
+    """Open an HTML file from disk with the network off; asking for anything else fails the test."""
+    opened = []
+
+    def open_file(path, **settings):
+        page = blank_page(offline=True, **settings)
+        page.context.unroute_all()
+        requests = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri())
+        opened.append((path.as_uri(), requests))
+        return page
+
+    yield open_file
+    for address, requests in opened:
+        assert {url.partition("#")[0] for url in requests} == {address}
+
+
+@pytest.fixture
 def local_page(chromium):
     """A page that may talk to this machine alone; any other request fails the test."""
     outside = []

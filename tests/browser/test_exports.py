@@ -1,0 +1,105 @@
+"""Lessons as pages and as slides, opened as files: live, complete, nothing asked of a network."""
+
+import pytest
+from playwright.sync_api import expect
+
+from autograder.notebooks.layout import this_course
+from autograder.pages.export import exported
+from autograder.pages.pages import PageExporter
+from autograder.pages.slides import DeckExporter
+
+LESSONS = this_course().written_lessons()
+WITH_FIGURE = "01_sliding_window"
+# What the deck's own script knows of the slide that is shown.
+SHOWN = """() => {
+  const slide = Reveal.getCurrentSlide();
+  return {
+    title: slide.innerText.split("\\n")[0],
+    long: slide.classList.contains("long"),
+    wide: [...slide.querySelectorAll(".prose, .code, .shown")]
+      .some(part => part.scrollWidth > part.clientWidth + 1),
+    last: Reveal.isLastSlide(),
+  };
+}"""
+
+
+@pytest.fixture
+def opened(open_offline, tmp_path):
+    """Export a lesson and open the file."""
+
+    def open_it(exporter, lesson=WITH_FIGURE, **settings):
+        path = tmp_path / f"{lesson}.html"
+        path.write_text(exported(this_course(), lesson, exporter), "utf-8")
+        return open_offline(path, **settings)
+
+    return open_it
+
+
+def test_a_page_is_live_without_a_kernel(opened):
+    """Do its figures answer the pointer, and are formulas formulas?"""
+    page = opened(PageExporter())
+    figure = page.locator(".course-figure").first
+    status = figure.get_by_role("status")
+    before = status.inner_text()
+    figure.get_by_role("gridcell").first.hover()
+    expect(status).not_to_have_text(before)
+    assert page.locator("math").count() > 20
+    assert "$" not in page.locator("main").inner_text()
+
+
+def test_a_page_stands_without_scripts(opened):
+    """Do tables stand where figures would be, and pictures with their alt texts?"""
+    page = opened(PageExporter(), java_script_enabled=False)
+    expect(page.locator(".figure-tables table").first).to_be_visible()
+    pictures = page.locator("main img")
+    assert pictures.count()
+    assert all(picture.get_attribute("alt") for picture in pictures.all())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_fits_a_phone(opened, scheme):
+    """At 360 px, does the page never scroll sideways, and does it follow the theme?"""
+    page = opened(PageExporter(), width=360, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_slide_of_a_lesson_fits_the_screen(opened, lesson):
+    """Turned from the first slide to the last, is none cut off below or at its side?"""
+    page = opened(DeckExporter(), lesson, width=1280)
+    page.wait_for_function("window.Reveal?.isReady()")
+    slides = [page.evaluate(SHOWN)]
+    while not slides[-1]["last"]:
+        page.keyboard.press("Space")
+        slides.append(page.evaluate(SHOWN))
+    assert len(slides) == page.evaluate("Reveal.getTotalSlides()")
+    assert [slide["title"] for slide in slides if slide["long"] or slide["wide"]] == []
+
+
+def test_a_figure_on_a_slide_keeps_its_keys(opened):
+    """Do arrows walk through the figure that has the focus, and turn the slides elsewhere?"""
+    page = opened(DeckExporter(), width=1280)
+    page.wait_for_function("window.Reveal?.isReady()")
+    figure = page.locator("section.present:not(.stack) .course-figure")
+    while not figure.get_by_role("gridcell").count():
+        page.keyboard.press("Space")
+    number = page.evaluate("Reveal.getSlidePastCount()")
+    figure.get_by_role("gridcell").first.click()
+    status = figure.get_by_role("status")
+    before = status.inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(status).not_to_have_text(before)
+    assert page.evaluate("Reveal.getSlidePastCount()") == number
+    page.locator("body").click(position={"x": 2, "y": 2})
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getSlidePastCount()") > number
+
+
+def test_a_deck_shows_no_answer(opened):
+    """Are solutions, checks and model answers off the slides?"""
+    text = opened(DeckExporter(), width=1280).locator(".slides").evaluate("el => el.textContent")
+    assert "Exercise 1: correlate" in text
+    for word in ("def correlate1d", "check(", "The second network learns"):
+        assert word not in text
