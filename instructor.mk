@@ -8,7 +8,7 @@ teach: .venv/teach.done  ## open the whole course with Formgrader
 # The tests' products are small: threads would wait for each other.
 test: export OPENBLAS_NUM_THREADS := 1
 test: .venv/test.done  ## run every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 demo: .venv/teach.done  ## grade a simulated class from end to end
 	$(BIN)/python -m autograder demo $(ARGS)
