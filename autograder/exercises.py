@@ -493,6 +493,8 @@ _BACKWARD_PARTS = (
 )
 
 _LESSON_06 = (
+    _prediction("06", "centre_gradient", "a number: the middle of P2's dx"),
+    _prediction("06", "batch_bias_gradient", "a number: db of two images"),
     Exercise(
         "06",
         "conv2d_backward_loops",
@@ -504,6 +506,8 @@ _LESSON_06 = (
         BARRED_2D,
         fresh=True,
     ),
+    _prediction("06", "flipped_twice", "a number: the middle of P2's dx, kernel flipped twice"),
+    _prediction("06", "dilated_size", "a list of two numbers: rows and columns of a dilated dy"),
     Exercise(
         "06",
         "dilate2d",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder import reference
 from autograder.hidden_tests.draws import (
     G1,
     G2,
@@ -15,7 +16,7 @@ from autograder.hidden_tests.draws import (
     primes,
     some_geometry,
 )
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 
 PLACES = {"dx": "first of three", "dw": "second of three", "db": "third of three"}
 
@@ -28,6 +29,25 @@ def shown_layer(g: Geometry, how: str = "call", scale: float = 1):
 
 P2 = (np.array([[[[1, 10], [100, 1000]]]]), np.arange(1, 10).reshape(1, 1, 3, 3))
 P2_W = np.array([[[[1, 2], [3, 4]]]])
+
+
+def _batch_bias_gradient():
+    """Send P2's dy, and twice it, back from two images."""
+    dy, x = P2
+    two = np.concatenate([dy, 2 * dy]), np.concatenate([x, x])
+    return int(reference.conv2d_backward_loops(*two, P2_W)[2][0])
+
+
+def _middle(kernel):
+    return int(reference.grad_x_as_convolution(P2[0], kernel, (1, 1, 3, 3))[0, 0, 1, 1])
+
+
+COMPUTED = {
+    "centre_gradient": lambda: _middle(P2_W),
+    "batch_bias_gradient": _batch_bias_gradient,
+    "flipped_twice": lambda: _middle(P2_W[..., ::-1, ::-1]),
+    "dilated_size": lambda: list(reference.dilate2d(np.ones((1, 1, 3, 2)), (2, 3)).shape[2:]),
+}
 
 
 def drawn_backwards(*geometries, how="call", kinds=("int", "float32"), **settings):
@@ -132,7 +152,11 @@ def _drawn_dx(*geometries, **settings):
     return draw
 
 
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    **dict.fromkeys(COMPUTED, _PREDICTED),
     "conv2d_backward_loops": backward_inputs(),
     "dilate2d": {
         "values": PartInputs(

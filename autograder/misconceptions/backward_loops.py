@@ -2,12 +2,28 @@
 
 import numpy as np
 
-from autograder.misconceptions.backwards import WRONG_DX, enter_backwards
+from autograder.misconceptions.backwards import (
+    DB_COUNTS,
+    DB_EACH_POSITION,
+    DB_MEAN,
+    DW_BATCH_MEAN,
+    DW_ONE_IMAGE,
+    WRONG_DX,
+    enter_backwards,
+)
 from autograder.misconceptions.catalogue import breaks, mistake
-from autograder.misconceptions.forwards import PAIR_FIRST_ONLY, PAIR_SWAPPED
+from autograder.misconceptions.forwards import (
+    FLIPS_ONE_AXIS,
+    PAIR_FIRST_ONLY,
+    PAIR_SWAPPED,
+    TRANSPOSES_KERNEL,
+)
 from autograder.misconceptions.geometry import VIEW
 from autograder.misconceptions.gradients_1d import (
+    CHANGES_UNWEIGHTED,
+    LAST_WINDOW_WINS,
     NO_ZEROS,
+    NOT_TURNED,
     ONE_ZERO,
     SPREAD_TOO_FAR,
     STRIDE_ON_DX,
@@ -143,3 +159,46 @@ for _id, _variant in (
     (NOT_DILATED, _as_convolution(_full, stretch=lambda dy, s: dy)),
 ):
     breaks("grad_x_as_convolution", _id)(_variant)
+
+# predictions ------------------------------------------------------------------------------------
+
+FIRST_WINDOW_ONLY = mistake(
+    "first-window-only",
+    "only the first window is counted",
+    "How many of the four windows read the pixel in the middle?",
+)
+breaks("centre_gradient", NOT_TURNED)(lambda: 1 + 20 + 300 + 4000)
+breaks("centre_gradient", TRANSPOSES_KERNEL)(lambda: 4 + 20 + 300 + 1000)
+breaks("centre_gradient", LAST_WINDOW_WINS)(lambda: 1000)
+breaks("centre_gradient", FIRST_WINDOW_ONLY)(lambda: 4)
+breaks("centre_gradient", CHANGES_UNWEIGHTED)(lambda: 1 + 2 + 3 + 4)
+
+breaks("batch_bias_gradient", DW_ONE_IMAGE)(lambda: 1111)
+breaks("batch_bias_gradient", DW_ONE_IMAGE)(lambda: 2222)
+breaks("batch_bias_gradient", DW_BATCH_MEAN)(lambda: 3333 / 2)
+breaks("batch_bias_gradient", DB_MEAN)(lambda: 3333 / 4)
+breaks("batch_bias_gradient", DB_MEAN)(lambda: 3333 / 8)
+breaks("batch_bias_gradient", DB_COUNTS)(lambda: 8)
+breaks("batch_bias_gradient", DB_EACH_POSITION)(lambda: [[3, 30], [300, 3000]])
+
+TURNED_ONCE = mistake(
+    "turned-once-only",
+    "the kernel is turned once where it is turned twice",
+    "The kernel that comes in is turned around already. What does a convolution do to it?",
+)
+breaks("flipped_twice", TURNED_ONCE)(lambda: 1234)
+breaks("flipped_twice", FLIPS_ONE_AXIS)(lambda: 3 + 40 + 100 + 2000)
+breaks("flipped_twice", FLIPS_ONE_AXIS)(lambda: 2 + 10 + 400 + 3000)
+
+COLUMNS_FIRST = mistake(
+    "columns-named-first",
+    "rows and columns are given in the other order",
+    "A shape names the rows first. Which of the two numbers counts the rows?",
+)
+breaks("dilated_size", COLUMNS_FIRST)(lambda: [4, 5])
+breaks("dilated_size", TRAILING_ZEROS)(lambda: [6, 6])
+breaks("dilated_size", NOT_DILATED)(lambda: [3, 2])
+breaks("dilated_size", PAIR_SWAPPED)(lambda: [7, 3])
+breaks("dilated_size", PAIR_FIRST_ONLY)(lambda: [5, 3])
+breaks("dilated_size", PAIR_FIRST_ONLY)(lambda: [7, 4])
+breaks("dilated_size", SPREAD_TOO_FAR)(lambda: [7, 5])

@@ -162,6 +162,64 @@ def test_06_a_remainder_row_gets_no_gradient():
     assert not dx[0, 0, 5].any()
 
 
+def test_06_the_worked_example():
+    """Lesson 06: dx of P2, its corners, edges and middle; db over two images."""
+    x, w = _layer(IMAGE, KERNEL)
+    dx, _, db = r.conv2d_backward_loops(DY2[None, None], x, w)
+    assert dx[0, 0].tolist() == [[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]
+    assert db.tolist() == [1111]
+    two = np.stack([DY2, 2 * DY2])[:, None]
+    assert r.conv2d_backward_loops(two, np.concatenate([x, x]), w)[2].tolist() == [3333]
+
+
+def test_06_windows_of_the_unpadded_image():
+    """Lesson 06: a 3 by 3 kernel has nine windows in the padded image and one without zeros."""
+    assert r.output_shape((3, 3), 3, padding=1) == (3, 3)
+    assert r.output_shape((3, 3), 3) == (1, 1)
+
+
+def test_06_the_stride_once_more():
+    """Lesson 06: P5 with the stride on the window over dy gives three numbers, not seven."""
+    padded, turned = r.pad1d(DY, 2), W[::-1]
+    assert r.correlate1d(padded, turned)[::2].tolist() == [1, 123, 300]
+    gaps = np.array([1, 0, 10, 0, 100])
+    dx = r.correlate1d(r.pad1d(gaps, 2), turned)
+    assert dx.tolist() == r.grad_x_1d_strided(DY, W, 7, 2).tolist()
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "s", "p", "m", "dilated", "remainder", "whole"),
+    [
+        (3, 2, 1, 0, 2, 2, 0, 3),
+        (8, 3, 2, 0, 3, 5, 1, 8),
+        (8, 3, 2, 1, 4, 7, 1, 10),
+        (4, 2, 1, 3, 9, 9, 0, 10),
+    ],
+)
+def test_06_zeros_around_the_dilated_dy(n, k, s, p, m, dilated, remainder, whole):
+    """Lesson 06: k - 1 zeros before and k - 1 plus the remainder after give the padded image."""
+    assert r.output_length(n, k, s, p) == m
+    assert r.dilate2d(np.ones((1, 1, 1, m)), s).shape[3] == dilated
+    assert n + 2 * p - ((m - 1) * s + k) == remainder
+    assert dilated + 2 * (k - 1) + remainder - k + 1 == whole == n + 2 * p
+    assert dilated + 2 * (k - 1 - p) + remainder - k + 1 == n
+
+
+@pytest.mark.parametrize(
+    ("size", "stride", "axis"),
+    [
+        (3, 1, [1, 2, 3, 3, 3, 2, 1]),
+        (3, 2, [1, 1, 2, 1, 2, 1, 1]),
+        (2, 3, [1, 1, 0, 1, 1, 0, 0]),
+    ],
+)
+def test_06_how_many_windows_read_a_pixel(size, stride, axis):
+    """Lesson 06: the counts in the figure of 7 by 7 pixels."""
+    dy = np.ones((1, 1, *r.output_shape((7, 7), size, stride)))
+    dx = r.grad_x_as_convolution(dy, np.ones((1, 1, size, size)), (1, 1, 7, 7), stride)
+    assert dx[0, 0].tolist() == np.outer(axis, axis).tolist()
+
+
 def test_07_the_matrix_has_16_nonzeros_and_its_gradient_36():
     """Lesson 07: 4 by 9; the dense update breaks sparsity, the tied one is the layer's dw."""
     M = r.conv_matrix(KERNEL, (3, 3))
