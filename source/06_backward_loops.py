@@ -76,6 +76,8 @@ def pad2d(x, padding):
 
 def conv2d(x, w, b, stride=1, padding=0):
     """Correlate x (N, C, H, W) with w (F, C, KH, KW), add b (F,): gives (N, F, OH, OW)."""
+    if x.shape[1] != w.shape[1]:
+        raise ValueError(f"x has {x.shape[1]} channels, the kernels of w have {w.shape[1]}")
     (sh, sw), (KH, KW), padded = pair(stride), w.shape[2:], pad2d(x, padding)
     OH, OW = (padded.shape[2] - KH) // sh + 1, (padded.shape[3] - KW) // sw + 1
     y = np.zeros((len(x), len(w), OH, OW))
@@ -165,7 +167,7 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 #
 # $$da = \sum_{n,f,i,j} dy_{n,f,i,j}\, \frac{\partial y_{n,f,i,j}}{\partial a}$$
 #
-# The next three slides put $b$, $w$ and $x$ in the place of $a$.
+# The next three sections put $b$, $w$ and $x$ in the place of $a$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive db
@@ -177,7 +179,8 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # Of the sum over all outputs, those of filter $f$ are left:
 #
 # $$db_f = \sum_{n=0}^{N-1} \sum_{i=0}^{O_H-1} \sum_{j=0}^{O_W-1} dy_{n,f,i,j}$$
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Find the mistake: one bias gradient for each position
 #
 # A widely read derivation first writes the bias's gradient as a matrix, with one entry for each output position.
@@ -359,7 +362,7 @@ withheld("conv2d_backward_loops", conv2d_backward_loops, "geometry")
 #
 # `conv2d` is linear in `x` while `w` is held, in `w` while `x` is held, and in `b`, so the large step $h = 0.1$ is exact. *(No points: the cell is yours.)*
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 rng = np.random.default_rng(6)
 x, w, b = rng.normal(size=(2, 3, 6, 7)), rng.normal(size=(4, 3, 3, 2)), rng.normal(size=4)
 settings = {"stride": (2, 1), "padding": (0, 1)}
@@ -387,7 +390,7 @@ except Exception as error:
 #
 # **Predict** before you run the cell: in which of the three does a pixel get no gradient, and where?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 figure, all_axes = plt.subplots(1, 3, figsize=(11, 4))
 scale = plt.matplotlib.colors.LinearSegmentedColormap.from_list("counts", ["white", COLOURS["positive"]])
 for axes, (size, stride) in zip(all_axes, [(3, 1), (3, 2), (2, 3)]):
@@ -456,12 +459,16 @@ flipped_twice = 1 * 1 + 10 * 2 + 100 * 3 + 1000 * 4
 # %% role="check" exercise="flipped_twice"
 check("flipped_twice", flipped_twice)
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 turned = np.array([[[[4.0, 3.0], [2.0, 1.0]]]])
 wide = pad2d(DY, 1)
-print("dy between its zeros:", *wide[0, 0], sep="\n")
-print("correlation with the turned kernel, a convolution with w:", *conv2d(wide, turned, B)[0, 0], sep="\n")
-print("correlation with w, a convolution with the turned kernel:", *conv2d(wide, W, B)[0, 0], sep="\n")
+readings = {
+    "dy between its zeros:": wide,
+    "correlation with the turned kernel, a convolution with w:": conv2d(wide, turned, B),
+    "correlation with w, a convolution with the turned kernel:": conv2d(wide, W, B),
+}
+for name, maps in readings.items():
+    print(name, maps[0, 0].astype(int), sep="\n")
 
 # %% [markdown]
 # Two turns undo each other, and out comes 4321. Right is: a **true convolution with $w$ as it is**, or a **correlation with $w$ turned by 180 degrees**, where `dy` reads as 0 outside its entries.
@@ -469,7 +476,7 @@ print("correlation with w, a convolution with the turned kernel:", *conv2d(wide,
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Find the mistake: swapped, and not turned
 #
-# The post from above swaps the axes of filters and channels for `dx`, as it should, and slides the kernel over `dy` without turning it. Its author may never have noticed.
+# The post from above swaps the axes of filters and channels for `dx`, as it should, and slides the kernel over `dy` without turning it.
 #
 # Below, the same shortcut for two random kernels. For which kind of kernel is it right?
 
@@ -484,7 +491,7 @@ for name, w in (("any kernel", any_kernel), ("symmetric ", mirrored)):
     print(f"{name}: relative error {relative_error(shortcut, right):.2g}")
 
 # %% [markdown]
-# A kernel that looks the same after half a turn hides the mistake; so do blur kernels and many first tests. For any other one, the gradient has nothing to do with the right one.
+# A kernel that looks the same after half a turn hides the mistake, and most blur kernels are of this kind. A test of `dx` needs kernels without symmetry.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Undo the stride
@@ -574,7 +581,7 @@ withheld("dilate2d", dilate2d, "pairs")
 #
 # **Before.** The padded image begins $p$ places before $x$. Of the $k - 1$ zeros that the padded image's gradient needs, $p$ belong to places that are dropped: **$k - 1 - p$** are left.
 #
-# **After.** Let $\rho$ be the **remainder**, the pixels at the end that no window reaches:
+# **After.** Let $\rho$ be the **remainder**, the places at the end of the padded image that no window reaches:
 #
 # $$\rho = n + 2p - \big((m - 1)s + k\big)$$
 #
@@ -582,12 +589,12 @@ withheld("dilate2d", dilate2d, "pairs")
 #
 # $$\underbrace{(m-1)s + 1}_{\text{dilated } dy} + \underbrace{2(k - 1 - p) + \rho}_{\text{zeros}} - k + 1 \;=\; (m-1)s + k - 2p + \rho \;=\; n$$
 #
-# The last $\rho$ windows see zeros only where no window of the forward pass has been.
+# Over the remainder the turned kernel meets zeros only, so the gradient there is 0.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### When the padding is larger than k − 1
 #
-# With $k = 2$ and $p = 3$, $k - 1 - p$ is $-2$: instead of adding zeros, two entries are cut off. They are outputs whose windows saw nothing but padding.
+# With $k = 2$ and $p = 3$, $k - 1 - p$ is $-2$: instead of adding zeros, two entries are cut off at each end. They are outputs whose windows saw nothing but padding.
 #
 # A way that needs no case: give the dilated `dy` its $k - 1$ zeros before, and $k - 1 + \rho$ after, slide, and cut the $p$ places of the padding off the result. It is what you did with the loops.
 #

@@ -25,14 +25,62 @@ from autograder.misconceptions.gradients_1d import (
     NO_ZEROS,
     NOT_TURNED,
     ONE_ZERO,
+    REMAINDER_CUT,
     SPREAD_TOO_FAR,
     STRIDE_ON_DX,
     ZEROS_TRAIL,
 )
-from autograder.misconceptions.layer import forward, pair
+from autograder.misconceptions.layer import backward, forward, input_gradient, pair, zeros_around
 from autograder.misconceptions.signals import INT_OUTPUT
 
 enter_backwards("conv2d_backward_loops")
+
+DB_EXTRA_AXES = mistake(
+    "db-with-axes-of-length-one",
+    "db has axes of length 1 that b has not",
+    "The shape of b is (F,). What does `keepdims`, or a reshape, do to yours?",
+)
+LAST_OUTPUTS_FORGOTTEN = mistake(
+    "last-outputs-forgotten",
+    "the last row and the last column of dy send nothing back",
+    "Where does `range(OH - 1)` end?",
+)
+
+
+def _with_db(change):
+    def wrong(dy, x, w, stride=1, padding=0):
+        dx, dw, db = backward(dy, x, w, stride, padding)
+        return dx, dw, change(db)
+
+    return wrong
+
+
+@breaks("conv2d_backward_loops", LAST_OUTPUTS_FORGOTTEN)
+def _without_last(dy, x, w, stride=1, padding=0):
+    heard = dy.copy()
+    heard[:, :, -1] = heard[:, :, :, -1] = 0
+    return backward(heard, x, w, stride, padding)
+
+
+@breaks("conv2d_backward_loops", INT_OUTPUT)
+def _into_arrays_like_the_arguments(dy, x, w, stride=1, padding=0):
+    (sh, sw), (ph, pw), (kh, kw) = pair(stride), pair(padding), w.shape[2:]
+    x_wide = zeros_around(x, padding)
+    dx, dw = np.zeros_like(x_wide), np.zeros_like(w)
+    for n, f, i, j in np.ndindex(dy.shape):
+        window = np.s_[n, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
+        dx[window] = dx[window] + dy[n, f, i, j] * w[f]
+        dw[f] = dw[f] + dy[n, f, i, j] * x_wide[window]
+    dx = dx[:, :, ph : ph + x.shape[2], pw : pw + x.shape[3]]
+    return dx, dw, dy.sum(axis=(0, 2, 3))
+
+
+for _reshape in (
+    lambda db: db[:, np.newaxis],
+    lambda db: db[np.newaxis],
+    lambda db: db[np.newaxis, :, np.newaxis, np.newaxis],
+):
+    breaks("conv2d_backward_loops", DB_EXTRA_AXES)(_with_db(_reshape))
 
 # dilate2d ---------------------------------------------------------------------------------------
 
@@ -140,6 +188,8 @@ def _as_convolution(
         bordered = np.pad(stretch(dy, stride), ((0, 0), (0, 0), (bh, bh), (bw, bw)))
         turned = w.swapaxes(0, 1)[..., ::-1, ::-1]
         dx = forward(bordered, turned, np.zeros(w.shape[1]), step(stride))
+        if not crop:
+            return dx
         h, width = x_shape[2:]
         return dx[:, :, ph : ph + h, pw : pw + width]
 
@@ -150,6 +200,31 @@ def _full(kh, kw, ph, pw):
     return kh - 1, kw - 1
 
 
+def _exact(kh, kw, ph, pw):
+    """Pad by k - 1 - p, which np.pad refuses where it is negative, and not by the remainder."""
+    return kh - 1 - ph, kw - 1 - pw
+
+
+def _filters_turned(turn):
+    def grad_x(dy, w, x_shape, stride=1, padding=0):
+        return input_gradient(dy, turn(w), x_shape, stride, padding)
+
+    return grad_x
+
+
+WRONG_AXES_TURNED = mistake(
+    "filters-and-channels-turned",
+    "filters and channels are turned around where rows and columns are asked for",
+    "`np.rot90` and `[::-1, ::-1]` take the first axes unless told otherwise. Which axes of w are "
+    "its rows and columns?",
+)
+PADS_DY_LIKE_X = mistake(
+    "pads-dy-like-x",
+    "dy gets as many zeros as the forward pass put around x",
+    "With padding 0, how many zeros does the turned kernel need around dy?",
+)
+
+
 for _id, _variant in (
     (NO_ZEROS, _as_convolution(lambda kh, kw, ph, pw: (0, 0))),
     (ONE_ZERO, _as_convolution(lambda kh, kw, ph, pw: (1, 1))),
@@ -157,6 +232,10 @@ for _id, _variant in (
     (SPREAD_TOO_FAR, _as_convolution(_full, lambda dy, s: _spread(dy, [v + 1 for v in pair(s)]))),
     (ENTRIES_REPEATED, _as_convolution(_full, _repeated_without_tail)),
     (NOT_DILATED, _as_convolution(_full, stretch=lambda dy, s: dy)),
+    (REMAINDER_CUT, _as_convolution(_exact, crop=False)),
+    (PADS_DY_LIKE_X, _as_convolution(lambda kh, kw, ph, pw: (ph, pw), crop=False)),
+    (WRONG_AXES_TURNED, _filters_turned(lambda w: w[::-1, ::-1])),
+    (WRONG_AXES_TURNED, _filters_turned(lambda w: w[::-1, ::-1, ::-1, ::-1])),
 ):
     breaks("grad_x_as_convolution", _id)(_variant)
 
