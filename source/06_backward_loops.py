@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course.checks import check
-from course.figures import COLOURS, show
+from course.figures import show
 from course.widgets import GradientFlow
 
 # The worked example of this lesson: one image, one channel, one filter.
@@ -174,7 +174,7 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 #
 # $b_f$ is added to every output of filter $f$, in every image and at every position, and to no other output:
 #
-# $$\frac{\partial y_{n,f',i,j}}{\partial b_f} = 1 \text{ if } f' = f, \text{ and } 0 \text{ otherwise}$$
+# $$\frac{\partial y_{n,g,i,j}}{\partial b_f} = 1 \text{ if } g = f, \text{ and } 0 \text{ otherwise}$$
 #
 # Of the sum over all outputs, those of filter $f$ are left:
 #
@@ -226,9 +226,9 @@ for b in (0.0, 1.0):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Find the mistake: the image without its zeros
 #
-# A widely read post keeps the size of its 3 × 3 image by padding it with one zero on each side, for a kernel of 3 × 3. In its code, the backward pass makes the padded image, and then takes the windows for `dw` from the image *without* its zeros.
+# A widely read post pads its images so that the layer keeps their size. In its code, the backward pass makes the padded image, and then takes the windows for `dw` from the image *without* its zeros.
 #
-# Count the windows that it finds, and the entries of `dy` that wait for one.
+# Take 3 × 3 pixels, a kernel of 3 × 3 and one zero on each side. Count the windows that this code finds, and the entries of `dy` that wait for one.
 
 # %%
 image = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
@@ -392,13 +392,12 @@ except Exception as error:
 
 # %% slideshow={"slide_type": "subslide"}
 figure, all_axes = plt.subplots(1, 3, figsize=(11, 4))
-scale = plt.matplotlib.colors.LinearSegmentedColormap.from_list("counts", ["white", COLOURS["positive"]])
 for axes, (size, stride) in zip(all_axes, [(3, 1), (3, 2), (2, 3)]):
     kernel = np.ones((1, 1, size, size))
     image = np.zeros((1, 1, 7, 7))
     ones = np.ones(conv2d(image, kernel, B, stride).shape)
     counts = numerical_gradient(lambda x: conv2d(x, kernel, B, stride), image, ones)[0, 0]
-    axes.imshow(counts, cmap=scale, vmin=0, vmax=12)
+    axes.imshow(counts, cmap="Oranges", vmin=0, vmax=18)
     for row, column in np.ndindex(7, 7):
         axes.text(column, row, round(counts[row, column]), ha="center", va="center", color="black")
     axes.set(title=f"kernel {size} × {size}, stride {stride}", xlabel="column", ylabel="row")
@@ -432,9 +431,9 @@ show(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Change the names, then the places
 #
-# Substitute $u' = K_H - 1 - (r - i)$, the row of the turned kernel, so that $i = r - (K_H - 1) + u'$, and the same for the columns with $v'$. Let $\bar w_{f,c,u',v'} = w_{f,\,c,\,K_H - 1 - u',\,K_W - 1 - v'}$ be the turned kernel:
+# Substitute $\bar u = K_H - 1 - (r - i)$, the row of the turned kernel, so that $i = r - (K_H - 1) + \bar u$, and the same for the columns with $\bar v$. Let $\bar w_{f,c,\bar u,\bar v} = w_{f,\,c,\,K_H - 1 - \bar u,\,K_W - 1 - \bar v}$ be the turned kernel:
 #
-# $$d\tilde x_{n,c,r,q} = \sum_f \sum_{u'} \sum_{v'} dy_{n,\,f,\,r - (K_H - 1) + u',\,q - (K_W - 1) + v'}\; \bar w_{f,c,u',v'}$$
+# $$d\tilde x_{n,c,r,q} = \sum_f \sum_{\bar u} \sum_{\bar v} dy_{n,\,f,\,r - (K_H - 1) + \bar u,\,q - (K_W - 1) + \bar v}\; \bar w_{f,c,\bar u,\bar v}$$
 #
 # - **The window.** For $r = 0$ it begins $K_H - 1$ rows above `dy`. So `dy` needs $K_H - 1$ rows of zeros above and below, $K_W - 1$ columns left and right.
 # - **The sum.** The forward pass sums over channels $c$ and has one output for each filter $f$. This one sums over filters and has one output for each channel: the kernel array changes its first two axes, from $(F, C, K_H, K_W)$ to $(C, F, K_H, K_W)$.
@@ -612,7 +611,7 @@ withheld("dilate2d", dilate2d, "pairs")
 #
 # - `dy` has shape `(N, F, OH, OW)`, `w` has shape `(F, C, KH, KW)`; `stride` and `padding` are ints or pairs.
 # - With the worked example, `grad_x_as_convolution(dy, w, (1, 1, 3, 3))` gives `[[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]` in its one map.
-# - Pixels that no window reaches get 0. The padding may be larger than `k - 1`.
+# - Pixels that no window reaches get 0. The padding may be larger than `k - 1`. Fractions survive.
 #
 # Dilate, put zeros around, turn the kernel, swap its first two axes, slide, cut. `np.pad` takes zeros before and after for each axis; `conv2d` is given, and so is your `dilate2d`. Loops count as well.
 

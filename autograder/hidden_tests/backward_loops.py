@@ -60,8 +60,12 @@ def drawn_backwards(*geometries, how="call", kinds=("int", "float32"), **setting
         for kind in kinds:
             cases.append(given(*backward_arrays(rng, first, kind), *plain(first), how=how))
         dy, x, w = backward_arrays(rng, first)
-        x = array(rng, first.x_shape, "int")
-        return [*cases, given(dy, x, w, *plain(first), how=how)]
+        whole_x, whole_dy = array(rng, first.x_shape, "int"), array(rng, first.y_shape, "int")
+        return [
+            *cases,
+            given(dy, whole_x, w, *plain(first), how=how),
+            given(whole_dy, x, w, *plain(first), how=how),
+        ]
 
     return draw
 
@@ -147,7 +151,11 @@ def _drawn_dx(*geometries, **settings):
             kind = {len(drawn): "int", len(drawn) + 1: "float32"}.get(i, "float64")
             dy, _, w = backward_arrays(rng, g, kind)
             cases.append(given(dy, w, g.x_shape, *plain(g)))
-        return cases
+        g = drawn[0]
+        dy, _, w = backward_arrays(rng, g)
+        whole_dy, whole_w = array(rng, g.y_shape, "int"), array(rng, g.w_shape, "int")
+        mixed = (whole_dy, w), (dy, whole_w)
+        return [*cases, *(given(*arrays, g.x_shape, *plain(g)) for arrays in mixed)]
 
     return draw
 
@@ -179,6 +187,7 @@ INPUTS = {
         "plain": PartInputs(
             (
                 given(P2[0], P2_W, (1, 1, 3, 3)),
+                given(P2[0], P2_W * 0.5, (1, 1, 3, 3)),
                 _shown_dx(Geometry(1, 2, 3, 3, 1, 2, 2)),
                 _shown_dx(Geometry(2, 1, 2, 3, 3, 1, 2)),
                 _shown_dx(Geometry(2, 2, 3, 3, 3, 2, 3), 0.1),

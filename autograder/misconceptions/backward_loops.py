@@ -205,6 +205,11 @@ def _exact(kh, kw, ph, pw):
     return kh - 1 - ph, kw - 1 - pw
 
 
+def _like_dy(dy, w, x_shape, stride=1, padding=0):
+    """Keep dx in an array of dy's type, which cuts fractions of w off."""
+    return input_gradient(dy, w, x_shape, stride, padding).astype(dy.dtype)
+
+
 def _filters_turned(turn):
     def grad_x(dy, w, x_shape, stride=1, padding=0):
         return input_gradient(dy, turn(w), x_shape, stride, padding)
@@ -233,6 +238,7 @@ for _id, _variant in (
     (ENTRIES_REPEATED, _as_convolution(_full, _repeated_without_tail)),
     (NOT_DILATED, _as_convolution(_full, stretch=lambda dy, s: dy)),
     (REMAINDER_CUT, _as_convolution(_exact, crop=False)),
+    (INT_OUTPUT, _like_dy),
     (PADS_DY_LIKE_X, _as_convolution(lambda kh, kw, ph, pw: (ph, pw), crop=False)),
     (WRONG_AXES_TURNED, _filters_turned(lambda w: w[::-1, ::-1])),
     (WRONG_AXES_TURNED, _filters_turned(lambda w: w[::-1, ::-1, ::-1, ::-1])),
