@@ -547,6 +547,8 @@ _LESSON_06 = (
 )
 
 _LESSON_07 = (
+    _prediction("07", "third_row", "a list of nine numbers: row 2 of P2's matrix"),
+    _prediction("07", "nonzeros_of_matrix", "a whole number: weights in a matrix"),
     Exercise(
         "07",
         "conv_matrix",
@@ -561,6 +563,7 @@ _LESSON_07 = (
         ("scipy.linalg.toeplitz", "scipy.linalg.convolution_matrix"),
         fresh=True,
     ),
+    _prediction("07", "copy_gradient", "a number: the dense gradient of the last copy of w[0, 0]"),
     Exercise(
         "07",
         "tie_gradient",
@@ -574,6 +577,7 @@ _LESSON_07 = (
         "(KH, KW) gradient of the kernel",
         fresh=True,
     ),
+    _prediction("07", "grown_size", "a list of two numbers: rows and columns"),
     Exercise(
         "07",
         "conv_transpose2d",

@@ -2,11 +2,26 @@
 
 import numpy as np
 
+from autograder import reference
 from autograder.hidden_tests.draws import array, digits, place_values, primes
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 
 W = np.array([[1, 2], [3, 4]])
+X, DY = np.arange(1, 10), np.array([1, 10, 100, 1000])  # P2, unrolled
 SHAPES = (((2, 3), (4, 5)), ((3, 1), (5, 3)), ((1, 3), (3, 4)), ((3, 2), (3, 5)), ((4, 3), (4, 3)))
+
+
+def _grown_size():
+    grown = reference.conv_transpose2d(np.ones((1, 1, 5, 3)), np.ones((1, 1, 3, 3)), (2, 1))
+    return list(grown.shape[2:])
+
+
+COMPUTED = {
+    "third_row": lambda: reference.conv_matrix(W, (3, 3))[2].tolist(),
+    "nonzeros_of_matrix": lambda: int(reference.conv_matrix(np.ones((2, 3)), (4, 5)).sum()),
+    "copy_gradient": lambda: int(np.outer(DY, X)[3, 4]),
+    "grown_size": _grown_size,
+}
 
 
 def _drawn_matrices(*shapes):
@@ -40,6 +55,8 @@ def _drawn_transposes(*shapes):
         y, w, s = shapes[0]
         for kind in ("int", "float32"):
             cases.append(given(array(rng, y, kind), array(rng, w, kind), s))
+        for kinds in (("int", "float64"), ("float64", "int")):
+            cases.append(given(array(rng, y, kinds[0]), array(rng, w, kinds[1]), s))
         return cases
 
     return draw
@@ -49,7 +66,11 @@ def _shown_tie(kernel, hw):
     return given(digits(*_dense_shape(kernel, hw)), kernel, hw)
 
 
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    **dict.fromkeys(COMPUTED, _PREDICTED),
     "conv_matrix": {
         "values": PartInputs(
             (
@@ -87,6 +108,7 @@ INPUTS = {
             (
                 given(place_values((1, 1, 2, 2)), W.reshape(1, 1, 2, 2)),
                 given(np.array([[[[1, 10, 100]]]]), np.array([[[[1, 2], [3, 4], [5, 7]]]])),
+                given(place_values((1, 1, 1, 3)), W.reshape(1, 1, 2, 2) * 0.5),
                 given(np.array([[[[0.1, 0.7]]]]), np.array([[[[0.3, 1.0], [2.0, 0.9]]]])),
             ),
             _drawn_transposes(

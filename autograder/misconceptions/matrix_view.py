@@ -12,7 +12,6 @@ from autograder.misconceptions.backwards import (
     ONE_IMAGE_OF_DX,
     PAIR_FIRST_ONLY,
     SINGLE_OUTPUT,
-    STRIDE_IGNORED,
     WITHOUT_DY,
     WRONG_DX,
     enter_backwards,
@@ -24,7 +23,6 @@ from autograder.misconceptions.gradients_1d import (
     NOT_TURNED,
     ONE_TAP,
     OVERLAPS_AVERAGED,
-    SPREAD_TOO_FAR,
     SUMMED_KERNEL,
 )
 from autograder.misconceptions.layer import forward, input_gradient, pair
@@ -90,7 +88,43 @@ def _only_square(w):
     return w.T
 
 
+ONE_OUTPUT_TOO_FEW = mistake(
+    "one-output-too-few",
+    "the last window of a row or column is left out",
+    "At which rows of a 4-row image can a kernel of 2 rows begin?",
+)
+TAKEN_FOR_SQUARE = mistake(
+    "taken-for-square",
+    "image and kernel are taken to be square",
+    "How many columns has the image, and how many the kernel?",
+)
+FOUR_AXES = mistake(
+    "four-axes-for-two",
+    "the result has four axes, a matrix has two",
+    "`reshape` makes one axis of two. Which two belong to the rows of M?",
+)
+
+
+def _one_too_few(w, in_hw):
+    (h, width), (kh, kw) = in_hw, w.shape
+    whole = _right(w, in_hw).reshape(h - kh + 1, width - kw + 1, h * width)
+    return whole[:-1, :-1].reshape(-1, h * width)
+
+
+def _square(w, in_hw):
+    if w.shape[0] > w.shape[1]:
+        raise IndexError("index out of bounds")
+    return _right(w[:, : w.shape[0]], (in_hw[0], in_hw[0]))
+
+
+def _unfolded(w, in_hw):
+    return _right(w, in_hw).reshape(in_hw[0] - w.shape[0] + 1, -1, *in_hw)
+
+
 for _id, _variant in (
+    (ONE_OUTPUT_TOO_FEW, _one_too_few),
+    (TAKEN_FOR_SQUARE, _square),
+    (FOUR_AXES, _unfolded),
     (FLIPS, _matrix(weights=lambda w: w[::-1, ::-1])),
     (FLIPS_ONE_AXIS, _matrix(weights=lambda w: w[::-1])),
     (FLIPS_ONE_AXIS, _matrix(weights=lambda w: w[:, ::-1])),
@@ -148,6 +182,13 @@ EVERY_ENTRY = mistake(
 )
 
 
+TIED_UNROLLED = mistake(
+    "tied-gradient-unrolled",
+    "the gradient comes out in one line",
+    "Which shape has w? A gradient has the shape of what it belongs to.",
+)
+
+
 def _tie(place=None, combine=np.sum, row=None):
     """Return a sum over the copies that looks for them at the places that `place` says."""
 
@@ -187,6 +228,7 @@ for _id, _variant in (
     (ONE_COPY, _tie(combine=lambda copies: copies[-1])),
     (TIED_TURNED, lambda *args: _tied(*args)[::-1, ::-1]),
     (TIED_TRANSPOSED, lambda *args: _tied(*args).T),
+    (TIED_UNROLLED, lambda *args: _tied(*args).ravel()),
     (NOT_TIED, lambda G, kernel_size, in_hw: G.copy()),
     (NOT_TIED, _masked),
     (EVERY_ENTRY, _column_sums),
@@ -221,24 +263,76 @@ SPREADS_SAME = mistake(
     "How far does the last pixel's kernel reach beyond it?",
 )
 
-# The mistakes of dx that can be made without padding and without a remainder.
+STRIDE_BETWEEN_KERNELS = mistake(
+    "kernels-one-pixel-apart",
+    "the kernels lie one pixel apart, whatever the stride",
+    "With stride 2, at which pixel does the second kernel begin?",
+)
+KERNELS_TOO_FAR_APART = mistake(
+    "kernels-too-far-apart",
+    "the kernels lie stride + 1 pixels apart",
+    "With stride 1, at which pixel does the second kernel begin?",
+)
+
+# The mistakes of dx that can be made without padding and without a remainder, and what each is
+# called where there is no gradient.
 _SHARED = {
-    NOT_TURNED,
-    FLIPS_ONE_AXIS,
-    TRANSPOSES_KERNEL,
-    LAST_WINDOW_WINS,
-    OVERLAPS_AVERAGED,
-    FILTERS_FOR_CHANNELS,
-    LAST_FILTER_WINS,
-    CHANNELS_ALIKE,
-    ONE_CHANNEL_OF_DX,
-    ONE_IMAGE_OF_DX,
-    ONE_TAP,
-    SUMMED_KERNEL,
-    DX_BATCH_MEAN,
-    WITHOUT_DY,
-    INT_OUTPUT,
-    SINGLE_OUTPUT,
+    FLIPS_ONE_AXIS: FLIPS_ONE_AXIS,
+    TRANSPOSES_KERNEL: TRANSPOSES_KERNEL,
+    ONE_TAP: ONE_TAP,
+    SUMMED_KERNEL: SUMMED_KERNEL,
+    INT_OUTPUT: INT_OUTPUT,
+    SINGLE_OUTPUT: SINGLE_OUTPUT,
+    NOT_TURNED: mistake(
+        "kernel-laid-down-turned",
+        "the kernel is laid down turned by 180 degrees",
+        "Take a map of a single 1. What lies in the result, and what should?",
+    ),
+    LAST_WINDOW_WINS: mistake(
+        "kernels-overwrite-each-other",
+        "where kernels overlap, only the last one is kept",
+        "Take a pixel on which two kernels lie. Does it hear from both?",
+    ),
+    OVERLAPS_AVERAGED: mistake(
+        "overlapping-kernels-averaged",
+        "where kernels overlap, their mean is taken",
+        "What becomes of two kernels that lie on one pixel: a sum or a mean?",
+    ),
+    FILTERS_FOR_CHANNELS: mistake(
+        "channels-in-and-out-exchanged",
+        "channels that come in and channels that go out are exchanged",
+        "Which channels does the first axis of w count? Try two in and three out.",
+    ),
+    LAST_FILTER_WINS: mistake(
+        "one-channel-in",
+        "only one of the channels that come in reaches the result",
+        "Each channel of y lays down kernels. Are they all added?",
+    ),
+    CHANNELS_ALIKE: mistake(
+        "channels-out-alike",
+        "every channel that goes out is the same",
+        "Which kernels of w belong to outgoing channel 1?",
+    ),
+    ONE_CHANNEL_OF_DX: mistake(
+        "one-channel-out",
+        "only one of the channels that go out is filled",
+        "How many outgoing channels does one incoming channel reach?",
+    ),
+    ONE_IMAGE_OF_DX: mistake(
+        "one-image-grown",
+        "the results of all images come from one of them",
+        "Which image of y makes image 1 of the result?",
+    ),
+    DX_BATCH_MEAN: mistake(
+        "result-divided-by-the-batch",
+        "the result is divided by the number of images",
+        "Do the images of a batch know of each other?",
+    ),
+    WITHOUT_DY: mistake(
+        "y-without-effect",
+        "the values of y have no effect",
+        "By how much should the result grow when y doubles?",
+    ),
 }
 
 
@@ -259,14 +353,21 @@ def _from_dx(dx):
     return conv_transpose2d
 
 
-enter_backwards("conv_transpose2d", [entry for entry in WRONG_DX if entry[0] in _SHARED], _from_dx)
+enter_backwards(
+    "conv_transpose2d", [(_SHARED[id], dx) for id, dx in WRONG_DX if id in _SHARED], _from_dx
+)
+
+
+def _like_y(y, w, stride=1):
+    """Keep the result in an array of y's type, which cuts fractions of w off."""
+    return _transpose(y, w, stride).astype(y.dtype)
 
 
 def _other_stride(read):
     return lambda y, w, stride=1: _transpose(y, w, read(pair(stride)))
 
 
-@breaks("conv_transpose2d", STRIDE_IGNORED)
+@breaks("conv_transpose2d", STRIDE_BETWEEN_KERNELS)
 def _stride_only_in_size(y, w, stride=1):
     result = np.zeros((len(y), w.shape[1], *_out_hw(y, w, stride)))
     spread = _transpose(y, w, 1)
@@ -289,11 +390,91 @@ def _forward_again(y, w, stride=1):
 
 
 for _id, _variant in (
-    (STRIDE_IGNORED, _other_stride(lambda s: 1)),
+    (STRIDE_BETWEEN_KERNELS, _other_stride(lambda s: 1)),
+    (INT_OUTPUT, _like_y),
     (PAIR_SWAPPED, _other_stride(lambda s: s[::-1])),
     (PAIR_FIRST_ONLY, _other_stride(lambda s: s[0])),
     (PAIR_FIRST_ONLY, _other_stride(lambda s: s[1])),
-    (SPREAD_TOO_FAR, _other_stride(lambda s: (s[0] + 1, s[1] + 1))),
+    (KERNELS_TOO_FAR_APART, _other_stride(lambda s: (s[0] + 1, s[1] + 1))),
     (SPREADS_SAME, lambda y, w, s=1: _transpose(y, w, s)[:, :, : y.shape[2], : y.shape[3]]),
 ):
     breaks("conv_transpose2d", _id)(_variant)
+
+# predictions ------------------------------------------------------------------------------------
+
+breaks("third_row", ROWS_SHIFT_BY_ONE)(lambda: [0, 0, 1, 2, 0, 3, 4, 0, 0])
+breaks("third_row", KERNEL_CONTIGUOUS)(lambda: [0, 0, 0, 1, 2, 3, 4, 0, 0])
+breaks("third_row", FLIPS)(lambda: [0, 0, 0, 4, 3, 0, 2, 1, 0])
+breaks("third_row", TRANSPOSES_KERNEL)(lambda: [0, 0, 0, 1, 3, 0, 2, 4, 0])
+NEXT_OUTPUT = mistake(
+    "row-of-another-output",
+    "the row of another output",
+    "Which four pixels does y[1, 0] read?",
+)
+breaks("third_row", NEXT_OUTPUT)(lambda: [0, 0, 0, 0, 1, 2, 0, 3, 4])
+breaks("third_row", NEXT_OUTPUT)(lambda: [0, 1, 2, 0, 3, 4, 0, 0, 0])
+
+COPIES_NOT_COUNTED = mistake(
+    "weights-without-copies",
+    "each weight is counted once",
+    "In how many rows of the matrix does each weight stand?",
+)
+ROW_FOR_EACH_PIXEL = mistake(
+    "row-for-each-pixel",
+    "a row is counted for each pixel",
+    "How many outputs has the layer, and how many pixels the image?",
+)
+ZEROS_COUNTED = mistake(
+    "zeros-counted-too",
+    "all entries of the matrix are counted",
+    "How many entries of one row hold a weight?",
+)
+breaks("nonzeros_of_matrix", COPIES_NOT_COUNTED)(lambda: 2 * 3)
+breaks("nonzeros_of_matrix", ROW_FOR_EACH_PIXEL)(lambda: 4 * 5 * 2 * 3)
+breaks("nonzeros_of_matrix", ZEROS_COUNTED)(lambda: 3 * 3 * 4 * 5)
+breaks("nonzeros_of_matrix", ONE_OUTPUT_TOO_FEW)(lambda: 2 * 2 * 2 * 3)
+OUTPUTS_COUNTED = mistake(
+    "outputs-for-weights",
+    "the rows of the matrix are counted, not the weights in them",
+    "A row belongs to one output. How many weights does one output use?",
+)
+breaks("nonzeros_of_matrix", OUTPUTS_COUNTED)(lambda: 3 * 3)
+
+FIRST_COPY = mistake(
+    "gradient-of-another-copy",
+    "the gradient of another copy",
+    "The copy in row 3 belongs to which output? And column 4 to which pixel?",
+)
+SUM_OF_COPIES = mistake(
+    "all-copies-for-one",
+    "the gradients of all copies together",
+    "One copy stands in one row. Which outputs does it reach?",
+)
+for _value in (1, 20, 400):
+    breaks("copy_gradient", FIRST_COPY)(lambda value=_value: value)
+breaks("copy_gradient", SUM_OF_COPIES)(lambda: 1 + 20 + 400 + 5000)
+LAST_PIXEL = mistake(
+    "another-pixel",
+    "the upstream gradient is right, the pixel is not",
+    "Which pixel of the image has the place 4, counted from 0?",
+)
+for _value in (4, 9):
+    breaks("copy_gradient", LAST_PIXEL)(lambda value=_value: 1000 * value)
+WEIGHT_FOR_PIXEL = mistake(
+    "weight-for-pixel",
+    "dy is multiplied by the weight, not by what the weight met",
+    "The product is M[a, p] times x[p]. What is its slope in M[a, p]?",
+)
+breaks("copy_gradient", WEIGHT_FOR_PIXEL)(lambda: 1000 * 1)
+
+breaks("grown_size", SIZE_TIMES_STRIDE)(lambda: [10, 3])
+breaks("grown_size", STRIDE_BETWEEN_KERNELS)(lambda: [7, 5])
+breaks("grown_size", FORWARD_AGAIN)(lambda: [2, 1])
+breaks("grown_size", PAIR_SWAPPED)(lambda: [7, 7])
+breaks("grown_size", PAIR_FIRST_ONLY)(lambda: [11, 7])
+KERNEL_AFTER_EACH = mistake(
+    "last-step-counted-too",
+    "a step is counted after the last kernel too",
+    "Between five kernels, how many steps are there?",
+)
+breaks("grown_size", KERNEL_AFTER_EACH)(lambda: [13, 6])

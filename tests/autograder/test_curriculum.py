@@ -235,6 +235,60 @@ def test_07_the_matrix_has_16_nonzeros_and_its_gradient_36():
     )
 
 
+def test_07_the_matrix_of_a_photograph():
+    """Lesson 07: 224 by 224 pixels, 3 by 3: rows, columns, entries, and entries with a weight."""
+    rows, columns = math.prod(r.output_shape((224, 224), 3)), 224 * 224
+    assert (rows, columns, rows * 9) == (49284, 50176, 443556)
+    assert round(rows * columns / 1e9, 1) == 2.5
+
+
+def test_07_one_dense_update():
+    """Lesson 07: the copies of w[0, 0] part, and a flat image gets outputs that differ."""
+    M = r.conv_matrix(KERNEL, (3, 3))
+    updated = M - 1e-5 * np.outer(DY2, IMAGE)
+    assert np.count_nonzero(updated) == 36
+    copies = [updated[place] for place in ((0, 0), (1, 1), (2, 3), (3, 4))]
+    np.testing.assert_allclose(copies, [0.99999, 0.9998, 0.996, 0.95], rtol=1e-12)
+    assert (M @ np.ones(9)).tolist() == [10, 10, 10, 10]
+    assert len(set(np.round(updated @ np.ones(9), 5))) == 4
+
+
+def test_07_dx_is_the_transpose():
+    """Lesson 07: the middle column holds the kernel backwards; its product with dy is 1234."""
+    M = r.conv_matrix(KERNEL, (3, 3))
+    assert M[:, 4].tolist() == [4, 3, 2, 1]
+    dx = (M.T @ DY2.ravel()).reshape(3, 3)
+    assert dx.tolist() == [[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]
+    assert (M.T @ M @ IMAGE.ravel()).tolist() != IMAGE.ravel().tolist()
+
+
+def test_07_transposed_convolution():
+    """Lesson 07: the same numbers as an output, and P5's with stride 2."""
+    z = r.conv_transpose2d(*_layer(DY2, KERNEL))
+    assert z[0, 0].tolist() == [[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]
+    row = r.conv_transpose2d(*_layer(DY[None], W[None]), stride=2)
+    assert row.ravel().tolist() == [1, 2, 13, 20, 130, 200, 300]
+
+
+def test_07_dense_and_tied_training():
+    """Lesson 07: from five images the kernel is found and the dense matrix is not."""
+    rng = np.random.default_rng(7)
+    images, unseen = rng.normal(size=(5, 3, 3)), rng.normal(size=(40, 3, 3))
+    right = r.conv_matrix(KERNEL.astype(float), (3, 3))
+    dense, kernel = np.zeros((4, 9)), np.zeros((2, 2))
+    for _ in range(150):
+        dense_gradient, kernel_gradient = np.zeros((4, 9)), np.zeros((2, 2))
+        for x in images.reshape(5, 9):
+            dense_gradient += np.outer((dense - right) @ x, x)
+            tied = np.outer((r.conv_matrix(kernel, (3, 3)) - right) @ x, x)
+            kernel_gradient += r.tie_gradient(tied, 2, (3, 3))
+        dense -= 0.02 * dense_gradient
+        kernel -= 0.02 * kernel_gradient
+    flat = unseen.reshape(40, 9)
+    assert np.mean(((dense - right) @ flat.T) ** 2) > 1
+    assert np.mean(((r.conv_matrix(kernel, (3, 3)) - right) @ flat.T) ** 2) < 1e-6
+
+
 def test_08_the_widely_read_example():
     """Lesson 08: 25 patches of the padded 4 by 4 image, five on the top edge, three filters."""
     x = np.arange(16).reshape(1, 1, 4, 4)
