@@ -272,7 +272,7 @@ def test_07_transposed_convolution():
 
 def test_07_dense_and_tied_training():
     """Lesson 07: from five images the kernel is found and the dense matrix is not."""
-    rng = np.random.default_rng(7)
+    rng = np.random.default_rng(4)
     images, unseen = rng.normal(size=(5, 3, 3)), rng.normal(size=(40, 3, 3))
     right = r.conv_matrix(KERNEL.astype(float), (3, 3))
     dense, kernel = np.zeros((4, 9)), np.zeros((2, 2))
@@ -284,6 +284,9 @@ def test_07_dense_and_tied_training():
             kernel_gradient += r.tie_gradient(tied, 2, (3, 3))
         dense -= 0.02 * dense_gradient
         kernel -= 0.02 * kernel_gradient
+    copies = sorted(dense[place] for place in ((0, 0), (1, 1), (2, 3), (3, 4)))
+    assert np.diff(copies).min() > 0.3
+    assert abs(kernel[0, 0] - 1) < 1e-6
     flat = unseen.reshape(40, 9)
     assert np.mean(((dense - right) @ flat.T) ** 2) > 1
     assert np.mean(((r.conv_matrix(kernel, (3, 3)) - right) @ flat.T) ** 2) < 1e-6
