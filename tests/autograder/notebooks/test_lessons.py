@@ -80,10 +80,11 @@ def test_a_release_says_nothing_of_the_instructors_side(name):
 
 @every_lesson
 def test_the_solution_runs_in_a_clean_kernel(name, tmp_path):
-    """Does the committed solution run, with no error and no warning, on the students' package?"""
+    """Does the committed solution run, with no error, no warning, and no cell left waiting?"""
     notebook = run_all(committed("solutions", name), tmp_path, force_raise_errors=True)
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
     assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    assert not [o.text for o in outputs if "waits for" in o.get("text", "")]
 
 
 @every_lesson
