@@ -608,6 +608,8 @@ _COLUMN_TAKES = {
 }
 
 _LESSON_08 = (
+    _prediction("08", "fourth_patch", "a list of four numbers: window (0, 3) of the worked image"),
+    _prediction("08", "row_eleven", "a list [c, u, v]: row 11 of 3 channels and a 3 by 3 kernel"),
     Exercise(
         "08",
         "im2col_indices",
@@ -623,6 +625,7 @@ _LESSON_08 = (
         "into the padded image",
         fresh=True,
     ),
+    _prediction("08", "columns_shape", "a list of two numbers: the batched example's columns"),
     Exercise(
         "08",
         "im2col",
@@ -639,6 +642,7 @@ _LESSON_08 = (
         ("torch.nn.functional.unfold", "torch.nn.Unfold"),
         fresh=True,
     ),
+    _prediction("08", "scrambled_map", "a list of four numbers: P3's product reshaped straight"),
     Exercise(
         "08",
         "conv2d_im2col",

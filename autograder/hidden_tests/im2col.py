@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder import reference
 from autograder.hidden_tests.draws import (
     G1,
     G2,
@@ -15,12 +16,31 @@ from autograder.hidden_tests.draws import (
     primes,
     some_geometry,
 )
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 
 IMAGE = np.arange(16).reshape(1, 1, 4, 4)
 # P3: two constant images and two filters, whose maps a wrong reshape mixes.
 P3_X = np.stack([np.full((1, 3, 3), 1), np.full((1, 3, 3), 10)])
 P3_W = np.stack([np.full((1, 2, 2), 1), np.full((1, 2, 2), 2)])
+
+
+def _row_eleven():
+    """Read [c, u, v] off the indices of the first window."""
+    return [int(index[11, 0]) for index in reference.im2col_indices((1, 3, 10, 10), 3)]
+
+
+def _scrambled_map():
+    """Reshape P3's product straight to (N, F, OH, OW)."""
+    product = P3_W.reshape(2, 4) @ reference.im2col(P3_X, 2)
+    return product.reshape(2, 2, 2, 2)[0, 0].ravel().tolist()
+
+
+COMPUTED = {
+    "fourth_patch": lambda: reference.im2col(IMAGE, 2, padding=1)[:, 3].tolist(),
+    "row_eleven": _row_eleven,
+    "columns_shape": lambda: list(reference.im2col(np.ones((5, 3, 10, 10)), 3, padding=1).shape),
+    "scrambled_map": _scrambled_map,
+}
 
 LAYERS = (
     G1,
@@ -73,7 +93,11 @@ def _shown_columns(g, scale=1):
     return given(digits(*g.x_shape) * scale, *cut(g))
 
 
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    **dict.fromkeys(COMPUTED, _PREDICTED),
     "im2col_indices": {
         "plain": PartInputs(
             (

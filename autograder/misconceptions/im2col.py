@@ -52,6 +52,11 @@ POSITIONS_BY_COLUMNS = mistake(
     "the windows are taken down the columns of the image",
     "Which window is the second one: the next to the right, or the next below?",
 )
+POSITIONS_CLOCKWISE = mistake(
+    "positions-clockwise",
+    "the windows are taken around the image, clockwise",
+    "After the last window of the first row, which one comes next: below it, or at the far left?",
+)
 IMAGE_SLOWEST = mistake(
     "image-index-slowest",
     "all windows of one image come before those of the next",
@@ -136,6 +141,20 @@ def _clockwise(patches):
     return patches[..., [0, 0, 1, 1], [0, 1, 1, 0]].reshape(patches.shape)
 
 
+def _around(height, width):
+    """Return the places of a map, numbered row by row, from the corner inwards and clockwise."""
+    left, order = np.arange(height * width).reshape(height, width), []
+    while left.size:
+        order += left[0].tolist()
+        left = np.rot90(left[1:])
+    return order
+
+
+def _windows_clockwise(patches):
+    n, c, oh, ow, kh, kw = patches.shape
+    return patches.reshape(n, c, oh * ow, kh, kw)[:, :, _around(oh, ow)].reshape(patches.shape)
+
+
 def _after(x, padding):
     ph, pw = pair(padding)
     return np.pad(x, ((0, 0), (0, 0), (0, 2 * ph), (0, 2 * pw)))
@@ -145,6 +164,7 @@ for _id, _variant in (
     (PATCHES_AS_ROWS, lambda *args: _right(*args).T),
     (PATCHES_AS_ROWS, lambda x, *rest: columns(_cut(x, *rest), (1, 4, 5, 0, 2, 3)).T),
     (PATCH_CLOCKWISE, _im2col(change=_clockwise)),
+    (POSITIONS_CLOCKWISE, _im2col(change=_windows_clockwise)),
     (PATCHES_TURNED, _im2col(change=lambda p: p[..., ::-1, ::-1])),
     (ONE_IMAGE, _im2col(change=lambda p: np.broadcast_to(p[:1], p.shape))),
     (ONE_IMAGE, lambda x, *rest: _right(x[:1], *rest)),
@@ -323,3 +343,51 @@ for _id, _variant in (
     (POSITIONS_BY_COLUMNS, _conv(_to_layer, (1, 4, 5, 3, 2, 0))),
 ):
     breaks("conv2d_im2col", _id)(_variant)
+
+# predictions ------------------------------------------------------------------------------------
+
+PATCH_SKIPPED = mistake(
+    "patch-skipped",
+    "this is the last patch of the top edge, one window further",
+    "The third patch ends in 1, 2. What comes after a step of one pixel?",
+)
+breaks("fourth_patch", PATCH_SKIPPED)(lambda: [0, 0, 3, 0])
+breaks("fourth_patch", PATCH_BY_COLUMNS)(lambda: [0, 2, 0, 3])
+breaks("fourth_patch", PATCH_CLOCKWISE)(lambda: [0, 0, 3, 2])
+
+breaks("row_eleven", CHANNEL_FASTEST)(lambda: [2, 1, 0])
+breaks("row_eleven", PATCH_BY_COLUMNS)(lambda: [1, 2, 0])
+ROW_FROM_ONE = mistake(
+    "counts-from-one",
+    "one place too early: counted from 1",
+    "Row 0 stands for (0, 0, 0). For which place does row 9 stand?",
+)
+breaks("row_eleven", ROW_FROM_ONE)(lambda: [1, 0, 1])
+
+CHANNELS_FORGOTTEN = mistake(
+    "channels-forgotten",
+    "a patch is taken to hold one channel",
+    "How many numbers of the image lie under a 3 by 3 window when there are 3 channels?",
+)
+BATCH_FORGOTTEN = mistake(
+    "batch-forgotten",
+    "the windows of one image",
+    "How many windows do all five images have together?",
+)
+breaks("columns_shape", CHANNELS_FORGOTTEN)(lambda: [9, 500])
+breaks("columns_shape", BATCH_FORGOTTEN)(lambda: [27, 100])
+breaks("columns_shape", NO_PADDING)(lambda: [27, 320])
+breaks("columns_shape", PATCHES_AS_ROWS)(lambda: [500, 27])
+
+BATCH_INTACT = mistake(
+    "reshape-taken-to-sort",
+    "the map that ought to come out",
+    "A reshape keeps the order. Which four numbers stand first in the product?",
+)
+PRODUCT_DOWN = mistake(
+    "product-read-down-its-columns",
+    "the product read down its columns",
+    "numpy reshapes row by row. Which four numbers stand first in the product's first row?",
+)
+breaks("scrambled_map", BATCH_INTACT)(lambda: [4, 4, 4, 4])
+breaks("scrambled_map", PRODUCT_DOWN)(lambda: [4, 8, 40, 80])

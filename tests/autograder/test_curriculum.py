@@ -321,6 +321,48 @@ def test_08_the_batched_example():
     assert (w.reshape(10, -1) @ columns).shape == (10, 500)
 
 
+def test_08_the_three_kernels_on_the_middle_patch():
+    """Lesson 08: column 12 is 5, 6, 9, 10 and gives 5, 30, 2; pixel 5 has 4 copies, or 1."""
+    x = np.arange(16).reshape(1, 1, 4, 4)
+    kernels = np.array([[1, 0, 0, 0], [1, 1, 1, 1], [-1, 1, -1, 1]])
+    columns = r.im2col(x, 2, padding=1)
+    assert columns[:, 12].tolist() == [5, 6, 9, 10]
+    assert (kernels @ columns)[:, 12].tolist() == [5, 30, 2]
+    assert np.count_nonzero(columns == 5) == 4
+    assert np.count_nonzero(r.im2col(x, 2, 2, 1) == 5) == 1
+    assert np.sum(KERNEL**2) == 30  # what columns of stretched filters would give everywhere
+
+
+def test_08_the_indices_of_a_small_image():
+    """Lesson 08: i and j of a 3 by 3 image and a 2 by 2 kernel; two images of two pixels."""
+    k, i, j = r.im2col_indices((1, 1, 3, 3), 2)
+    assert k.tolist() == [[0]] * 4
+    assert i.tolist() == [[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 2, 2], [1, 1, 2, 2]]
+    assert j.tolist() == [[0, 1, 0, 1], [1, 2, 1, 2], [0, 1, 0, 1], [1, 2, 1, 2]]
+    assert r.im2col(np.array([[[[1, 2]]], [[[3, 4]]]]), (1, 1)).tolist() == [[1, 3, 2, 4]]
+
+
+def test_08_clockwise_windows_exchange_67_and_77():
+    """Lesson 08: P2's columns in clockwise order, reshaped row by row."""
+    columns = r.im2col(IMAGE[None, None], 2)[:, [0, 1, 3, 2]]
+    assert (KERNEL.ravel() @ columns).tolist() == [37, 47, 77, 67]
+
+
+def test_08_what_columns_cost():
+    """Lesson 08: numbers in the columns for each number in the image; multiplications."""
+    assert 5 * 10 * (10 * 10) * (3 * 3 * 3) == 135_000
+
+    def factor(size, k, s, p):
+        columns = fast.im2col(np.zeros((1, 1, size, size), np.float32), k, s, p)
+        return columns.size / size**2
+
+    assert factor(10, 3, 1, 1) == 9
+    assert factor(28, 5, 1, 2) == 25
+    assert round(factor(227, 11, 4, 0), 3) == 7.103
+    assert factor(224, 7, 2, 3) == 12.25
+    assert factor(56, 1, 1, 0) == factor(224, 16, 16, 0) == 1
+
+
 def test_09_coverage():
     """Lesson 09: how often a 3 by 3 kernel covers each pixel of a 4 by 4 image."""
     coverage = r.col2im(np.ones((9, 4), int), (1, 1, 4, 4), 3)[0, 0]
