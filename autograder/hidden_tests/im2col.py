@@ -125,7 +125,7 @@ INPUTS = {
         "patches": PartInputs(
             (
                 given(IMAGE, 2, 1, 1),
-                _shown_columns(Geometry(1, 1, 3, 3, 1, 2, 2), 0.5),
+                _shown_columns(Geometry(1, 1, 3, 3, 1, 2, 2), 0.1),
                 _shown_columns(Geometry(1, 1, 3, 4, 1, 2, 3)),
             ),
             _drawn_columns(
@@ -189,7 +189,7 @@ INPUTS = {
         ),
         "geometry": PartInputs(
             (
-                _shown_layer(Geometry(2, 1, 3, 4, 1, 2, 3, (2, 1), (1, 0))),
+                _shown_layer(Geometry(2, 1, 3, 4, 2, 2, 3, (2, 1), (1, 0))),
                 _shown_layer(Geometry(1, 2, 4, 6, 1, 3, 2, 2, 1)),
                 _shown_layer(Geometry(1, 1, 3, 6, 2, 2, 2, (1, 3), (0, 1))),
             ),

@@ -15,6 +15,7 @@ from autograder.misconceptions.forwards import (
     PAIR_FIRST_ONLY,
     PAIR_SWAPPED,
     PLAIN,
+    SINGLE_OUTPUT,
     STRIDE_ONE_AXIS,
     enter_forwards,
 )
@@ -81,6 +82,7 @@ ORDERS = [
     (POSITIONS_BY_COLUMNS, (1, 4, 5, 3, 2, 0)),
     (IMAGE_SLOWEST, (1, 4, 5, 0, 2, 3)),
     (KERNEL_SLOWEST_MIX, (0, 1, 2, 3, 4, 5)),
+    (KERNEL_SLOWEST_MIX, (0, 1, 4, 5, 2, 3)),
     (KERNEL_SLOWEST_MIX, (1, 2, 3, 4, 5, 0)),
 ]
 
@@ -172,6 +174,7 @@ for _id, _variant in (
     (PADS_EDGE, _im2col(pad=lambda x, p: zeros_around(x, p, mode="edge"))),
     (PADS_EDGE, _im2col(pad=lambda x, p: zeros_around(x, p, mode="reflect"))),
     (INT_OUTPUT, lambda *args: _right(*args).astype(int)),
+    (SINGLE_OUTPUT, lambda *args: _right(*args).astype(np.float32)),
 ):
     breaks("im2col", _id)(_variant)
 
@@ -216,6 +219,17 @@ INDICES_TRANSPOSED = mistake(
     "indices-transposed",
     "the indices of a window stand in a row, not in a column",
     "Which shape is asked for: one row for each entry of a patch, or for each window?",
+)
+HEIGHT_FOR_WIDTH = mistake(
+    "split-by-the-height",
+    "a number is split by the height where the width belongs",
+    "After how many windows does a new row of windows begin, and after how many entries a new row "
+    "of the kernel?",
+)
+KERNEL_ROW_RUNS_ON = mistake(
+    "kernel-row-runs-on",
+    "the kernel's row goes on rising from one channel to the next",
+    "Which kernel row does the first entry of channel 1 stand in?",
 )
 ONE_CHANNEL_INDICES = mistake(
     "indices-of-one-channel",
@@ -262,6 +276,24 @@ def _indices_changed(change):
     return lambda *args: change(*_right_indices(*args))
 
 
+def _split_by(window, tap, wrap=True):
+    """Split the numbers of windows and taps by one of their two sizes each, 0 the height."""
+
+    def im2col_indices(x_shape, kernel_size, stride=1, padding=0, dilation=1):
+        k, rows, columns = _right_indices(x_shape, kernel_size, stride, padding, dilation)
+        kernel, (sh, sw), (dh, dw) = pair(kernel_size), pair(stride), pair(dilation)
+        out = rows[0, -1] // sh + 1, columns[0, -1] // sw + 1
+        r, q = np.arange(len(k))[:, None], np.arange(rows.shape[1])
+        u, v = np.divmod(r, kernel[tap])
+        return (
+            k,
+            q // out[window] * sh + (u % kernel[0] if wrap else u) * dh,
+            q % out[window] * sw + v * dw,
+        )
+
+    return im2col_indices
+
+
 def _negative(x_shape, kernel_size, stride=1, padding=0, dilation=1):
     k, i, j = _right_indices(x_shape, kernel_size, stride, padding, dilation)
     return k, i - pair(padding)[0], j - pair(padding)[1]
@@ -281,6 +313,10 @@ for _id, _variant in (
     (UNPADDED_COORDINATES, _negative),
     (INDICES_TRANSPOSED, _indices_changed(lambda k, i, j: (k, i.T, j.T))),
     (INDICES_TRANSPOSED, _indices_changed(lambda k, i, j: (k.T, i.T, j.T))),
+    (HEIGHT_FOR_WIDTH, _split_by(0, 1)),
+    (HEIGHT_FOR_WIDTH, _split_by(1, 0)),
+    (HEIGHT_FOR_WIDTH, _split_by(0, 0)),
+    (KERNEL_ROW_RUNS_ON, _split_by(1, 1, wrap=False)),
     (ONE_CHANNEL_INDICES, _first_channel),
     (ONE_AXIS_SIZE, _indices(read=_reader("image", lambda hw: (hw[0], hw[0])))),
     (ONE_AXIS_SIZE, _indices(read=_reader("image", lambda hw: (hw[1], hw[1])))),
@@ -324,6 +360,30 @@ def _to_layer(y, n, f, oh, ow):
     return y.reshape(f, oh, ow, n).transpose(3, 0, 1, 2)
 
 
+KERNELS_MIXED = mistake(
+    "kernels-mixed-in-a-row",
+    "a row of the flattened kernels holds weights of several filters",
+    "w has the shape (F, C, KH, KW). Which reshape keeps the weights of one filter together?",
+)
+SETTINGS_NOT_PASSED = mistake(
+    "settings-do-not-reach-the-columns",
+    "the columns are made without the stride and the padding",
+    "What does im2col have to be told besides the images and the kernel's size?",
+)
+
+
+def _kernels_mixed(x, w, b, stride=1, padding=0):
+    _, (n, f, oh, ow) = _product(x, w, stride, padding)
+    cols = columns(windows(zeros_around(x, padding), w.shape[2:], stride))
+    return _to_layer(w.reshape(-1, f).T @ cols + b[:, None], n, f, oh, ow)
+
+
+def _settings_not_passed(x, w, b, stride=1, padding=0):
+    _, sizes = _product(x, w, stride, padding)
+    product, _ = _product(x, w, 1, 0)
+    return _to_layer(product + b[:, None], *sizes)
+
+
 enter_forwards("conv2d_im2col", [*PLAIN, *MUTATIONS])
 
 for _id, _variant in (
@@ -341,6 +401,12 @@ for _id, _variant in (
     (OUTPUT_AXES, _conv(lambda y, n, f, oh, ow: y)),
     (PATCH_BY_COLUMNS, _conv(_to_layer, (1, 5, 4, 2, 3, 0))),
     (POSITIONS_BY_COLUMNS, _conv(_to_layer, (1, 4, 5, 3, 2, 0))),
+    (
+        POSITIONS_BY_COLUMNS,
+        _conv(lambda y, n, f, oh, ow: y.reshape(f, ow, oh, n).transpose(3, 0, 2, 1)),
+    ),
+    (KERNELS_MIXED, _kernels_mixed),
+    (SETTINGS_NOT_PASSED, _settings_not_passed),
 ):
     breaks("conv2d_im2col", _id)(_variant)
 
