@@ -54,6 +54,20 @@ def test_the_lesson_example_is_4_by_25(mount):
     assert texts(page, "cols") == [number(value) for value in columns.ravel().tolist()]
 
 
+def test_heads_of_small_maps_do_not_run_into_each_other(mount):
+    """Does the head of each of four maps of 2×2 end before that of the next map begins?"""
+    page = mount(Im2Col(np.ones((2, 1, 3, 3)), np.ones((2, 1, 2, 2)), padding=0))
+    heads = page.locator(".sheet-y .block")
+    assert heads.all_inner_texts() == [
+        "n = 0, f = 0",
+        "n = 1, f = 0",
+        "n = 0, f = 1",
+        "n = 1, f = 1",
+    ]
+    reach = "e.scrollWidth - e.clientWidth < parseFloat(getComputedStyle(e).paddingLeft) / 2"
+    assert heads.evaluate_all(f"all => all.every(e => {reach})")
+
+
 def test_pointing_at_an_output_shows_window_column_and_product(mount):
     """Are window, column and row framed together, and the product in numbers?"""
     page = mount(Im2Col())

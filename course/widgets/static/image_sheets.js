@@ -20,10 +20,12 @@ function blocks(channels, images, height, width) {
   };
 }
 
-function titles(channels, images, word) {
+/** Heads above the blocks; above a map of fewer than `width` 5 there is room for letters only. */
+function titles(channels, images, word, width = 5) {
   if (images * channels === 1) return null;
   return (down, across) => {
     const [n, c] = images === 1 ? [0, across] : [across, down];
+    if (images > 1 && channels > 1 && width < 5) return `n = ${n}, ${word[0]} = ${c}`;
     const parts = [images > 1 && `image ${n}`, channels > 1 && `${word} ${c}`];
     return parts.filter(Boolean).join(", ");
   };
@@ -39,7 +41,7 @@ export function pixelLayout({ N, C, H, W, PH, PW, padding }) {
 }
 
 export function outputLayout({ N, F, OH, OW }) {
-  return { ...blocks(F, N, OH, OW), title: titles(F, N, "filter") };
+  return { ...blocks(F, N, OH, OW), title: titles(F, N, "filter", OW) };
 }
 
 /** A matrix, whose cells are numbered row by row. */
