@@ -187,8 +187,9 @@ check("row_eleven", row_eleven)
 #
 # For a 3×3 image with one channel and a 2×2 kernel, the four rows are $(u, v) = (0,0), (0,1), (1,0), (1,1)$ and the four windows $(oh, ow)$ are the same pairs. With stride and dilation 1:
 #
-# $$i = \begin{bmatrix} 0\\0\\1\\1 \end{bmatrix} + \begin{bmatrix} 0&0&1&1 \end{bmatrix} = \begin{bmatrix} 0&0&1&1\\ 0&0&1&1\\ 1&1&2&2\\ 1&1&2&2 \end{bmatrix} \qquad
-# j = \begin{bmatrix} 0\\1\\0\\1 \end{bmatrix} + \begin{bmatrix} 0&1&0&1 \end{bmatrix} = \begin{bmatrix} 0&1&0&1\\ 1&2&1&2\\ 0&1&0&1\\ 1&2&1&2 \end{bmatrix}$$
+# $$i = \begin{bmatrix} 0\\0\\1\\1 \end{bmatrix} + \begin{bmatrix} 0&0&1&1 \end{bmatrix} = \begin{bmatrix} 0&0&1&1\\ 0&0&1&1\\ 1&1&2&2\\ 1&1&2&2 \end{bmatrix}$$
+#
+# $$j = \begin{bmatrix} 0\\1\\0\\1 \end{bmatrix} + \begin{bmatrix} 0&1&0&1 \end{bmatrix} = \begin{bmatrix} 0&1&0&1\\ 1&2&1&2\\ 0&1&0&1\\ 1&2&1&2 \end{bmatrix}$$
 #
 # numpy adds a column to a row in this way by itself: shapes `(4, 1)` and `(1, 4)` give `(4, 4)`. It is called **broadcasting**.
 #
