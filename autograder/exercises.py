@@ -662,6 +662,9 @@ _LESSON_08 = (
 )
 
 _LESSON_09 = (
+    _prediction("09", "scattered_centre", "a number: the centre of P2's dx from its columns"),
+    _prediction("09", "coverage_sum", "a number: the sum of a 4 by 4 image's coverage by 3 by 3"),
+    _prediction("09", "buffered_centre", "a number: the centre of P2 after a buffered +="),
     Exercise(
         "09",
         "col2im",
@@ -695,6 +698,7 @@ _LESSON_09 = (
         },
         "float, |<forward(x), cols> - <x, adjoint(cols)>|",
     ),
+    _prediction("09", "dy_as_a_row", "a list of four numbers: two images' dy as the columns go"),
     Exercise(
         "09",
         "conv2d_backward_im2col",

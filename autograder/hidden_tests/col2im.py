@@ -17,7 +17,7 @@ from autograder.hidden_tests.draws import (
     some_geometry,
 )
 from autograder.hidden_tests.im2col import LAYERS, cut
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 from course.checks import functions as f
 
 
@@ -27,7 +27,30 @@ def _gap(*args):
     return gap if gap > 1e-9 else 0.0
 
 
-COMPUTED = {"adjoint_gap": _gap}
+# P2 as columns: each of the four windows sends the kernel 1 2 3 4, times 1, 10, 100, 1000.
+P2_COLS = np.array([[1], [2], [3], [4]]) * np.array([1, 10, 100, 1000])
+
+
+def _buffered_centre():
+    """Write P2's columns by numpy's indexed `+=`."""
+    _, i, j = reference.im2col_indices((1, 1, 3, 3), 2)
+    image = np.zeros((3, 3), int)
+    image[i, j] += P2_COLS
+    return int(image[1, 1])
+
+
+def _dy_as_a_row():
+    """Let a kernel of one pixel copy dy into columns: that is their order."""
+    return reference.im2col(place_values((2, 1, 1, 2)), 1)[0].tolist()
+
+
+PREDICTIONS = {
+    "scattered_centre": lambda: int(reference.col2im(P2_COLS, (1, 1, 3, 3), 2)[0, 0, 1, 1]),
+    "coverage_sum": lambda: int(reference.col2im(np.ones((9, 4), int), (1, 1, 4, 4), 3).sum()),
+    "buffered_centre": _buffered_centre,
+    "dy_as_a_row": _dy_as_a_row,
+}
+COMPUTED = {"adjoint_gap": _gap, **PREDICTIONS}
 
 
 def _columns_shape(g: Geometry) -> tuple[int, int]:
@@ -67,10 +90,6 @@ def _drawn_coverage(rng):
     cases = [_ones(g) for g in drawn]
     weights = [given(float(rng.uniform(1, 9)) * c.args[0], *c.args[1:]) for c in cases[:2]]
     return cases + weights
-
-
-# P2 as columns: each of the four windows sends the kernel 1 2 3 4, times 1, 10, 100, 1000.
-P2_COLS = np.array([[1], [2], [3], [4]]) * np.array([1, 10, 100, 1000])
 
 
 def _linear_pair(g: Geometry):
@@ -117,7 +136,11 @@ def _drawn_wrong(rng):
 X3 = np.array([1, 2, 4])
 C33 = np.array([[3, 1, 4], [1, 5, 9], [2, 6, 5]])
 
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    **dict.fromkeys(PREDICTIONS, _PREDICTED),
     "col2im": {
         "coverage": PartInputs(
             (

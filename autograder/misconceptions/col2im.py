@@ -281,3 +281,48 @@ for _id, _variant in (
     (POSITIONS_BY_COLUMNS, _flattened(lambda dy: dy.transpose(1, 3, 2, 0))),
 ):
     breaks("conv2d_backward_im2col", _id)(_variant)
+
+# predictions ------------------------------------------------------------------------------------
+
+COPIES_REVERSED = mistake(
+    "copies-matched-in-reverse",
+    "each copy of the pixel is given the gradient of the opposite one",
+    "In which row and in which column of the columns does the first copy of 5 stand?",
+)
+breaks("scattered_centre", COPIES_REVERSED)(lambda: 4321)
+breaks("scattered_centre", LAST_WINDOW_WINS)(lambda: 1000)
+breaks("scattered_centre", OVERLAPS_AVERAGED)(lambda: 1234 / 4)
+
+PIXELS_COUNTED = mistake(
+    "pixels-counted-once",
+    "every pixel is counted once, however many windows are over it",
+    "How many ones do the columns hold, and where does each of them end up?",
+)
+WINDOWS_COUNTED = mistake(
+    "windows-counted",
+    "the windows are counted, not the pixels under them",
+    "How many pixels does one window add a 1 to?",
+)
+WINDOWS_EVERYWHERE = mistake(
+    "every-window-over-every-pixel",
+    "every pixel is taken to lie under all windows",
+    "Which windows lie over the top left pixel?",
+)
+breaks("coverage_sum", PIXELS_COUNTED)(lambda: 16)
+breaks("coverage_sum", WINDOWS_COUNTED)(lambda: 4)
+breaks("coverage_sum", WINDOWS_EVERYWHERE)(lambda: 64)
+
+SUM_EXPECTED = mistake(
+    "buffered-sum-expected",
+    "the sum that += would give if it added one entry after the other",
+    "All four places are read before any is written. What do they read?",
+)
+WINDOW_ORDER = mistake(
+    "last-window-expected",
+    "the entry of the last window, as in a loop over windows",
+    "The entries are written row by row of the matrix. Which copy of 5 is in its last row?",
+)
+breaks("buffered_centre", SUM_EXPECTED)(lambda: 1234)
+breaks("buffered_centre", WINDOW_ORDER)(lambda: 1000)
+
+breaks("dy_as_a_row", DY_NOT_MOVED)(lambda: [1, 10, 100, 1000])

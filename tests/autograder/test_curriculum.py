@@ -372,6 +372,36 @@ def test_09_coverage():
     np.testing.assert_array_equal(r.col2im(r.im2col(x, 3), x.shape, 3)[0, 0], coverage * x[0, 0])
 
 
+def test_09_the_worked_example_in_columns():
+    """Lesson 09: P2's columns and dx; three inner products of 84207; the gaps of the friends."""
+    x, w, dy = IMAGE[None, None], KERNEL[None, None], DY2[None, None]
+    columns = r.im2col(x, 2)
+    assert columns.tolist() == [[1, 2, 4, 5], [2, 3, 5, 6], [4, 5, 7, 8], [5, 6, 8, 9]]
+    cols = np.outer(KERNEL, DY2)
+    dx, dw, db = r.conv2d_backward_im2col(dy, x, w)
+    np.testing.assert_array_equal(dx, r.col2im(cols, x.shape, 2))
+    assert dx[0, 0].tolist() == [[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]
+    assert (dw.ravel().tolist(), db.tolist()) == ([5421, 6532, 8754, 9865], [1111])
+    assert np.sum(columns * cols) == np.sum(x * dx) == np.sum(w * dw) == 84_207
+    assert r.col2im(np.ones((4, 4), int), x.shape, 2)[0, 0, 1, 1] == 4
+    assert 1234 / 4 == 308.5
+
+
+def test_09_shapes_of_the_batch():
+    """Lesson 09: dy as 10 by 500, dw 10 by 27, and the columns' gradient 27 by 500."""
+    dy, w = np.ones((5, 10, 10, 10)), np.ones((10, 3, 3, 3))
+    rows = dy.transpose(1, 2, 3, 0).reshape(10, -1)
+    assert rows.shape == (10, 500)
+    assert (rows @ r.im2col(np.ones((5, 3, 10, 10)), 3, 1, 1).T).shape == (10, 27)
+    assert (w.reshape(10, -1).T @ rows).shape == (27, 500)
+
+
+def test_09_columns_of_the_unpadded_image():
+    """Lesson 09: 9 columns instead of 25; for 7 pixels, kernel 3, stride 4 as many either way."""
+    assert r.im2col(np.ones((1, 1, 4, 4)), 2).shape == (4, 9)
+    assert r.output_shape((7, 7), 3, 4, 1) == r.output_shape((7, 7), 3, 4, 0) == (2, 2)
+
+
 def test_09_the_adjoint_identity():
     """Lesson 09: <im2col(x), c> = <x, col2im(c)> to 1e-10."""
     rng = np.random.default_rng(0)
