@@ -177,11 +177,13 @@ check("coverage_sum", coverage_sum)
 Col2Im(image_shape=(4, 4), kernel_size=3, cols=np.ones((9, 4)))
 
 # %% [markdown]
-# **Ask the figure.** The coverage is
+# The coverage is
 #
 # $$\begin{bmatrix} 1&2&2&1\\ 2&4&4&2\\ 2&4&4&2\\ 1&2&2&1 \end{bmatrix}$$
 #
-# Raise the stride to 2: which pixels does no window reach, and what do they collect?
+# and its sum is 36, since each of the $9 \cdot 4$ ones lands on exactly one pixel.
+#
+# **Ask the figure.** Raise the stride to 2: which pixels does no window reach, and what do they collect?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: there and back
@@ -243,7 +245,13 @@ for name, dx in {"dx[i, j] = cols": assigned, "dx[i, j] += cols": buffered, "np.
 # %% [markdown]
 # The first two are two spellings of one loss, and numpy warns of neither. The corners are right in all three, since they have one copy each.
 #
-# In a loop over windows, `=` loses sums too, but another entry stays: the last window's, 1000. In the figure above, switch between the three ways.
+# In a loop over windows, `=` loses sums too, but another entry stays: the last window's, 1000.
+
+# %%
+Col2Im(image_shape=(3, 3), kernel_size=2, cols=np.outer(W, DY), write="fancy +=")
+
+# %% [markdown]
+# **Ask the figure.** Point at the centre to see which of its four entries are lost. Then switch to **Overwrite**, which writes window by window: which entry stays now?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add what cannot collide
@@ -433,7 +441,7 @@ withheld("adjoint_gap", adjoint_gap, "wrong")
 #
 # The cell asks your `adjoint_gap` about all three, then raises the pixel in the centre by 1 and looks at the loss, $L = 1 \cdot y_0 + 10 \cdot y_1 + 100 \cdot y_2 + 1000 \cdot y_3$.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def ada(cols):
     dx = np.zeros((3, 3))
     np.add.at(dx, (i, j), cols)
@@ -632,7 +640,7 @@ except Exception:  # not written yet, or not right yet
 #
 # **Predict** before you run the cell: how many times as long as the slices do the four index arrays take on your machine? *(No points. If your `col2im` uses `np.add.at` or loops over windows, write it again by kernel places and compare.)*
 
-# %% slideshow={"slide_type": "subslide"} tags=["volatile"]
+# %% slideshow={"slide_type": "subslide"}
 x_shape, kernel = (8, 8, 24, 24), 3
 k, rows, columns = im2col_indices(x_shape, kernel)
 cols = np.random.default_rng(1).normal(size=(len(k), rows.shape[1] * 8))
@@ -657,6 +665,7 @@ def yours():
     return col2im(cols, x_shape, kernel)
 
 
+# %% slideshow={"slide_type": "subslide"} tags=["volatile"]
 for way in (with_index_arrays, with_one_flat_index, yours):
     try:
         right = np.allclose(way(), with_one_flat_index())

@@ -177,7 +177,7 @@ INPUTS = {
         ),
         "geometry": PartInputs(
             (
-                _shown(Geometry(1, 1, 3, 4, 1, 2, 2, 2, 1)),
+                _shown(Geometry(2, 1, 3, 4, 1, 2, 2, 2, 1)),
                 _shown(Geometry(1, 1, 3, 5, 1, 2, 3, (2, 1), (1, 0))),
                 _shown(Geometry(1, 1, 4, 4, 1, 2, 2, 1, 0, (2, 1))),
                 _shown(Geometry(1, 2, 4, 3, 1, 2, 2, (1, 2), (0, 1), (3, 1))),

@@ -24,6 +24,7 @@ from autograder.misconceptions.gradients_1d import (
 from autograder.misconceptions.im2col import (
     CHANNEL_FASTEST,
     IMAGE_SLOWEST,
+    KERNELS_MIXED,
     PATCH_BY_COLUMNS,
     PATCHES_TURNED,
     POSITIONS_BY_COLUMNS,
@@ -37,6 +38,11 @@ COVERAGE_ONLY = mistake(
     "counts-the-coverage",
     "the windows over each pixel are counted, whatever the columns hold",
     "Where does `cols` enter?",
+)
+IMAGE_CUT_OFF_FIRST = mistake(
+    "columns-cut-with-image-first",
+    "the columns are reshaped as if the image index came first",
+    "A reshape never moves a number. Which axis is the last one that the columns are made of?",
 )
 CHANNELS_SUMMED = mistake(
     "channels-of-columns-mixed",
@@ -136,6 +142,7 @@ for _id, _variant in (
     (CROPPED_TO_NOTHING, _col2im(put=_cropped_to_nothing)),
     (CROPPED_AT_CORNER, _col2im(put=_cropped_at_corner)),
     (IMAGE_SLOWEST, _col2im("cijnhw")),
+    (IMAGE_CUT_OFF_FIRST, _col2im("ncijhw")),
     (PATCH_BY_COLUMNS, _col2im("cjihwn")),
     (CHANNEL_FASTEST, _col2im("ijchwn")),
     (CHANNEL_FASTEST, _col2im("jichwn")),
@@ -207,6 +214,13 @@ ABSOLUTE_PRODUCTS = mistake(
 )
 
 
+ENTRIES_COMPARED = mistake(
+    "products-compared-entry-by-entry",
+    "the products are compared entry by entry",
+    "Which two sums does the formula subtract, and where do its bars stand?",
+)
+
+
 def _gap(combine):
     def adjoint_gap(forward, adjoint, x, cols):
         return float(combine(forward(x), adjoint(cols), x, cols))
@@ -232,6 +246,7 @@ for _id, _variant in (
     (ONE_PRODUCT, _gap(lambda y, back, x, c: abs(_dot(y, c)))),
     (ONE_PRODUCT, _gap(lambda y, back, x, c: abs(_dot(x, back)))),
     (PRODUCTS_MEAN, _gap(lambda y, back, x, c: abs(np.mean(y * c) - np.mean(x * back)))),
+    (ENTRIES_COMPARED, _gap(lambda y, back, x, c: np.sum(np.abs(y * c - x * back)))),
     (SQUARED_GAP, _gap(lambda y, back, x, c: (_dot(y, c) - _dot(x, back)) ** 2)),
     (ABSOLUTE_PRODUCTS, _gap(lambda y, back, x, c: abs(abs(_dot(y, c)) - abs(_dot(x, back))))),
     (
@@ -261,6 +276,25 @@ DY_NOT_MOVED = mistake(
     "dy was flattened without first moving its axes",
     "The columns run over OH, OW, N. In which order do the entries of dy.reshape(F, -1) run?",
 )
+
+
+DB_COLUMN = mistake(
+    "db-as-a-column",
+    "db is a column, (F, 1)",
+    "A gradient has the shape of what it belongs to. Which shape have the biases?",
+)
+
+
+@breaks("conv2d_backward_im2col", DB_COLUMN)
+def _db_column(*args):
+    dx, dw, db = backward(*args)
+    return dx, dw, db[:, None]
+
+
+@breaks("conv2d_backward_im2col", KERNELS_MIXED)
+def _kernels_mixed(dy, x, w, stride=1, padding=0):
+    mixed = w.reshape(-1, len(w)).T.reshape(w.shape)
+    return backward(dy, x, mixed, stride, padding)[0], *backward(dy, x, w, stride, padding)[1:]
 
 
 def _flattened(flatten):
