@@ -176,7 +176,7 @@ check("coverage_sum", coverage_sum)
 # %%
 Col2Im(image_shape=(4, 4), kernel_size=3, cols=np.ones((9, 4)))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The coverage is
 #
 # $$\begin{bmatrix} 1&2&2&1\\ 2&4&4&2\\ 2&4&4&2\\ 1&2&2&1 \end{bmatrix}$$
@@ -377,15 +377,22 @@ show(
 #
 # For two arrays of one shape, the **inner product** $\langle a, b \rangle$ is the sum of the products of their entries. For any images $x$ and any columns $c$,
 #
-# $$\langle \text{im2col}(x),\, c \rangle = \sum_e \Big( \sum_p M_{ep}\, x_p \Big) c_e = \sum_p x_p \Big( \sum_e M_{ep}\, c_e \Big) = \langle x,\, \text{col2im}(c) \rangle$$
+# $$\langle \text{im2col}(x),\, c \rangle = \sum_e \Big( \sum_p M_{ep}\, x_p \Big) c_e$$
+#
+# $$= \sum_p x_p \Big( \sum_e M_{ep}\, c_e \Big) = \langle x,\, \text{col2im}(c) \rangle$$
 #
 # Only the order of the two sums has changed. Two linear maps with this property for all $x$ and $c$ are **adjoint** to each other; for maps given by matrices, that means transposed.
 #
 # This is what a backward pass is. If $y = Mx$, the chain rule gives $dx_p = \sum_e M_{ep}\, dy_e$: every linear step sends gradients back by its adjoint.
 #
-# On the worked example, the left side is $37 \cdot 1 + 47 \cdot 10 + 67 \cdot 100 + 77 \cdot 1000 = 84\,207$, since the columns $c$ are made of the kernel and `DY`. The right side is
+# On the worked example, the left side is $37 \cdot 1 + 47 \cdot 10 + 67 \cdot 100 + 77 \cdot 1000 = 84\,207$, since the columns $c$ are made of the kernel and `DY`. The right side multiplies each pixel by what it collected:
 #
-# $$1 \cdot 1 + 2 \cdot 12 + 3 \cdot 20 + 4 \cdot 103 + 5 \cdot 1234 + 6 \cdot 2040 + 7 \cdot 300 + 8 \cdot 3400 + 9 \cdot 4000 = 84\,207$$
+# | row | | |
+# |---|---|---|
+# | 0 | 1 · 1 + 2 · 12 + 3 · 20 | 85 |
+# | 1 | 4 · 103 + 5 · 1234 + 6 · 2040 | 18 822 |
+# | 2 | 7 · 300 + 8 · 3400 + 9 · 4000 | 65 300 |
+# | | | **84 207** |
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Test it with random numbers
@@ -469,7 +476,7 @@ raised[1, 1] += 1
 loss_before, loss_after = np.sum(X[i, j] * cols), np.sum(raised[i, j] * cols)
 print(f"the loss rises from {loss_before:.0f} to {loss_after:.0f}, by {loss_after - loss_before:.0f}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The loss rises by 1234, and Cem's 308.5 is wrong. The pixel in the middle has a larger gradient because it does have more influence: it changes four outputs.
 #
 # A gradient says how the loss depends on a pixel. It is not a picture to be put together again.

@@ -382,6 +382,7 @@ def test_09_the_worked_example_in_columns():
     np.testing.assert_array_equal(dx, r.col2im(cols, x.shape, 2))
     assert dx[0, 0].tolist() == [[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]
     assert (dw.ravel().tolist(), db.tolist()) == ([5421, 6532, 8754, 9865], [1111])
+    assert np.sum(x * dx, axis=3).ravel().tolist() == [85, 18_822, 65_300]
     assert np.sum(columns * cols) == np.sum(x * dx) == np.sum(w * dw) == 84_207
     assert r.col2im(np.ones((4, 4), int), x.shape, 2)[0, 0, 1, 1] == 4
     assert 1234 / 4 == 308.5
