@@ -407,7 +407,7 @@ show(
 #
 # - `forward` takes an array like `x` and gives an array like `cols`; `adjoint` goes the other way. `x` and `cols` have any shapes, and need not have the same.
 # - With `forward = lambda x: 2 * x`, `adjoint = lambda c: 3 * c`, `x = [1]` and `cols = [10]` the gap is $|2 \cdot 10 - 1 \cdot 30| = 10$.
-# - For an adjoint pair the gap is 0, up to rounding.
+# - For an adjoint pair the gap is 0, up to rounding: below 1e-10 for numbers of ordinary size.
 
 # %% role="answer" exercise="adjoint_gap"
 def adjoint_gap(forward, adjoint, x, cols):
@@ -438,6 +438,23 @@ from autograder.hidden_tests import withheld
 
 withheld("adjoint_gap", adjoint_gap, "wrong")
 ### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Put your col2im to the test
+#
+# The cell below draws two images with three channels, takes a 3×2 kernel, stride 2 and padding 1, and asks for the gap between the given `im2col` and your `col2im`.
+
+# %%
+rng = np.random.default_rng(0)
+images, settings = rng.normal(size=(2, 3, 6, 8)), ((3, 2), 2, 1)
+drawn = rng.normal(size=im2col(images, *settings).shape)
+try:
+    gap = adjoint_gap(
+        lambda x: im2col(x, *settings), lambda c: col2im(c, images.shape, *settings), images, drawn
+    )
+    print(f"columns {drawn.shape}, gap {gap:.1e}")
+except Exception:  # not written yet, or not right yet
+    print("This cell waits for your col2im and your adjoint_gap.")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: the average
