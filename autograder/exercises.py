@@ -116,6 +116,10 @@ BARRED_1D = (
     "torch.nn.functional.conv1d",
 )
 BARRED_2D = (
+    "numpy.fft.fft2",
+    "numpy.fft.fftn",
+    "numpy.fft.rfft2",
+    "numpy.fft.rfftn",
     "scipy.signal.convolve",
     "scipy.signal.convolve2d",
     "scipy.signal.correlate",
@@ -362,6 +366,7 @@ _LESSON_03 = (
 )
 
 _LESSON_04 = (
+    _prediction("04", "last_window", "a number: y[1, 1] of P2"),
     Exercise(
         "04",
         "correlate2d",
@@ -378,6 +383,8 @@ _LESSON_04 = (
         BARRED_2D,
         fresh=True,
     ),
+    _prediction("04", "flat_sky", "a list of three numbers: a flat patch of 200, filtered"),
+    _prediction("04", "two_channels", "a number: the place-value kernel on two channels"),
     Exercise(
         "04",
         "conv2d_loops",
@@ -396,6 +403,7 @@ _LESSON_04 = (
         BARRED_2D,
         fresh=True,
     ),
+    _prediction("04", "multiplications", "a whole number: the products of one layer"),
     _written("04", "count_the_cost", 2),
 )
 

@@ -1,7 +1,10 @@
 """Lesson 04: the inputs that are shown and those that are withheld."""
 
+import math
+
 import numpy as np
 
+from autograder import reference
 from autograder.hidden_tests.draws import (
     G1,
     G2,
@@ -15,7 +18,7 @@ from autograder.hidden_tests.draws import (
     primes,
     some_geometry,
 )
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 
 # P2: an affine image, so never alone.
 P2_X = np.arange(1, 10).reshape(3, 3)
@@ -86,7 +89,36 @@ SPELLED = given(
     np.arange(1, 9).reshape(1, 2, 2, 2), place_values((1, 2, 2, 2)), np.array([0]), 1, 0
 )
 
+BLUR = np.full((3, 3), 1 / 9)
+SHARPEN = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+EDGES = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+
+
+def _flat_sky():
+    """Filter nine pixels of 200 with the lesson's three kernels."""
+    sky = np.full((3, 3), 200.0)
+    return [float(reference.correlate2d(sky, w)[0, 0]) for w in (BLUR, SHARPEN, EDGES)]
+
+
+def _multiplications():
+    """Count the products of 8 filters of 3 by 3 on the photograph, padding 1: one a weight."""
+    x_shape, w_shape = (1, 3, 128, 128), (8, 3, 3, 3)
+    outputs = math.prod(reference.output_shape(x_shape[2:], w_shape[2:], 1, 1))
+    return x_shape[0] * outputs * math.prod(w_shape)
+
+
+COMPUTED = {
+    "last_window": lambda: int(reference.correlate2d(P2_X, P2_W)[-1, -1]),
+    "flat_sky": _flat_sky,
+    "two_channels": lambda: int(reference.conv2d_loops(*SPELLED.args).item()),
+    "multiplications": _multiplications,
+}
+
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    **dict.fromkeys(COMPUTED, _PREDICTED),
     "correlate2d": {
         "values": PartInputs(
             (

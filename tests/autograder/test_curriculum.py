@@ -140,6 +140,62 @@ def test_04_the_channel_probe_reads_87654321():
     assert w.ravel() @ mixed == 84736251
 
 
+def test_04_the_worked_example_in_other_settings():
+    """Lesson 04: the small kernel; a bias; stride 2 with padding 1; two images, two filters."""
+    small = r.correlate2d(np.array([[1, 2, 3], [4, 5, 6]]), np.array([[1, 10]]))
+    assert small.tolist() == [[21, 32], [54, 65]]
+    x, w = _layer(IMAGE, KERNEL)
+    assert r.conv2d_loops(x, w, np.array([0.5])).ravel().tolist() == [37.5, 47.5, 67.5, 77.5]
+    stepped = r.conv2d_loops(x, w, np.array([0.5]), 2, 1)[0, 0]
+    assert stepped.tolist() == [[4.5, 18.5], [36.5, 77.5]]
+
+
+def test_04_one_digit_of_the_figure_comes_from_the_second_channel():
+    """Lesson 04: the figure's kernel reads 84321 in the first window."""
+    x = np.array([[[1, 2, 0], [3, 4, 0]], [[5, 6, 0], [7, 8, 0]]])
+    w = np.array([[[1, 10], [100, 1000]], [[0, 0], [0, 10000]]])
+    assert r.conv2d_loops(x[None], w[None], np.array([0]))[0, 0, 0, 0] == 84321
+
+
+def test_04_the_weights_of_resnets_first_layer():
+    """Lesson 04: 64 kernels of 3x7x7, not one of 7x7 for each channel."""
+    assert 64 * 3 * 7 * 7 == 9408
+    assert 3 * 7 * 7 == 147
+
+
+def test_04_where_vgg_16_works():
+    """Lesson 04: 15.3 billion products, 14.7 million weights; the first two layers' shares."""
+    assert sum(VGG_BLOCKS) == 13
+    weights, products, channels = [], [], 3
+    for block, convolutions in enumerate(VGG_BLOCKS):
+        for _ in range(convolutions):
+            filters, size = min(64 * 2**block, 512), 224 // 2**block
+            weights.append(filters * channels * 9)
+            products.append(weights[-1] * math.prod(r.output_shape((size, size), 3, 1, 1)))
+            channels = filters
+    assert (round(sum(products) / 1e9, 1), round(sum(weights) / 1e6, 1)) == (15.3, 14.7)
+    assert round(100 * sum(products[:2]) / sum(products)) == 13
+    assert round(100 * sum(weights[:2]) / sum(weights), 1) == 0.3
+
+
+def test_04_the_cost_of_two_designs():
+    """Lesson 04: products and weights of the written answer; two 3x3 layers reach 5 pixels."""
+
+    def cost(channels, size, k):
+        outputs = math.prod(r.output_shape((size, size), k, 1, k // 2))
+        weights = channels * channels * k * k
+        return outputs * weights, weights
+
+    assert cost(16, 32, 3) == (2_359_296, 2304)
+    assert cost(16, 64, 3) == (4 * 2_359_296, 2304)
+    assert cost(32, 32, 3) == (4 * 2_359_296, 4 * 2304)
+    assert r.receptive_field([(3, 1, 1, 1)] * 2)[0] == r.receptive_field([(5, 1, 2, 1)])[0] == 5
+    savings = [
+        1 - 2 * three / five for three, five in zip(cost(7, 20, 3), cost(7, 20, 5), strict=True)
+    ]
+    assert [round(100 * saving) for saving in savings] == [28, 28]
+
+
 @pytest.mark.parametrize(
     ("n", "k", "s", "p", "size"),
     [(8, 3, 2, 1, 4), (224, 11, 4, 0, 54), (227, 11, 4, 0, 55), (224, 7, 2, 3, 112)],
