@@ -408,6 +408,7 @@ _LESSON_04 = (
 )
 
 _LESSON_05 = (
+    _prediction("05", "alexnet_size", "a whole number: outputs along 224 pixels, k = 11, s = 4"),
     Exercise(
         "05",
         "output_shape",
@@ -428,6 +429,7 @@ _LESSON_05 = (
         },
         "(OH, OW) ints",
     ),
+    _prediction("05", "same_zeros", "a list of two whole numbers: zeros before and after"),
     Exercise(
         "05",
         "same_padding",
@@ -460,6 +462,8 @@ _LESSON_05 = (
         "(N, C, H + 2 * ph, W + 2 * pw) x between zeros",
         fresh=True,
     ),
+    _prediction("05", "dilated_span", "a whole number: rows that a dilated kernel spans"),
+    _prediction("05", "grouped_weights", "a whole number: weights of a layer with groups"),
     Exercise(
         "05",
         "conv2d",

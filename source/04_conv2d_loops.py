@@ -187,7 +187,7 @@ flat_sky = [9 * 200 / 9, (5 - 4) * 200, (4 - 4) * 200]
 # %% role="check" exercise="flat_sky"
 check("flat_sky", flat_sky)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "fragment"}
 # On a flat patch only the **sum of the weights** counts: 1 keeps the brightness, 0 asks for differences and nothing else.
 #
 # The cell below takes a road of its own to the same numbers as `correlate2d`: it multiplies frequencies. Read the kernels and the picture; the road is no part of this course.
@@ -227,10 +227,11 @@ show(
 # On which side of the tower are its values negative, and why there?
 #
 # *Photograph: danielbuechele, CC BY 2.0, cut and reduced; see `help(photograph)`.*
-#
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # Now your own `correlate2d`, pixel by pixel, against the road through the frequencies:
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 try:
     for name, kernel in kernels.items():
         difference = np.abs(correlate2d(grey, kernel) - filtered[name])
@@ -269,7 +270,7 @@ two_channels = 4321 + 10_000 * 8765
 # %% role="check" exercise="two_channels"
 check("two_channels", two_channels)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "fragment"}
 # The check under exercise 2 asks the same. Whoever lines the pixels up in another order, channel last, finds other digits there: 84736251.
 #
 # The figure writes every window as a column, channel under channel, and the kernel as a row. Lesson 08 is built on this picture; here it shows what belongs to one sum.
@@ -473,7 +474,7 @@ withheld("conv2d_loops", conv2d_loops, "geometry")
 # Three filters look at all three colours of the photograph. With stride 2 and padding 1 each of their maps has half the rows and half the columns, 64 by 64.
 # Change the filters and run it again. *(No points.)*
 #
-# The second map has a strong line along its top, where the photograph has none. What made it?
+# The first map has a strong line along its left border and the second along its top, where the photograph has none. What made them?
 
 # %%
 upright = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])

@@ -1,7 +1,10 @@
 """Lesson 05: the inputs that are shown and those that are withheld."""
 
+from itertools import count
+
 import numpy as np
 
+from autograder import reference
 from autograder.hidden_tests.draws import (
     G1,
     G2,
@@ -14,7 +17,7 @@ from autograder.hidden_tests.draws import (
     primes,
     some_geometry,
 )
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 
 # output_shape -----------------------------------------------------------------------------------
 
@@ -146,7 +149,41 @@ def _refused(c, f, per_group, groups):
     return given(x, w, np.zeros(f, int), 1, 0, 1, groups)
 
 
+# predictions ------------------------------------------------------------------------------------
+
+
+def _accepted(function, *args) -> bool:
+    try:
+        function(*args)
+    except ValueError:
+        return False
+    return True
+
+
+def _dilated_span():
+    """Find the smallest image on which 3 taps with dilation 4 fit."""
+    return next(n for n in count(1) if _accepted(reference.output_shape, (n, n), 3, 1, 0, 4))
+
+
+def _grouped_weights():
+    """Find the kernels that 12 filters of 3 by 3 need on 8 channels in 4 groups; count weights."""
+    x, b = np.zeros((1, 8, 3, 3)), np.zeros(12)
+    kernels = (np.zeros((12, channels, 3, 3)) for channels in range(1, 9))
+    return next(w.size for w in kernels if _accepted(reference.conv2d, x, w, b, 1, 0, 1, 4))
+
+
+COMPUTED = {
+    "alexnet_size": lambda: reference.output_shape((224, 224), 11, 4)[0],
+    "same_zeros": lambda: list(reference.same_padding(8, 3, 2)),
+    "dilated_span": _dilated_span,
+    "grouped_weights": _grouped_weights,
+}
+
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    **dict.fromkeys(COMPUTED, _PREDICTED),
     "output_shape": {
         "square": PartInputs(
             (

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.misconceptions.catalogue import breaks, mistake, variants
 from autograder.misconceptions.forwards import (
+    DILATED_GAPS,
     GROUPED,
     MUTATIONS,
     ONE_AXIS_SIZE,
@@ -20,6 +21,7 @@ from autograder.misconceptions.layer import pair, zeros_around
 from autograder.misconceptions.signals import (
     DILATED_TIMES,
     FLOAT_SIZE,
+    FORGETS_ONE,
     INT_OUTPUT,
     NO_DILATION,
     NO_PADDING,
@@ -28,6 +30,7 @@ from autograder.misconceptions.signals import (
     PADS_HALF,
     PADS_ONES,
     PADS_TWICE,
+    ROUNDS_UP,
 )
 
 # output_shape -----------------------------------------------------------------------------------
@@ -256,3 +259,60 @@ for _id, _variant in (
 # conv2d -----------------------------------------------------------------------------------------
 
 enter_forwards("conv2d", [*PLAIN, *GROUPED, *REFUSALS, *MUTATIONS])
+
+# predictions ------------------------------------------------------------------------------------
+
+breaks("alexnet_size", ROUNDS_UP)(lambda: 55)
+breaks("alexnet_size", FORGETS_ONE)(lambda: 53)
+breaks("alexnet_size", FLOAT_SIZE)(lambda: 54.25)
+SIZE_OVER_STRIDE = mistake(
+    "size-divided-by-stride",
+    "the image's size divided by the stride, whatever the kernel",
+    "Where does the last window of 11 pixels begin?",
+)
+breaks("alexnet_size", SIZE_OVER_STRIDE)(lambda: 56)
+
+NO_ZEROS = mistake(
+    "no-zeros-at-all",
+    "no zeros at all, which gives one output too few",
+    "How many windows of 3 fit on 8 pixels in steps of 2? How many are asked for?",
+)
+breaks("same_zeros", EXTRA_BEFORE)(lambda: [1, 0])
+breaks("same_zeros", ALL_BUT_ONE)(lambda: [1, 1])
+breaks("same_zeros", NO_ZEROS)(lambda: [0, 0])
+breaks("same_zeros", SIZE_KEPT)(lambda: [4, 5])
+
+breaks("dilated_span", DILATED_TIMES)(lambda: 12)
+breaks("dilated_span", DILATED_GAPS)(lambda: 11)
+breaks("dilated_span", NO_DILATION)(lambda: 3)
+STEPS_COUNTED = mistake(
+    "steps-counted-not-pixels",
+    "the distance from the first tap to the last, one less than the pixels",
+    "A plain kernel of 3 taps: are that 2 rows or 3?",
+)
+breaks("dilated_span", STEPS_COUNTED)(lambda: 8)
+
+GROUPS_NOT_COUNTED = mistake(
+    "weights-without-groups",
+    "the weights of a layer without groups",
+    "How many channels does one filter read?",
+)
+GROUPS_TWICE = mistake(
+    "groups-divided-twice",
+    "the weights of one group",
+    "How many filters are there over all groups?",
+)
+ONE_CHANNEL_EACH = mistake(
+    "one-channel-for-each-filter",
+    "the weights of a depthwise layer",
+    "8 channels in 4 groups: how many channels are in one?",
+)
+FILTERS_A_GROUP = mistake(
+    "channels-for-filters",
+    "each filter is given as many channels as its group has filters",
+    "Which axis of w has length C / groups?",
+)
+breaks("grouped_weights", GROUPS_NOT_COUNTED)(lambda: 12 * 8 * 9)
+breaks("grouped_weights", GROUPS_TWICE)(lambda: 3 * 2 * 9)
+breaks("grouped_weights", ONE_CHANNEL_EACH)(lambda: 12 * 9)
+breaks("grouped_weights", FILTERS_A_GROUP)(lambda: 12 * 3 * 9)

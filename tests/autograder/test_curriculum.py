@@ -210,6 +210,58 @@ def test_05_same_padding_of_tensorflow():
     assert r.same_padding(224, 7, 2) == (2, 3)
 
 
+def test_05_what_stands_before_the_floor():
+    """Lesson 05: 3.5, 111.5 and 54; 227 pixels or 3 zeros in all give AlexNet's 55."""
+    for n, k, s, p, before in ((8, 3, 2, 1, 3.5), (224, 7, 2, 3, 111.5), (227, 11, 4, 0, 54)):
+        assert (n + 2 * p - k) / s == before
+        assert r.output_shape((n, n), k, s, p)[0] == math.floor(before) + 1
+    assert r.output_shape((226, 227), 11, 4) == (54, 55)
+    assert r.output_shape((8, 11), 3, 2, (1, 0)) == (4, 5)
+
+
+def test_05_half_the_kernel_keeps_the_size_of_odd_kernels_at_stride_1_only():
+    """Lesson 05: 8 pixels give 8 for k = 3 and 5, 7 or 9 for k = 4, and 4 at stride 2."""
+    sizes = [r.output_shape((8, 8), k, s, p)[0] for k, s, p in ((3, 1, 1), (5, 1, 2), (3, 2, 1))]
+    assert sizes == [8, 8, 4]
+    assert [r.output_shape((8, 8), 4, 1, p)[0] for p in (1, 2)] == [7, 9]
+
+
+def test_05_the_side_of_the_extra_zero_shifts_the_map():
+    """Lesson 05: four outputs either way, with other digits; padding 1 reads as zero before."""
+    signal, w = np.arange(1, 9), np.array([1, 10, 100])
+    assert r.same_padding(8, 3, 2) == (0, 1)
+    outputs = {
+        zeros: r.correlate1d(np.pad(signal, zeros), w)[::2].tolist()
+        for zeros in ((0, 1), (1, 0), (1, 1))
+    }
+    assert outputs[0, 1] == [321, 543, 765, 87]
+    assert outputs[1, 0] == outputs[1, 1] == [210, 432, 654, 876]
+
+
+def test_05_the_written_answer():
+    """Lesson 05: 'same' for 9 pixels, the columns that no window reads, and a way out."""
+    assert r.same_padding(9, 3, 2) == (1, 1)
+    assert r.same_padding(4, 2) == (0, 1)
+    assert r.same_padding(9, 1, 3) == (0, 0)
+
+    def read(s, p):
+        outputs = r.output_shape((10, 10), 3, s, p)[1]
+        return {s * i + t - p for i in range(outputs) for t in range(3)}
+
+    assert set(range(10)) - read(4, 0) == {3, 7, 8, 9}
+    assert read(3, 1) == set(range(-1, 11))
+
+
+def test_05_dilation_and_groups_by_hand():
+    """Lesson 05: the four corners; a depthwise layer; what MobileNet saves."""
+    x, w = _layer(IMAGE, KERNEL)
+    assert r.conv2d(x, w, np.array([0]), dilation=2).tolist() == [[[[64]]]]
+    x = np.stack([np.ones((2, 2)), np.full((2, 2), 10.0)])[None]
+    w = np.stack([np.full((1, 2, 2), 1.0), np.full((1, 2, 2), 2.0)])
+    assert r.conv2d(x, w, np.zeros(2), groups=2).ravel().tolist() == [4, 80]
+    assert (64 * 9 + 64 * 64, 64 * 64 * 9) == (4672, 36_864)
+
+
 def test_06_a_remainder_row_gets_no_gradient():
     """Lesson 06: the row that no window reaches gets 0."""
     x, w = np.ones((1, 1, 6, 5)), np.ones((1, 1, 3, 3))

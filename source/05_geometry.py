@@ -1,0 +1,605 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Control the output's geometry
+#
+# You will decide how large a layer's output is and which pixels each output sees: with padding, stride, dilation and groups.
+#
+# **You need** lesson 01 (the length formula) and lesson 04 (images, channels, filters, the layer with its seven loops).
+#
+# **This lesson** has 4 exercises and one written answer, 22 points in all, and takes about 85 minutes.
+# Predictions carry no points. Under each answer stand its checks; the grade asks the same questions on other numbers.
+#
+# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
+
+# %% role="setup"
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course.checks import check
+from course.data import photograph
+from course.figures import COLOURS, show
+from course.widgets import PaddingAndStride
+
+# %% [markdown]
+# **Given, from lesson 04.** You may call both in any answer. The layer here takes images that already stand between their zeros.
+
+# %% role="given"
+def pair(value):
+    """Read a setting as (vertical, horizontal): 2 gives (2, 2), and (2, 1) stays (2, 1)."""
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def conv2d_loops(x, w, b, stride=1):
+    """Correlate images (N, C, H, W) with kernels (F, C, KH, KW), add b (F,): (N, F, OH, OW)."""
+    (sh, sw), (F, C, KH, KW) = pair(stride), w.shape
+    if C != x.shape[1] or KH > x.shape[2] or KW > x.shape[3]:
+        raise ValueError(f"kernels of shape {w.shape} do not fit images of shape {x.shape}")
+    y = np.zeros((len(x), F, (x.shape[2] - KH) // sh + 1, (x.shape[3] - KW) // sw + 1))
+    for n, f, i, j in np.ndindex(y.shape):
+        y[n, f, i, j] = b[f] + np.sum(x[n, :, i * sh : i * sh + KH, j * sw : j * sw + KW] * w[f])
+    return y
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Count on each axis
+#
+# Along one axis there are $n$ pixels, $p$ zeros on each side, and a kernel of $k$ taps that stand $d$ pixels apart and moves by $s$. Lesson 01 counted the windows:
+#
+# $$\text{outputs} = \left\lfloor \frac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1$$
+#
+# An image has two axes, and each counts for itself: the rows with $H, KH, s_h, p_h, d_h$ give $OH$, the columns with $W, KW, s_w, p_w, d_w$ give $OW$.
+#
+# | $n$ | $k$ | $s$ | $p$ | before the floor | outputs |
+# |---|---|---|---|---|---|
+# | 8 | 3 | 2 | 1 | 7 / 2 = 3.5 | 4 |
+# | 224 | 7 | 2 | 3 | 223 / 2 = 111.5 | 112 |
+# | 227 | 11 | 4 | 0 | 216 / 4 = 54 | 55 |
+#
+# Here $d = 1$. The second line is the first layer of ResNet.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A riddle in a famous paper
+#
+# The paper on AlexNet describes a first layer that reads images of 224 by 224 with kernels of 11 by 11 in steps of 4, and draws maps of 55 by 55. It mentions no padding.
+#
+# **Predict** how many outputs 224 pixels give on one axis.
+
+# %% role="prediction" exercise="alexnet_size"
+alexnet_size = None  # replace None by your number
+### BEGIN SOLUTION
+alexnet_size = (224 - 11) // 4 + 1
+### END SOLUTION
+
+# %% role="check" exercise="alexnet_size"
+check("alexnet_size", alexnet_size)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 55 outputs need at least 227 pixels, or 3 more zeros on each axis. Those who rebuilt the network had to find that out by this formula.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Find the mistake: refuse what leaves a remainder
+#
+# Two widely read derivations say: $(n + 2p - k)/s$ must be a whole number, else the setting is invalid and the layer should refuse it.
+#
+# Ask that rule about the first layer of ResNet.
+
+# %%
+n, k, s, p = 224, 7, 2, 3
+print("before the floor:", (n + 2 * p - k) / s)
+print("windows that fit:", len(range(0, n + 2 * p - k + 1, s)))
+
+# %% [markdown]
+# 111.5 is no whole number, and the rule would refuse one of the most used layers there is. Frameworks take the floor.
+#
+# The price: pixels, or zeros, that are left over at the right and at the bottom are read by no window. Nothing is wrong with that; they get no say in the output and, as lesson 06 shows, gradient 0.
+
+# %%
+PaddingAndStride(
+    image=[[3, 1, 4, 1, 5, 9, 2, 6], [5, 3, 5, 8, 9, 7, 9, 3], [2, 3, 8, 4, 6, 2, 6, 4], [3, 3, 8, 3, 2, 7, 9, 5], [0, 2, 8, 8, 4, 1, 9, 7]],
+    kernel=[[1, 0, -1], [2, 0, -2], [1, 0, -1]],
+    stride=2,
+    padding=1,
+)
+
+# %% [markdown]
+# **Ask the figure.** Which column of the padded image is read by no window? Now set the padding to 0: which pixels of the image itself are left over?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Find the mistake: one letter in a guard
+#
+# One of the two derivations comes with code that refuses remainders. This is its guard, in our words:
+
+# %%
+def accepts(height, width, field_height, field_width, stride):
+    """Tell whether the stride divides the room on both axes."""
+    return (height - field_height) % stride == 0 and (width - field_height) % stride == 0
+
+
+# A kernel of 3 rows and 2 columns, stride 2.
+for height, width in ((5, 6), (5, 7)):
+    print(f"image {height} by {width}: accepted: {accepts(height, width, 3, 2, 2)},", end=" ")
+    print(f"remainders {(height - 3) % 2} and {(width - 2) % 2}")
+
+# %% [markdown]
+# The image of 5 by 6 leaves no remainder and is refused. The image of 5 by 7 leaves one and passes.
+#
+# The width is compared with `field_height`. With square kernels, on which such code is tried out, nobody can see it. So try your code where **nothing is square and no two settings are equal**; that is what the checks of this lesson do.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 1: the output's shape
+#
+# Write `output_shape(hw, kernel_size, stride=1, padding=0, dilation=1)`: the tuple `(OH, OW)` of two ints, for an image of `hw = (H, W)` pixels.
+#
+# - The other four are ints or pairs `(vertical, horizontal)`.
+# - `output_shape((8, 11), 3, 2, (1, 0))` is `(4, 5)`.
+# - If the kernel with its gaps is larger than the padded image on **either** axis, raise `ValueError`. A kernel that fills it exactly fits once.
+
+# %% role="answer" exercise="output_shape"
+def output_shape(hw, kernel_size, stride=1, padding=0, dilation=1):
+    """Count the windows on both axes.
+
+    hw: (H, W) pixels; kernel_size, stride, padding, dilation: int or pair, pixels; returns (OH, OW).
+    """
+    ### BEGIN SOLUTION
+    sizes = []
+    for n, k, s, p, d in zip(hw, pair(kernel_size), pair(stride), pair(padding), pair(dilation)):
+        room = n + 2 * p - d * (k - 1) - 1
+        if room < 0:
+            raise ValueError(f"{k} taps with dilation {d} do not fit into {n} pixels with padding {p}")
+        sizes.append(room // s + 1)
+    return tuple(sizes)
+    ### END SOLUTION
+
+
+# %% role="test" exercise="output_shape" part="square"
+check("output_shape", output_shape, "square")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("output_shape", output_shape, "square")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="output_shape" part="pairs"
+check("output_shape", output_shape, "pairs")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("output_shape", output_shape, "pairs")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="output_shape" part="remainder"
+check("output_shape", output_shape, "remainder")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("output_shape", output_shape, "remainder")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="output_shape" part="refuse"
+check("output_shape", output_shape, "refuse")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("output_shape", output_shape, "refuse")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Find the mistake: half the kernel keeps the size
+#
+# "Pad by $(k-1)/2$ and the output is as large as the input." You met this rule in lesson 01, with $k = 2$. Try it on 8 pixels with larger kernels and other steps:
+
+# %%
+for k, s in ((3, 1), (5, 1), (4, 1), (3, 2)):
+    zeros = (k - 1) / 2
+    sizes = {p: (8 + 2 * p - k) // s + 1 for p in (int(zeros), k // 2)}
+    print(f"k = {k}, stride {s}: (k - 1) / 2 = {zeros}; outputs by padding: {sizes}")
+
+# %% [markdown]
+# For odd $k$ and stride 1 it holds. For $k = 4$ it asks for 1.5 zeros: with 1 on each side there are 7 outputs, with 2 there are 9, and never 8. With stride 2 no sensible padding keeps the size.
+#
+# An even kernel needs an **odd** number of zeros in all, so one side gets one more. That is what the next setting does.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Ask for the size, get the zeros
+#
+# Padding **'same'** turns the question around: you ask for $m = \lceil n / s \rceil$ outputs, rounded up, and the zeros follow. At stride 1 that is the size of the image.
+#
+# 1. With dilation $d$ the kernel spans $e = d(k-1) + 1$ pixels.
+# 2. The last of the $m$ windows begins $(m-1)\,s$ pixels after the first, and ends $e$ pixels further on. So $(m-1)\,s + e$ pixels are needed.
+# 3. There are $n$. The rest is made of zeros, and there is no negative number of them:
+#
+# $$z = \max\bigl(0,\; (m-1)\,s + e - n\bigr)$$
+#
+# 4. Before the image go $\lfloor z/2 \rfloor$ of them, after it the others. When $z$ is odd, the extra zero comes **after**.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# For $n = 224$, $k = 7$, $s = 2$: $m = 112$ and $z = 111 \cdot 2 + 7 - 224 = 5$, so 2 zeros before and 3 after.
+#
+# This is TensorFlow's `'same'` and ONNX's `SAME_UPPER`. ONNX's `SAME_LOWER` puts the extra zero **before**. PyTorch takes `'same'` at stride 1 only; at other strides you give the zeros yourself, the same number on both sides.
+#
+# **Predict** the zeros before and after for $n = 8$, $k = 3$, $s = 2$.
+
+# %% role="prediction" exercise="same_zeros"
+same_zeros = None  # replace None by a list of two numbers, before and after
+### BEGIN SOLUTION
+same_zeros = [0, 3 * 2 + 3 - 8]
+### END SOLUTION
+
+# %% role="check" exercise="same_zeros"
+check("same_zeros", same_zeros)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## See where the extra zero goes
+#
+# Both sides give 4 outputs. Do they give the same ones?
+#
+# Below, windows of 3 move by 2 over the signal 1 to 8, once with the extra zero after and once with it before. The weights are place values, $w = [1, 10, 100]$, so an output spells what its window saw, from right to left.
+
+# %% slideshow={"slide_type": "subslide"}
+signal = np.arange(1, 9)
+figure, panels = plt.subplots(1, 2, figsize=(11, 3.4), sharey=True)
+sides = {"extra zero after: zeros (0, 1)": (0, 1), "extra zero before: zeros (1, 0)": (1, 0)}
+for panel, (title, (before, after)) in zip(panels, sides.items()):
+    padded = np.pad(signal, (before, after))
+    for place, value in enumerate(padded):
+        inside = before <= place < before + len(signal)
+        panel.text(place, 0, str(value), ha="center", va="center", color="black" if inside else COLOURS["positive"])
+    panel.axvspan(before - 0.5, before + len(signal) - 0.5, color="0.92", zorder=0)
+    for i, begin in enumerate(range(0, len(padded) - 2, 2)):
+        output = padded[begin : begin + 3] @ [1, 10, 100]
+        panel.plot([begin - 0.3, begin + 2.3], [-i - 1, -i - 1], color=COLOURS["negative"], linewidth=3)
+        panel.text(begin + 2.5, -i - 1, f"$y_{i}$ = {output}", va="center")
+    panel.set(title=title, xlim=(-0.7, 10.4), ylim=(-4.6, 0.6), xticks=range(9), xlabel="place in the padded signal", yticks=[])
+panels[0].set_ylabel("windows, one below another")
+show(
+    figure,
+    alt="Two panels with the signal 1 to 8 and four windows of three below it, in steps of two. Extra zero "
+    "after: the outputs are 321, 543, 765 and 87. Extra zero before: 210, 432, 654 and 876.",
+)
+
+# %% [markdown]
+# Every output but the ends has seen other pixels: the whole map is shifted by one. No shape shows it.
+#
+# Weights that were trained with the one and run with the other give features at the wrong place. Here padding 1 on both sides reads what the right panel reads, and never reaches its last zero.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 2: 'same' padding
+#
+# Write `same_padding(n, k, stride=1, dilation=1)` for one axis: the tuple `(before, after)` of two ints that gives $\lceil n/s \rceil$ outputs, with the extra zero **after**.
+#
+# - `same_padding(224, 7, 2)` is `(2, 3)`, and `same_padding(4, 2)` is `(0, 1)`.
+# - Where no zeros are needed it is `(0, 0)`: `same_padding(9, 1, 3)` needs none, since the windows leave pixels out even so.
+#
+# For whole numbers, `-(-n // s)` rounds $n/s$ up.
+
+# %% role="answer" exercise="same_padding"
+def same_padding(n, k, stride=1, dilation=1):
+    """Find the zeros that give ceil(n / stride) outputs.
+
+    n: pixels, k: taps, stride and dilation: pixels, all ints; returns (before, after).
+    """
+    ### BEGIN SOLUTION
+    outputs = -(-n // stride)
+    zeros = max(0, (outputs - 1) * stride + dilation * (k - 1) + 1 - n)
+    return zeros // 2, zeros - zeros // 2
+    ### END SOLUTION
+
+
+# %% role="test" exercise="same_padding" part="odd"
+check("same_padding", same_padding, "odd")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("same_padding", same_padding, "odd")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="same_padding" part="even"
+check("same_padding", same_padding, "even")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("same_padding", same_padding, "even")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="same_padding" part="stride"
+check("same_padding", same_padding, "stride")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("same_padding", same_padding, "stride")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 3: pad images
+#
+# From here on the zeros are again the same on both sides of an axis, $p_h$ above and below, $p_w$ left and right.
+#
+# Write `pad2d(x, padding)`: `x`, shape `(N, C, H, W)`, between its zeros, as a **new** array of shape `(N, C, H + 2 * ph, W + 2 * pw)`.
+#
+# - `padding` is an int or a pair `(ph, pw)`. One pixel, `[[[[5]]]]`, with padding `(0, 1)` gives `[[[[0, 5, 0]]]]`.
+# - Images and channels get no neighbours: the first two axes stay as they are.
+# - Fractions survive, and padding 0 gives a copy: changing the result later must not change `x`.
+#
+# `np.pad` is welcome; so is writing into an array of zeros.
+
+# %% role="answer" exercise="pad2d"
+def pad2d(x, padding):
+    """Put zeros around the rows and columns of every image.
+
+    x: (N, C, H, W) images, padding: int or (ph, pw); returns a new (N, C, H + 2 * ph, W + 2 * pw) array.
+    """
+    ### BEGIN SOLUTION
+    ph, pw = pair(padding)
+    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    ### END SOLUTION
+
+
+# %% role="test" exercise="pad2d" part="values"
+check("pad2d", pad2d, "values")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("pad2d", pad2d, "values")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="pad2d" part="pairs"
+check("pad2d", pad2d, "pairs")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("pad2d", pad2d, "pairs")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="pad2d" part="fresh"
+check("pad2d", pad2d, "fresh")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("pad2d", pad2d, "fresh")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Spread the taps
+#
+# **Dilation** $(d_h, d_w)$ sets the taps of a kernel apart: tap $(u, v)$ of the window $(i, j)$ meets the pixel in row $i s_h + u d_h$ and column $j s_w + v d_w$ of the padded image. Stride moves windows; dilation moves the taps inside one window.
+#
+# With $x$ holding 1 to 9 in 3 rows, $w = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}$ and dilation 2, the taps meet the four corners:
+#
+# $$1 \cdot 1 + 3 \cdot 2 + 7 \cdot 3 + 9 \cdot 4 = 64$$
+#
+# A dilated kernel sees far with few weights. It also looks past what lies between its taps.
+#
+# **Predict** how many rows a kernel of 3 taps with dilation 4 spans, from its first to its last.
+
+# %% role="prediction" exercise="dilated_span"
+dilated_span = None  # replace None by your number
+### BEGIN SOLUTION
+dilated_span = 4 * (3 - 1) + 1
+### END SOLUTION
+
+# %% role="check" exercise="dilated_span"
+check("dilated_span", dilated_span)
+
+# %%
+PaddingAndStride(
+    image=[[3, 1, 4, 1, 5, 9, 2], [6, 5, 3, 5, 8, 9, 7], [9, 3, 2, 3, 8, 4, 6], [2, 6, 4, 3, 3, 8, 3], [2, 7, 9, 5, 0, 2, 8], [8, 4, 1, 9, 7, 1, 6]],
+    kernel=[[1, 1, 1], [1, -8, 1], [1, 1, 1]],
+    dilation=2,
+)
+
+# %% [markdown]
+# **Ask the figure.** How many pixels does one window read, and over how many by how many does it reach? Which padding gives back the size of the image, and what would it be for dilation 3?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Write the gaps into the kernel
+#
+# A dilated kernel is a larger kernel with zeros between its weights. The cell below writes them in and asks the given layer, which knows nothing of dilation:
+
+# %%
+x = np.arange(1, 10).reshape(1, 1, 3, 3)
+w = np.array([[[[1, 2], [3, 4]]]])
+gaps = np.zeros((1, 1, 3, 3))
+gaps[:, :, ::2, ::2] = w
+print("kernel with its gaps:", gaps[0, 0].tolist())
+print("output:", conv2d_loops(x, gaps, np.zeros(1))[0, 0].tolist())
+
+# %% [markdown]
+# Dilation 2 writes **one** zero between neighbours, dilation $d$ writes $d - 1$. That is why the span is $d(k-1) + 1$, neither $dk$ nor $(d+1)(k-1) + 1$.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Divide the channels into groups
+#
+# In lesson 04 every filter read every channel. With $G$ **groups** the channels are cut into $G$ blocks of $C/G$, the filters into $G$ blocks of $F/G$, and block $g$ of the filters reads block $g$ of the channels and nothing else. $G$ has to divide both $C$ and $F$.
+#
+# For $C = 4$, $F = 6$, $G = 2$:
+#
+# | group | filters | read channels |
+# |---|---|---|
+# | 0 | 0, 1, 2 | 0, 1 |
+# | 1 | 3, 4, 5 | 2, 3 |
+#
+# A filter needs weights for the channels of its group only. So `w` has shape `(F, C // G, KH, KW)`, here `(6, 2, KH, KW)`, and `w[4, 0]` meets channel 2.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The layer in full
+#
+# Filter $f$ lies in group $g = \lfloor f / (F/G) \rfloor$, whose first channel is $g\, C/G$. With $x$ between its zeros,
+#
+# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C/G-1} \; \sum_{u=0}^{KH-1} \; \sum_{v=0}^{KW-1} x_{n,\;\; g\,C/G + c,\;\; i s_h + u d_h,\;\; j s_w + v d_w}\; w_{f,c,u,v}$$
+#
+# With $G = 1$ and $d = 1$ it is the layer of lesson 04.
+#
+# Weights and multiplications are both divided by $G$.
+#
+# **Predict** the number of weights, without biases, for 8 channels, 12 filters of 3 by 3 and 4 groups.
+
+# %% role="prediction" exercise="grouped_weights"
+grouped_weights = None  # replace None by your number
+### BEGIN SOLUTION
+grouped_weights = 12 * (8 // 4) * 3 * 3
+### END SOLUTION
+
+# %% role="check" exercise="grouped_weights"
+check("grouped_weights", grouped_weights)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## One group for each channel
+#
+# With $G = C$ every filter reads a single channel. This is the **depthwise** layer, with `w` of shape `(F, 1, KH, KW)`. Channel 0 belongs to the first $F/C$ filters, channel 1 to the next $F/C$, and so on.
+#
+# Two constant channels, of 1 and of 10, and two filters of one channel each, whose weights sum to 4 and to 8, give the maps 4 and 80. In the full layer both maps would hear of both channels.
+#
+# Depthwise layers look at places, and 1 by 1 kernels mix channels. MobileNet puts one after the other. For $C = F = 64$ and 3 by 3 kernels, each pixel costs
+#
+# $$\underbrace{64 \cdot 9}_{\text{depthwise}} + \underbrace{64 \cdot 64}_{1 \times 1} = 4672 \quad \text{multiplications instead of} \quad 64 \cdot 64 \cdot 9 = 36\,864$$
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 4: the layer with every setting
+#
+# Write `conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1)` for `x` of shape `(N, C, H, W)`, `w` of shape `(F, C // groups, KH, KW)` and `b` of shape `(F,)`: a new array of shape `(N, F, OH, OW)`, by the formula of the layer in full.
+#
+# - `stride`, `padding` and `dilation` are ints or pairs, `groups` is an int.
+# - 1 to 9 in 3 rows, the kernel `[[1, 2], [3, 4]]`, bias 0 and dilation 2 give `[[[[64]]]]`.
+# - `x` of shape `(3, 4, 6, 8)` and `w` of shape `(6, 2, 2, 3)` with stride `(1, 2)`, padding `(1, 0)`, dilation `(2, 1)` and 2 groups give shape `(3, 6, 6, 3)`.
+# - Raise `ValueError` when the kernel does not fit on an axis, when `groups` does not divide `C` or `F`, and when `w` has not `C // groups` channels.
+# - Integers do not truncate, and fractions survive wherever they come from.
+#
+# You may call everything you have, the given layer too: pad the images, write the gaps into the kernels, take one group at a time. Loops by the formula are as good.
+
+# %% role="answer" exercise="conv2d"
+def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
+    """Compute a convolution layer with every setting.
+
+    x: (N, C, H, W) images, w: (F, C // groups, KH, KW) kernels, b: (F,) biases;
+    stride, padding, dilation: int or pair, groups: int; returns (N, F, OH, OW).
+    """
+    ### BEGIN SOLUTION
+    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
+    (N, C, H, W), (F, channels, KH, KW) = x.shape, w.shape
+    if C % groups or F % groups or channels != C // groups:
+        raise ValueError(f"{groups} groups do not fit {C} channels and kernels of shape {w.shape}")
+    OH, OW = output_shape((H, W), (KH, KW), stride, padding, dilation)
+    padded = pad2d(x, padding)
+    y = np.zeros((N, F, OH, OW))
+    for n, f, i, j in np.ndindex(y.shape):
+        first = f // (F // groups) * channels
+        rows = slice(i * sh, i * sh + dh * (KH - 1) + 1, dh)
+        columns = slice(j * sw, j * sw + dw * (KW - 1) + 1, dw)
+        window = padded[n, first : first + channels, rows, columns]
+        y[n, f, i, j] = b[f] + np.sum(window * w[f])
+    return y
+    ### END SOLUTION
+
+
+# %% role="test" exercise="conv2d" part="pairs"
+check("conv2d", conv2d, "pairs")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("conv2d", conv2d, "pairs")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="conv2d" part="dilation"
+check("conv2d", conv2d, "dilation")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("conv2d", conv2d, "dilation")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="conv2d" part="groups"
+check("conv2d", conv2d, "groups")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("conv2d", conv2d, "groups")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="conv2d" part="depthwise"
+check("conv2d", conv2d, "depthwise")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("conv2d", conv2d, "depthwise")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="conv2d" part="geometry"
+check("conv2d", conv2d, "geometry")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("conv2d", conv2d, "geometry")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="conv2d" part="refuse"
+check("conv2d", conv2d, "refuse")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("conv2d", conv2d, "refuse")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Put your layer to work
+#
+# A depthwise average blurs each colour of a photograph for itself, so that the result is a colour picture again. With 3 by 3 taps, dilation $d$ and padding $d$ the size stays.
+#
+# **Predict** before you run the cell: what does the same average look like with dilation 6, and what happens at the border? *(No points.)*
+
+# %%
+photo = photograph()[np.newaxis] / 255.0  # (1, 3, 128, 128)
+average = np.full((3, 1, 3, 3), 1 / 9)
+pictures = {"the photograph": photo[0]}
+try:
+    for d in (1, 6):
+        blurred = conv2d(photo, average, np.zeros(3), padding=d, dilation=d, groups=3)
+        pictures[f"dilation {d}"] = blurred[0]
+except NotImplementedError:
+    print("The other two pictures wait for your conv2d.")
+figure, panels = plt.subplots(1, 3, figsize=(10, 3.6))
+for panel, (title, picture) in zip(panels, pictures.items()):
+    panel.imshow(np.clip(picture.transpose(1, 2, 0), 0, 1))
+    panel.set(title=title, xlabel="column")
+panels[0].set_ylabel("row")
+for panel in panels[len(pictures) :]:
+    panel.axis("off")
+show(
+    figure,
+    alt="The photograph of a tower, and, once conv2d is written, two averages of it: with dilation 1 softly "
+    "blurred, with dilation 6 a picture of nine faint shifted towers with a dark border.",
+)
+
+# %% [markdown]
+# *Photograph: danielbuechele, CC BY 2.0, cut and reduced; see `help(photograph)`.*
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Say where a pixel goes
+#
+# **Written answer (2 points, read by a person).** In four to eight sentences, with numbers:
+#
+# 1. A layer with $k = 3$ and $s = 2$ was trained with the extra zero after the image. A friend runs its weights with padding 1 on both sides, on images of 8 by 8. Both give maps of 4 by 4. At which row does the window of output row 1 begin in each case, counted in rows of the image, and what does that do to the features? For images of 9 by 9, what zeros does 'same' ask for, and does the trouble remain? *(1 point: both rows and their effect, and the answer for 9)*
+# 2. A layer with $k = 3$, $s = 4$ and no padding reads images with 10 columns. Which columns does no window read, and for which of two reasons each? Name one setting that makes every column count. *(1 point: all columns with their reason, and a setting that works)*
+
+# %% [markdown] role="written" exercise="where_the_pixel_goes"
+# ### BEGIN SOLUTION
+# With the extra zero after the image nothing stands before it, so the window of output row 1 begins at row 1 · 2 = 2. With padding 1 on both sides everything begins one row earlier, and it begins at row 1. The same holds for the columns. Every output sees the image shifted by one pixel on both axes, so a feature is found at another place than in training, and no shape gives it away.
+# For 9 pixels, 'same' asks for ⌈9/2⌉ = 5 outputs and $z = 4 \cdot 2 + 3 - 9 = 2$ zeros, one before and one after. That is padding 1 on both sides, so the two agree and the trouble is gone.
+#
+# There are ⌊(10 − 3)/4⌋ + 1 = 2 windows; they read the columns 0 to 2 and 4 to 6. Column 3 is skipped, because the stride is longer than the kernel. The columns 7, 8 and 9 are left over, because a third window would begin at 8 and need column 10.
+# With stride 1 every column counts. So it does with $s = 3$ and padding 1: 4 windows then cover all 12 places of the padded image.
+# ### END SOLUTION
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## You can now
+#
+# - compute the output's size for any stride, padding and dilation, and say what a remainder leaves out,
+# - find the zeros of padding 'same', and tell two settings apart that give one shape and other values,
+# - spread a kernel by dilation, divide channels into groups, and count what both save.
+#
+# In the next lesson gradients travel through all of this backwards, and the pixels that no window read get 0.
+#
+# **Further reading**
+#
+# - Vincent Dumoulin and Francesco Visin, *A guide to convolution arithmetic for deep learning*, 2016: sizes, strides and dilation in pictures.
+# - Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton, *ImageNet classification with deep convolutional neural networks*, 2012: AlexNet, with its riddle and with two groups, one on each graphics card.
+# - Fisher Yu and Vladlen Koltun, *Multi-scale context aggregation by dilated convolutions*, 2016: why one wants gaps.
+# - Andrew Howard and others, *MobileNets: efficient convolutional neural networks for mobile vision applications*, 2017: depthwise and 1 by 1 layers, counted.
