@@ -94,7 +94,13 @@ print("windows that fit:", len(range(0, n + 2 * p - k + 1, s)))
 
 # %%
 PaddingAndStride(
-    image=[[3, 1, 4, 1, 5, 9, 2, 6], [5, 3, 5, 8, 9, 7, 9, 3], [2, 3, 8, 4, 6, 2, 6, 4], [3, 3, 8, 3, 2, 7, 9, 5], [0, 2, 8, 8, 4, 1, 9, 7]],
+    image=[
+        [3, 1, 4, 1, 5, 9, 2, 6],
+        [5, 3, 5, 8, 9, 7, 9, 3],
+        [2, 3, 8, 4, 6, 2, 6, 4],
+        [3, 3, 8, 3, 2, 7, 9, 5],
+        [0, 2, 8, 8, 4, 1, 9, 7],
+    ],
     kernel=[[1, 0, -1], [2, 0, -2], [1, 0, -1]],
     stride=2,
     padding=1,
@@ -194,7 +200,7 @@ for k, s in ((3, 1), (5, 1), (4, 1), (3, 2)):
     print(f"k = {k}, stride {s}: (k - 1) / 2 = {zeros}; outputs by padding: {sizes}")
 
 # %% [markdown]
-# For odd $k$ and stride 1 it holds. For $k = 4$ it asks for 1.5 zeros: with 1 on each side there are 7 outputs, with 2 there are 9, and never 8. With stride 2 no sensible padding keeps the size.
+# For odd $k$ and stride 1 it holds. For $k = 4$ it asks for 1.5 zeros: with 1 on each side there are 7 outputs, with 2 there are 9, and never 8. With stride 2 it gives half the size.
 #
 # An even kernel needs an **odd** number of zeros in all, so one side gets one more. That is what the next setting does.
 
@@ -230,7 +236,7 @@ check("same_zeros", same_zeros)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where the extra zero goes
 #
-# Both sides give 4 outputs. Do they give the same ones?
+# Whether the extra zero stands after the image or before it, there are 4 outputs. Are they the same?
 #
 # Below, windows of 3 move by 2 over the signal 1 to 8, once with the extra zero after and once with it before. The weights are place values, $w = [1, 10, 100]$, so an output spells what its window saw, from right to left.
 
@@ -257,7 +263,7 @@ show(
 )
 
 # %% [markdown]
-# Every output but the ends has seen other pixels: the whole map is shifted by one. No shape shows it.
+# Every output has seen other pixels: each window on the right begins one pixel earlier. No shape shows it.
 #
 # Weights that were trained with the one and run with the other give features at the wrong place. Here padding 1 on both sides reads what the right panel reads, and never reaches its last zero.
 
@@ -381,7 +387,14 @@ check("dilated_span", dilated_span)
 
 # %%
 PaddingAndStride(
-    image=[[3, 1, 4, 1, 5, 9, 2], [6, 5, 3, 5, 8, 9, 7], [9, 3, 2, 3, 8, 4, 6], [2, 6, 4, 3, 3, 8, 3], [2, 7, 9, 5, 0, 2, 8], [8, 4, 1, 9, 7, 1, 6]],
+    image=[
+        [3, 1, 4, 1, 5, 9, 2],
+        [6, 5, 3, 5, 8, 9, 7],
+        [9, 3, 2, 3, 8, 4, 6],
+        [2, 6, 4, 3, 3, 8, 3],
+        [2, 7, 9, 5, 0, 2, 8],
+        [8, 4, 1, 9, 7, 1, 6],
+    ],
     kernel=[[1, 1, 1], [1, -8, 1], [1, 1, 1]],
     dilation=2,
 )

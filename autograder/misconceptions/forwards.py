@@ -574,6 +574,13 @@ def _groups_cut_off(x, w, b, stride=1, padding=0, dilation=1, groups=1):
     return np.concatenate([y, rest], axis=1)
 
 
+def _groups_run_over(x, w, b, stride=1, padding=0, dilation=1, groups=1):
+    """Let the filters that are over look for channels that do not exist."""
+    if w.shape[0] % groups:
+        raise IndexError("index out of bounds")
+    return _groups_cut_off(x, w, b, stride, padding, dilation, groups)
+
+
 def _dilated_size(x, kernel, stride=1, dilation=1):
     """Leave room for d * k pixels: windows at the far edges are missing."""
     right = windows(x, kernel, stride, dilation)
@@ -613,6 +620,7 @@ GROUPED = [
     (GROUPS_REVERSED, _regrouped(lambda c, g: c.reshape(g, -1)[::-1].ravel())),
     (GROUPS_LEAK, _leaking),
     (GROUPS_NOT_REFUSED, _groups_cut_off),
+    (GROUPS_NOT_REFUSED, _groups_run_over),
 ]
 
 

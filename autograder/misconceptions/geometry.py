@@ -175,7 +175,6 @@ for _id, _variant in (
     (FLOAT_SIZE, _same(split=lambda z: (z / 2, z / 2))),
     (ALL_BUT_ONE, _same(total=lambda n, wide, s, outputs: wide - 1)),
     (SIZE_FLOORED, _same(count=lambda n, s: n // s)),
-    (SIZE_FLOORED, _same(count=lambda n, s: n // s + 1)),
     (NEGATIVE_PADDING, _same(total=lambda n, wide, s, outputs: (outputs - 1) * s + wide - n)),
     (ALL_AFTER, _same(split=lambda z: (0, z))),
     (ALL_AFTER, _same(split=lambda z: (z, 0))),
