@@ -238,6 +238,8 @@ try:
         print(f"{name}: {'the same picture' if difference.max() < 1e-9 else 'another picture'}")
 except NotImplementedError:
     print("This cell waits for your correlate2d.")
+except Exception as error:
+    print(f"Your correlate2d does not fit the photograph yet. {type(error).__name__}: {error}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Sum over the channels
@@ -494,6 +496,8 @@ try:
     show(figure, alt="Three maps of the tower, 64 by 64: upright edges, level edges, and red minus blue.")
 except NotImplementedError:
     print("This cell waits for your conv2d_loops.")
+except Exception as error:
+    print(f"Your conv2d_loops does not fit the photograph yet. {type(error).__name__}: {error}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count what it costs
