@@ -257,7 +257,9 @@ except Exception as error:
 #
 # Take two channels of 2 by 2 pixels and a kernel that covers them. Its weights are place values:
 #
-# $$x_0 = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \quad x_1 = \begin{bmatrix} 5 & 6 \\ 7 & 8 \end{bmatrix} \qquad w_0 = \begin{bmatrix} 1 & 10 \\ 100 & 1000 \end{bmatrix} \quad w_1 = \begin{bmatrix} 10^4 & 10^5 \\ 10^6 & 10^7 \end{bmatrix}$$
+# $$x_0 = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \qquad x_1 = \begin{bmatrix} 5 & 6 \\ 7 & 8 \end{bmatrix}$$
+#
+# $$w_0 = \begin{bmatrix} 1 & 10 \\ 100 & 1000 \end{bmatrix} \qquad w_1 = \begin{bmatrix} 10^4 & 10^5 \\ 10^6 & 10^7 \end{bmatrix}$$
 #
 # There is one window, and so one output. Each of its digits says which pixel met which weight.
 #
@@ -374,7 +376,13 @@ show(
 
 # %%
 PaddingAndStride(
-    image=[[3, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8], [9, 7, 9, 3], [2, 3, 8, 4]],
+    image=[
+        [3, 1, 4, 1],
+        [5, 9, 2, 6],
+        [5, 3, 5, 8],
+        [9, 7, 9, 3],
+        [2, 3, 8, 4],
+    ],
     kernel=[[1, 0], [0, -1], [1, 1]],
     stride=2,
     padding=1,
