@@ -725,6 +725,9 @@ _LESSON_09 = (
 )
 
 _LESSON_10 = (
+    _prediction("10", "last_forward", "a number: a weight's gradient after two forwards"),
+    _prediction("10", "columns_ratio", "a number: how many times larger columns are than x"),
+    _prediction("10", "tenth_layer", "a whole number: what half the scale costs in ten layers"),
     Exercise(
         "10",
         "he_std",
@@ -758,6 +761,7 @@ _LESSON_10 = (
         BARRED_2D,
         fresh=True,
     ),
+    _prediction("10", "pooled_centre", "a number: dx of a pixel that wins four windows"),
     Exercise(
         "10",
         "MaxPool2D",

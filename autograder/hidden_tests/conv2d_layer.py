@@ -15,8 +15,54 @@ from autograder.hidden_tests.draws import (
     primes,
     some_geometry,
 )
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 from course.checks.functions import Seed
+
+# predictions ------------------------------------------------------------------------------------
+
+
+def _last_forward():
+    """Send two batches through a 1 by 1 kernel and one gradient back."""
+    layer = reference.Conv2D(1, 1, 1)
+    layer.weight[:] = 2
+    for batch in ([1, 2, 3], [4, 5, 6]):
+        layer.forward(np.array(batch).reshape(1, 1, 1, 3))
+    layer.backward(np.array([1, 10, 100]).reshape(1, 1, 1, 3))
+    return int(layer.grad_weight.item())
+
+
+def _columns_ratio():
+    x = np.zeros((5, 3, 10, 10))
+    return reference.im2col(x, 3, padding=1).size // x.size
+
+
+def _tenth_layer():
+    """Compare the spreads of ten layers' outputs: a power of 2, which floats hold exactly."""
+
+    def spread(scale):
+        rng = np.random.default_rng(0)
+        z = rng.normal(size=(1, 4, 12, 12))
+        for _ in range(10):
+            w = scale * reference.he_std((4, 4, 2, 2)) * rng.normal(size=(4, 4, 2, 2))
+            z = reference.conv2d(np.maximum(z, 0), w, np.zeros(4))
+        return z.std()
+
+    return round(float(spread(1.0) / spread(0.5)))
+
+
+def _pooled_centre():
+    pool, x = reference.MaxPool2D(2, 1), np.zeros((1, 1, 3, 3))
+    x[0, 0, 1, 1] = 5
+    pool.forward(x)
+    return int(pool.backward(place_values((1, 1, 2, 2)))[0, 0, 1, 1])
+
+
+COMPUTED = {
+    "last_forward": _last_forward,
+    "columns_ratio": _columns_ratio,
+    "tenth_layer": _tenth_layer,
+    "pooled_centre": _pooled_centre,
+}
 
 # Conv2D -----------------------------------------------------------------------------------------
 
@@ -97,11 +143,13 @@ def _drawn_geometry(rng):
 
 def _shown(g, how, scale=1.0):
     """Show small numbers: primes as weights, the digits of pi as images, place values back."""
-    bias, x = 100.0 * np.arange(1, g.f + 1), digits(*g.x_shape) * scale
+    bias, x = 100.0 * np.arange(1, g.f + 1), np.round(digits(*g.x_shape) * scale, 1)
     arrays = [primes(*g.w_shape) * 1.0, bias, x]
     if how != "conv_forward":
         small = np.prod(g.y_shape) <= 4
-        arrays.append(place_values(g.y_shape) if small else primes(*g.y_shape)[..., ::-1] * scale)
+        arrays.append(
+            place_values(g.y_shape) if small else np.round(primes(*g.y_shape)[..., ::-1] * scale, 1)
+        )
     if how == "conv_again":
         arrays += [x[..., ::-1] + 1, arrays[3][::-1] * 2]
     return given(settings(g), *arrays, how=how)
@@ -180,7 +228,11 @@ PEAKS_BACK = np.array([[[[1.0, 10], [100, 1000]]]])
 SIX = np.arange(1.0, 7).reshape(1, 1, 2, 3)
 EQUAL = np.array([[[[2.0, 2, 1, 7], [0, 2, 7, 7]]]])
 
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    **dict.fromkeys(COMPUTED, _PREDICTED),
     "he_std": {
         "values": PartInputs(
             (given((10, 3, 3, 3)), given((4, 2, 1, 3)), given((8, 16, 5, 2))),
@@ -237,7 +289,7 @@ INPUTS = {
             (
                 given((2,), PEAKS, how="pool_forward"),
                 given(((1, 2),), np.array([[[[1.0, 2]], [[5, 3]]]]), how="pool_forward"),
-                given((2,), np.array([[[[0.5, 1.5], [-1.0, 0.25]]]]), how="pool_forward"),
+                given((2,), np.array([[[[0.5, 1.1], [-1.0, 0.25]]]]), how="pool_forward"),
             ),
             _drawn_pool_forward,
         ),
@@ -245,7 +297,7 @@ INPUTS = {
             (
                 given(((1, 3), 1), ROW, how="pool_forward"),
                 given(((1, 3), 1), ROW, np.array([[[[1.0, 10, 100]]]]), how="pool_backward"),
-                given((3, 1), PEAKS, np.array([[[[1.5, 10], [100, 1000]]]]), how="pool_backward"),
+                given((3, 1), PEAKS, np.array([[[[0.1, 10], [100, 1000]]]]), how="pool_backward"),
             ),
             _drawn_overlap,
         ),

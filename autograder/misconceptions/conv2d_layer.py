@@ -12,6 +12,7 @@ from autograder.misconceptions.forwards import (
     PAIR_SWAPPED,
     PLAIN,
     ROUNDS_UP,
+    SINGLE_OUTPUT,
 )
 from autograder.misconceptions.layer import backward, forward, pair, windows
 from autograder.misconceptions.signals import AVERAGES, INT_OUTPUT, REFUSES_REMAINDER
@@ -200,9 +201,12 @@ def _scaled(factor):
     return lambda rng, shape: factor(shape) * (rng or np.random.default_rng()).normal(size=shape)
 
 
-def _uniform(rng, shape):
-    limit = math.sqrt(6 / math.prod(shape[1:]))
-    return (rng or np.random.default_rng()).uniform(-limit, limit, shape)
+def _uniform(top):
+    def draw(rng, shape):
+        limit = math.sqrt(top / math.prod(shape[1:]))
+        return (rng or np.random.default_rng()).uniform(-limit, limit, shape)
+
+    return draw
 
 
 def _accumulate(layer, dw, db):
@@ -222,9 +226,11 @@ for _id, _pieces in (
     (WEIGHTS_SPREAD, {"draw": _scaled(lambda shape: 2 / math.prod(shape[1:]))}),
     (WEIGHTS_SPREAD, {"draw": _scaled(lambda shape: (2 / math.prod(shape[2:])) ** 0.5)}),
     (WEIGHTS_SPREAD, {"draw": _scaled(lambda shape: (2 / shape[0] / shape[2] / shape[3]) ** 0.5)}),
+    (WEIGHTS_SPREAD, {"draw": _scaled(lambda shape: (2 / shape[0]) ** 0.5)}),
     (WEIGHTS_ALIKE, {"draw": lambda rng, shape: np.zeros(shape)}),
     (WEIGHTS_ALIKE, {"draw": lambda rng, shape: np.ones(shape)}),
-    (WEIGHTS_UNIFORM, {"draw": _uniform}),
+    (WEIGHTS_UNIFORM, {"draw": _uniform(6)}),
+    (WEIGHTS_UNIFORM, {"draw": _uniform(2)}),
     (WEIGHTS_ONE_SIGN, {"draw": lambda rng, shape: np.abs(_he_normal(rng, shape))}),
     (OWN_RNG, {"draw": lambda rng, shape: _he_normal(None, shape)}),
     (FIXED_SEED, {"draw": lambda rng, shape: _he_normal(np.random.default_rng(0), shape)}),
@@ -239,6 +245,7 @@ for _id, _pieces in (
     (STATE_SHARED, {"read": lambda s, p: (1, p)}),
     (STATE_SHARED, {"read": lambda s, p: (s, 0)}),
     (STATE_SHARED, {"read": lambda s, p: (1, 0)}),
+    (STATE_SHARED, {"ahead": lambda x, w, b, s, p: forward(x, w, b)}),
 ):
     breaks("Conv2D", _id)(make_layer(**_pieces))
 
@@ -411,6 +418,7 @@ for _id, _pieces in (
     (REFUSES_REMAINDER, {"cut": _refuses_rest}),
     (INT_OUTPUT, {"pick": lambda p: p.max(axis=(4, 5)).astype(int)}),
     (INT_OUTPUT, {"spread": lambda window, g: _first_maximum(window, int(g))}),
+    (SINGLE_OUTPUT, {"pick": lambda p: p.max(axis=(4, 5)).astype(np.float32)}),
 ):
     breaks("MaxPool2D", _id)(make_pool(**_pieces))
 
@@ -421,3 +429,121 @@ class _EndsWithWindows(make_pool()):
         ends = zip(dy.shape[2:], self.stride, self.kernel, strict=True)
         rows, columns = ((n - 1) * s + k for n, s, k in ends)
         return super().backward(dy)[:, :, :rows, :columns]
+
+
+@breaks("MaxPool2D", SINGLE_OUTPUT)
+class _SingleGradient(make_pool()):
+    def backward(self, dy):
+        return super().backward(dy).astype(np.float32)
+
+
+PLACES_IN_WINDOW = mistake(
+    "places-inside-the-window",
+    "the maximum's place is counted inside its window, not in the image",
+    "Which pixel of the image is row 0, column 0 of the second window?",
+)
+
+
+@breaks("MaxPool2D", PLACES_IN_WINDOW)
+class _PlacesInWindow(make_pool()):
+    def backward(self, dy):
+        dx = np.zeros(self.x.shape)
+        flat = windows(self.x, self.kernel, self.stride).reshape(*dy.shape, -1)
+        for n, c, i, j in np.ndindex(dy.shape):
+            u, v = np.unravel_index(flat[n, c, i, j].argmax(), self.kernel)
+            dx[n, c, u, v] += dy[n, c, i, j]
+        return dx
+
+
+# predictions ------------------------------------------------------------------------------------
+
+breaks("last_forward", FIRST_BATCH)(lambda: 321)
+breaks("last_forward", ACCUMULATES)(lambda: 975)
+NEWEST_DX = mistake(
+    "parameter-instead-of-its-input",
+    "dy was multiplied by the parameter, as for dx",
+    "In y = a x, with which number is dy multiplied to give the gradient of a?",
+)
+breaks("last_forward", NEWEST_DX)(lambda: 222)
+breaks("last_forward", NEWEST_DX)(lambda: [2, 20, 200])
+NOT_SUMMED = mistake(
+    "parameter-gradient-not-summed",
+    "there is a gradient for each entry",
+    "How many numbers is a?",
+)
+breaks("last_forward", NOT_SUMMED)(lambda: [4, 50, 600])
+
+ROWS_FOR_RATIO = mistake(
+    "rows-of-the-columns",
+    "the height of one column",
+    "How many numbers do all columns hold together, and how many does x hold?",
+)
+breaks("columns_ratio", ROWS_FOR_RATIO)(lambda: 27)
+COLUMNS_COUNTED = mistake(
+    "columns-counted",
+    "a number of entries or of windows, not the ratio",
+    "The question is how many times as many. By what is there still to divide?",
+)
+breaks("columns_ratio", COLUMNS_COUNTED)(lambda: 13500)
+breaks("columns_ratio", COLUMNS_COUNTED)(lambda: 500)
+breaks("columns_ratio", COLUMNS_COUNTED)(lambda: 100)
+CHANNELS_IN_RATIO = mistake(
+    "one-axis-of-the-kernel",
+    "only one axis of the kernel was counted",
+    "By how many windows is a pixel in the middle read?",
+)
+breaks("columns_ratio", CHANNELS_IN_RATIO)(lambda: 3)
+WITHOUT_PADDING = mistake(
+    "windows-without-padding",
+    "the windows were counted without the padding",
+    "How many 3 by 3 windows fit into a 10 by 10 image with a rim of zeros?",
+)
+breaks("columns_ratio", WITHOUT_PADDING)(lambda: 27 * 320 / 1500)
+
+ADDED_UP = mistake(
+    "factors-added",
+    "the layers' factors were added",
+    "After two layers, what is left of the spread: a half of a half, or a half and a half?",
+)
+breaks("tenth_layer", ADDED_UP)(lambda: 20)
+ONE_LAYER = mistake(
+    "factor-of-one-layer",
+    "the factor of a single layer",
+    "Each layer halves what it gets. What does the second one get?",
+)
+breaks("tenth_layer", ONE_LAYER)(lambda: 2)
+LAYERS_COUNTED_WRONG = mistake(
+    "one-layer-more-or-less",
+    "the factor of one layer more or fewer",
+    "How many times is the spread halved?",
+)
+breaks("tenth_layer", LAYERS_COUNTED_WRONG)(lambda: 512)
+breaks("tenth_layer", LAYERS_COUNTED_WRONG)(lambda: 2048)
+VARIANCE_FACTOR = mistake(
+    "variance-instead-of-spread",
+    "the factor of the variances",
+    "The question is about the spread. Which power of it is the variance?",
+)
+breaks("tenth_layer", VARIANCE_FACTOR)(lambda: 4**10)
+UPSIDE_DOWN = mistake(
+    "ratio-upside-down",
+    "the smaller spread divided by the larger one",
+    "The question asks for a whole number: which spread stands above the fraction bar?",
+)
+breaks("tenth_layer", UPSIDE_DOWN)(lambda: 2.0**-10)
+
+breaks("pooled_centre", LAST_WINDOW_WINS)(lambda: 1000)
+breaks("pooled_centre", LAST_WINDOW_WINS)(lambda: 1)
+MAXIMUM_SENT = mistake(
+    "maximum-sent-back",
+    "the maximum itself has entered the gradient",
+    "If the 5 becomes 6, by how much does each maximum rise?",
+)
+breaks("pooled_centre", MAXIMUM_SENT)(lambda: 5555)
+breaks("pooled_centre", MAXIMUM_SENT)(lambda: 5)
+WINDOWS_COUNTED = mistake(
+    "windows-counted",
+    "the windows were counted, whatever dy is",
+    "What does each window send to its maximum?",
+)
+breaks("pooled_centre", WINDOWS_COUNTED)(lambda: 4)

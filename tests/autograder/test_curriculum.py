@@ -538,6 +538,96 @@ def test_10_overlapping_pools_add_up():
     assert pool.backward(DY2[None, None].astype(float))[0, 0, 1, 1] == 1111
 
 
+def test_10_the_smallest_layer_remembers_its_last_input():
+    """Lesson 10: a scale by 2 as a 1 by 1 layer: dx, then 321 for its first batch."""
+    layer = r.Conv2D(1, 1, 1)
+    layer.weight = np.array([[[[2.0]]]])
+    layer.forward(np.arange(1, 4).reshape(1, 1, 1, 3))
+    assert layer.backward(DY.reshape(1, 1, 1, 3)).ravel().tolist() == [2, 20, 200]
+    assert layer.grad_weight.item() == 321
+
+
+def test_10_p2_through_the_layer():
+    """Lesson 10: the worked value of the exercise."""
+    layer = r.Conv2D(1, 1, 2)
+    layer.weight = KERNEL[None, None]
+    assert layer.forward(IMAGE[None, None]).ravel().tolist() == [37, 47, 67, 77]
+    assert layer.backward(DY2[None, None])[0, 0, 1, 1] == 1234
+    assert layer.grad_weight.ravel().tolist() == [5421, 6532, 8754, 9865]
+    assert layer.grad_bias.tolist() == [1111]
+
+
+def test_10_columns_are_nine_times_as_large():
+    """Lesson 10: 13 500 numbers of columns for 1500 of images."""
+    x = np.ones((5, 3, 10, 10))
+    assert (r.im2col(x, 3, padding=1).size, x.size) == (13500, 1500)
+
+
+def test_10_a_scale_from_the_filters():
+    """Lesson 10: 3 times He's for as many filters as channels, 59 049 in ten; 0.447 for 0.272."""
+    assert round(r.he_std((3, 10, 3, 3)), 3) == 0.149
+    factor = math.sqrt(2 / 64) / r.he_std((64, 64, 3, 3))
+    assert factor == pytest.approx(3)
+    assert round(factor**10) == 59049
+    assert round(math.sqrt(2 / 10), 3) == 0.447
+    assert round(math.sqrt(2 / 10) / r.he_std((10, 3, 3, 3)), 1) == 1.6
+
+
+def test_10_spreads_after_ten_layers():
+    """Lesson 10's figure: He near 1, the filters' scale 60 000, 1/fan-in 0.03, 0.01 only 2e-8."""
+
+    def spreads(scale):
+        rng = np.random.default_rng(10)
+        z = rng.normal(size=(2, 64, 22, 22))
+        yield np.sqrt(np.mean(z**2))
+        for _ in range(10):
+            w = scale * rng.normal(size=(64, 64, 3, 3))
+            z = fast.conv2d(np.maximum(z, 0), w, np.zeros(64))
+            yield np.sqrt(np.mean(z**2))
+
+    he = r.he_std((64, 64, 3, 3))
+    level = list(spreads(he))
+    assert 0.7 < min(level) < max(level) < 1.4
+    last = {scale: list(spreads(scale))[-1] for scale in (math.sqrt(2 / 64), he / 2**0.5, 0.01)}
+    assert [float(f"{value:.0e}") for value in last.values()] == [6e4, 0.03, 2e-8]
+    assert last[he / 2**0.5] / level[-1] == pytest.approx(1 / 32)
+
+
+def test_10_first_losses():
+    """Lesson 10: about 3 with He's scale, hundreds with the scale from the filters."""
+
+    def loss(scale):
+        rng = np.random.default_rng(4)
+        z, labels = rng.normal(size=(20, 3, 14, 14)), rng.integers(0, 10, 20)
+        for filters, size in (*((32, 3),) * 4, (10, 6)):
+            shape = (filters, z.shape[1], size, size)
+            x = z if z.shape[1] == 3 else np.maximum(z, 0)
+            w = scale(shape) * rng.normal(size=shape)
+            z = fast.conv2d(x, w, np.zeros(filters))
+        return r.softmax_cross_entropy(z[:, :, 0, 0], labels)[0]
+
+    assert round(loss(r.he_std), 3) == 2.984
+    assert round(loss(lambda shape: math.sqrt(2 / shape[0]))) == 506
+
+
+def test_10_worked_pools():
+    """Lesson 10: four windows side by side, and the row in which the 5 wins twice."""
+    peaks = np.array([[3, -1, 4, 1], [-5, 9, 2, 6], [5, -3, -8, -9], [7, 0, -3, -2]])
+    assert r.MaxPool2D(2).forward(peaks[None, None])[0, 0].tolist() == [[9, 6], [7, -2]]
+    pool, row = r.MaxPool2D((1, 3), 1), np.array([[[[1, 5, 2, 4, 3]]]])
+    assert pool.forward(row).ravel().tolist() == [5, 5, 4]
+    assert pool.backward(DY.reshape(1, 1, 1, 3)).ravel().tolist() == [0, 11, 0, 100, 0]
+
+
+def test_10_a_tie_has_no_derivative():
+    """Lesson 10: the central difference gives a half to both, the rule gives all to the first."""
+    pool, tie = r.MaxPool2D((1, 2)), np.array([[[[2.0, 2.0]]]])
+    one = np.ones((1, 1, 1, 1))
+    assert r.numerical_gradient(pool.forward, tie, one).ravel() == pytest.approx([0.5, 0.5])
+    pool.forward(tie)
+    assert pool.backward(one).ravel().tolist() == [1, 0]
+
+
 def test_11_positions_of_the_first_kernel():
     """Lesson 11: flat positions in a 30x30x3 image, and 27 by 784 columns."""
     flat = np.arange(2700).reshape(1, 30, 30, 3)
