@@ -315,7 +315,7 @@ print(f"factor in one layer: {from_filters / from_fan_in:.0f}, in ten: {(from_fi
 #
 # **Predict** before you run the cell: which curve stays level? The second scale, √(1/fan-in), is sound where no ReLU halves the signal. What does it do here?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def spreads(scale, depth=10, channels=64):
     """Return the root mean square of the input and of the outputs of `depth` layers: (depth + 1,)."""
     rng = np.random.default_rng(10)
@@ -368,7 +368,7 @@ show(
 #
 # A first loss far above $\ln(\text{number of classes})$ says that the scores are far apart for no reason: the first weights are too large.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def first_loss(scale_of):
     """Return the loss of a new network of five layers, whose scales are scale_of(F, fan-in)."""
     rng = np.random.default_rng(4)
@@ -631,7 +631,7 @@ withheld("MaxPool2D", MaxPool2D, "geometry")
 #
 # This is the chain rule at work. What one layer returns as its `dx` is the `dy` of the layer below, and neither has to know the other.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 class ReLU:
     """Cut off at 0: an array of any shape gives one of the same shape."""
 
@@ -678,6 +678,7 @@ def with_value(layer, name):
     return output
 
 
+# %% slideshow={"slide_type": "subslide"}
 try:
     rng = np.random.default_rng(10)
     first, last = Conv2D(2, 3, (3, 2), padding=1, rng=rng), Conv2D(3, 4, 2, stride=2, rng=rng)
