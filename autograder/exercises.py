@@ -784,6 +784,8 @@ _LESSON_10 = (
 _NHWC = {"x": "(N, H, W, C) images", "w": "(F, KH*KW*C) kernels"}
 
 _LESSON_11 = (
+    _prediction("11", "flat_place", "a whole number: the flat index of one entry in NHWC"),
+    _prediction("11", "window_start", "a whole number: the flat index at which window 28 begins"),
     Exercise(
         "11",
         "im2col_nhwc",

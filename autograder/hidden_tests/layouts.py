@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder import reference
 from autograder.hidden_tests.backward_loops import PLACES
 from autograder.hidden_tests.draws import (
     G1,
@@ -17,8 +18,15 @@ from autograder.hidden_tests.draws import (
 )
 from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 
-# The word that the lesson's list has for the given backward: its dx does not turn the kernel.
-COMPUTED = {"bug_in_backward": lambda: "kernel"}
+# An image of 30 by 30 pixels with 3 channels that holds its own flat indices.
+FLAT = np.arange(30 * 30 * 3).reshape(1, 30, 30, 3)
+
+COMPUTED = {
+    "flat_place": lambda: int(reference.im2col_nhwc(FLAT, 1)[0, 1, 30 * 2 + 5]),
+    "window_start": lambda: int(reference.im2col_nhwc(FLAT, 3)[0, 0, 28]),
+    # The word that the lesson's list has for the given backward: its dx does not turn the kernel.
+    "bug_in_backward": lambda: "kernel",
+}
 
 
 def _x(g):
@@ -76,12 +84,13 @@ def _drawn(case, *geometries, kinds=("int", "float32"), **options):
 
 def _shown(g, scale=1):
     b = 100 * np.arange(1, g.f + 1)
-    return given(digits(*_x(g)) * scale, primes(*_w(g)), b, *_settings(g))
+    return given(np.round(digits(*_x(g)) * scale, 1), primes(*_w(g)), b, *_settings(g))
 
 
 def _shown_back(g, how="call", scale=1):
     dy = place_values(_dy(g)) if np.prod(_dy(g)) <= 4 else primes(*_dy(g))[:, :, ::-1]
-    return given(dy * scale, digits(*_x(g)), primes(*_w(g)), *_settings(g), how=how)
+    dy = np.round(dy * scale, 1)
+    return given(dy, digits(*_x(g)), primes(*_w(g)), *_settings(g), how=how)
 
 
 def _one_gradient(how):
@@ -98,12 +107,12 @@ def _one_gradient(how):
 _VALUE = Inputs((), "value")
 
 INPUTS = {
-    "bug_in_backward": {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])},
+    **{name: {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])} for name in COMPUTED},
     "im2col_nhwc": {
         "values": PartInputs(
             (
                 given(np.arange(24).reshape(1, 2, 4, 3), 2),
-                given(digits(1, 3, 3, 1) * 0.5, 2),
+                given(np.round(digits(1, 3, 3, 1) * 0.1, 1), 2),
                 given(digits(1, 2, 3, 2), (1, 2)),
             ),
             _drawn_columns(

@@ -11,6 +11,7 @@ from autograder.misconceptions.forwards import (
     PAIR_FIRST_ONLY,
     PAIR_SWAPPED,
     PLAIN,
+    SINGLE_OUTPUT,
     STRIDE_ONE_AXIS,
     TRANSPOSES_KERNEL,
 )
@@ -89,7 +90,12 @@ def _with(**options):
     return lambda x, kernel_size, stride=1: _columns(x, kernel_size, stride, **options)
 
 
-def _flat(pixel=lambda h, w, c: c, row=lambda h, w, c: w * c, image=lambda h, w, c: h * w * c):
+def _flat(
+    pixel=lambda h, w, c: c,
+    row=lambda h, w, c: w * c,
+    image=lambda h, w, c: h * w * c,
+    start=lambda places, c: places,
+):
     """Read flat indices whose steps from pixel to pixel, row to row, image to image are given."""
 
     def im2col_nhwc(x, kernel_size, stride=1):
@@ -99,8 +105,9 @@ def _flat(pixel=lambda h, w, c: c, row=lambda h, w, c: w * c, image=lambda h, w,
         u, v, channel = (a.ravel()[:, None] for a in np.indices((kh, kw, c)))
         i, j = (a.ravel() for a in np.indices((oh, ow)))
         sizes = h, w, c
-        inside = (u + sh * i) * row(*sizes) + (v + sw * j) * pixel(*sizes) + channel
-        places = np.arange(n)[:, None, None] * image(*sizes) + inside
+        inside = u * row(*sizes) + v * pixel(*sizes) + channel
+        starts = start(sh * i * row(*sizes) + sw * j * pixel(*sizes), c)
+        places = np.arange(n)[:, None, None] * image(*sizes) + inside + starts
         return np.take(x, places, mode="wrap")
 
     return im2col_nhwc
@@ -113,6 +120,7 @@ for _id, _variant in (
     (PATCHES_TURNED, _with(change=lambda p: p[..., ::-1, ::-1])),
     (ONE_IMAGE, _with(change=lambda p: np.broadcast_to(p[:1], p.shape))),
     (PIXELS_ONE_APART, _flat(pixel=lambda h, w, c: 1)),
+    (PIXELS_ONE_APART, _flat(start=lambda places, c: places // c)),
     (ROWS_W_APART, _flat(row=lambda h, w, c: w)),
     (ROWS_W_APART, _flat(row=lambda h, w, c: w, pixel=lambda h, w, c: 1)),
     (ROW_BY_H, _flat(row=lambda h, w, c: h * c)),
@@ -128,6 +136,7 @@ for _id, _variant in (
     (PAIR_FIRST_ONLY, lambda x, k, stride=1: _columns(x, k, pair(stride)[0])),
     (PAIR_FIRST_ONLY, lambda x, k, stride=1: _columns(x, pair(k)[0], stride)),
     (INT_OUTPUT, lambda *args: _columns(*args).astype(int)),
+    (SINGLE_OUTPUT, lambda *args: _columns(*args).astype(np.float32)),
 ):
     breaks("im2col_nhwc", _id)(_variant)
 
@@ -162,6 +171,19 @@ for _id, _variant in [*PLAIN, *MUTATIONS]:
 @breaks("conv2d_nhwc", CHANNELS_FIRST)
 def _not_moved_back(x, w, b, kernel_size, stride=1, padding=0):
     return first(_forward(forward)(x, w, b, kernel_size, stride, padding))
+
+
+TENSORDOT_RESHAPED = mistake(
+    "tensordot-reshaped-straight",
+    "the product (F, N, OH*OW) is reshaped to (N, OH, OW, F) without moving its axes",
+    "A reshape never moves a number. Which axes does tensordot's result have, in which order?",
+)
+
+
+@breaks("conv2d_nhwc", TENSORDOT_RESHAPED)
+def _filters_first(x, w, b, kernel_size, stride=1, padding=0):
+    y = _forward(forward)(x, w, 0 * b, kernel_size, stride, padding)
+    return y.transpose(3, 0, 1, 2).reshape(y.shape) + b
 
 
 def _channel_major(w, kernel_size, channels):
@@ -211,6 +233,19 @@ def _dw_channel_first(dy, x, w, kernel_size, stride=1, padding=0):
     return last(dx), dw.reshape(w.shape), db
 
 
+CHANNELS_TURNED = mistake(
+    "channels-turned-too",
+    "the turn has reversed the channels as well",
+    "Which axes of w.reshape(F, KH, KW, C) does a turn by 180 degrees reverse?",
+)
+
+
+@breaks("conv2d_backward_nhwc", CHANNELS_TURNED)
+def _reversed_rows_of_w(*args):
+    dx, dw, db = _right(*args)
+    return dx[..., ::-1], dw, db
+
+
 DW_NOT_FLAT = mistake(
     "dw-not-flattened",
     "dw does not have the shape of w",
@@ -230,13 +265,65 @@ def _dw_transposed(*args):
     return dx, dw.T, db
 
 
+# predictions ------------------------------------------------------------------------------------
+
+PLACE_IN_NCHW = mistake(
+    "place-in-the-other-layout",
+    "the place of that entry with channels first",
+    "In NHWC, what stands next to row 2, column 5, channel 1: a pixel or a channel?",
+)
+breaks("flat_place", PLACE_IN_NCHW)(lambda: (1 * 30 + 2) * 30 + 5)
+breaks("flat_place", PIXELS_ONE_APART)(lambda: 2 * 90 + 5 + 1)
+breaks("flat_place", ROWS_W_APART)(lambda: 2 * 30 + 5 * 3 + 1)
+breaks("flat_place", ROWS_W_APART)(lambda: 2 * 30 + 5 + 1)
+COUNTED_FROM_ONE = mistake(
+    "counted-from-one",
+    "rows, columns, channels or places are counted from 1",
+    "Which place has row 0, column 0, channel 0?",
+)
+breaks("flat_place", COUNTED_FROM_ONE)(lambda: 1 * 90 + 4 * 3 + 0)
+breaks("flat_place", COUNTED_FROM_ONE)(lambda: 197)
+ROW_AND_COLUMN_EXCHANGED = mistake(
+    "row-and-column-exchanged",
+    "row and column are exchanged",
+    "Which of the two is multiplied by 90?",
+)
+breaks("flat_place", ROW_AND_COLUMN_EXCHANGED)(lambda: 5 * 90 + 2 * 3 + 1)
+CHANNEL_LEFT_OUT = mistake(
+    "channel-left-out",
+    "the place of the pixel, not of its channel",
+    "The pixel begins with channel 0. Where is its channel 1?",
+)
+breaks("flat_place", CHANNEL_LEFT_OUT)(lambda: 2 * 90 + 5 * 3)
+
+GOES_ON_IN_THE_ROW = mistake(
+    "goes-on-in-the-row",
+    "the windows go on past the end of their row",
+    "Window 27 begins at column 27 and reads columns 27, 28, 29. Is there one more in that row?",
+)
+breaks("window_start", GOES_ON_IN_THE_ROW)(lambda: 28 * 3)
+CLOCKWISE = mistake(
+    "clockwise",
+    "the window below the last one: the kernel would go round the image",
+    "Row by row, at which end does the next row begin?",
+)
+breaks("window_start", CLOCKWISE)(lambda: 90 + 27 * 3)
+breaks("window_start", PIXELS_ONE_APART)(lambda: 28)
+breaks("window_start", ROWS_W_APART)(lambda: 30)
+ONE_WINDOW_OFF = mistake(
+    "one-window-off",
+    "the place of the window before or after",
+    "Windows 0 to 27 fill the first row. Which one is the first of the second row?",
+)
+breaks("window_start", ONE_WINDOW_OFF)(lambda: 93)
+breaks("window_start", ONE_WINDOW_OFF)(lambda: 81)
+
 # the bug in a given backward --------------------------------------------------------------------
 
 ANOTHER_BUG = mistake(
     "another-bug",
     "the numbers point to another mistake",
-    "Check each gradient numerically, on shapes of which nothing is square: which one is wrong, "
-    "and from which sizes on?",
+    "Which of the three gradients is wrong, and for which kernels is it right all the same?",
 )
 for _word in ("bias", "padding", "stride", "overlap", "batch"):
     breaks("bug_in_backward", ANOTHER_BUG)(lambda word=_word: word)

@@ -655,6 +655,82 @@ def test_11_swapping_axes_without_turning_is_far_off():
     assert r.relative_error(dx(symmetric), dx(turned + w)) == 0.0
 
 
+def _runs(places):
+    """Count the runs of neighbouring places, and their lengths."""
+    pieces = np.split(np.sort(places), np.flatnonzero(np.diff(np.sort(places)) > 1) + 1)
+    return [len(piece) for piece in pieces]
+
+
+def test_11_a_patch_in_runs():
+    """Lesson 11: 2 runs of 6 and 4 of 3 in the figure; 3 of 9 and 9 of 3 in the large image."""
+    for shape, kernel, last, first in (
+        ((4, 5, 2), (2, 3), [6, 6], [3] * 4),
+        ((30, 30, 3), (3, 3), [9] * 3, [3] * 9),
+    ):
+        places = np.arange(math.prod(shape))
+        nhwc = places.reshape(1, *shape)
+        nchw = places.reshape(1, shape[2], *shape[:2]).transpose(0, 2, 3, 1)
+        assert _runs(r.im2col_nhwc(nhwc, kernel)[0, :, 0]) == last
+        assert _runs(r.im2col_nhwc(nchw, kernel)[0, :, 0]) == first
+
+
+def test_11_places_of_the_first_windows():
+    """Lesson 11: windows 0 and 1, where 27 and 28 begin; clockwise it would be 171."""
+    columns = r.im2col_nhwc(np.arange(2700).reshape(1, 30, 30, 3), 3)[0]
+    rows = [*range(9), *range(90, 99), *range(180, 189)]
+    assert columns[:, 0].tolist() == rows
+    assert columns[:, 1].tolist() == [place + 3 for place in rows]
+    assert columns[0, [1, 27, 28]].tolist() == [3, 81, 90]
+    assert columns[0, 28 + 27] == 171
+    small = r.im2col_nhwc(np.arange(24).reshape(1, 2, 4, 3), 2)
+    assert small.shape == (1, 12, 3)
+    assert small[0, :, 0].tolist() == [*range(6), *range(12, 18)]
+    assert small[0, :, 1].tolist() == [*range(3, 9), *range(15, 21)]
+
+
+def test_11_p2_with_channels_last():
+    """Lesson 11: the worked values of exercises 2 and 3."""
+    x, w, dy = IMAGE.reshape(1, 3, 3, 1), KERNEL.reshape(1, 4), DY2.reshape(1, 2, 2, 1)
+    assert r.conv2d_nhwc(x, w, np.zeros(1), 2).ravel().tolist() == [37, 47, 67, 77]
+    dx, dw, db = r.conv2d_backward_nhwc(dy, x, w, 2)
+    assert dx[0, 1, 1, 0] == 1234
+    assert (dw.tolist(), db.tolist()) == ([[5421, 6532, 8754, 9865]], [1111])
+
+
+def test_11_gathering_without_the_turn():
+    """Lesson 11: the friend's dx reads 4321 and misses by 1.00; a symmetric kernel hides it."""
+
+    def gathered(dy, w):
+        around = np.pad(dy, [(k - 1, k - 1) for k in w.shape])
+        return r.correlate2d(around, w)
+
+    assert gathered(DY2, KERNEL).tolist() == [[4, 43, 30], [402, 4321, 3010], [200, 2100, 1000]]
+    rng = np.random.default_rng(11)
+    x, dy, w = rng.normal(size=(5, 6)), rng.normal(size=(3, 5)), rng.normal(size=(3, 2))
+    for kernel, error in ((w, 1.0), (w + w[::-1, ::-1], 0.0)):
+        right = r.conv2d_backward(dy[None, None], x[None, None], kernel[None, None])[0][0, 0]
+        assert round(r.relative_error(gathered(dy, kernel), right), 2) == error
+
+
+def test_11_sizes_of_the_gathered_gradient():
+    """Lesson 11: the table of 7 by 8 pixels, and the 48 and 24 windows of 6 by 8."""
+    assert r.output_shape((7, 8), (3, 2), 2, 1) == (4, 5)
+    spread = 7 + 2 + 3 - 1, 8 + 2 + 2 - 1
+    assert spread == (11, 11)
+    assert r.output_shape(spread, (3, 2)) == (7 + 2, 8 + 2)
+    assert [2 + 2 * i for i in range(4)] == [2, 4, 6, 8]
+    assert [1 + 2 * j for j in range(5)] == [1, 3, 5, 7, 9]
+    assert math.prod(r.output_shape((6, 8), 3, padding=1)) == 48
+    assert math.prod(r.output_shape((6, 8), 3)) == 24
+
+
+def test_11_what_is_measured():
+    """Lesson 11: multiplications of each product, and windows times filters of the loops."""
+    outputs = 4 * math.prod(r.output_shape((16, 16), 3, padding=1))
+    assert outputs * 32 * 16 * 9 == 4_718_592
+    assert outputs * 32 == 32_768
+
+
 NETWORK_B = [(5, 1, 1), (2, 2, 1), (3, 1, 2), (3, 2, 1), (3, 1, 1)]
 LENET = [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1), (5, 1, 1)]
 VGG_BLOCKS = (2, 2, 3, 3, 3)
