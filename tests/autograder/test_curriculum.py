@@ -726,9 +726,9 @@ def test_11_sizes_of_the_gathered_gradient():
 
 def test_11_what_is_measured():
     """Lesson 11: multiplications of each product, and windows times filters of the loops."""
-    outputs = 4 * math.prod(r.output_shape((16, 16), 3, padding=1))
-    assert outputs * 32 * 16 * 9 == 4_718_592
-    assert outputs * 32 == 32_768
+    outputs = 2 * math.prod(r.output_shape((16, 16), 3, padding=1))
+    assert outputs * 32 * 16 * 9 == 2_359_296
+    assert outputs * 32 == 16_384
 
 
 NETWORK_B = [(5, 1, 1), (2, 2, 1), (3, 1, 2), (3, 2, 1), (3, 1, 1)]
