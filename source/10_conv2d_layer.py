@@ -695,7 +695,7 @@ try:
         says = "agrees to 1e-8" if error < 1e-8 else f"relative error {error:.1e}"
         print(f"{name:20} {str(gradient.shape):14} {says}")
 except Exception as error:
-    print(f"This cell waits until your two classes pass their checks ({type(error).__name__}).")
+    print(f"This cell waits for your two classes to pass their checks ({type(error).__name__}).")
 
 # %% [markdown]
 # **Ask further.** Change $10^{-5}$ to 0.1 in both places and run it again. The gradients have not changed: which of lesson 03's troubles do you see, and why does the last layer's weight not have it?

@@ -212,11 +212,10 @@ def im2col_nhwc(x, kernel_size, stride=1):
     """
     ### BEGIN SOLUTION
     n, height, width, c = x.shape
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(stride)
+    (kh, kw), (down, right) = pair(kernel_size), pair(stride)
     places = np.arange(height * width * c).reshape(height, width, c)
     inside = places[:kh, :kw].reshape(-1, 1)
-    starts = places[: height - kh + 1 : sh, : width - kw + 1 : sw, 0].reshape(1, -1)
+    starts = places[: height - kh + 1 : down, : width - kw + 1 : right, 0].reshape(1, -1)
     return np.take(x.reshape(n, -1), inside + starts, axis=1)
     ### END SOLUTION
 
@@ -301,8 +300,8 @@ def conv2d_nhwc(x, w, b, kernel_size, stride=1, padding=0):
     kernel_size, stride, padding: int or pair; returns (N, OH, OW, F).
     """
     ### BEGIN SOLUTION
-    ph, pw = pair(padding)
-    padded = np.pad(x, ((0, 0), (ph, ph), (pw, pw), (0, 0)))
+    top, left = pair(padding)
+    padded = np.pad(x, ((0, 0), (top, top), (left, left), (0, 0)))
     cols = im2col_nhwc(padded, kernel_size, stride)
     y = np.tensordot(cols, w, axes=(1, 1)) + b
     return y.reshape(len(x), *output_shape(x.shape[1:3], kernel_size, stride, padding), len(w))
@@ -479,18 +478,16 @@ def conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0):
     """
     ### BEGIN SOLUTION
     (n, height, width, c), f = x.shape, len(w)
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(stride)
-    ph, pw = pair(padding)
-    padded = np.pad(x, ((0, 0), (ph, ph), (pw, pw), (0, 0)))
+    (kh, kw), (down, right), (top, left) = pair(kernel_size), pair(stride), pair(padding)
+    padded = np.pad(x, ((0, 0), (top, top), (left, left), (0, 0)))
     cols = im2col_nhwc(padded, kernel_size, stride)
     dw = np.tensordot(dy.reshape(n, -1, f), cols, axes=((0, 1), (0, 2)))
 
     spread = np.zeros((n, padded.shape[1] + kh - 1, padded.shape[2] + kw - 1, f), dy.dtype)
-    spread[:, kh - 1 : padded.shape[1] : sh, kw - 1 : padded.shape[2] : sw] = dy
+    spread[:, kh - 1 : padded.shape[1] : down, kw - 1 : padded.shape[2] : right] = dy
     turned = w.reshape(f, kh, kw, c)[:, ::-1, ::-1].transpose(3, 1, 2, 0).reshape(c, -1)
     dx = np.tensordot(im2col_nhwc(spread, kernel_size), turned, axes=(1, 1)).reshape(padded.shape)
-    return dx[:, ph : ph + height, pw : pw + width], dw, dy.sum((0, 1, 2))
+    return dx[:, top : top + height, left : left + width], dw, dy.sum((0, 1, 2))
     ### END SOLUTION
 
 
@@ -644,7 +641,7 @@ for name, way in ways.items():
         else:
             print(f"{name}: does not agree with the loops, and is left out.")
     except Exception as error:
-        print(f"{name}: joins the plot once its checks pass ({type(error).__name__}).")
+        print(f"{name}: waits for its checks to pass ({type(error).__name__}).")
 
 # %% slideshow={"slide_type": "subslide"} tags=["volatile"]
 for turn in range(20):
