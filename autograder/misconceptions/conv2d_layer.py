@@ -542,7 +542,7 @@ MAXIMUM_SENT = mistake(
 breaks("pooled_centre", MAXIMUM_SENT)(lambda: 5555)
 breaks("pooled_centre", MAXIMUM_SENT)(lambda: 5)
 WINDOWS_COUNTED = mistake(
-    "windows-counted",
+    "winning-windows-counted",
     "the windows were counted, whatever dy is",
     "What does each window send to its maximum?",
 )
