@@ -851,6 +851,7 @@ _LESSON_11 = (
 _LAYERS = "list of (kernel, stride, padding, dilation), input side first"
 
 _LESSON_12 = (
+    _prediction("12", "fifth_size", "a whole number: pixels that an output of network B spans"),
     Exercise(
         "12",
         "receptive_field",
@@ -864,6 +865,8 @@ _LESSON_12 = (
         {"layers": _LAYERS},
         "(size, jump) ints, pixels of the input",
     ),
+    _prediction("12", "seventh_by_seven", "a whole number: pixels that VGG-16 spans after pool5"),
+    _prediction("12", "region_start", "a whole number: the first input index of output 0"),
     Exercise(
         "12",
         "receptive_region",
@@ -876,6 +879,7 @@ _LESSON_12 = (
         {"layers": _LAYERS, "i": "int, index of an output"},
         "(first, last) ints, inclusive input indices, negative inside the padding",
     ),
+    _prediction("12", "pixels_used", "a whole number: pixels that can change one output"),
     Exercise(
         "12",
         "empirical_receptive_field",

@@ -1,7 +1,7 @@
 """Lesson 12: the inputs that are shown and those that are withheld."""
 
 from autograder import reference
-from autograder.hidden_tests.inputs import PartInputs, given
+from autograder.hidden_tests.inputs import Inputs, PartInputs, given
 
 # Network B, and the networks of the lesson; (3,1),(2,2),(3,1),(2,2) alone would hide mistakes.
 B = [(5, 1, 0, 1), (2, 2, 0, 1), (3, 1, 0, 2), (3, 2, 0, 1), (3, 1, 0, 1)]
@@ -12,6 +12,15 @@ VGG16 = [layer for n in (2, 2, 3, 3, 3) for layer in [CONV] * n + [POOL]]
 THREE_DILATED = [(3, 1, 0, 2)] * 3
 SMALL = [(3, 1, 1, 1), (3, 2, 1, 1), (3, 1, 0, 1)]
 THINNED = [(1, 3, 0, 1), (2, 1, 0, 1)]
+# Output 0 reads a cell of the padding, from which a path would lead to pixel 0.
+OVER_THE_EDGE = [(5, 1, 2, 1), (2, 1, 1, 4)]
+
+COMPUTED = {
+    "fifth_size": lambda: reference.receptive_field(B)[0],
+    "seventh_by_seven": lambda: reference.receptive_field([*VGG16, (7, 1, 0, 1)])[0],
+    "region_start": lambda: reference.receptive_region([(3, 2, 1, 1)] * 2, 0)[0],
+    "pixels_used": lambda: int(reference.empirical_receptive_field(THREE_DILATED, 13, 0).sum()),
+}
 
 
 def _layers(rng, depth, *, stride=True, padding=True, dilation=True, kernel=(2, 5)):
@@ -64,12 +73,19 @@ def _drawn_masks(*, dilation):
             # Not 0, which is what an index without effect gives.
             cases.append(given(layers, n, int(rng.integers(1, outputs))))
         edge = [(3, 1, 2, 2 if dilation else 1), (3, 2, 1, 1)]
-        return [*cases, given(edge, 12, 0), given([], 5, 3)]
+        cases += [given(edge, 12, 0), given([], 5, 3)]
+        if dilation:
+            cases.append(given(OVER_THE_EDGE, int(rng.integers(8, 20)), 0))
+        return cases
 
     return draw
 
 
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
 INPUTS = {
+    **{name: _PREDICTED for name in COMPUTED},
     "receptive_field": {
         "stride": PartInputs(
             (
@@ -121,6 +137,7 @@ INPUTS = {
                 given(THINNED, 10, 1),
                 given([(3, 1, 2, 2), (2, 2, 0, 1)], 11, 3),
                 given([(3, 1, 2, 2), (2, 2, 0, 3)], 11, 0),
+                given(OVER_THE_EDGE, 9, 0),
             ),
             _drawn_masks(dilation=True),
         ),

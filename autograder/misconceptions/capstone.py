@@ -3,7 +3,6 @@
 import numpy as np
 
 from autograder import reference
-from autograder.misconceptions import receptive_field  # noqa: F401  (its variants are read below)
 from autograder.misconceptions.backwards import (
     DB_MEAN,
     DW_ONE_WINDOW,
@@ -12,12 +11,13 @@ from autograder.misconceptions.backwards import (
     WRONG_DW,
     WRONG_DX,
 )
-from autograder.misconceptions.catalogue import breaks, mistake, variants
+from autograder.misconceptions.catalogue import breaks, mistake
 from autograder.misconceptions.forwards import FLIPS, NO_BIAS, TRANSPOSES_KERNEL
 from autograder.misconceptions.gradients_1d import LAST_WINDOW_WINS, NOT_TURNED
 from autograder.misconceptions.im2col import RESHAPED_STRAIGHT
 from autograder.misconceptions.layer import backward, forward, windows
 from autograder.misconceptions.layouts import ANOTHER_BUG
+from autograder.misconceptions.receptive_field import guess_size
 
 STRIDES, PADDING, POOL = (2, 1), 1, 2
 
@@ -475,17 +475,5 @@ for _name, _bug in BUGS.items():
         if _word != _bug:
             breaks(_name, ANOTHER_BUG)(lambda word=_word: word)
 
-LAYERS = [(3, 2, 1, 1), (3, 1, 1, 1), (2, 2, 0, 1)]  # of this network; it sees 9 pixels
-FIELD_FORMULA = mistake(
-    "field-of-the-network",
-    "the strides, or one pixel, are not counted as they should be; several formulas give this",
-    "Draw the pixels that one pooled output sees, then what these see in the layer below.",
-)
-_GUESSES: dict[int, dict[str, object]] = {}
-for _id, _spellings in variants("receptive_field").items():
-    for _variant in _spellings:
-        _GUESSES.setdefault(_variant(LAYERS)[0], {})[_id] = _variant
-for _size, _ids in _GUESSES.items():
-    if _size != 9:
-        _id = next(iter(_ids)) if len(_ids) == 1 else FIELD_FORMULA
-        breaks("network_field", _id)(lambda size=_size: size)
+# The network of the lesson; it sees 9 pixels.
+guess_size("network_field", [(3, 2, 1, 1), (3, 1, 1, 1), (2, 2, 0, 1)])

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from autograder.misconceptions.catalogue import breaks, mistake
+from autograder.misconceptions.backwards import CROPPED_TO_NOTHING
+from autograder.misconceptions.catalogue import breaks, mistake, variants
 
 # receptive_field --------------------------------------------------------------------------------
 
@@ -26,11 +27,11 @@ FIELD_IGNORES_STRIDE = mistake(
 JUMP_TOO_EARLY = mistake(
     "jump-multiplied-too-early",
     "a layer's own stride counts for its own kernel, or the layers are taken from the wrong end",
-    "A layer's taps read the outputs of the layer below. How far apart are those in the input?",
+    "A layer's taps read the outputs of the layer before. How far apart are those in the input?",
 )
 OWN_STRIDE = mistake(
     "jump-is-own-stride",
-    "the jump is one layer's stride, not the product of all below",
+    "the jump is one layer's stride, not the product of all so far",
     "Two layers of stride 2: how far apart in the input are neighbouring outputs of the second?",
 )
 JUMP_ADDED = mistake(
@@ -67,6 +68,13 @@ JUMP_ALONE = mistake(
     "jump-is-one",
     "the jump does not follow the strides",
     "Two layers of stride 2: how far apart in the input are neighbouring outputs of the second?",
+)
+
+
+PADDING_FOR_DILATION = mistake(
+    "padding-for-dilation",
+    "a layer's last two numbers are exchanged",
+    "In which order do the four numbers of a layer come?",
 )
 
 
@@ -125,6 +133,7 @@ for _id, _variant in (
     (JUMP_ADDED, _field(step=lambda j, s: j + s - 1)),
     (FIELD_IGNORES_DILATION, _field(lambda size, jump, k, s, p, d: size + (k - 1) * jump)),
     (FIELD_D_TIMES_K, _field(lambda size, jump, k, s, p, d: size + (d * k - 1) * jump)),
+    (PADDING_FOR_DILATION, _field(lambda size, jump, k, s, p, d: size + p * (k - 1) * jump)),
     (PADDING_ADDED, _field(lambda size, jump, k, s, p, d: size + (d * (k - 1) + 2 * p) * jump)),
     (PADDING_ADDED, _sized(lambda ls: _right_field(ls)[0] + 2 * sum(p for _, _, p, _ in ls))),
     (FIELD_AND_JUMP_SWAPPED, lambda layers: _right_field(layers)[::-1]),
@@ -203,6 +212,21 @@ FIRST_AND_SIZE = mistake(
     "the second number is the size, not the last index",
     "Which two numbers does the exercise ask for?",
 )
+LAST_FROM_FIRST = mistake(
+    "last-of-the-first-window",
+    "the last index is that of the first window",
+    "first and last are two outputs of the layer before. Whose window ends at the last pixel?",
+)
+PADDING_BEFORE_STRIDE = mistake(
+    "padding-taken-off-before-the-stride",
+    "the padding is taken off before the stride counts",
+    "Of which row are the p zeros: of the layer's outputs, or of its inputs?",
+)
+PADDING_ON_BOTH_SIDES = mistake(
+    "padding-added-to-the-last-index",
+    "the padding moves the last index the other way",
+    "All indices are counted from input 0. By how much do the zeros before it move a window's end?",
+)
 
 
 def _region(first=lambda a, s, p: a * s - p, last=lambda b, k, s, p, d: b * s - p + d * (k - 1)):
@@ -234,7 +258,21 @@ def _index_alone(layers, i):
     return first + i, last + i
 
 
+def _from_first(layers, i):
+    start = end = i
+    for k, s, p, d in reversed(layers):
+        start = start * s - p
+        end = start + d * (k - 1)
+    return start, end
+
+
 for _id, _variant in (
+    (LAST_FROM_FIRST, _from_first),
+    (
+        PADDING_BEFORE_STRIDE,
+        _region(lambda a, s, p: (a - p) * s, lambda b, k, s, p, d: (b - p) * s + d * (k - 1)),
+    ),
+    (PADDING_ON_BOTH_SIDES, _region(last=lambda b, k, s, p, d: b * s + p + d * (k - 1))),
     (
         START_WITHOUT_PADDING,
         _region(lambda a, s, p: a * s, lambda b, k, s, p, d: b * s + d * (k - 1)),
@@ -308,6 +346,11 @@ ODD_PATHS = mistake(
     "pixels whose paths cancel count as unused",
     "If two paths with weights 1 and -1 reach a pixel, is it used? Which weights cannot cancel?",
 )
+PATHS_THROUGH_PADDING = mistake(
+    "paths-through-the-padding",
+    "paths lead on from the padding of a later layer",
+    "A zero that padding puts there was computed from nothing. Which pixels can change it?",
+)
 
 
 def _reached(layers, n, i, weights=lambda k: np.ones(k), wrap=False):
@@ -364,7 +407,36 @@ def _unscaled_solid(layers, n, i):
     return (np.arange(n) >= first) & (np.arange(n) <= last)
 
 
+def _cut_at_the_input_only(layers, n, i):
+    used = {i}
+    for k, s, p, d in reversed(layers):
+        used = {output * s - p + tap * d for output in used for tap in range(k)}
+    return np.array([pixel in used for pixel in range(n)])
+
+
+def _cut(keep):
+    """Cut the padding off by another slice."""
+
+    def empirical_receptive_field(layers, n, i):
+        sizes = [n]
+        for k, s, p, d in layers:
+            sizes.append((sizes[-1] + 2 * p - d * (k - 1) - 1) // s + 1)
+        g = np.zeros(sizes[-1])
+        g[i] = 1.0
+        for (k, s, p, d), size in zip(layers[::-1], sizes[-2::-1], strict=True):
+            dx = np.zeros(size + 2 * p)
+            for output, value in enumerate(g):
+                dx[output * s : output * s + d * (k - 1) + 1 : d] += value
+            g = keep(dx, p, size)
+        return g != 0
+
+    return empirical_receptive_field
+
+
 for _id, _variant in (
+    (CROPPED_TO_NOTHING, _cut(lambda dx, p, size: dx[p:-p])),
+    (MASK_IGNORES_PADDING, _cut(lambda dx, p, size: dx[:size])),
+    (PATHS_THROUGH_PADDING, _cut_at_the_input_only),
     (HOLES_FILLED, _solid),
     (HOLES_FILLED, _unscaled_solid),
     (MASK_IGNORES_PADDING, _shifted),
@@ -418,3 +490,72 @@ for _id, _variant in (
     (DEVIATIONS_ADDED, lambda n: n * math.sqrt(2 / 3)),
 ):
     breaks("effective_width", _id)(_variant)
+
+# predictions ------------------------------------------------------------------------------------
+
+FIELD_FORMULA = mistake(
+    "field-of-the-network",
+    "the strides, or one pixel, are not counted as they should be; several formulas give this",
+    "Draw the pixels that one output sees, then what these see in the layer before.",
+)
+
+
+def guess_size(prediction, layers):
+    """Enter the size that each wrong formula gives on a stack as a wrong prediction."""
+    ids = {}
+    for id, spellings in variants("receptive_field").items():
+        for variant in spellings:
+            ids.setdefault(variant(layers)[0], set()).add(id)
+    for size, fitting in ids.items():
+        if size != _right_field(layers)[0]:
+            id = fitting.pop() if len(fitting) == 1 else FIELD_FORMULA
+            breaks(prediction, id)(lambda size=size: size)
+
+
+guess_size("fifth_size", [(5, 1, 0, 1), (2, 2, 0, 1), (3, 1, 0, 2), (3, 2, 0, 1), (3, 1, 0, 1)])
+
+KERNEL_IN_OUTPUTS = mistake(
+    "kernel-not-scaled-by-the-jump",
+    "the last kernel is counted in pixels of the input",
+    "By how many pixels does the field move from one output of pool5 to the next?",
+)
+SEVEN_GAPS = mistake(
+    "taps-for-gaps",
+    "seven steps are counted where there are six",
+    "How many steps is it from the first of seven outputs to the last?",
+)
+WHOLE_IMAGE = mistake(
+    "field-ends-at-the-image",
+    "the field is taken to end at the image's edge",
+    "What does the formula give? It does not know how large the image is.",
+)
+breaks("seventh_by_seven", KERNEL_IN_OUTPUTS)(lambda: 212 + (7 - 1))
+breaks("seventh_by_seven", KERNEL_IN_OUTPUTS)(lambda: 212 + 7)
+breaks("seventh_by_seven", SEVEN_GAPS)(lambda: 212 + 7 * 32)
+breaks("seventh_by_seven", WHOLE_IMAGE)(lambda: 224)
+breaks("seventh_by_seven", PRODUCT_OF_KERNELS)(lambda: 7 * 212)
+
+breaks("region_start", START_WITHOUT_PADDING)(lambda: 0)
+breaks("region_start", PADDING_UNSCALED)(lambda: -2)
+REGION_OF_ONE_LAYER = mistake(
+    "region-of-the-upper-layer",
+    "the walk ends one layer too early",
+    "-1 is an index of layer 1's outputs. Where does that window begin in the input?",
+)
+breaks("region_start", REGION_OF_ONE_LAYER)(lambda: -1)
+
+PATHS_FOR_PIXELS = mistake(
+    "paths-for-pixels",
+    "paths are counted, not pixels",
+    "0 + 2 + 4 and 2 + 2 + 2 are two paths. How many pixels do they end at?",
+)
+ODD_PIXELS = mistake(
+    "one-end-not-counted",
+    "one end of the field is not counted",
+    "Pixels 0 and 12 are both reached. How many even numbers are there from 0 to 12?",
+)
+breaks("pixels_used", HOLES_FILLED)(lambda: 13)
+breaks("pixels_used", PATHS_FOR_PIXELS)(lambda: 27)
+breaks("pixels_used", SUM_OF_KERNELS)(lambda: 9)
+breaks("pixels_used", LAST_LAYER_ONLY)(lambda: 3)
+breaks("pixels_used", ODD_PIXELS)(lambda: 6)

@@ -806,6 +806,54 @@ def test_12_the_effective_field_is_much_smaller():
     assert math.floor(100 * 4 * r.effective_width(40) / 81 + 0.5) in (25, 26)
 
 
+def test_12_fields_by_hand():
+    """Lesson 12: 5 pixels; 404 after VGG-16; regions; the rule begun at either end."""
+    assert r.receptive_field([(3, 1, 0, 1)] * 2) == (5, 1)
+    assert r.receptive_field([*_vgg(), (7, 1, 0, 1)])[0] == 404
+    assert [r.receptive_region(_vgg(), i) for i in (3, 6)] == [(6, 217), (102, 313)]
+    small = [(3, 1, 1, 1), (3, 2, 1, 1)]
+    assert [r.receptive_region(small, i) for i in (0, 3)] == [(-2, 2), (4, 8)]
+    assert r.receptive_region([(3, 2, 1, 1)] * 2, 0)[0] == -3
+
+    def cells(layers):
+        sizes = [1]
+        for k, s, d in layers:
+            sizes.append((sizes[-1] - 1) * s + d * (k - 1) + 1)
+        return sizes
+
+    assert cells(NETWORK_B)[-1] == 31
+    assert cells(NETWORK_B[::-1]) == [1, 3, 7, 11, 22, 26]
+
+
+def test_12_masks_by_hand():
+    """Lesson 12: padding cut off; dilations 1, 2, 4 use all of 15, and 1, 2, 3 all of 13."""
+    assert r.empirical_receptive_field([(3, 1, 1, 2)], 5, 0).tolist() == [0, 1, 0, 1, 0]
+    for dilations, size in (((1, 2, 4), 15), ((1, 2, 3), 13)):
+        layers = [(3, 1, 0, d) for d in dilations]
+        assert r.receptive_field(layers)[0] == size
+        assert r.empirical_receptive_field(layers, 15, 0).sum() == size
+
+
+def _influence(depth):
+    """Multiply the distributions of `depth` uniform steps -1, 0, 1, as polynomials."""
+    total = np.ones(1)
+    for _ in range(depth):
+        total = np.polymul(total, np.full(3, 1 / 3))
+    return total
+
+
+def test_12_the_influence_is_a_bell():
+    """Lesson 12: (1, 2, 3, 2, 1) / 9; the middle 21 of 81 pixels hold 95.9 percent; the widths."""
+    np.testing.assert_allclose(9 * _influence(2), [1, 2, 3, 2, 1])
+    forty = _influence(40)
+    assert round(100 * forty[30:51].sum(), 1) == 95.9
+    assert (f"{forty[0]:.0e}", round(forty[40], 3)) == ("8e-20", 0.077)
+    assert round(4 * r.effective_width(40), 1) == 20.7
+    assert math.isclose(r.effective_width(6), 2.0)
+    offsets = np.arange(-40, 41)
+    assert math.isclose(math.sqrt(forty @ offsets**2), r.effective_width(40))
+
+
 def test_p3_two_constant_images():
     """P3: filters that sum to 4 and 8 over images of 1 and 10; a wrong reshape mixes the images."""
     x = np.stack([np.ones((1, 3, 3)), np.full((1, 3, 3), 10.0)])

@@ -1,0 +1,604 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # See what one output can see
+#
+# You will find out which pixels can change one output of a deep network: by a formula, by walking back through the layers, and by sending a gradient back. Then you will see how few of them matter.
+#
+# **You need** lesson 01 (stride, padding, dilation, the number of windows) and lesson 02 (sending `dy` back). From statistics: variances of independent steps add up.
+#
+# **This lesson** has 4 exercises and one written answer, 14 points in all, and takes about 70 minutes.
+# Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
+#
+# Every number here belongs to **one axis**. An image has two, and its layers treat both alike: what is 5 pixels on an axis is a square of 5 by 5 in the image.
+
+# %% role="setup"
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course.checks import check
+from course.figures import COLOURS, show
+from course.widgets import ReceptiveField
+
+# Each layer as (kernel, stride, padding, dilation), the one next to the input first.
+NETWORK_B = [(5, 1, 0, 1), (2, 2, 0, 1), (3, 1, 0, 2), (3, 2, 0, 1), (3, 1, 0, 1)]
+LENET = [(5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1)]
+CONV, POOL = (3, 1, 1, 1), (2, 2, 0, 1)
+VGG16 = [layer for convolutions in (2, 2, 3, 3, 3) for layer in [CONV] * convolutions + [POOL]]
+
+# %% [markdown]
+# **Given, from lessons 01 and 02.** The number of windows, and the signal's gradient with a stride. You may call both in any answer.
+
+
+# %% role="given"
+def output_length(n, k, stride=1, padding=0, dilation=1):
+    """Count the windows of k taps that fit into n samples."""
+    room = n + 2 * padding - dilation * (k - 1) - 1
+    if room < 0:
+        raise ValueError(f"the kernel is {-room} samples longer than the padded signal")
+    return room // stride + 1
+
+
+def grad_x_1d_strided(dy, w, n, stride):
+    """Send dy back through a layer without padding: (m,) and (k,) give dx, (n,)."""
+    dx = np.zeros(n)
+    for i in range(len(dy)):
+        dx[i * stride : i * stride + len(w)] += dy[i] * w
+    return dx
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Look back through two layers
+#
+# One output of a layer with 3 taps reads 3 pixels. Let a second such layer read the outputs of the first. Its output 0 reads the first layer's outputs 0, 1 and 2:
+#
+# | the first layer's output | reads the pixels |
+# |---|---|
+# | 0 | 0, 1, 2 |
+# | 1 | 1, 2, 3 |
+# | 2 | 2, 3, 4 |
+#
+# Together these are the pixels 0 to 4: **five**, neither 3 + 3 nor 3 · 3, since neighbours overlap.
+#
+# The **receptive field** of an output is the part of the input that can change it. Its **size** $r$ counts the pixels from the first one to the last, both included.
+#
+# Point at an output in the figure, then at a pixel. Add a third layer with the figure's buttons: how large is the field now?
+
+# %%
+ReceptiveField([(3, 1, 0, 1), (3, 1, 0, 1)], n=9)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Measure the step between fields
+#
+# A stack has $L$ layers, numbered from the input: $\ell = 1, \dots, L$. Layer $\ell$ has $k_\ell$ taps, stride $s_\ell$, padding $p_\ell$ on each side and dilation $d_\ell$.
+#
+# Besides the size $r_\ell$ we need a second number, the **jump** $j_\ell$: by how many pixels the field moves from one output of layer $\ell$ to the next.
+#
+# - Before the first layer an "output" is a pixel itself. It sees one pixel, and the next one is one pixel away: $r_0 = 1$, $j_0 = 1$.
+# - In layer $\ell$, the next window begins $s_\ell$ outputs further along in the layer before, and each of those is worth $j_{\ell-1}$ pixels:
+#
+# $$j_\ell = j_{\ell-1} \cdot s_\ell$$
+#
+# So the jump is the product of all strides up to here. Two layers of stride 2 make a jump of 4.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Derive the size
+#
+# 1. An output of layer $\ell$ reads $k_\ell$ outputs of the layer before. From the first of them to the last it is $d_\ell (k_\ell - 1)$ steps: $k_\ell - 1$ gaps of $d_\ell$.
+# 2. One step in the layer before moves the field by $j_{\ell-1}$ pixels, so the last field begins $d_\ell (k_\ell - 1) \, j_{\ell-1}$ pixels after the first.
+# 3. Each of these fields is $r_{\ell-1}$ pixels long. From the beginning of the first to the end of the last:
+#
+# $$r_\ell = r_{\ell-1} + d_\ell\,(k_\ell - 1)\, j_{\ell-1}$$
+#
+# The jump in this formula is the one of the layer **before**. A layer's own stride moves its windows apart; it does not make one window wider.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Add it up by hand
+#
+# Here is a small network that we call B. Its layers have no padding:
+#
+# | $\ell$ | $k, s, d$ | adds $d(k-1) \cdot j_{\ell-1}$ | size $r_\ell$ | jump $j_\ell$ |
+# |---|---|---|---|---|
+# | 1 | 5, 1, 1 | 4 · 1 = 4 | 1 + 4 = 5 | 1 · 1 = 1 |
+# | 2 | 2, 2, 1 | 1 · 1 = 1 | 5 + 1 = 6 | 1 · 2 = 2 |
+# | 3 | 3, 1, 2 | 4 · 2 = 8 | 6 + 8 = 14 | 2 · 1 = 2 |
+# | 4 | 3, 2, 1 | 2 · 2 = 4 | 14 + 4 = 18 | 2 · 2 = 4 |
+# | 5 | 3, 1, 1 | ? | ? | 4 · 1 = 4 |
+#
+# **Predict** the size after layer 5, then look it up in the figure below.
+
+# %% role="prediction" exercise="fifth_size"
+fifth_size = None  # replace None by your number
+### BEGIN SOLUTION
+fifth_size = 18 + 1 * (3 - 1) * 4
+### END SOLUTION
+
+# %% role="check" exercise="fifth_size"
+check("fifth_size", fifth_size)
+
+# %%
+ReceptiveField("Network B")
+
+# %% [markdown]
+# **Ask the figure.** Change the stride of layer 5, then of layer 1. Which of the two changes the size of the last field, and why only that one?
+#
+# Give layer 2 a padding of 1. Does the size change?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 1: size and jump
+#
+# Write `receptive_field(layers)`: the tuple `(size, jump)` of two ints, in pixels of the input, for an output of the last layer.
+# `layers` is a list of `(kernel, stride, padding, dilation)`, the layer next to the input first.
+#
+# - `receptive_field([(3, 1, 0, 1), (3, 1, 0, 1)])` gives `(5, 1)`, and the first two layers of network B, `[(5, 1, 0, 1), (2, 2, 0, 1)]`, give `(6, 2)`.
+# - Padding puts zeros beside the image. They are counted as pixels of the field where it hangs over the edge, and so change neither number.
+# - A stack without layers, `[]`, gives `(1, 1)`.
+
+
+# %% role="answer" exercise="receptive_field"
+def receptive_field(layers):
+    """Follow size and jump from the input on.
+
+    layers: list of (kernel, stride, padding, dilation), input side first;
+    returns (size, jump), two ints in pixels.
+    """
+    ### BEGIN SOLUTION
+    size, jump = 1, 1
+    for k, s, _, d in layers:
+        size = size + d * (k - 1) * jump
+        jump = jump * s
+    return size, jump
+    ### END SOLUTION
+
+
+# %% role="test" exercise="receptive_field" part="stride"
+check("receptive_field", receptive_field, "stride")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("receptive_field", receptive_field, "stride")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="receptive_field" part="dilation"
+check("receptive_field", receptive_field, "dilation")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("receptive_field", receptive_field, "dilation")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="receptive_field" part="networks"
+check("receptive_field", receptive_field, "networks")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("receptive_field", receptive_field, "networks")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Find the mistake: two rules of thumb
+#
+# 1. "Two layers of 3 see what one layer of 5 sees, three see what one of 7 sees. So every layer adds $d(k-1)$." For network B:
+#
+# $$r = 1 + 4 + 1 + 4 + 2 + 2 = 14$$
+#
+# 2. Published tables also use a rule that never mentions a jump. A program walks through network B with it, beginning at layer 1:
+#
+# $$r \;\leftarrow\; (r - 1)\, s + d\,(k-1) + 1 \qquad \text{from } r = 1$$
+#
+# What does each of the two leave out or turn around? Run the cell before you read on.
+
+
+# %%
+def walk(layers):
+    """Apply the second rule, layer by layer, and return all sizes on the way."""
+    sizes = [1]
+    for k, s, _, d in layers:
+        sizes.append((sizes[-1] - 1) * s + d * (k - 1) + 1)
+    return sizes
+
+
+print("begun at layer 1:", walk(NETWORK_B))
+print("begun at layer 5:", walk(NETWORK_B[::-1]))
+
+# %% [markdown]
+# The first rule is right as long as all strides are 1. After layer 2 a step is worth 2 pixels, after layer 4 it is worth 4, and the rule counts 1: 14 instead of 26.
+#
+# The second rule is right too, but it counts something else: the outputs that are needed *from the layer before*. One output of layer 5 needs 3 of layer 4, and those need $(3-1) \cdot 2 + 3 = 7$ of layer 3. So it has to begin at the last layer, with one output, and end at the input. Begun at the wrong end it gives 31.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Reproduce two networks that made history
+#
+# **LeNet-5** (1998) read digits: 5×5, pool 2, 5×5, pool 2, 5×5. Its sizes are 5, 6, 14, 16, 32. The image has 32 pixels on each axis, so after the last of these layers one output sees all of it.
+#
+# **VGG-16** (2014) classifies photographs of 224 by 224: 13 convolutions of 3×3 with padding 1, and 5 pools. After the last pool, called pool5, the size is 212 and the jump 32, with 7 outputs on each axis.
+#
+# A layer of 7×7 comes next, with stride 1 and no padding. It reads all 7 outputs of pool5.
+#
+# **Predict** the size of its field in pixels.
+
+# %% role="prediction" exercise="seventh_by_seven"
+seventh_by_seven = None  # replace None by your number
+### BEGIN SOLUTION
+seventh_by_seven = 212 + (7 - 1) * 32
+### END SOLUTION
+
+# %% role="check" exercise="seventh_by_seven"
+check("seventh_by_seven", seventh_by_seven)
+
+# %%
+try:
+    for name, network in {"network B": NETWORK_B, "LeNet-5": LENET, "VGG-16": VGG16}.items():
+        fields = [receptive_field(network[:depth]) for depth in range(1, len(network) + 1)]
+        print(f"{name:9}  sizes {[size for size, _ in fields]}")
+        print(f"{'':9}  jumps {[jump for _, jump in fields]}")
+except NotImplementedError:
+    print("This cell waits for your receptive_field.")
+
+# %% [markdown]
+# 404 is more than the 224 pixels that there are. The rest lies beyond the image's edges, in the padding and further out: a field may be larger than the image.
+#
+# But where do the fields lie? For that, the padding counts.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Walk back to the first and the last pixel
+#
+# Number the inputs of a layer from 0. Padding puts $p$ zeros before input 0, at the indices $-p, \dots, -1$.
+#
+# 1. Window 0 begins at $-p$. Each further window begins $s$ later, so window $i$ begins at $i \cdot s - p$.
+# 2. Its last tap stands $d(k-1)$ after its first, at $i \cdot s - p + d(k-1)$.
+#
+# These are two outputs of the layer before, and the same question is asked of them. So begin at the last layer with $\text{first} = \text{last} = i$, and for $\ell = L, L-1, \dots, 1$ replace
+#
+# $$\text{first} \leftarrow \text{first} \cdot s_\ell - p_\ell \qquad\qquad \text{last} \leftarrow \text{last} \cdot s_\ell - p_\ell + d_\ell\,(k_\ell - 1)$$
+#
+# What remains are the input indices of the first and of the last pixel, both included. A negative one lies in the padding, or would lie before it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Do it by hand
+#
+# Take a layer $(3, 1, 1, 1)$ and after it a layer $(3, 2, 1, 1)$:
+#
+# | | layer 2's inputs, $\cdot\, 2 - 1$ | layer 1's inputs, $\cdot\, 1 - 1$ |
+# |---|---|---|
+# | output 0 | −1 to 1 | −2 to 2 |
+# | output 3 | 5 to 7 | 4 to 8 |
+#
+# Both regions span 5 pixels, and from output 0 to output 3 they move by $3 \cdot j_2 = 6$.
+#
+# Now let both layers have stride 2: $(3, 2, 1, 1)$ and $(3, 2, 1, 1)$ again.
+#
+# **Predict** the index at which the region of output 0 begins.
+
+# %% role="prediction" exercise="region_start"
+region_start = None  # replace None by your number
+### BEGIN SOLUTION
+region_start = (0 * 2 - 1) * 2 - 1
+### END SOLUTION
+
+# %% role="check" exercise="region_start"
+check("region_start", region_start)
+
+# %%
+ReceptiveField([(3, 2, 1, 1), (3, 2, 1, 1)], n=12)
+
+# %% [markdown]
+# **Ask the figure.** Which output is the first whose field lies inside the image altogether?
+#
+# Set the padding of one layer to 0, then of the other. One zero of layer 2 moves the fields as far as how many zeros of layer 1?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 2: the region
+#
+# Write `receptive_region(layers, i)`: the tuple `(first, last)` of two ints, the input indices at which the field of output `i` of the last layer begins and ends, both included.
+#
+# - `receptive_region([(3, 1, 1, 1), (3, 2, 1, 1)], 0)` gives `(-2, 2)`, and with 3 for `i` it gives `(4, 8)`.
+# - Nothing is cut off: indices in the padding are negative, and past the end of the image they go on. The image's size is not needed.
+# - A stack without layers gives `(i, i)`.
+
+
+# %% role="answer" exercise="receptive_region"
+def receptive_region(layers, i):
+    """Walk back from output i to the input.
+
+    layers: list of (kernel, stride, padding, dilation), input side first, i: index of an output;
+    returns (first, last), inclusive input indices.
+    """
+    ### BEGIN SOLUTION
+    first = last = i
+    for k, s, p, d in reversed(layers):
+        first = first * s - p
+        last = last * s - p + d * (k - 1)
+    return first, last
+    ### END SOLUTION
+
+
+# %% role="test" exercise="receptive_region" part="start"
+check("receptive_region", receptive_region, "start")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("receptive_region", receptive_region, "start")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="receptive_region" part="index"
+check("receptive_region", receptive_region, "index")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("receptive_region", receptive_region, "index")
+### END HIDDEN TESTS
+
+# %%
+try:
+    for i in (0, 3, 6):
+        print(f"VGG-16, pool5, output {i} sees the pixels", *receptive_region(VGG16, i))
+except NotImplementedError:
+    print("This cell waits for your receptive_region.")
+
+# %% [markdown]
+# Output 0 of pool5 sees the pixels −90 to 121 on each axis: 90 of its 212 lie outside the image. Even output 3, in the middle, misses 6 pixels on either side of the 224.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Leave holes
+#
+# Dilation widens a field without a single weight more. Stack three layers with 3 taps and dilation 2, no padding.
+#
+# The size is $1 + 3 \cdot 2 \cdot 2 = 13$: output 0 sees something between pixel 0 and pixel 12.
+#
+# In each layer a path back to the input goes 0, 2 or 4 places to the right.
+#
+# **Predict** how many of the 13 pixels can change output 0.
+
+# %% role="prediction" exercise="pixels_used"
+pixels_used = None  # replace None by your number
+### BEGIN SOLUTION
+pixels_used = len({a + b + c for a in (0, 2, 4) for b in (0, 2, 4) for c in (0, 2, 4)})
+### END SOLUTION
+
+# %% role="check" exercise="pixels_used"
+check("pixels_used", pixels_used)
+
+# %%
+ReceptiveField("Dilated")
+
+# %% [markdown]
+# **Ask the figure.** What do outputs 0 and 2 have in common that outputs 0 and 1 do not?
+#
+# Give the three layers the dilations 1, 2 and 4. How many pixels does the field span now, and how many does it leave out?
+
+# %% [markdown]
+# Every sum of steps of 0, 2 and 4 is even, so no odd pixel is ever reached: 13 pixels **spanned**, 7 **used**. Neighbouring outputs look at two images that share no pixel.
+#
+# With dilations 1, 2, 4 the size is $1 + 2 \cdot (1 + 2 + 4) = 15$, and all 15 are used: what one layer leaves out, the layers before it fill in.
+#
+# Strides can leave holes too. One tap with stride 3, then two taps: pixels 0 and 3 are used, of 4 spanned.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Ask the gradient
+#
+# Formulas see the two ends of a field. Which pixels between them count, the gradient knows: the loss $L = y_i$, one output alone, has the upstream gradient
+#
+# $$dy = [0, \dots, 0, 1, 0, \dots, 0] \qquad \text{shape } (m,), \text{ with the 1 at place } i$$
+#
+# This is a **one-hot** gradient. Sent back through all layers it arrives as `dx`, and $dx_j \neq 0$ says that pixel $j$ can change output $i$.
+#
+# **One trap.** Two paths of opposite sign may cancel: through the kernels $[1, 1]$ and $[1, -1]$ the middle pixel arrives with $1 - 1 = 0$, although it is seen. With kernels of **ones** nothing cancels, and $dx_j$ counts the paths from pixel $j$ to output $i$. Through two layers of 3 taps it is
+#
+# $$dx = [1, 2, 3, 2, 1]$$
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Send it back through one layer
+#
+# For the way back through one layer $(k, s, p, d)$ you have nearly all there is:
+#
+# 1. **Dilation.** A kernel of ones with dilation 2 is a longer kernel with zeros between: $[1, 0, 1, 0, 1]$, of $d(k-1) + 1$ taps.
+# 2. **Stride.** `grad_x_1d_strided` sends the gradient back to the padded input, $n + 2p$ samples.
+# 3. **Padding.** The zeros are no pixels, and no path leads on from them. Cut $p$ entries off on each side, in every layer. Mind $p = 0$: `dx[0:-0]` is empty.
+#
+# By hand, for $(3, 1, 1, 2)$ on 5 inputs, which makes $5 + 2 - 4 = 3$ outputs, and $i = 0$:
+#
+# | | | | | | | | |
+# |---|---|---|---|---|---|---|---|
+# | padded index | 0 | 1 | 2 | 3 | 4 | 5 | 6 |
+# | gradient | 1 | 0 | 1 | 0 | 1 | 0 | 0 |
+# | input index | | 0 | 1 | 2 | 3 | 4 | |
+# | seen | | no | yes | no | yes | no | |
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 3: the field from the gradient
+#
+# Write `empirical_receptive_field(layers, n, i)`: for a stack on `n` inputs, a new boolean array of shape `(n,)` that is `True` where an input can change output `i` of the last layer.
+#
+# - `empirical_receptive_field([(3, 1, 1, 2)], 5, 0)` gives `[False, True, False, True, False]`.
+# - Sizes first: with `output_length`, find how many outputs each layer has. Then send a one-hot gradient back, from the last layer to the first.
+# - `i` is always an index of an output, and every kernel fits. A stack without layers sees pixel `i` itself.
+#
+# Any other way that gives the same array is as welcome.
+
+
+# %% role="answer" exercise="empirical_receptive_field"
+def empirical_receptive_field(layers, n, i):
+    """Send a one-hot gradient back from output i and see where it arrives.
+
+    layers: list of (kernel, stride, padding, dilation), input side first,
+    n: inputs, i: index of an output; returns (n,) bool.
+    """
+    ### BEGIN SOLUTION
+    sizes = [n]
+    for k, s, p, d in layers:
+        sizes.append(output_length(sizes[-1], k, s, p, d))
+    gradient = np.zeros(sizes[-1])
+    gradient[i] = 1
+    for (k, s, p, d), size in zip(reversed(layers), reversed(sizes[:-1])):
+        w = np.zeros(d * (k - 1) + 1)
+        w[::d] = 1
+        gradient = grad_x_1d_strided(gradient, w, size + 2 * p, s)[p : p + size]
+    return gradient != 0
+    ### END SOLUTION
+
+
+# %% role="test" exercise="empirical_receptive_field" part="solid"
+check("empirical_receptive_field", empirical_receptive_field, "solid")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("empirical_receptive_field", empirical_receptive_field, "solid")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="empirical_receptive_field" part="holes"
+check("empirical_receptive_field", empirical_receptive_field, "holes")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("empirical_receptive_field", empirical_receptive_field, "holes")
+### END HIDDEN TESTS
+
+# %%
+try:
+    for dilations in ((2, 2, 2), (1, 2, 4), (1, 2, 3)):
+        mask = empirical_receptive_field([(3, 1, 0, d) for d in dilations], 15, 0)
+        picture = "".join("#" if seen else "." for seen in mask)
+        print(f"dilations {dilations}: {picture}  {mask.sum()} used")
+except NotImplementedError:
+    print("This cell waits for your empirical_receptive_field.")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Count the paths
+#
+# A pixel that is seen need not matter much. Let every layer average three neighbours, with the weights $\tfrac13, \tfrac13, \tfrac13$ and stride 1. After two layers the gradient of one output is
+#
+# $$dx = \tfrac19\, [1, 2, 3, 2, 1]$$
+#
+# The middle pixel has three times the influence of the outermost, since three paths lead to it.
+#
+# **Predict** before you run the cell: 80 layers see about four times as many pixels as 20. Will the part that matters be four times as wide?
+
+
+# %%
+def influence(depth):
+    """Return the gradient that reaches each pixel through `depth` averages of 3: (2 * depth + 1,)."""
+    dx = np.ones(1)
+    for _ in range(depth):
+        dx = sum(np.pad(dx, (t, 2 - t)) for t in range(3)) / 3
+    return dx
+
+
+def middle(depth, share=0.95):
+    """Return how many pixels around the middle hold this share of the influence, to a fraction."""
+    total = np.cumsum(influence(depth))
+    ends = np.interp([(1 - share) / 2, (1 + share) / 2], total, np.arange(len(total)))
+    return ends[1] - ends[0]
+
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+looks = {5: ("-", "negative"), 20: ("--", "positive"), 80: (":", "neutral")}
+for depth, (style, colour) in looks.items():
+    dx = influence(depth)
+    label = f"{depth} layers, {len(dx)} pixels"
+    left.plot(np.arange(-depth, depth + 1), dx, style, color=COLOURS[colour], label=label)
+left.set(
+    title="Most of the field hardly counts", xlabel="pixels from the middle", ylabel="influence"
+)
+left.legend(loc="upper left")
+depths = np.array([2, 5, 10, 20, 40, 80, 160, 320])
+widths = np.array([middle(depth) for depth in depths])
+shares = 100 * widths / (2 * depths + 1)
+right.loglog(depths, shares, "o-", color=COLOURS["negative"], label="holds 95 % of the influence")
+line = shares[-1] * np.sqrt(depths[-1] / depths)
+right.loglog(depths, line, "--", color=COLOURS["positive"], label="falls like 1/√n")
+right.set_xticks(depths, depths)
+right.set_yticks([10, 20, 40, 80], [10, 20, 40, 80])
+right.minorticks_off()
+right.set(title="The part that counts shrinks", xlabel="layers n", ylabel="% of the field")
+right.legend()
+show(
+    figure,
+    alt="Left, influence against the distance from the middle: three bells. With 5 layers it is "
+    "narrow and high; with 80 it is about four times as wide, low, and near 0 over most of its "
+    "161 pixels. Right, both axes logarithmic: the share of the field that holds 95 percent of "
+    "the influence falls from about 75 percent at 2 layers to below 10 percent at 320, and from "
+    "10 layers on along a line of slope minus one half.",
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Read the paths as steps
+#
+# Follow one path back from the output. In each layer it steps to the left, stays, or steps to the right: by $-1$, $0$ or $+1$, each with the weight $\tfrac13$. The influence of a pixel is the total weight of the paths that end at it.
+#
+# So `dx` is a **probability distribution**: of where a walker stands after $n$ independent steps.
+#
+# Its spread is measured by the standard deviation, in pixels. It is the square root of the **variance**, and the variances of independent steps add up, one for each layer.
+#
+# The standard deviation therefore grows like $\sqrt n$, and the size $2n + 1$ grows like $n$. Their ratio shrinks like $1/\sqrt n$. What counts in practice is called the **effective receptive field**.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 4: the effective width
+#
+# Write `effective_width(n)`: the standard deviation, in pixels and as a float, of where `n` such steps end, `n` at least 1.
+#
+# Work out the variance of one step first: the mean of the squares of $-1$, $0$ and $+1$, as the mean itself is 0.
+#
+# - `effective_width(6)` gives 2.0, and `effective_width(40)` gives about 5.16.
+
+
+# %% role="answer" exercise="effective_width"
+def effective_width(n):
+    """Return the standard deviation of n steps that are each -1, 0 or 1.
+
+    n: uniform 3-tap layers; returns a float, pixels.
+    """
+    ### BEGIN SOLUTION
+    return float(np.sqrt(n * 2 / 3))
+    ### END SOLUTION
+
+
+# %% role="test" exercise="effective_width" part="values"
+check("effective_width", effective_width, "values")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("effective_width", effective_width, "values")
+### END HIDDEN TESTS
+
+# %%
+dx = influence(40)
+print(f"40 layers see {len(dx)} pixels.")
+print(f"The middle 21 of them hold {100 * dx[30:51].sum():.1f} % of the influence.")
+print(f"The outermost pixel holds {dx[0]:.0e}, the middle one {dx[40]:.3f}.")
+
+# %% [markdown]
+# Two standard deviations to either side are 20.7 pixels, a quarter of the 81, and they hold about 96 % of the influence.
+#
+# Trained kernels are not averages, and ReLUs close some of the paths. Measurements on trained networks still find the bell, and find that training can widen it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Say what a field is worth
+#
+# **Written answer (2 points, read by a person).** In four to eight sentences:
+#
+# 1. A colleague replaces one layer of 13 taps by three layers of 3 taps with dilation 2: "same field, 9 weights instead of 13". Say what is the same and what is not, with numbers, and name a change that keeps 9 weights and mends it. *(1 point: extent against use with both numbers, and a change that works)*
+# 2. Objects in a task are 80 pixels wide. "40 layers of 3 taps see 81 pixels, so one output sees a whole object." Say why the sentence is true and yet misleading, with a number, and name one change to the network that helps. *(1 point: influence against extent with a number, and a change with its reason)*
+
+# %% [markdown] role="written" exercise="extent_and_use"
+# ### BEGIN SOLUTION
+# The extent is the same: 1 + 3 · 2 · 2 = 13 pixels from the first to the last. But the three layers use only the 7 even ones among them, since every path moves by 0, 2 or 4 in each layer; the other 6 cannot change the output, and neighbouring outputs share no pixel at all.
+# With dilations 1, 2 and 4, still 9 weights, the field spans 15 pixels and uses each of them. (Dilations 1, 2, 3 span and use 13.)
+#
+# The sentence is true of the extent: 1 + 40 · 2 = 81. But the influence is spread like a bell with a standard deviation of 5.16 pixels, so about 96 % of it comes from the middle 21 pixels, and what lies near the object's border hardly counts.
+# A pooling layer or a stride early in the stack helps: every later step then covers more pixels, so that the same number of layers spreads further. Dilations that grow from layer to layer do the same.
+# ### END SOLUTION
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## You can now
+#
+# - compute size and jump of any stack, and say which end a rule begins at,
+# - tell where a field lies, padding included, and which of its pixels are used,
+# - estimate how much of a field counts, and why it is less the deeper the network.
+#
+# In the next lesson all of it comes together: a network on real digits, trained with your own layer.
+#
+# **Further reading**
+#
+# - André Araujo, Wade Norris and Jack Sim, *Computing Receptive Fields of Convolutional Neural Networks*, 2019: the formulas of this lesson for every kind of network.
+# - Wenjie Luo, Yujia Li, Raquel Urtasun and Richard Zemel, *Understanding the Effective Receptive Field in Deep Convolutional Neural Networks*, 2016: the bell, and how training changes it.
+# - Fisher Yu and Vladlen Koltun, *Multi-Scale Context Aggregation by Dilated Convolutions*, 2016: dilations that double, without holes.
+# - Karen Simonyan and Andrew Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2015: VGG-16, and why stacks of 3×3.
