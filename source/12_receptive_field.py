@@ -199,7 +199,7 @@ def walk(layers):
 print("begun at layer 1:", walk(NETWORK_B))
 print("begun at layer 5:", walk(NETWORK_B[::-1]))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The first rule is right as long as all strides are 1. After layer 2 a step is worth 2 pixels, after layer 4 it is worth 4, and the rule counts 1: 14 instead of 26.
 #
 # The second rule is right too, but it counts something else: the outputs that are needed *from the layer before*. One output of layer 5 needs 3 of layer 4, and those need $(3-1) \cdot 2 + 3 = 7$ of layer 3. So it has to begin at the last layer, with one output, and end at the input. Begun at the wrong end it gives 31.
@@ -233,7 +233,7 @@ try:
 except NotImplementedError:
     print("This cell waits for your receptive_field.")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # 404 is more than the 224 pixels that there are. The rest lies beyond the image's edges, in the padding and further out: a field may be larger than the image.
 #
 # But where do the fields lie? For that, the padding counts.
@@ -334,7 +334,7 @@ try:
 except NotImplementedError:
     print("This cell waits for your receptive_region.")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Output 0 of pool5 sees the pixels −90 to 121 on each axis: 90 of its 212 lie outside the image. Even output 3, in the middle, misses 6 pixels on either side of the 224.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -365,7 +365,7 @@ ReceptiveField("Dilated")
 #
 # Give the three layers the dilations 1, 2 and 4. How many pixels does the field span now, and how many does it leave out?
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Every sum of steps of 0, 2 and 4 is even, so no odd pixel is ever reached: 13 pixels **spanned**, 7 **used**. Neighbouring outputs look at two images that share no pixel.
 #
 # With dilations 1, 2, 4 the size is $1 + 2 \cdot (1 + 2 + 4) = 15$, and all 15 are used: what one layer leaves out, the layers before it fill in.
@@ -565,7 +565,7 @@ print(f"40 layers see {len(dx)} pixels.")
 print(f"The middle 21 of them hold {100 * dx[30:51].sum():.1f} % of the influence.")
 print(f"The outermost pixel holds {dx[0]:.0e}, the middle one {dx[40]:.3f}.")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Two standard deviations to either side are 20.7 pixels, a quarter of the 81, and they hold about 96 % of the influence.
 #
 # Trained kernels are not averages, and ReLUs close some of the paths. Measurements on trained networks still find the bell, and find that training can widen it.
