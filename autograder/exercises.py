@@ -909,6 +909,7 @@ _PARAMS = "dict of float64 arrays: w1, b1, w2, b2 of the convolutions, w3, b3 of
 _DIGITS = "(N, 1, 8, 8) images"
 
 _LESSON_13 = (
+    _prediction("13", "network_field", "a whole number, pixels", points=1),
     Exercise(
         "13",
         "forward",
@@ -922,6 +923,9 @@ _LESSON_13 = (
         "(N, 10) logits",
         BARRED_2D,
         fresh=True,
+    ),
+    _prediction(
+        "13", "right_class_gradient", "a number: dz at the right class of one of two images"
     ),
     Exercise(
         "13",
@@ -960,7 +964,6 @@ _LESSON_13 = (
     _prediction("13", "first_bug", "a word from the list in the lesson", points=1),
     _prediction("13", "second_bug", "a word from the list in the lesson", points=1),
     _prediction("13", "third_bug", "a word from the list in the lesson", points=1),
-    _prediction("13", "network_field", "a whole number, pixels", points=1),
     _written("13", "report", 6),
 )
 

@@ -16,7 +16,6 @@ from autograder.misconceptions.forwards import FLIPS, NO_BIAS, TRANSPOSES_KERNEL
 from autograder.misconceptions.gradients_1d import LAST_WINDOW_WINS, NOT_TURNED
 from autograder.misconceptions.im2col import RESHAPED_STRAIGHT
 from autograder.misconceptions.layer import backward, forward, windows
-from autograder.misconceptions.layouts import ANOTHER_BUG
 from autograder.misconceptions.receptive_field import guess_size
 
 STRIDES, PADDING, POOL = (2, 1), 1, 2
@@ -469,11 +468,32 @@ breaks("train", NOT_LEARNING)(_restored)
 
 # predictions ------------------------------------------------------------------------------------
 
+ANOTHER_FRIENDS_BUG = mistake(
+    "another-bug-than-the-table-shows",
+    "the table points to another bug",
+    "Under which one condition do this layer's errors vanish, and what does that take away?",
+)
 BUGS = {"first_bug": "kernel", "second_bug": "overlap", "third_bug": "batch"}
 for _name, _bug in BUGS.items():
     for _word in ("kernel", "overlap", "batch", "bias", "padding", "stride"):
         if _word != _bug:
-            breaks(_name, ANOTHER_BUG)(lambda word=_word: word)
+            breaks(_name, ANOTHER_FRIENDS_BUG)(lambda word=_word: word)
 
 # The network of the lesson; it sees 9 pixels.
 guess_size("network_field", [(3, 2, 1, 1), (3, 1, 1, 1), (2, 2, 0, 1)])
+POOLING_LEFT_OUT = mistake(
+    "pooling-left-out-of-the-field",
+    "the pooling is not counted",
+    "A pooled number reads a window of 2. How many pixels apart are its two fields?",
+)
+breaks("network_field", POOLING_LEFT_OUT)(lambda: 7)
+
+breaks("right_class_gradient", GRADS_SUMMED)(lambda: 0.1 - 1)
+breaks("right_class_gradient", ONE_HOT_MISSING)(lambda: 0.1 / 2)
+breaks("right_class_gradient", GRADIENT_SIGN)(lambda: (1 - 0.1) / 2)
+NO_PROBABILITY = mistake(
+    "probability-left-out",
+    "the probability is left out",
+    "Ten equal logits: how probable is each class? That is one of the two terms.",
+)
+breaks("right_class_gradient", NO_PROBABILITY)(lambda: -1 / 2)

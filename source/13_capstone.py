@@ -1,0 +1,897 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Train a CNN on real digits with your own layer
+#
+# You will put your layer into a network, check all of its gradients at once, train it on handwritten digits, hunt three bugs, and report what you found.
+#
+# **You need** lessons 03 (the gradient check), 10 (the layer) and 12 (the receptive field). Their code is given.
+#
+# **This lesson** has 3 exercises, 4 questions with a point each and a report, 23 points in all, and takes about 120 minutes.
+# Under each answer stands a check; the grade asks the same questions on other numbers. The report is read by a person.
+#
+# No function may change the arrays that it gets, and results are as exact as float64 allows.
+
+# %% role="setup"
+import os
+
+# This lesson's matrix products are small: one thread beats several that wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course.checks import check
+from course.data import digits
+from course.figures import COLOURS, show
+
+# %% [markdown]
+# **Given, from lessons 08 and 09.** Patches into columns and back, for square kernels.
+
+
+# %% role="given"
+def im2col(x, k, stride, padding):
+    """Gather patches: (N, C, H, W) gives (C * k * k, OH * OW * N) and the output's (OH, OW)."""
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    oh, ow = (padded.shape[2] - k) // stride + 1, (padded.shape[3] - k) // stride + 1
+    cols = np.zeros((x.shape[1], k, k, oh, ow, len(x)))
+    for u in range(k):
+        for v in range(k):
+            met = padded[:, :, u : u + stride * oh : stride, v : v + stride * ow : stride]
+            cols[:, u, v] = met[:, :, :oh, :ow].transpose(1, 2, 3, 0)
+    return cols.reshape(x.shape[1] * k * k, -1), (oh, ow)
+
+
+def col2im(cols, x_shape, k, stride, padding):
+    """Add columns up where they came from: (C * k * k, OH * OW * N) gives (N, C, H, W)."""
+    n, c, h, w = x_shape
+    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+    oh, ow = (padded.shape[2] - k) // stride + 1, (padded.shape[3] - k) // stride + 1
+    cols = cols.reshape(c, k, k, oh, ow, n)
+    for u in range(k):
+        for v in range(k):
+            rows = slice(u, u + stride * (oh - 1) + 1, stride)
+            columns = slice(v, v + stride * (ow - 1) + 1, stride)
+            padded[:, :, rows, columns] += cols[:, u, v].transpose(3, 0, 1, 2)
+    return padded[:, :, padding : padding + h, padding : padding + w]
+
+
+# %% [markdown]
+# **Given, from lesson 10.** The two layers, with square kernels, and `build`, which makes this lesson's layers from a dict of parameters.
+
+
+# %% role="given"
+class Conv2D:
+    """A convolution layer: x (N, C, H, W) gives y (N, F, OH, OW)."""
+
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        shape = (out_channels, in_channels, kernel_size, kernel_size)
+        self.weight = rng.normal(0.0, np.sqrt(2 / np.prod(shape[1:])), shape)  # (F, C, k, k)
+        self.bias = np.zeros(out_channels)  # (F,)
+        self.stride, self.padding = stride, padding
+
+    def forward(self, x):
+        """Return y, (N, F, OH, OW), and keep the columns for the way back."""
+        F, _, k, _ = self.weight.shape
+        self.x_shape = x.shape
+        self.cols, (oh, ow) = im2col(x, k, self.stride, self.padding)
+        y = self.weight.reshape(F, -1) @ self.cols + self.bias[:, np.newaxis]
+        return y.reshape(F, oh, ow, len(x)).transpose(3, 0, 1, 2)
+
+    def backward(self, dy):
+        """Set grad_weight, (F, C, k, k), and grad_bias, (F,), and return dx, (N, C, H, W)."""
+        F, _, k, _ = self.weight.shape
+        dy = dy.transpose(1, 2, 3, 0).reshape(F, -1)
+        self.grad_weight = (dy @ self.cols.T).reshape(self.weight.shape)
+        self.grad_bias = dy.sum(axis=1)
+        dcols = self.weight.reshape(F, -1).T @ dy
+        return col2im(dcols, self.x_shape, k, self.stride, self.padding)
+
+
+class MaxPool2D:
+    """Max-pooling without overlaps: x (N, C, H, W) gives y (N, C, H // k, W // k)."""
+
+    def __init__(self, kernel_size):
+        self.k = kernel_size
+
+    def forward(self, x):
+        """Return the largest entry of each window, and keep where the first of them stood."""
+        (n, c, h, w), k = x.shape, self.k
+        windows = x[:, :, : h // k * k, : w // k * k].reshape(n, c, h // k, k, w // k, k)
+        windows = windows.transpose(0, 1, 2, 4, 3, 5).reshape(n, c, h // k, w // k, k * k)
+        self.x_shape, self.places = x.shape, windows.argmax(axis=4)
+        return windows.max(axis=4)
+
+    def backward(self, dy):
+        """Return dx, (N, C, H, W): each dy goes where its maximum stood."""
+        dx = np.zeros(self.x_shape)
+        n, c, i, j = np.indices(dy.shape)
+        dx[n, c, i * self.k + self.places // self.k, j * self.k + self.places % self.k] = dy
+        return dx
+
+
+CONV = Conv2D  # the class that build uses
+
+
+def build(params):
+    """Return conv1, conv2 and pool, the convolutions holding params' weights and biases."""
+    layers = []
+    for number, stride in (("1", 2), ("2", 1)):
+        weight = params["w" + number]
+        layer = CONV(weight.shape[1], weight.shape[0], 3, stride, 1)
+        layer.weight, layer.bias = weight, params["b" + number]
+        layers.append(layer)
+    return (*layers, MaxPool2D(2))
+
+
+def initial_params(rng, filters=(16, 32)):
+    """Draw weights of He's spread, and biases of 0, for a network with (F1, F2) filters."""
+    first, second = filters
+    shapes = {"1": (first, 1, 3, 3), "2": (second, first, 3, 3), "3": (10, 4 * second)}
+    params = {}
+    for number, shape in shapes.items():
+        params["w" + number] = rng.normal(0.0, np.sqrt(2 / np.prod(shape[1:])), shape)
+        params["b" + number] = np.zeros(shape[0])
+    return params
+
+
+# %% [markdown]
+# **Given, from lesson 03.** The oracle for any gradient, and one number for the difference.
+
+
+# %% role="given"
+def numerical_gradient(f, x, dy, h=0.1):
+    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
+    moved, dx = np.array(x, dtype=np.float64), np.zeros(np.shape(x))
+    for entry in np.ndindex(moved.shape):
+        value = moved[entry]
+        moved[entry] = value + h
+        above = np.sum(f(moved) * dy)
+        moved[entry] = value - h
+        dx[entry] = (above - np.sum(f(moved) * dy)) / (2 * h)
+        moved[entry] = value
+    return dx
+
+
+def relative_error(a, b, floor=1e-8):
+    """Compare two arrays of one shape in one number, max|a - b| / max(floor, max(|a| + |b|))."""
+    return float(np.max(np.abs(a - b)) / max(floor, np.max(np.abs(a) + np.abs(b))))
+
+
+def first_mismatch(a, b, tol=1e-9):
+    """Return the index of the first entry that differs by more than tol, or None."""
+    if a.shape != b.shape:
+        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
+    places = np.argwhere(~(np.abs(a - b) <= tol))
+    return tuple(int(i) for i in places[0]) if len(places) else None
+
+
+# %% [markdown]
+# **Use your own layer, if you like.** Paste your `Conv2D` of lesson 10 and what it calls into the cell below, and set `CONV` to it. Everything in this lesson works with either.
+
+# %%
+# class MyConv2D: ...
+# CONV = MyConv2D
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Meet the digits
+#
+# 13 people wrote 1,797 digits. Each was scanned in black and white and divided into 8 by 8 fields; a pixel counts how black its field is, from 0 to 16.
+#
+# `digits()` gives the images, shape `(1797, 8, 8)`, and the labels, shape `(1797,)`. We divide by 16, so that ink runs from 0 to 1, and add the channel axis: `(N, 1, 8, 8)`.
+#
+# 1,437 images are for training. The other 360 are the **test set**: the network never sees them while it learns.
+#
+# **Predict** before you run the cell: which two digits would you yourself mix up at this size?
+
+# %%
+images, labels = digits()
+x = images[:, np.newaxis] / 16
+order = np.random.default_rng(0).permutation(len(x))
+x_train, t_train = x[order[:1437]], labels[order[:1437]]
+x_test, t_test = x[order[1437:]], labels[order[1437:]]
+
+figure, all_axes = plt.subplots(2, 10, figsize=(10, 2.4))
+for place, axes in enumerate(all_axes.flat):
+    axes.imshow(x_train[place, 0], cmap="Greys")
+    axes.set_title(f"{t_train[place]}", fontsize=9)
+    axes.axis("off")
+figure.suptitle("Twenty training digits, and what they show", y=1.06)
+show(
+    figure,
+    alt="Twenty images of 8 by 8 grey pixels, each with its digit above it. Most can be read "
+    "at once, a few only with the digit in mind.",
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Meet the network
+#
+# It has two convolutions with $F_1$ and $F_2$ filters, one pooling layer and one linear layer. **ReLU** stands for $\max(z, 0)$, entry by entry.
+#
+# | | what | parameters | output |
+# |---|---|---|---|
+# | | images $x$ | | $(N, 1, 8, 8)$ |
+# | $z_1$ | convolution 3×3, stride 2, padding 1 | `w1` $(F_1, 1, 3, 3)$, `b1` $(F_1,)$ | $(N, F_1, 4, 4)$ |
+# | $a_1$ | ReLU | | $(N, F_1, 4, 4)$ |
+# | $z_2$ | convolution 3×3, stride 1, padding 1 | `w2` $(F_2, F_1, 3, 3)$, `b2` $(F_2,)$ | $(N, F_2, 4, 4)$ |
+# | $a_2$ | ReLU | | $(N, F_2, 4, 4)$ |
+# | $q$ | max-pooling 2×2, stride 2 | | $(N, F_2, 2, 2)$ |
+# | $f$ | flatten: channel, row, column, the column fastest | | $(N, 4 F_2)$ |
+# | $z$ | linear: $z = f\, w_3^\top + b_3$ | `w3` $(10, 4 F_2)$, `b3` $(10,)$ | $(N, 10)$ |
+#
+# The ten numbers $z$ of an image are its **logits**. The largest one is the network's answer.
+#
+# We train it with $F_1 = 16$ and $F_2 = 32$: 160 + 4640 + 1290 = 6090 numbers to learn.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## How much of the image does one number see?
+#
+# Each of the four pooled numbers of a filter looks back through pooling and both convolutions. Work out the size of its receptive field on one axis, as in lesson 12 *(1 point)*.
+
+# %% role="prediction" exercise="network_field"
+network_field = None  # replace None by your number
+### BEGIN SOLUTION
+network_field = 1 + 2 * 1 + 2 * 2 + 1 * 2
+### END SOLUTION
+
+# %% role="test" exercise="network_field" part="value"
+check("network_field", network_field, "value")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("network_field", network_field, "value")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 1: forward
+#
+# Write `forward(params, x)`: the logits, a new array of shape `(N, 10)`, of images `x`, shape `(N, 1, 8, 8)`. `params` is a dict with the keys `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, shaped as in the table.
+#
+# - `conv1, conv2, pool = build(params)` gives the three layers, ready to use: `conv1.forward(x)`.
+# - $F_1$ and $F_2$ follow from the parameters, and `N` may be 1.
+# - With all weights and `b1`, `b2` set to 0, each row of the result is `b3`.
+#
+# The logits are not bounded: no ReLU and no softmax at the end.
+
+
+# %% role="answer" exercise="forward"
+def forward(params, x):
+    """Send images through the network.
+
+    params: dict of w1, b1, w2, b2, w3, b3, x: (N, 1, 8, 8); returns logits, (N, 10).
+    """
+    ### BEGIN SOLUTION
+    conv1, conv2, pool = build(params)
+    hidden = np.maximum(conv1.forward(x), 0)
+    hidden = np.maximum(conv2.forward(hidden), 0)
+    features = pool.forward(hidden).reshape(len(x), -1)
+    return features @ params["w3"].T + params["b3"]
+    ### END SOLUTION
+
+
+# %% role="test" exercise="forward" part="shapes"
+check("forward", forward, "shapes")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("forward", forward, "shapes")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="forward" part="values"
+check("forward", forward, "values")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("forward", forward, "values")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Turn logits into a loss
+#
+# Let $z_{n,c}$ be the logit of image $n$ for class $c$, and $t_n$ the image's label. The **softmax** makes probabilities of them, one row for each image, and the **cross-entropy** asks for the probability of the right class:
+#
+# $$p_{n,c} = \frac{e^{z_{n,c}}}{\sum_{c'} e^{z_{n,c'}}} \qquad\qquad L = -\frac{1}{N} \sum_{n} \log p_{n,t_n}$$
+#
+# With ten equal logits every class has probability 0.1, and $L = \ln 10 = 2.303$: the loss of a network that knows nothing.
+#
+# **Large logits.** $e^{1000}$ is more than a float64 can hold. Take the largest logit $m_n$ of each row off first: the factor $e^{-m_n}$ cancels in the fraction, so nothing changes. And take the logarithm by hand, before a probability can become 0:
+#
+# $$\log p_{n,c} = (z_{n,c} - m_n) - \log \sum_{c'} e^{z_{n,c'} - m_n}$$
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Derive the gradient at the logits
+#
+# Write $\log p_{n,t} = z_{n,t} - \log \sum_{c'} e^{z_{n,c'}}$, with $t$ short for $t_n$, and derive by $z_{n,c}$:
+#
+# - the first term gives 1 if $c = t$, and 0 otherwise;
+# - the second gives $e^{z_{n,c}}$ divided by the sum, which is $p_{n,c}$.
+#
+# The loss has the factor $-1/N$, and the other images do not depend on $z_{n,c}$:
+#
+# $$dz_{n,c} = \frac{p_{n,c} - [c = t_n]}{N} \qquad \text{where } [c = t_n] \text{ is 1 for the right class, else 0}$$
+#
+# Probabilities minus the one-hot label, divided by the number of images: `dz` has the shape of `z`, `(N, 10)`.
+#
+# Two images have ten equal logits each. **Predict** `dz` at the right class of the first image.
+
+# %% role="prediction" exercise="right_class_gradient"
+right_class_gradient = None  # replace None by your number
+### BEGIN SOLUTION
+right_class_gradient = (0.1 - 1) / 2
+### END SOLUTION
+
+# %% role="check" exercise="right_class_gradient"
+check("right_class_gradient", right_class_gradient)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Walk back through the network
+#
+# Each line of the forward pass has one line on the way back, in reverse order:
+#
+# | forward | way back |
+# |---|---|
+# | $z = f\, w_3^\top + b_3$ | $dw_3 = dz^\top f$, $\quad db_3 = \sum_n dz_n$, $\quad df = dz\, w_3$ |
+# | $f$: flatten $q$ | $dq$: `df` in the shape of $q$, $(N, F_2, 2, 2)$ |
+# | $q$: max-pooling of $a_2$ | $da_2$: `pool.backward` |
+# | $a_2 = \max(z_2, 0)$ | $dz_2 = da_2$ where $z_2 > 0$, else 0 |
+# | $z_2$: convolution of $a_1$ | $da_1$: `conv2.backward`, which leaves $dw_2$ and $db_2$ in the layer |
+# | $a_1 = \max(z_1, 0)$ | $dz_1 = da_1$ where $z_1 > 0$, else 0 |
+# | $z_1$: convolution of $x$ | `conv1.backward`, which leaves $dw_1$ and $db_1$ in the layer |
+#
+# For the linear layer: $z_{n,o} = b_{3,o} + \sum_i f_{n,i}\, w_{3,o,i}$. The weight $w_{3,o,i}$ meets feature $i$ of every image, so $dw_{3,o,i} = \sum_n dz_{n,o}\, f_{n,i}$; the feature $f_{n,i}$ meets one weight for each class, so $df_{n,i} = \sum_o dz_{n,o}\, w_{3,o,i}$.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 2: the loss and all gradients
+#
+# Write `loss_and_gradients(params, x, labels)`: the pair `(loss, grads)` of the mean cross-entropy, a float, and a dict with the keys of `params`, where each gradient has the shape of its parameter. `labels` has shape `(N,)`.
+#
+# - With all parameters 0 the loss is 2.303, and `grads["b3"]` for one image of a 3 is 0.1 everywhere but −0.9 at place 3.
+# - Logits of 1000 and more have to work: see above.
+# - A ReLU's gradient is 0 where its input was 0. `np.arange(N)` and `labels` together pick the right class of each row: `logits[np.arange(N), labels]`.
+
+
+# %% role="answer" exercise="loss_and_gradients"
+def loss_and_gradients(params, x, labels):
+    """Send images forward, and the gradient of their mean cross-entropy back.
+
+    params: dict of w1, b1, w2, b2, w3, b3, x: (N, 1, 8, 8), labels: (N,);
+    returns (loss, grads), a float and a dict like params.
+    """
+    ### BEGIN SOLUTION
+    conv1, conv2, pool = build(params)
+    z1 = conv1.forward(x)
+    z2 = conv2.forward(np.maximum(z1, 0))
+    pooled = pool.forward(np.maximum(z2, 0))
+    features = pooled.reshape(len(x), -1)
+    logits = features @ params["w3"].T + params["b3"]
+
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    right = np.arange(len(x)), labels
+    dlogits = np.exp(log_p)
+    dlogits[right] -= 1
+    dlogits /= len(x)
+
+    grads = {"w3": dlogits.T @ features, "b3": dlogits.sum(axis=0)}
+    da2 = pool.backward((dlogits @ params["w3"]).reshape(pooled.shape))
+    da1 = conv2.backward(da2 * (z2 > 0))
+    conv1.backward(da1 * (z1 > 0))
+    grads["w1"], grads["b1"] = conv1.grad_weight, conv1.grad_bias
+    grads["w2"], grads["b2"] = conv2.grad_weight, conv2.grad_bias
+    return float(-log_p[right].mean()), grads
+    ### END SOLUTION
+
+
+# %% role="test" exercise="loss_and_gradients" part="loss"
+check("loss_and_gradients", loss_and_gradients, "loss")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("loss_and_gradients", loss_and_gradients, "loss")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="loss_and_gradients" part="last"
+check("loss_and_gradients", loss_and_gradients, "last")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("loss_and_gradients", loss_and_gradients, "last")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="loss_and_gradients" part="first"
+check("loss_and_gradients", loss_and_gradients, "first")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("loss_and_gradients", loss_and_gradients, "first")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Check the whole network before you train
+#
+# The loss is one number, so the upstream gradient of the whole network is `[1]`. The oracle nudges every parameter, one by one.
+#
+# Three settings matter:
+#
+# - **A small network.** With 2 and 3 filters there are 207 parameters and 414 losses to compute.
+# - **A small step.** ReLU, maximum and softmax are curved or have corners: $h = 10^{-5}$.
+# - **Biases other than 0.** In a blank corner of an image the convolution gives its bias. With bias 0 the ReLU stands on its corner there, where the oracle finds the slope 0.5 and both answers are defensible.
+
+
+# %% slideshow={"slide_type": "subslide"}
+def check_all_gradients(params, x, labels):
+    """Return the relative error of each parameter's gradient, by key."""
+    _, grads = loss_and_gradients(params, x, labels)
+    errors = {}
+    for key, value in params.items():
+
+        def loss_of(array):
+            return np.array([loss_and_gradients(params | {key: array}, x, labels)[0]])
+
+        errors[key] = relative_error(
+            grads[key], numerical_gradient(loss_of, value, np.ones(1), 1e-5)
+        )
+    return errors
+
+
+def small_network(rng):
+    """Draw parameters for 2 and 3 filters, with biases other than 0."""
+    params = initial_params(rng, (2, 3))
+    return {key: value + 0.1 * rng.normal(size=value.shape) for key, value in params.items()}
+
+
+# %% slideshow={"slide_type": "subslide"}
+few = x_train[:6], t_train[:6]
+try:
+    for key, error in check_all_gradients(small_network(np.random.default_rng(1)), *few).items():
+        print(
+            f"d{key}: {'agrees, the error is below 1e-6' if error < 1e-6 else f'error {error:.2g}'}"
+        )
+except NotImplementedError:
+    print("This cell waits for your loss_and_gradients.")
+
+# %% [markdown]
+# **Do not train before all six agree.** If only some do, the first one that fails on the way back, counted from the loss, names the place: w3, then w2, then w1.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 3: train
+#
+# Write `train(params, x, labels, epochs, lr, rng)`: the pair `(params, losses)` of the trained dict and a list with one loss for each epoch.
+#
+# An **epoch** goes once through all images, in an order that `rng.permutation(len(x))` draws anew each time, in batches of at most 32 images. After each batch, every parameter takes one step downhill:
+#
+# $$w \;\leftarrow\; w - lr \cdot dw$$
+#
+# - The loss of an epoch is the mean of its images' losses. A last batch that is smaller counts for less.
+# - The caller's `params` and their arrays stay as they are: make a new array in each step.
+# - Momentum is welcome ($v \leftarrow 0.9\, v - lr \cdot dw$, then $w \leftarrow w + v$, with $v$ from 0), nothing fancier is needed.
+#
+# The checks train small networks for a second, on drawn patterns of 8 by 8 pixels, with `lr` 0.1. The loss has to fall, and on new images of the same kind more than 95 % have to be right. Batches of more than 32 images take too few steps for that.
+
+
+# %% role="answer" exercise="train"
+def train(params, x, labels, epochs, lr, rng):
+    """Descend along the gradients, batch by batch.
+
+    params: dict, x: (N, 1, 8, 8), labels: (N,), epochs: int, lr: step per unit of gradient,
+    rng: generator for the order of the images; returns (params, losses).
+    """
+    ### BEGIN SOLUTION
+    losses = []
+    for _ in range(epochs):
+        shuffled, total = rng.permutation(len(x)), 0.0
+        for start in range(0, len(x), 32):
+            batch = shuffled[start : start + 32]
+            loss, grads = loss_and_gradients(params, x[batch], labels[batch])
+            params = {key: params[key] - lr * grads[key] for key in params}
+            total += loss * len(batch)
+        losses.append(total / len(x))
+    return params, losses
+    ### END SOLUTION
+
+
+# %% role="test" exercise="train" part="falls"
+check("train", train, "falls")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("train", train, "falls")
+### END HIDDEN TESTS
+
+# %% role="test" exercise="train" part="accuracy"
+check("train", train, "accuracy")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("train", train, "accuracy")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Train on the digits
+#
+# **Predict** before you run the cell: the loss before training, the loss after 15 epochs, and the share of the 360 test digits that will be right.
+#
+# The cell trains one epoch at a time and measures after each. It takes about 2 seconds with the given layer. If your `train` has momentum, set `LR` to 0.05.
+
+# %% slideshow={"slide_type": "subslide"}
+EPOCHS, LR = 15, 0.2
+
+
+def accuracy(params, x, labels):
+    """Return the share of images whose largest logit stands at the label."""
+    return float(np.mean(forward(params, x).argmax(axis=1) == labels))
+
+
+def progress(done, total, words=""):
+    """Return a progress bar as what a notebook can display."""
+    bar = "#" * done + "." * (total - done)
+    return {"text/plain": f"[{bar}] {done} of {total} epochs {words}".rstrip()}
+
+
+def train_and_measure(params, rng):
+    """Train epoch by epoch and return the params, and a dict of curves."""
+    curves = {"loss": [], "train": [], "test": []}
+    handle = display(progress(0, EPOCHS), raw=True, display_id=True)
+    for epoch in range(1, EPOCHS + 1):
+        params, losses = train(params, x_train, t_train, 1, LR, rng)
+        curves["loss"] += losses
+        curves["train"].append(accuracy(params, x_train, t_train))
+        curves["test"].append(accuracy(params, x_test, t_test))
+        words = f" loss {losses[-1]:.3f}, test accuracy {curves['test'][-1]:.3f}"
+        handle.update(progress(epoch, EPOCHS, words if epoch < EPOCHS else ""), raw=True)
+    return params, curves
+
+
+# %% slideshow={"slide_type": "subslide"}
+trained = None
+try:
+    trained, curves = train_and_measure(
+        initial_params(np.random.default_rng(0)), np.random.default_rng(0)
+    )
+    print("test accuracy above 0.95:", curves["test"][-1] > 0.95)
+except NotImplementedError:
+    print("This cell waits for your forward, loss_and_gradients and train.")
+
+# %% slideshow={"slide_type": "subslide"}
+if trained is None:
+    print("The curves wait for your network.")
+else:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+    epochs = np.arange(1, EPOCHS + 1)
+    left.plot(epochs, curves["loss"], "o-", color=COLOURS["negative"], label="training loss")
+    left.axhline(np.log(10), color=COLOURS["neutral"], linestyle=":", label="ln 10: knows nothing")
+    left.set(title="The loss falls", xlabel="epoch", ylabel="mean cross-entropy", ylim=(0, 2.5))
+    left.legend()
+    right.plot(epochs, curves["train"], "s--", color=COLOURS["positive"], label="training digits")
+    right.plot(epochs, curves["test"], "o-", color=COLOURS["negative"], label="test digits")
+    title = f"At the end {100 * curves['test'][-1]:.1f} % of the test digits are right"
+    right.set(title=title, xlabel="epoch", ylabel="share that is right")
+    right.legend()
+    show(
+        figure,
+        alt="Left, the loss of each epoch: from about 1.4 it falls fast and then slowly, far "
+        "below the dotted line at ln 10. Right, the share of right answers: after a few epochs "
+        "both curves are above 0.95, the training digits at the end a little above the test "
+        "digits.",
+    )
+
+# %% [markdown]
+# **What you should see.** The loss of the first epoch is already below 2.303, since it is a mean over an epoch of learning; at the end it is below 0.1. With six seeds the test accuracy came out between 0.981 and 0.994, which is 7 to 2 mistakes among 360. One image more or less is 0.3 percent, so a small difference between two networks means nothing.
+#
+# If yours stays below 0.96, check the gradients again before you turn to `LR`.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Look at what goes wrong
+#
+# A **confusion matrix** counts, for each true digit (row), what the network said (column). All that stands off the diagonal is a mistake.
+
+# %%
+if trained is None:
+    print("The confusion matrix waits for your network.")
+else:
+    said = forward(trained, x_test).argmax(axis=1)
+    confusion = np.zeros((10, 10), int)
+    np.add.at(confusion, (t_test, said), 1)
+    figure, axes = plt.subplots(figsize=(5, 5))
+    axes.imshow(np.minimum(confusion, 10), cmap="Purples")
+    for true, given in np.argwhere(confusion > 0):
+        ink = "white" if confusion[true, given] > 6 else "black"
+        axes.text(given, true, confusion[true, given], ha="center", va="center", color=ink)
+    axes.set(title="Off the diagonal: mistakes", xlabel="the network said", ylabel="the digit is")
+    axes.set(xticks=range(10), yticks=range(10))
+    show(
+        figure,
+        alt="Ten rows for the true digits and ten columns for the answers. Nearly all of the 360 "
+        "counts stand on the diagonal, 27 to 47 in each row; a handful of ones and twos stand "
+        "beside it.",
+    )
+
+# %% slideshow={"slide_type": "subslide"}
+if trained is None:
+    print("The wrong digits wait for your network.")
+else:
+    wrong = np.flatnonzero(said != t_test)[:8]
+    figure, all_axes = plt.subplots(1, 8, figsize=(10, 1.6))
+    for axes in all_axes.flat:
+        axes.axis("off")
+    for axes, place in zip(all_axes.flat, wrong):
+        axes.imshow(x_test[place, 0], cmap="Greys")
+        axes.set_title(f"is {t_test[place]}, said {said[place]}", fontsize=9)
+    figure.suptitle("Test digits that the network gets wrong, at most eight", y=1.15)
+    show(
+        figure,
+        alt="Test digits with wrong answers, each with its label and the network's answer above "
+        "it. They are hard to read for people too.",
+    )
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Look inside
+#
+# The first layer's 16 filters, and what each makes of one digit after its ReLU. The colours run from purple (negative) through white (0) to orange (positive), on one scale for all filters.
+#
+# **Ask the figure.** Which filters answer to an edge, and from which side? Which of them never answer to this digit?
+
+# %%
+if trained is None:
+    print("The filters wait for your network.")
+else:
+    DIGIT = 0  # which test digit to look at
+    maps = np.maximum(build(trained)[0].forward(x_test[DIGIT : DIGIT + 1]), 0)[0]
+    largest = np.abs(trained["w1"]).max()
+    figure, all_axes = plt.subplots(4, 9, figsize=(10, 4.8))
+    for axes in all_axes.flat:
+        axes.set(xticks=[], yticks=[])
+    for row in (0, 2):
+        all_axes[row, 0].imshow(x_test[DIGIT, 0], cmap="Greys")
+        all_axes[row, 0].set_title("digit", fontsize=8)
+        all_axes[row + 1, 0].axis("off")
+    for number in range(16):
+        row, column = 2 * (number // 8), 1 + number % 8
+        kernel = trained["w1"][number, 0]
+        above, below = all_axes[row, column], all_axes[row + 1, column]
+        above.imshow(kernel, cmap="PuOr_r", vmin=-largest, vmax=largest)
+        for (i, j), value in np.ndenumerate(kernel):
+            ink = "white" if abs(value) > 0.7 * largest else "black"
+            above.text(j, i, f"{value:.1f}", ha="center", va="center", fontsize=6, color=ink)
+        above.set_title(f"filter {number}", fontsize=8)
+        below.imshow(maps[number], cmap="Oranges", vmin=0, vmax=maps.max())
+    show(
+        figure,
+        alt="A digit, and sixteen filters of 3 by 3 weights with their numbers; under each filter "
+        "its map of 4 by 4 for this digit. Some filters have positive weights on one side and "
+        "negative ones on the other, and their maps light up along one side of the strokes; a "
+        "few maps are blank.",
+    )
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Find the mistake: "it learns, so it is right"
+#
+# A colleague skips the gradient check. "A network with a wrong backward pass would not learn. Mine gets 98 % of the test digits right, so my layer is right."
+#
+# The layer below sends back `dx` with its kernel turned by 180°, a mistake that you have met in several lessons. Everything else is right.
+#
+# **Predict** the test accuracy after 15 epochs with this layer: about 10 %, 50 %, or 98 %?
+
+
+# %% slideshow={"slide_type": "subslide"}
+class TurnedDx(CONV):
+    """A layer whose dx uses the kernel turned by 180 degrees."""
+
+    def backward(self, dy):
+        weight = self.weight
+        self.weight = weight[:, :, ::-1, ::-1]
+        dx = super().backward(dy)
+        self.weight = weight
+        return dx
+
+
+# %% slideshow={"slide_type": "subslide"}
+right_layer, CONV = CONV, TurnedDx
+try:
+    turned, turned_curves = train_and_measure(
+        initial_params(np.random.default_rng(0)), np.random.default_rng(0)
+    )
+    print("test accuracy above 0.95:", turned_curves["test"][-1] > 0.95)
+    for key, error in check_all_gradients(small_network(np.random.default_rng(1)), *few).items():
+        print(f"d{key}: {'agrees' if error < 1e-6 else f'error {error:.2f}'}")
+except NotImplementedError:
+    print("This cell waits for your network.")
+finally:
+    CONV = right_layer
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Over five seeds, this layer gives 0.975 to 0.983, and the right one 0.981 to 0.994. Who has not trained both, several times, sees a good network: **accuracy cannot see a wrong `dx`.**
+#
+# The first convolution learns from a wrong gradient, but the layers after it adapt to whatever features it has. Even if its weights stay as they were drawn, five seeds give 0.956 to 0.981.
+#
+# The gradient check sees it at once, and says where: `w2` and `w3` agree, and `w1`, which alone lives on the second layer's `dx`, is off by much. A falling loss proves nothing about a gradient. The check does, and that is why most points of this lesson hang on gradients.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Three layers, one bug each
+#
+# Three friends have rewritten the given layer, and in each version **one** line is wrong. They train with it on the digits, 15 epochs:
+#
+# | | loss of the last epoch | test accuracy |
+# |---|---|---|
+# | First | 0.04 | 0.98 |
+# | Second | 0.03 | 0.98 |
+# | Third | 2.30 | 0.08 |
+#
+# Two of the networks look fine, and nobody would search their layers for a bug. Read the code once, then go on.
+
+
+# %% slideshow={"slide_type": "subslide"}
+class First(Conv2D):
+    """The friend's own way back."""
+
+    def backward(self, dy):
+        F, C, k, _ = self.weight.shape
+        rows = dy.transpose(1, 2, 3, 0).reshape(F, -1)
+        self.grad_weight = (rows @ self.cols.T).reshape(F, C, k, k)
+        self.grad_bias = rows.sum(axis=1)
+        mixing = np.flip(self.weight, axis=(2, 3)).reshape(F, C * k * k)
+        return col2im(mixing.T @ rows, self.x_shape, k, self.stride, self.padding)
+
+
+# %% slideshow={"slide_type": "subslide"}
+class Second(Conv2D):
+    """The friend's own dx, tap by tap, without columns."""
+
+    def backward(self, dy):
+        super().backward(dy)
+        (n, F, oh, ow), (s, p) = dy.shape, (self.stride, self.padding)
+        _, c, h, w = self.x_shape
+        dx = np.zeros((n, c, h + 2 * p, w + 2 * p))
+        for u, v in np.ndindex(self.weight.shape[2:]):
+            part = np.tensordot(dy, self.weight[:, :, u, v], axes=(1, 0)).transpose(0, 3, 1, 2)
+            dx[:, :, u : u + s * (oh - 1) + 1 : s, v : v + s * (ow - 1) + 1 : s] = part
+        return dx[:, :, p : p + h, p : p + w]
+
+
+# %% slideshow={"slide_type": "subslide"}
+class Third(Conv2D):
+    """The friend's own way forward."""
+
+    def forward(self, x):
+        F, _, k, _ = self.weight.shape
+        self.x_shape = x.shape
+        self.cols, (oh, ow) = im2col(x, k, self.stride, self.padding)
+        y = self.weight.reshape(F, -1) @ self.cols + self.bias[:, np.newaxis]
+        return y.reshape(len(x), F, oh, ow)
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Ask when a bug disappears
+#
+# A bug is half found once you know the conditions under which it does no harm. The table compares each friend's `y` and `dx` with the given layer's: on a plain case first, then with one thing changed at a time.
+
+
+# %% slideshow={"slide_type": "subslide"}
+def errors_of(layer_class, n=3, stride=1, padding=1, symmetric=False, bias=1.0):
+    """Compare a layer's y and dx with the given layer's: two relative errors."""
+    rng = np.random.default_rng(4)
+    x, weight = rng.normal(size=(n, 2, 7, 7)), rng.normal(size=(4, 2, 3, 3))
+    biases = bias * rng.normal(size=4)
+    if symmetric:
+        weight = weight + weight[:, :, ::-1, ::-1]
+    tested, right = (kind(2, 4, 3, stride, padding) for kind in (layer_class, Conv2D))
+    for layer in (tested, right):
+        layer.weight, layer.bias = weight, biases
+    y, expected = tested.forward(x), right.forward(x)
+    dy = rng.normal(size=expected.shape)
+    return relative_error(y, expected), relative_error(tested.backward(dy), right.backward(dy))
+
+
+# %% slideshow={"slide_type": "subslide"}
+conditions = {
+    "plain": {},
+    "without bias": {"bias": 0.0},
+    "without padding": {"padding": 0},
+    "stride 3": {"stride": 3},
+    "kernel symmetric": {"symmetric": True},
+    "one image": {"n": 1},
+}
+print(" " * 18 + "".join(f"{name:16}" for name in ("First", "Second", "Third")))
+print(" " * 18 + "y     dx        " * 3)
+for name, settings in conditions.items():
+    errors = [errors_of(layer, **settings) for layer in (First, Second, Third)]
+    print(f"{name:18}" + "".join(f"{y:.2f}  {dx:.2f}      " for y, dx in errors))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Name the three bugs
+#
+# For each layer, one condition makes the errors vanish. Ask what this condition takes away, then find the line.
+#
+# Choose a word for each layer *(1 point each)*:
+#
+# | word | what is wrong |
+# |---|---|
+# | `"kernel"` | the weights meet the wrong places |
+# | `"overlap"` | where windows overlap, contributions get lost |
+# | `"batch"` | the images of a batch are mixed up |
+# | `"bias"` | the bias is added at the wrong place |
+# | `"padding"` | the padding is cut off at the wrong place |
+# | `"stride"` | the windows stand at the wrong places |
+
+# %% role="prediction" exercise="first_bug"
+first_bug = None  # replace None by a word in quotes
+### BEGIN SOLUTION
+first_bug = "kernel"
+### END SOLUTION
+
+# %% role="test" exercise="first_bug" part="value"
+check("first_bug", first_bug, "value")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("first_bug", first_bug, "value")
+### END HIDDEN TESTS
+
+# %% role="prediction" exercise="second_bug"
+second_bug = None  # replace None by a word in quotes
+### BEGIN SOLUTION
+second_bug = "overlap"
+### END SOLUTION
+
+# %% role="test" exercise="second_bug" part="value"
+check("second_bug", second_bug, "value")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("second_bug", second_bug, "value")
+### END HIDDEN TESTS
+
+# %% role="prediction" exercise="third_bug"
+third_bug = None  # replace None by a word in quotes
+### BEGIN SOLUTION
+third_bug = "batch"
+### END SOLUTION
+
+# %% role="test" exercise="third_bug" part="value"
+check("third_bug", third_bug, "value")
+### BEGIN HIDDEN TESTS
+from autograder.hidden_tests import withheld
+
+withheld("third_bug", third_bug, "value")
+### END HIDDEN TESTS
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Report
+#
+# **Written answer (6 points, read by a person).** One page, about 300 words, on your network. Write numbers, not adjectives.
+#
+# 1. **The check.** What you checked before training, with which step and which network, what came out, and why accuracy could not have told. *(2 points: the settings with their reasons; the argument with the turned kernel's numbers)*
+# 2. **The curves.** What the loss and the two accuracies do, what the gap between training and test digits says, and when you would stop. *(1 point: all three, with numbers)*
+# 3. **The mistakes.** Which digits are mixed up, and what two of the wrong images have in common with what the network said. *(1 point: from the matrix and from the images)*
+# 4. **Inside.** What two of the filters answer to, and whether a pooled number can see a whole digit. *(1 point: filters read off their weights; the receptive field used)*
+# 5. **An experiment of your own.** Change one thing (the filters, `LR`, fewer training digits, a bug), predict the effect, run at least three seeds, and say whether the prediction held. *(1 point: prediction, three numbers each way, and a conclusion that the spread allows)*
+
+# %% [markdown] role="written" exercise="report"
+# ### BEGIN SOLUTION
+# **The check.** All six gradients of a network with 2 and 3 filters were compared with central differences, with h = 1e-5 because ReLU, maximum and softmax are not linear, on six digits, with biases other than 0 so that no ReLU stands on its corner in the blank parts of an image. All relative errors were below 1e-6. Accuracy could not have told: with the kernel turned in the second layer's dx, 98.3 % of the test digits were right after 15 epochs, while the relative error of dw1 was 0.93 and that of db1 was 1.00.
+#
+# **The curves.** The loss falls from 1.34 in the first epoch to 0.06. At the end 98.9 % of the test digits and 99.9 % of the training digits are right; the gap of one percent is what the network learned by heart. I would stop after ten epochs: from there on the test accuracy moves by three tenths of a percent, which is one image.
+#
+# **The mistakes.** Four test digits were wrong: two 1s were called 8, a 9 was called 5 and a 4 was called 7. One of the 1s is a block of three to four dark pixels, the other has a long flag in its middle: both have ink where an 8 has its loops. The two upper ends of the 4 almost meet, so that it has the upper edge of a 7, and both stand on one thin stem.
+#
+# **Inside.** Filter 13 has positive weights above and negative ones below: it answers to the lower edges of strokes. Filter 11 has its positive weights on the right and its negative ones on the left, for the left edges. A pooled number spans 9 pixels on each axis, and an image has 8. But the field of output 0 is −3 to 5 and that of output 1 is 1 to 9, so each misses one or two pixels on one side; only the linear layer sees all of a digit.
+#
+# **An experiment.** I halved both numbers of filters, to 8 and 16, and predicted a loss of two percent. Over three seeds the test accuracies were 0.986, 0.967 and 0.956, against 0.989, 0.983 and 0.983 before. The means, 0.970 and 0.985, differ by 1.5 percent, and the three seeds of the small network by 3. The direction is as predicted; how much it is cannot be said from three seeds.
+# ### END SOLUTION
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## You can now
+#
+# - build a network from layers of your own, and derive the gradient of its loss from the logits to the pixels,
+# - check a whole network before training, and say why a falling loss proves nothing,
+# - track a bug down by the conditions under which it disappears,
+# - report what a network does with numbers that another person can check.
+#
+# You began with a kernel of three numbers under five samples. Everything between that and this network you have written, derived or tested yourself.
+#
+# **Further reading**
+#
+# - Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner, *Gradient-based learning applied to document recognition*, 1998: the network that read digits on bank cheques.
+# - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Delving Deep into Rectifiers*, 2015: where the initial spread comes from.
+# - Ian Goodfellow, Yoshua Bengio and Aaron Courville, *Deep Learning*, 2016, chapters 6 and 11: losses, and advice on debugging.
+# - Ethem Alpaydin and Cenk Kaynak, *Cascading Classifiers*, 1998: the paper that these digits were collected for.
+# - The same layer runs on a GPU if numpy is replaced by an array library with the same functions, such as CuPy. This course leaves that out.
