@@ -353,11 +353,17 @@ PATHS_THROUGH_PADDING = mistake(
 )
 
 
-def _reached(layers, n, i, weights=lambda k: np.ones(k), wrap=False):
-    """Send a one-hot gradient back and return it at the input."""
+def _sizes(layers, n):
+    """Return the cells of every row, the input's first."""
     sizes = [n]
     for k, s, p, d in layers:
         sizes.append((sizes[-1] + 2 * p - d * (k - 1) - 1) // s + 1)
+    return sizes
+
+
+def _reached(layers, n, i, weights=lambda k: np.ones(k), wrap=False):
+    """Send a one-hot gradient back and return it at the input."""
+    sizes = _sizes(layers, n)
     g = np.zeros(sizes[-1])
     g[i] = 1.0
     for (k, s, p, d), size in zip(layers[::-1], sizes[-2::-1], strict=True):
@@ -418,9 +424,7 @@ def _cut(keep):
     """Cut the padding off by another slice."""
 
     def empirical_receptive_field(layers, n, i):
-        sizes = [n]
-        for k, s, p, d in layers:
-            sizes.append((sizes[-1] + 2 * p - d * (k - 1) - 1) // s + 1)
+        sizes = _sizes(layers, n)
         g = np.zeros(sizes[-1])
         g[i] = 1.0
         for (k, s, p, d), size in zip(layers[::-1], sizes[-2::-1], strict=True):
