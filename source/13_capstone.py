@@ -246,7 +246,7 @@ withheld("network_field", network_field, "value")
 #
 # Write `forward(params, x)`: the logits, a new array of shape `(N, 10)`, of images `x`, shape `(N, 1, 8, 8)`. `params` is a dict with the keys `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, shaped as in the table.
 #
-# - `conv1, conv2, pool = build(params)` gives the three layers, ready to use: `conv1.forward(x)`.
+# - `build(params)` returns three layers, ready to use: the two convolutions and the pooling. Each has a `forward`.
 # - $F_1$ and $F_2$ follow from the parameters, and `N` may be 1.
 # - With all weights and `b1`, `b2` set to 0, each row of the result is `b3`.
 #
