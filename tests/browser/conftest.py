@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.chromium import executable, launch
+from tests.browser.chromium import executable, launch, local_page
 
 
 @pytest.fixture(scope="session")
@@ -68,23 +68,11 @@ def open_offline(blank_page):
         assert {url.partition("#")[0] for url in requests} == {address}
 
 
-@pytest.fixture
-def local_page(chromium):
+@pytest.fixture(name="local_page")
+def _local_page(chromium):
     """A page that may talk to this machine alone; any other request fails the test."""
-    outside = []
-    context = chromium.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
-
-    def only_here(route):
-        if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            route.continue_()
-        else:
-            outside.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", only_here)
-    yield context.new_page()
-    context.close()
-    assert outside == []
+    with local_page(chromium) as page:
+        yield page
 
 
 @pytest.fixture

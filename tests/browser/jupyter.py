@@ -1,4 +1,4 @@
-"""A real JupyterLab for the browser tests: private folders, a free port, nothing shared."""
+"""Real Jupyter servers for the browser tests: private folders, free ports, nothing shared."""
 
 import contextlib
 import json
@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -47,11 +48,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextlib.contextmanager
-def serve(root: Path, private: Path, *options: str):
-    """Run JupyterLab on `root`, with every setting and history kept in `private`."""
-    port, token = free_port(), "test"
-    environment = {
+def _environment(private: Path) -> dict[str, str]:
+    """Keep every setting and history in `private`, and this repository importable."""
+    return {
         **os.environ,
         "HOME": str(private),
         "JUPYTER_CONFIG_DIR": str(private / "config"),
@@ -61,34 +60,62 @@ def serve(root: Path, private: Path, *options: str):
         "MPLCONFIGDIR": str(private / "matplotlib"),
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
+
+
+@contextlib.contextmanager
+def serve(root: Path, private: Path, *options: str, app: str = "lab"):
+    """Run JupyterLab on `root`, or with ``app="notebook"`` Notebook 7."""
+    name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
+    port, token = free_port(), "test"
     command = [
-        *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
+        *("jupyter", app, "--no-browser", "--allow-root"),
         *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
         *(f"--ServerApp.root_dir={root}", "--LabApp.news_url=None"),
-        "--LabApp.expose_app_in_browser=True",
+        f"--{name}.expose_app_in_browser=True",
         *options,
     ]
-    log = (private / "server.log").open("wb")
-    process = subprocess.Popen(
-        command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
-    server = Jupyter(f"http://127.0.0.1:{port}", token)
-    try:
-        _wait_until_up(server, process, private / "server.log")
+    with _run(command, Jupyter(f"http://127.0.0.1:{port}", token), root, private) as server:
         yield server
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+
+
+@contextlib.contextmanager
+def serve_voila(root: Path, private: Path):
+    """Run Voila on the notebooks of `root`, which stand at ``voila/render/NAME.ipynb``."""
+    port, token = free_port(), "test"
+    command = ["voila", str(root), "--no-browser", f"--port={port}", f"--token={token}"]
+    with _run(command, Jupyter(f"http://127.0.0.1:{port}", token), root, private) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _run(command: list[str], server: Jupyter, root: Path, private: Path):
+    """Run one of the servers until the block ends; its words go to ``private/server.log``."""
+    with (private / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=root,
+            env=_environment(private),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_up(server, process, private / "server.log")
+            yield server
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _wait_until_up(server: Jupyter, process: subprocess.Popen, log: Path) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if process.poll() is not None:
-            raise RuntimeError(f"JupyterLab ended at once:\n{log.read_text()[-2000:]}")
-        with contextlib.suppress(OSError):
+            raise RuntimeError(f"The server ended at once:\n{log.read_text()[-2000:]}")
+        try:
             server.api("status")
             return
-        time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not answer within 60 s:\n{log.read_text()[-2000:]}")
+        except urllib.error.HTTPError:  # Voila has no such address; it is up all the same
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"The server did not answer within 60 s:\n{log.read_text()[-2000:]}")

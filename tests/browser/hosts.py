@@ -1,0 +1,51 @@
+"""What the tests of hosts share: a notebook with every figure, and whether a figure is alive."""
+
+import nbformat
+from playwright.sync_api import expect
+
+from course import widgets
+
+FIGURES = {name: getattr(widgets, name).figure for name in widgets.__all__}
+LABELS = {
+    "Col2Im": "col2im",
+    "FlipAndSlide": "Flip and slide",
+    "GradientFlow": "Gradient flow",
+    "Im2Col": "im2col",
+    "Layout": "Layout in memory",
+    "MatrixView": "Matrix view",
+    "PaddingAndStride": "Padding and stride",
+    "ReceptiveField": "Receptive field",
+}
+
+
+def notebook_of(*sources):
+    """Make a notebook of code cells, each of them a slide."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    for at, source in enumerate(sources):
+        cell = nbformat.v4.new_code_cell(source, id=f"cell-{at}")
+        cell.metadata.slideshow = {"slide_type": "slide"}
+        notebook.cells.append(cell)
+    return notebook
+
+
+def write_every_figure(path):
+    """Write the notebook that shows each figure once, in the order of `course.widgets`."""
+    sources = ["from course.widgets import *", *(f"{name}()" for name in FIGURES)]
+    nbformat.write(notebook_of(*sources), path)
+
+
+def answers(panel):
+    """Expect the figure in `panel`, a locator of its group, to answer pointer and keyboard."""
+    status = panel.get_by_role("status").first
+    idle = status.inner_text()
+    cell = panel.get_by_role("gridcell").first
+    cell.hover()
+    expect(status).not_to_have_text(idle)
+    cell.press("Enter")
+    expect(cell).to_have_attribute("aria-selected", "true")
+
+
+def figure(place, name):
+    """Return the figure of a class's name inside a page or an output."""
+    return place.get_by_role("group", name=LABELS[name], exact=True)

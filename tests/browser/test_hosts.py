@@ -1,0 +1,146 @@
+"""Every figure in every program that a learner may open a notebook with.
+
+Each host runs once for all its tests, on a notebook that shows every figure and on lesson 01.
+"""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import local_page
+from tests.browser.hosts import FIGURES, answers, figure, notebook_of, write_every_figure
+from tests.browser.jupyter import serve, serve_voila
+from tests.browser.lab import Notebook
+
+ROOT = Path(__file__).parents[2]
+LESSON = "01_sliding_window"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the figures' notebook, and lesson 01 as it is released and solved."""
+    root = tmp_path_factory.mktemp("hosts")
+    write_every_figure(root / "figures.ipynb")
+    for kind in ("release", "solutions"):
+        shutil.copyfile(ROOT / kind / LESSON / f"{LESSON}.ipynb", root / f"{kind}.ipynb")
+    return root
+
+
+@pytest.fixture(scope="module")
+def lab(folder, tmp_path_factory):
+    """JupyterLab."""
+    with serve(folder, tmp_path_factory.mktemp("private")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def notebook7(folder, tmp_path_factory):
+    """Notebook 7."""
+    with serve(folder, tmp_path_factory.mktemp("private"), app="notebook") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def voila(folder, tmp_path_factory):
+    """Voila."""
+    with serve_voila(folder, tmp_path_factory.mktemp("private")) as server:
+        yield server
+
+
+@pytest.fixture
+def voila_page(chromium):
+    """A page whose requests stay here, but for the icons that Voila's own template asks for."""
+    with local_page(chromium, known=["https://cdn.jsdelivr.net/npm/@fortawesome/"]) as page:
+        yield page
+
+
+@pytest.fixture
+def open_in(local_page, request):
+    """Open a notebook in a host, and stop its kernel after the test."""
+    servers = []
+
+    def open_in(host, name):
+        server = request.getfixturevalue(host)
+        servers.append(server)
+        path = {"lab": f"lab/tree/{name}", "notebook7": f"notebooks/{name}"}[host]
+        return Notebook(local_page, server.url(path, reset=""))
+
+    yield open_in
+    for server in servers:
+        server.shut_kernels_down()
+
+
+@pytest.mark.parametrize("host", ["lab", "notebook7"])
+def test_every_figure_is_alive(open_in, host):
+    """Does each answer pointer and keys, and does no letter reach the notebook?"""
+    notebook = open_in(host, "figures.ipynb")
+    notebook.run_all()
+    cells = notebook.count()
+    for name in FIGURES:
+        answers(figure(notebook.cell(f"{name}()"), name))
+        for key in "ab":
+            notebook.page.keyboard.press(key)
+    assert notebook.count() == cells
+
+
+def test_a_figure_of_a_lesson_is_alive_in_notebook_7(open_in):
+    """Does the released lesson's figure answer there too?"""
+    notebook = open_in("notebook7", "release.ipynb")
+    notebook.run("import numpy as np")
+    answers(figure(notebook.run("FlipAndSlide(x=[1, 2, 3, 4, 5]"), "FlipAndSlide"))
+
+
+LINKED = """from ipywidgets import IntSlider, VBox, jslink
+from course.widgets import Im2Col
+figure, slider = Im2Col(), IntSlider(max=24, description="column")
+jslink((slider, "value"), (figure, "selection"))
+VBox([slider, figure])"""
+
+
+def test_a_linked_slider_and_python_share_the_selection(open_in, folder):
+    """Does a slider move the figure in the page, a click the slider, and can Python read both?"""
+    nbformat.write(notebook_of(LINKED, "print('kept', figure.selection)"), folder / "linked.ipynb")
+    notebook = open_in("lab", "linked.ipynb")
+    cell = notebook.run("jslink")
+    panel = figure(cell, "Im2Col")
+    handle = cell.get_by_role("slider")
+    handle.focus()
+    handle.press("End")
+    expect(panel.get_by_role("status")).to_contain_text("times column 24")
+    panel.get_by_role("grid", name="output y").get_by_role("gridcell").nth(7).click()
+    expect(cell.locator(".widget-readout")).to_have_text("7")
+    notebook.run("print('kept'")
+    notebook.say("print('kept'", "kept 7")
+
+
+def test_every_figure_is_alive_in_a_slide_show(open_in):
+    """In JupyterLab's deck, is each slide's figure live, and do arrow keys stay in it?"""
+    notebook = open_in("lab", "figures.ipynb")
+    notebook.run_all()
+    page = notebook.page
+    notebook.cell("import *")  # the show begins with the cell that is active
+    notebook.command("deck:start")
+    expect(page.locator("body")).to_have_attribute("data-jp-deck-mode", "presenting")
+    for name in FIGURES:
+        notebook.command("deck:forward")
+        panel = figure(page, name)
+        answers(panel)
+        page.keyboard.press("ArrowRight")
+        expect(panel).to_be_in_viewport()
+
+
+def test_every_figure_is_alive_in_voila(voila, voila_page):
+    """Does each answer in a page that Voila makes of the notebook, with nothing from outside?"""
+    voila_page.goto(voila.url("voila/render/figures.ipynb"))
+    for name in FIGURES:
+        answers(figure(voila_page, name))
+
+
+def test_a_figure_of_a_lesson_is_alive_in_voila(voila, voila_page):
+    """Does the solved lesson run through there, its first figure alive?"""
+    voila_page.goto(voila.url("voila/render/solutions.ipynb"))
+    answers(figure(voila_page, "FlipAndSlide").first)
+    expect(voila_page.get_by_text("Traceback")).to_have_count(0)
