@@ -54,6 +54,26 @@ def whole(least, most):
     return check
 
 
+def whole_or_pair(least, most):
+    """Make the check for a whole number, or a pair of them, one for rows and one for columns."""
+    one = whole(least, most)
+
+    def check(name, value):
+        value = value.tolist() if hasattr(value, "tolist") else value
+        if not isinstance(value, list | tuple):
+            return one(name, value)
+        try:
+            rows, columns = value
+            return one(name, rows), one(name, columns)
+        except ValueError as error:
+            raise BadValue(
+                f"{name} is {value!r}; expected a whole number from {least} to {most}, or a pair "
+                f"of them, (rows, columns)."
+            ) from error
+
+    return check
+
+
 def real(least, most):
     """Make the check for a number from `least` to `most`."""
 

@@ -46,7 +46,7 @@ class Col2Im(Figure2d):
         for up to six columns, so that digits tell windows; else all ones, which counts them.
     write : {"+=", "=", "fancy +="}
         How columns are written into the image.
-    stride, padding, dilation : int
+    stride, padding, dilation : int or (rows, columns)
         As in every lesson, in pixels.
     scale : float
         Size of the figure, 1 is that of the notebook's text.

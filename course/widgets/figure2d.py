@@ -3,8 +3,8 @@
 import traitlets
 
 from course.widgets.base import BadValue, Checked, Figure, compose
-from course.widgets.checking import or_none, real, whole
-from course.widgets.images import Windows
+from course.widgets.checking import or_none, real, whole, whole_or_pair
+from course.widgets.images import Windows, pair, shape_of
 from course.widgets.tables import factor, number
 
 SHARED = [
@@ -13,6 +13,7 @@ SHARED = [
     "shared.js",
     "grid.js",
     "controls.js",
+    "figure.js",
     "sliding.js",
     "sliding2d.js",
     "sums.js",
@@ -33,9 +34,9 @@ class Figure2d(Figure):
     Subclasses define `_sizes`, and the methods of `Figure`.
     """
 
-    stride = Checked(whole(1, 16), 1)
-    padding = Checked(whole(0, 16), 0)
-    dilation = Checked(whole(1, 16), 1)
+    stride = Checked(whole_or_pair(1, 16), 1)
+    padding = Checked(whole_or_pair(0, 16), 0)
+    dilation = Checked(whole_or_pair(1, 16), 1)
     scale = Checked(real(0.5, 4), 1.0)
     selection = Checked(or_none(whole(0, 100_000)), None)
 
@@ -83,6 +84,28 @@ class Figure2d(Figure):
             self.selection = places - 1
 
 
+class ImageFigure(Figure2d):
+    """A figure of an image and a kernel; subclasses define these two traits."""
+
+    @traitlets.validate("image", "kernel")
+    def _check_arrays(self, proposal):
+        return self._check_together(proposal)
+
+    @traitlets.observe("image", "kernel")
+    def _follow_arrays(self, change):
+        self._keep_selection_inside(change)
+
+    def _sizes(self, state):
+        return shape_of(state["image"]), shape_of(state["kernel"]), 1
+
+    def _padded(self):
+        """Say how the image is padded, for a table's caption."""
+        rows, columns = pair(self.padding)
+        if rows == columns:
+            return f", padding {rows} on each side" if rows else ""
+        return f", padding {rows} above and below, {columns} left and right"
+
+
 def sum_text(pairs):
     """Write a sum of products and its value, as two cells of a table.
 
@@ -97,9 +120,10 @@ def sum_text(pairs):
 
 def picture(values, padding=0):
     """Write rows of numbers as rows of a table, inside their padding."""
-    width = len(values[0]) + 2 * padding
-    border = [("padding", ["0"] * width)] * padding
-    zeros = ["0"] * padding
+    above, left = pair(padding)
+    width = len(values[0]) + 2 * left
+    border = [("padding", ["0"] * width)] * above
+    zeros = ["0"] * left
     rows = [(f"row {i}", [*zeros, *map(number, row), *zeros]) for i, row in enumerate(values)]
     return [*border, *rows, *border]
 

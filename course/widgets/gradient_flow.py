@@ -4,7 +4,7 @@ import traitlets
 
 from course.widgets.base import BadValue, Checked
 from course.widgets.checking import or_none
-from course.widgets.figure2d import Figure2d, module, picture, shortened, sum_text
+from course.widgets.figure2d import ImageFigure, module, picture, shortened, sum_text
 from course.widgets.flip_and_slide import place_values
 from course.widgets.images import array, shape_of
 from course.widgets.tables import number, table
@@ -28,7 +28,7 @@ def entry_of_a_gradient(name, value):
     return value
 
 
-class GradientFlow(Figure2d):
+class GradientFlow(ImageFigure):
     """Show every product that makes an entry of dx, dw or db, on the forward pass's grid.
 
     Point at an entry to see its sum in numbers. With upstream gradients 1, 10, 100, 1000 the
@@ -42,7 +42,7 @@ class GradientFlow(Figure2d):
         At most 7×7.
     dy : array_like of float, shape (OH, OW), or None
         The upstream gradient. None: 1, 10, 100, … for up to six outputs, else 1, 2, 3, …
-    stride, padding, dilation : int
+    stride, padding, dilation : int or (rows, columns)
         As in every lesson, in pixels.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
@@ -74,9 +74,9 @@ class GradientFlow(Figure2d):
     def __init__(self, image=IMAGE, kernel=KERNEL, **settings):
         super().__init__(image=image, kernel=kernel, **settings)
 
-    @traitlets.validate("image", "kernel", "dy")
-    def _check_arrays(self, proposal):
-        if proposal["trait"].name == "dy" and not self._from_page:
+    @traitlets.validate("dy")
+    def _check_dy(self, proposal):
+        if not self._from_page:
             self._check_upstream(proposal["value"])
         return self._check_together(proposal)
 
@@ -87,13 +87,6 @@ class GradientFlow(Figure2d):
                 f"dy has shape {shape_of(dy)} and the output {outputs}; give one for each "
                 f"output, or None."
             )
-
-    @traitlets.observe("image", "kernel")
-    def _follow_arrays(self, change):
-        self._keep_selection_inside(change)
-
-    def _sizes(self, state):
-        return shape_of(state["image"]), shape_of(state["kernel"]), 1
 
     def _outputs(self, state):
         return tuple(len(starts) for starts in self._windows(state).starts)
@@ -150,10 +143,9 @@ class GradientFlow(Figure2d):
         dw = [(f"dw[{a}, {b}]", sum_text(shares[a, b])) for a, b in weights]
         all_dy = [one for row in dy for one in row]
         columns = ["entry", "sum", "value"]
-        padded = f", padding {self.padding} on each side" if self.padding else ""
         return "\n".join(
             [
-                table(f"Image x{padded}", picture(self.image, padding=self.padding)),
+                table(f"Image x{self._padded()}", picture(self.image, padding=self.padding)),
                 table("Kernel w", picture(self.kernel)),
                 table("Upstream gradient dy", picture(dy)),
                 table(f"Gradient of x{cut}", dx, columns),

@@ -1,9 +1,7 @@
 """im2col: every window written out as a column, and the layer as one matrix product."""
 
-import traitlets
-
 from course.widgets.base import BadValue, Checked
-from course.widgets.figure2d import Figure2d, module, picture, shortened, sum_text
+from course.widgets.figure2d import ImageFigure, module, picture, shortened, sum_text
 from course.widgets.images import array, shape_of
 from course.widgets.tables import number, table
 
@@ -11,7 +9,7 @@ IMAGE = tuple(tuple(range(4 * i, 4 * i + 4)) for i in range(4))
 KERNEL = ((1, 2), (3, 4))
 
 
-class Im2Col(Figure2d):
+class Im2Col(ImageFigure):
     """Show each window of an image as a column, and each output as a row times a column.
 
     Point at an output to see its window, its column of ``X_col`` and the product in numbers; at
@@ -23,7 +21,7 @@ class Im2Col(Figure2d):
         At most 3 images, 4 channels, 16×16. Kept as (N, C, H, W).
     kernel : array_like of float, shape (KH, KW), (C, KH, KW) or (F, C, KH, KW)
         At most 8 filters, 5×5. Kept as (F, C, KH, KW).
-    padding, stride, dilation : int
+    padding, stride, dilation : int or (rows, columns)
         As in every lesson, in pixels.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
@@ -53,14 +51,6 @@ class Im2Col(Figure2d):
 
     def __init__(self, image=IMAGE, kernel=KERNEL, padding=1, stride=1, **settings):
         super().__init__(image=image, kernel=kernel, padding=padding, stride=stride, **settings)
-
-    @traitlets.validate("image", "kernel")
-    def _check_arrays(self, proposal):
-        return self._check_together(proposal)
-
-    @traitlets.observe("image", "kernel")
-    def _follow_arrays(self, change):
-        self._keep_selection_inside(change)
 
     def _sizes(self, state):
         image, kernel = shape_of(state["image"]), shape_of(state["kernel"])
@@ -92,9 +82,8 @@ class Im2Col(Figure2d):
             for at, (output, n, patch) in enumerate(columns)
         )
         rows, cut_rows = shortened(products())
-        padded = f", padding {self.padding} on each side" if self.padding else ""
         pictures = [
-            table(f"x, image {n}, channel {c}{padded}", picture(plane, self.padding))
+            table(f"x, image {n}, channel {c}{self._padded()}", picture(plane, self.padding))
             for n, image in enumerate(self.image)
             for c, plane in enumerate(image)
         ]

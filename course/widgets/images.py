@@ -104,13 +104,18 @@ def shape_of(value):
     return tuple(shape)
 
 
+def pair(value):
+    """Return a setting's numbers for rows and columns: one number stands for both."""
+    return value if isinstance(value, tuple) else (value, value)
+
+
 class Windows:
     """Where a kernel's windows lie over an image: for the static tables, in plain loops.
 
     Parameters
     ----------
     image, kernel : (rows, columns)
-    stride, padding, dilation : int
+    stride, padding, dilation : int or (rows, columns)
 
     Raises
     ------
@@ -129,7 +134,9 @@ class Windows:
     def __init__(self, image, kernel, stride, padding, dilation):
         self.image, self.kernel = image, kernel
         self.starts, self.gaps = [], []
-        for n, k, word in zip(image, kernel, ("rows", "columns"), strict=True):
+        settings = zip(pair(stride), pair(padding), pair(dilation), strict=True)
+        axes = zip(image, kernel, ("rows", "columns"), settings, strict=True)
+        for n, k, word, (stride, padding, dilation) in axes:
             room, gaps = n + 2 * padding, range(0, dilation * k, dilation)
             if gaps[-1] >= room:
                 raise BadValue(

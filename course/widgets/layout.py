@@ -24,7 +24,7 @@ class Layout(Figure2d):
         Size of a patch, at most 7×7.
     order : {"NHWC", "NCHW"}
         Channels last, or first.
-    stride, dilation : int
+    stride, dilation : int or (rows, columns)
         As in every lesson, in pixels. Padding is part of the image here.
     scale : float
         Size of the figure, 1 is that of the notebook's text.

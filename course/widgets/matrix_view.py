@@ -1,17 +1,15 @@
 """Matrix view: the layer as one sparse matrix whose rows are windows."""
 
-import traitlets
-
 from course.widgets.base import Checked
-from course.widgets.figure2d import Figure2d, module, picture, shortened
-from course.widgets.images import array, shape_of
+from course.widgets.figure2d import ImageFigure, module, picture, shortened
+from course.widgets.images import array
 from course.widgets.tables import number, table
 
 IMAGE = ((1, 2, 3), (4, 5, 6), (7, 8, 9))
 KERNEL = ((1, 2), (3, 4))
 
 
-class MatrixView(Figure2d):
+class MatrixView(ImageFigure):
     """Show the layer as one matrix: a row for each output, a column for each pixel.
 
     Point at an output to see its row and its window, at a pixel to see its column and the outputs
@@ -23,7 +21,7 @@ class MatrixView(Figure2d):
         At most 6×6.
     kernel : array_like of float, shape (KH, KW)
         At most 4×4.
-    stride, padding, dilation : int
+    stride, padding, dilation : int or (rows, columns)
         As in every lesson, in pixels. The padding is 0 and has no column.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
@@ -52,17 +50,6 @@ class MatrixView(Figure2d):
 
     def __init__(self, image=IMAGE, kernel=KERNEL, **settings):
         super().__init__(image=image, kernel=kernel, **settings)
-
-    @traitlets.validate("image", "kernel")
-    def _check_arrays(self, proposal):
-        return self._check_together(proposal)
-
-    @traitlets.observe("image", "kernel")
-    def _follow_arrays(self, change):
-        self._keep_selection_inside(change)
-
-    def _sizes(self, state):
-        return shape_of(state["image"]), shape_of(state["kernel"]), 1
 
     def tables(self):
         """Return image, kernel, matrix and outputs as HTML tables."""

@@ -1,17 +1,15 @@
 """Padding and stride: a window that goes over the padded image, every sum in numbers."""
 
-import traitlets
-
 from course.widgets.base import Checked
-from course.widgets.figure2d import Figure2d, module, picture, shortened, sum_text
-from course.widgets.images import array, shape_of
+from course.widgets.figure2d import ImageFigure, module, picture, shortened, sum_text
+from course.widgets.images import array
 from course.widgets.tables import table
 
 IMAGE = ((3, 1, 4, 1, 5), (9, 2, 6, 5, 3), (5, 8, 9, 7, 9), (3, 2, 3, 8, 4))
 KERNEL = ((1, 0, -1), (2, 0, -2), (1, 0, -1))
 
 
-class PaddingAndStride(Figure2d):
+class PaddingAndStride(ImageFigure):
     """Show a window going over a padded image, and what stride, padding, dilation change.
 
     Point at an output to see its window and its sum in numbers, at a pixel to see which outputs
@@ -24,8 +22,8 @@ class PaddingAndStride(Figure2d):
         At most 16×16.
     kernel : array_like of float, shape (KH, KW)
         At most 7×7.
-    stride, padding, dilation : int
-        As in every lesson, in pixels, for rows and columns alike.
+    stride, padding, dilation : int or (rows, columns)
+        As in every lesson, in pixels.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None
@@ -54,17 +52,6 @@ class PaddingAndStride(Figure2d):
     def __init__(self, image=IMAGE, kernel=KERNEL, **settings):
         super().__init__(image=image, kernel=kernel, **settings)
 
-    @traitlets.validate("image", "kernel")
-    def _check_arrays(self, proposal):
-        return self._check_together(proposal)
-
-    @traitlets.observe("image", "kernel")
-    def _follow_arrays(self, change):
-        self._keep_selection_inside(change)
-
-    def _sizes(self, state):
-        return shape_of(state["image"]), shape_of(state["kernel"]), 1
-
     def tables(self):
         """Return image, kernel and every sum as HTML tables."""
         windows = self._windows()
@@ -79,10 +66,9 @@ class PaddingAndStride(Figure2d):
 
         rows, cut = shortened(sums())
         settings = f"stride {self.stride}, padding {self.padding}, dilation {self.dilation}"
-        padded = f", padding {self.padding} on each side" if self.padding else ""
         return "\n".join(
             [
-                table(f"Image x{padded}", picture(self.image, padding=self.padding)),
+                table(f"Image x{self._padded()}", picture(self.image, padding=self.padding)),
                 table("Kernel w", picture(self.kernel)),
                 table(f"Every output ({settings}){cut}", rows, ["output", "sum", "value"]),
             ]

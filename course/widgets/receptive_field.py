@@ -88,6 +88,8 @@ class ReceptiveField(Figure):
         "shared.js",
         "grid.js",
         "controls.js",
+        "figure.js",
+        "sums.js",
         "fields.js",
         "stack_row.js",
         "stack.js",

@@ -92,18 +92,22 @@ def frames(page):
 
 
 def random_geometries(count, seed, *, batches=False):
-    """Make non-square images and kernels with settings that fit."""
+    """Make non-square images and kernels with settings that fit, whole numbers or pairs."""
     rng = np.random.default_rng(seed)
     while count:
         N, C, F = rng.integers(1, 4, 3) if batches else (1, 1, 1)
         H, W, KH, KW = *rng.integers(1, 8, 2), *rng.integers(1, 4, 2)
-        setting = {
-            "stride": int(rng.integers(1, 4)),
-            "padding": int(rng.integers(0, 3)),
-            "dilation": int(rng.integers(1, 3)),
-        }
-        room = min(H - setting["dilation"] * (KH - 1), W - setting["dilation"] * (KW - 1))
-        if room + 2 * setting["padding"] > 0:
+        # Every other geometry has its own settings for rows and for columns.
+        drawn = {"stride": (1, 4), "padding": (0, 3), "dilation": (1, 3)}
+        pairs = {name: rng.integers(*ends, 2).tolist() for name, ends in drawn.items()}
+        setting = pairs if count % 2 else {name: pair[0] for name, pair in pairs.items()}
+        axes = zip((H, W), (KH, KW), *(both(setting[name]) for name in drawn), strict=True)
+        if all(n + 2 * p > d * (k - 1) for n, k, _, p, d in axes):
             count -= 1
             x = rng.integers(-9, 10, (N, C, H, W)).astype(float)
             yield x, rng.integers(-8, 9, (F, C, KH, KW)) / 4, setting
+
+
+def both(setting):
+    """Return a setting for rows and for columns."""
+    return setting if isinstance(setting, list) else [setting, setting]

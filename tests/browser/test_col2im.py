@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from autograder.reference import col2im, conv2d, im2col_indices
 from course.widgets import Col2Im
 from course.widgets.tables import number
-from tests.browser.sheets import cell, frames, marked, random_geometries, say, selected, texts
+from tests.browser.sheets import both, cell, frames, marked, random_geometries, say, selected, texts
 
 P2 = np.outer([1, 2, 3, 4], [1, 10, 100, 1000])
 COVERAGE = "1 2 2 1 2 4 4 2 2 4 4 2 1 2 2 1"
@@ -17,7 +17,8 @@ def by_numpy(cols, shape, kernel, write, *, stride, padding, dilation):
     """Write columns into a padded image as NumPy does: by window, or by fancy indexing."""
     N, C, H, W = shape
     k, i, j = im2col_indices(shape, kernel, stride, padding, dilation)
-    image = np.zeros((N, C, H + 2 * padding, W + 2 * padding))
+    above, left = both(padding)
+    image = np.zeros((N, C, H + 2 * above, W + 2 * left))
     values = cols.reshape(len(k), -1, N)  # (C*KH*KW, OH*OW, N)
     if write == "fancy +=":
         for n in range(N):
@@ -26,7 +27,7 @@ def by_numpy(cols, shape, kernel, write, *, stride, padding, dilation):
         for position in range(i.shape[1]):
             for n in range(N):
                 image[n][k[:, 0], i[:, position], j[:, position]] = values[:, position, n]
-    return image[:, :, padding : padding + H, padding : padding + W]
+    return image[:, :, above : above + H, left : left + W]
 
 
 def test_the_image_is_the_references_in_all_three_ways(mount):
@@ -129,7 +130,7 @@ def test_stepping_writes_one_column_after_the_other(mount):
     assert selected(page) == 1
     assert " ".join(texts(page, "dx")) == "1 11 11 10 1 11 11 10 1 11 11 10 0 0 0 0"
     expect(cell(page, "dx", 1)).to_have_attribute("data-tag", "+10")
-    expect(page.locator(".sheet-dx .title")).to_contain_text("after columns 0 to 1")
+    expect(page.locator(".sheet-dx .title")).to_have_text("dx after column 1")
     cell(page, "dx", 15).hover()
     assert say(page) == "dx[3, 3] = 0: no column has been written to it yet."
     page.get_by_role("button", name="Start over").click()

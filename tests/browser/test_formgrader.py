@@ -35,6 +35,14 @@ def jupyter(course, tmp_path_factory):
         yield server
 
 
+def assert_figures_are_tables(page):
+    """A figure could be forged by a learner: it is its tables, and no script of it runs."""
+    sums = page.locator("table", has_text="Every output of the correlation").first
+    expect(sums.get_by_role("row", name="y[0] 1·1 + 2·2 + 3·3 14")).to_be_visible()
+    assert page.locator("[data-row]").count() == 0
+    assert page.get_by_role("grid").count() == 0
+
+
 def test_formgrader_lists_shows_and_grades(course, jupyter, local_page):
     """Do its lists, its page and its points work offline, and the learner's script not?"""
     errors = []
@@ -45,6 +53,8 @@ def test_formgrader_lists_shows_and_grades(course, jupyter, local_page):
     expect(local_page.locator("#correlate1d_values")).to_have_attribute("placeholder", "2")
     assert local_page.title() == LESSON
     assert local_page.locator("math").first.bounding_box()["width"] > 10
+
+    assert_figures_are_tables(local_page)
 
     written = local_page.locator("#why_flip")
     written.fill("1.5")
@@ -66,5 +76,6 @@ def test_the_feedback_page_reads_offline_and_runs_nothing(course, blank_page):
     assert page.locator("math").first.bounding_box()["width"] > 10
     expect(page.locator(".fb-points")).to_contain_text("output_length")
     assert page.locator("script").count() == 0
+    assert_figures_are_tables(page)
     page.locator("header a", has_text="why_flip").click()
     expect(page.locator("#cell-why_flip")).to_be_in_viewport()

@@ -112,6 +112,28 @@ def test_illegal_settings_cannot_be_reached(mount):
     assert all(f"{label}: " in reasons for label in ["Stride", "Padding", "Dilation"])
 
 
+def test_rows_and_columns_have_their_own_settings(mount):
+    """Given a pair, has the setting two fields, each with its own limits, and one otherwise?"""
+    figure = PaddingAndStride(np.ones((4, 6)), np.ones((3, 1)), padding=(1, 0), stride=(1, 2))
+    page = mount(figure)
+    assert page.get_by_role("spinbutton").evaluate_all("all => all.map(e => e.id.slice(4))") == [
+        *("stride-of-rows", "stride-of-columns"),
+        *("padding-of-rows", "padding-of-columns", "dilation"),
+    ]
+    assert frames(page) == [[0, 12]]
+    expect(page.locator(".sheet-y td")).to_have_count(4 * 3)
+    assert (
+        "Padding of columns: more would only add windows" in page.locator(".reasons").inner_text()
+    )
+    field = page.get_by_role("spinbutton", name="Padding of rows")
+    field.fill("99")
+    field.press("Enter")
+    assert page.evaluate("model.get('padding')") == [2, 0]
+    page.evaluate("model.set('padding', 0)")
+    expect(page.get_by_role("spinbutton", name="Padding")).to_have_count(1)
+    assert page.evaluate("model.get('stride')") == [1, 2]
+
+
 def test_a_click_keeps_an_output_and_fills_the_map_up_to_it(mount):
     """Does a click set the selection, a second one clear it, and Step go on from there?"""
     page = mount(PaddingAndStride(**SMALL))

@@ -88,20 +88,42 @@ export class Board {
    * filled ({ y, dx, dw }: how many entries can be seen), ranges, results, dark.
    */
   update(plan, view) {
-    this.plan = plan;
-    this.view = view;
+    const fresh = plan !== this.plan;
+    Object.assign(this, { plan, view });
+    if (fresh) this.lay();
+    this.grids.forEach((grid) => grid.update(this.cellsOf(grid.row), view.dark));
+    this.updateBox();
+    this.updateFan();
+  }
+
+  /** What stays while the pointer moves: widths, labels, indices. */
+  lay() {
+    const { plan, view } = this;
     const rows = Object.keys(view.ranges);
     const texts = rows.flatMap((row) => view.results[row] ?? plan.given[row]).map(number);
     this.width = Math.max(2.5, 0.64 * Math.max(...texts.map((text) => text.length)) + 0.7);
     this.element.style.setProperty("--columns", plan.room);
     this.element.style.setProperty("--cell", `${this.width}em`);
-    this.grids.forEach((grid, at) => this.updateRow(grid, this.indices[at]));
+    this.stage.style.setProperty("--needs", plan.room * this.width);
     for (const [row, label] of Object.entries(this.labels)) {
       const [symbol, words] = this.labelOf(row);
       label.replaceChildren(make("b", {}, symbol), make("span", { class: "words" }, words));
     }
-    this.updateBox();
-    this.updateFan();
+    this.grids.forEach(({ row }, at) => {
+      const spans = this.places(row).map((index) => {
+        const style = `grid-column: ${2 * this.column(row, index) + 1} / span 2`;
+        return make("span", { style }, isPadding(plan, row, index) ? "" : index);
+      });
+      this.indices[at].replaceChildren(...spans);
+    });
+  }
+
+  /** The numbers of a row's cells. */
+  places(row) {
+    const { n, k, length, padding: p } = this.plan;
+    const first = row === "x" ? -p : 0;
+    const end = { x: n + p, y: length, dy: length, dx: n, dw: k }[row];
+    return Array.from({ length: end - first }, (_, at) => first + at);
   }
 
   labelOf(row) {
@@ -118,13 +140,9 @@ export class Board {
     return index * this.plan.stride + (this.plan.span - 1) / 2;
   }
 
-  updateRow(grid, indices) {
+  cellsOf(row) {
     const { plan, view } = this;
-    const { row } = grid;
-    const { n, k, length, padding: p } = plan;
-    const ends = { x: n + p, y: length, dy: length, dx: n, dw: k };
-    const cells = [];
-    for (let index = row === "x" ? -p : 0; index < ends[row]; index++) {
+    return this.places(row).map((index) => {
       const shown = same(view.shown, row, index);
       const hidden = row in view.filled && index >= view.filled[row] && !shown;
       const value = row in view.results ? view.results[row][index] : valueOf(plan, row, index);
@@ -137,7 +155,7 @@ export class Board {
         same(view.pinned, row, index) && "pinned",
         this.meets(row, index) && "met",
       ];
-      cells.push({
+      return {
         index,
         column: this.column(row, index),
         text: hidden ? "?" : number(value),
@@ -145,15 +163,8 @@ export class Board {
         share: hidden || padding ? null : value / view.ranges[row],
         classes: classes.filter(Boolean).join(" "),
         selected: same(view.pinned, row, index),
-      });
-    }
-    grid.update(cells, view.dark);
-    indices.replaceChildren(
-      ...cells.map((cell) => {
-        const style = `grid-column: ${2 * cell.column + 1} / span 2`;
-        return make("span", { style }, isPadding(plan, row, cell.index) ? "" : cell.index);
-      }),
-    );
+      };
+    });
   }
 
   /** Is this the row of outputs: y, or dy in the backward view? */

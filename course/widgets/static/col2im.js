@@ -6,8 +6,8 @@ import { Figure2d, rings, tensor } from "./figure2d.js";
 import { pixelLayout, pixelName, sizeWords, windowFrames } from "./image_sheets.js";
 import { number } from "./shared.js";
 import { placeValues } from "./sliding.js";
-import { copiesOf, coverage2d, isPaddingPixel, plan2d, windowOf } from "./sliding2d.js";
-import { sentence, sumLines2d, wordList } from "./sums.js";
+import { copiesOf, coverage2d, hasGaps, isPaddingPixel, plan2d, windowOf } from "./sliding2d.js";
+import { sentence, sumLines, wordList } from "./sums.js";
 
 const FANCY = "fancy +=";
 const WRITES = { "+=": "Add, +=", "=": "Overwrite, =", [FANCY]: "NumPy, x[k, i, j] +=" };
@@ -47,20 +47,20 @@ class Col2Im extends Figure2d {
     return { dx: "image dx", cover: "coverage", cols: "columns X_col" };
   }
 
-  get hint() {
-    return (
-      "Point at a pixel to see which entries of the columns add to it, or at a column to see its " +
-      "window; click to keep it. Or press Step to write one column after the other."
-    );
+  get rows() {
+    return [["dx", "cover", "cols"]];
   }
 
-  get sheetSize() {
-    return 1.1;
+  get hint() {
+    return (
+      "Press Step to write one column after the other into the image. Point at a pixel to see " +
+      "which entries of the columns add to it, or at a column to see its window."
+    );
   }
 
   controls() {
     this.write = choice("Write", WRITES, (write) => this.set({ write }));
-    return [this.write.element];
+    return [this.write.element, ...super.controls()];
   }
 
   planOf({ image_shape, kernel_size, cols, write, ...setting }) {
@@ -93,10 +93,16 @@ class Col2Im extends Figure2d {
   /** Columns up to the one kept have been written; all of them where none is kept. */
   takeSelection(selection) {
     super.takeSelection(selection);
-    const { write } = this.state;
+    const { write } = this.settled;
     const kept = write === FANCY || !this.pin ? null : this.selectionOf(this.pin);
     this.upto = kept === null ? this.plan.columns : kept + 1;
     this.image = scatter2d(this.plan, this.plan.cols, write, this.upto);
+  }
+
+  turnedCells() {
+    const { image, painted } = this;
+    this.painted = image;
+    return { dx: [...image.keys()].filter((pixel) => image[pixel] !== painted?.[pixel]) };
   }
 
   steps() {
@@ -130,11 +136,9 @@ class Col2Im extends Figure2d {
 
   titles() {
     const { taps, columns } = this.plan;
-    const part = this.upto < columns;
-    const after = this.upto === 1 ? "after column 0" : `after columns 0 to ${this.upto - 1}`;
-    const size = sizeWords(this.plan, "image");
+    const after = this.upto < columns ? `after column ${this.upto - 1}` : sizeWords(this.plan, "image");
     return {
-      dx: ["dx", part ? `${size}, ${after}` : size],
+      dx: ["dx", after],
       cover: ["coverage", "windows per pixel"],
       cols: ["X_col", `${taps} × ${columns}, a column a window`],
     };
@@ -161,7 +165,7 @@ class Col2Im extends Figure2d {
   /** The entries that have been written to a pixel, window by window, and the last of them. */
   written(pixel) {
     const { plan } = this;
-    const { write } = this.state;
+    const { write } = this.settled;
     const entries = copiesOf(plan, pixel)
       .filter(({ col }) => col < this.upto)
       .sort((a, b) => a.col - b.col)
@@ -174,7 +178,7 @@ class Col2Im extends Figure2d {
   links(place) {
     if (!place) return {};
     const { plan } = this;
-    const { write } = this.state;
+    const { write } = this.settled;
     if (place.row !== "cols") {
       const { entries, last } = this.written(place.index);
       const marks = rings(entries);
@@ -195,7 +199,7 @@ class Col2Im extends Figure2d {
     const frame = windowFrames(plan, window);
     const sign = write === "=" ? "=" : "+";
     const tag = (tap) => `${sign}${number(plan.cols[tap * plan.columns + col])}`;
-    const ring = plan.dilation > 1 ? "met" : "";
+    const ring = hasGaps(plan) ? "met" : "";
     return {
       frames: { dx: frame, cover: frame, cols: [this.pages.columnFrame(col)] },
       marks: { dx: rings(window, tag, ring) },
@@ -232,7 +236,7 @@ class Col2Im extends Figure2d {
 
   explainPixel(name, index) {
     const { plan } = this;
-    const { write } = this.state;
+    const { write } = this.settled;
     const { entries, last } = this.written(index);
     const entry = (at) => `${this.nameOf("cols", at)} = ${number(plan.cols[at])}`;
     if (entries.length === 0) {
@@ -242,7 +246,7 @@ class Col2Im extends Figure2d {
     }
     if (write === "+=") {
       const factors = entries.map((at) => ({ name: this.nameOf("cols", at), value: plan.cols[at] }));
-      return sumLines2d(name, factors.map((a) => ({ a })));
+      return sumLines(name, factors.map((a) => ({ a })));
     }
     const lost = entries.filter((at) => at !== last).map(entry);
     const kept = `${name} = ${entry(last)}`;

@@ -22,7 +22,7 @@ export function choice(legend, options, onChange) {
 
 /** A whole number between limits that move, and its letter: a native field between two buttons. */
 export function stepper(label, letter, onChange) {
-  const id = `set-${label.toLowerCase()}`;
+  const id = `set-${label.toLowerCase().replaceAll(" ", "-")}`;
   const input = make("input", { id, type: "number", step: 1, "aria-describedby": "limits" });
   // Whatever is typed is brought to the nearest legal number.
   const offer = (wanted) => {
@@ -50,6 +50,34 @@ export function stepper(label, letter, onChange) {
       more.setAttribute("aria-disabled", value >= most);
     },
   };
+}
+
+/**
+ * Settings of rows and columns, { name: letter }: one field each, or two where rows and columns
+ * have their own. `set(limits)` takes one { value, least, most }, or a list of two.
+ */
+export function settings2d(letters, onChange) {
+  const field = ([name, letter]) => {
+    const word = name[0].toUpperCase() + name.slice(1);
+    const both = [stepper(word, letter, (value) => onChange(name, value))];
+    let limits = null;
+    const apart = ["rows", "columns"].map((axis, at) => {
+      return stepper(`${word} of ${axis}`, letter, (value) => {
+        onChange(name, limits.map((one, other) => (other === at ? value : one.value)));
+      });
+    });
+    const element = make("div", { class: "bar" });
+    const set = (given) => {
+      limits = [given].flat();
+      const fields = Array.isArray(given) ? apart : both;
+      if (fields[0].element.parentNode !== element) {
+        element.replaceChildren(...fields.map((one) => one.element));
+      }
+      fields.forEach((one, at) => one.set(limits[at]));
+    };
+    return [name, { element, set }];
+  };
+  return Object.fromEntries(Object.entries(letters).map(field));
 }
 
 /**

@@ -1,61 +1,24 @@
-// What is shown, in words and numbers: the line that screen readers hear.
+// What flip and slide says about a cell, in words and numbers.
 
-import { equals, factor, make, number } from "./shared.js";
+import { factor, number } from "./shared.js";
 import { isPadding, meetingsOf, sumOf, valueOf } from "./sliding.js";
+import { sentence, sumLines, wordList } from "./sums.js";
 
 const HINTS = {
-  forward: "Point at an output to see its window and its sum; click it to keep it. Or press Step.",
-  backward: "Point at an entry of dx or dw to see its sum; click it to keep it. Or press Step.",
+  forward: "Point at an output to see its window and its sum, at a signal cell to see where it goes.",
+  backward: "Point at an entry of dx or dw to see its sum, at dy to see where it goes.",
 };
 
-/** The nodes for what is shown: a sum in three lines, or a sentence. */
+/** The nodes for what is shown: a sum in its lines, or a sentence. */
 export function explain(plan, shown, show) {
-  if (plan.problem) return [make("p", {}, plan.problem)];
-  if (!shown) return [make("p", {}, HINTS[show])];
-  if (shown.row === "x") return [make("p", {}, reach(plan, shown.index, show))];
-  if (shown.row === "dy") return [make("p", {}, sends(plan, shown.index))];
-  return sumLines(plan, sumOf(plan, shown.row, shown.index));
-}
-
-function sumLines(plan, { row, index, terms, total }) {
-  const name = `${row}[${index}]`;
-  if (terms.length === 0) {
-    const why = `no window reaches x[${index}], so nothing comes back to it.`;
-    return [make("p", {}, `${name} = 0: ${why}`)];
-  }
-  const symbols = terms.map(({ a, b }) => product(term(a), term(b), a, b));
-  const numbers = terms.map(({ a, b }) => product(factor(a.value), factor(b.value), a, b));
-  const products = terms.map((one, at) => {
-    if (at === 0) return number(one.product);
-    return `${one.product < 0 ? "\u2212" : "+"} ${number(Math.abs(one.product))}`;
-  });
-  const result = make("b", { class: "total" }, number(total));
-  const lines = [
-    [name, "=", between(symbols, " + ")],
-    ["", "=", between(numbers, " + ")],
-  ];
-  if (terms.length > 1) {
-    lines.push(["", "=", [...between(products, " "), ` ${equals(total)} `, result]]);
-  } else {
-    lines.push(["", equals(total), [result]]);
-  }
-  return lines.map(([left, sign, right]) =>
-    make("p", { class: "line" }, make("span", {}, left), ` ${sign} `, make("span", {}, ...right)),
-  );
-}
-
-/** A factor by name; in the padding it has none, it is the number 0. */
-function term({ row, index, padding }) {
-  return padding ? "0" : `${row}[${index}]`;
-}
-
-function product(left, right, a, b) {
-  const padding = a.padding || b.padding;
-  return make("span", { class: padding ? "term padded" : "term" }, `${left}·${right}`);
-}
-
-function between(nodes, separator) {
-  return nodes.flatMap((node, at) => (at === 0 ? [node] : [separator, node]));
+  if (plan.problem) return sentence(plan.problem);
+  if (!shown) return sentence(HINTS[show]);
+  if (shown.row === "x") return sentence(reach(plan, shown.index, show));
+  if (shown.row === "dy") return sentence(sends(plan, shown.index));
+  const { row, index, terms } = sumOf(plan, shown.row, shown.index);
+  if (terms.length > 0) return sumLines(`${row}[${index}]`, terms);
+  const why = `no window reaches x[${index}], so nothing comes back to it.`;
+  return sentence(`${row}[${index}] = 0: ${why}`);
 }
 
 /** Which outputs one signal cell reaches, or in the backward view which products it makes. */
@@ -68,11 +31,11 @@ function reach(plan, index, show) {
   if (show === "backward") {
     const { dy } = plan.given;
     const parts = meetings.map(({ o, j }) => `dw[${j}] with dy[${o}] = ${number(dy[o])}`);
-    return `${name} counts in ${list(parts)}.`;
+    return `${name} counts in ${wordList(parts)}.`;
   }
   const { w } = plan.given;
   const parts = meetings.map(({ o, j }) => `y[${o}] through w[${j}] = ${number(w[j])}`);
-  return `${name} reaches ${list(parts)}.`;
+  return `${name} reaches ${wordList(parts)}.`;
 }
 
 /** What one upstream gradient adds to dx, one product for each entry of its window. */
@@ -82,10 +45,5 @@ function sends(plan, index) {
     const sent = `${number(value)}·${factor(plan.given.w[j])} = ${number(value * plan.given.w[j])}`;
     return isPadding(plan, "x", i) ? `${sent} to the padding (dropped)` : `${sent} to dx[${i}]`;
   });
-  return `dy[${index}] = ${number(value)} sends ${list(parts)}.`;
-}
-
-function list(parts) {
-  if (parts.length < 2) return parts.join("");
-  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return `dy[${index}] = ${number(value)} sends ${wordList(parts)}.`;
 }

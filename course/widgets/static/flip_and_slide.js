@@ -3,38 +3,27 @@
 // board.js the picture, equation.js the words. STYLE is put in by course/widgets/base.py.
 
 import { Board } from "./board.js";
-import { choice, player, stepper } from "./controls.js";
+import { choice, stepper } from "./controls.js";
 import { explain } from "./equation.js";
-import { followPointer } from "./grid.js";
-import { make, number, panel, puor } from "./shared.js";
+import { Figure, largest } from "./figure.js";
+import { make } from "./shared.js";
 import { lengthRule, limits, plan, results } from "./sliding.js";
 
 const TRAITS = "x w mode stride padding dilation dy show scale selection".split(" ");
 const OTHER = { correlation: "convolution", convolution: "correlation" };
 const RESULTS = { forward: ["y"], backward: ["dx", "dw"] };
+const NONE = { y: 0, dx: 0, dw: 0 };
 
-class FlipAndSlide {
-  constructor(model, el) {
-    this.model = model;
-    this.pin = null; // what a click or the keyboard keeps: { row, index }
-    this.hover = null; // what the pointer is over
-    this.at = 0; // the output over whose window the kernel stands
-    this.filled = { y: 0, dx: 0, dw: 0 }; // how many entries of each row have been reached
-    const onTheme = () => this.plan && this.draw();
-    this.panel = panel(el, { label: "Flip and slide", css: STYLE, onTheme });
-    this.build();
-    this.changed = () => this.refresh();
-    for (const trait of TRAITS) model.on(`change:${trait}`, this.changed);
-    this.refresh();
+class FlipAndSlide extends Figure {
+  get label() {
+    return "Flip and slide";
   }
 
-  close() {
-    for (const trait of TRAITS) this.model.off(`change:${trait}`, this.changed);
-    this.player.stop();
-    this.panel.close();
+  get observed() {
+    return TRAITS;
   }
 
-  build() {
+  controls() {
     const set = (name) => (value) => this.set({ [name]: value });
     const layers = { correlation: "Correlation", convolution: "Convolution" };
     this.mode = choice("Layer", layers, set("mode"));
@@ -44,47 +33,40 @@ class FlipAndSlide {
       padding: stepper("Padding", "p", set("padding")),
       dilation: stepper("Dilation", "d", set("dilation")),
     };
-    this.player = player({
-      position: () => (this.pin?.row === this.walked() ? this.pin.index : -1),
-      length: () => (this.walked() === "dx" ? this.plan.n : this.plan.length),
-      go: (index) => this.walk(index),
-    });
-    this.place = make("div", { class: "place" });
-    this.words = make("div", { class: "words-line", role: "status" });
-    this.rule = make("p", { class: "rule" });
-    this.reasons = make("p", { class: "reasons", id: "limits" });
-    this.legend = make("p", { class: "legend" });
-    const steppers = make("div", { class: "bar" });
-    for (const { element } of Object.values(this.steppers)) steppers.append(element);
-    this.panel.figure.append(
-      make("div", { class: "bar" }, this.view.element, this.mode.element, steppers),
-      this.place,
-      this.words,
-      make("div", { class: "bar" }, this.player.element, this.legend),
-      this.rule,
-      this.reasons,
-    );
-    followPointer(this.place, (cell) => {
-      this.hover = cell;
-      this.draw();
-    });
+    const all = [this.view, this.mode, ...Object.values(this.steppers)];
+    return all.map(({ element }) => element);
+  }
+
+  picture() {
+    this.at = 0; // the output over whose window the kernel stands
+    this.filled = NONE; // how many entries of each row have been reached
+    return make("div", { class: "place" });
   }
 
   /** The row that Step and Play walk along. */
   walked() {
-    return this.model.get("show") === "backward" ? "dx" : "y";
+    return this.show === "backward" ? "dx" : "y";
   }
 
-  walk(index) {
-    this.hover = null;
-    if (index < 0) {
-      this.filled = { y: 0, dx: 0, dw: 0 };
-      this.at = 0;
-      this.keep(null);
-    } else {
-      this.keep({ row: this.walked(), index });
-      this.board.reveal(this.pin);
-    }
+  steps() {
+    return this.show === "backward" ? this.plan.n : this.plan.length;
+  }
+
+  stepOf({ row, index }) {
+    return row === this.walked() ? index : -1;
+  }
+
+  stepAt(index) {
+    return { row: this.walked(), index };
+  }
+
+  selectionOf({ row, index }) {
+    return isOutput(row) ? index : null;
+  }
+
+  walk(step) {
+    if (step < 0) Object.assign(this, { filled: NONE, at: 0 });
+    super.walk(step);
   }
 
   set(values) {
@@ -96,26 +78,23 @@ class FlipAndSlide {
     this.model.save_changes();
   }
 
-  /** Keep a place, or none; an output kept is the model's selection. */
-  keep(place) {
-    this.pin = place;
-    const selection = place && isOutput(place.row) ? place.index : null;
-    if (selection === this.model.get("selection")) this.refresh();
-    else this.set({ selection });
-  }
-
-  pick(row, index) {
-    const again = this.pin?.row === row && this.pin.index === index;
-    this.player.stop();
-    this.keep(index === null || again ? null : { row, index });
-  }
-
-  /** Take over the model's state. */
   refresh() {
-    const state = Object.fromEntries(TRAITS.map((trait) => [trait, this.model.get(trait)]));
-    this.plan = plan(state);
-    if (state.show !== this.show) this.rebuild(state.show);
+    const state = this.state();
+    this.enlarge(state.scale);
+    const geometry = JSON.stringify({ ...state, selection: null, scale: null });
+    if (geometry !== this.geometry) {
+      this.geometry = geometry;
+      this.plan = plan(state);
+      if (state.show !== this.show) this.rebuild(state.show);
+      this.compute(state);
+      this.drawSettings(state);
+    }
     this.takeSelection(state.selection);
+    this.draw();
+    if (this.pin && !this.hover) this.board.reveal(this.pin);
+  }
+
+  compute(state) {
     this.results = {};
     this.ranges = { x: largest(state.x), w: largest(state.w) };
     if (state.show === "backward") this.ranges.dy = largest(this.plan.given.dy);
@@ -125,6 +104,9 @@ class FlipAndSlide {
       this.results[row] = results(this.plan, row);
       this.ranges[row] = largest([...this.results[row], ...results(other, row)]);
     }
+  }
+
+  drawSettings(state) {
     this.mode.set(state.mode);
     this.view.set(state.show);
     this.view.element.hidden = state.dy === null && state.show === "forward";
@@ -132,8 +114,7 @@ class FlipAndSlide {
     for (const [name, { set }] of Object.entries(this.steppers)) set(allowed[name]);
     const reasons = Object.values(allowed).map(({ why }) => why);
     this.reasons.textContent = reasons.filter(Boolean).join(" ");
-    this.panel.figure.style.setProperty("--scale", state.scale);
-    this.draw();
+    this.rule.textContent = `Number of outputs: ${lengthRule(this.plan)}`;
   }
 
   rebuild(show) {
@@ -141,15 +122,7 @@ class FlipAndSlide {
     this.hover = null;
     if (this.pin && !isOutput(this.pin.row)) this.pin = null;
     this.player.stop();
-    this.board = new Board(show, (row) => ({
-      onMove: (index) => {
-        this.player.stop();
-        this.hover = null;
-        this.keep({ row, index });
-        this.board.reveal(this.pin);
-      },
-      onPick: (index) => this.pick(row, index),
-    }));
+    this.board = new Board(show, (row) => this.handlers(row));
     this.place.replaceChildren(this.board.stage);
   }
 
@@ -170,29 +143,17 @@ class FlipAndSlide {
     this.at = clamp(this.at, this.plan.length);
   }
 
-  /** Draw what is under the pointer, else what is kept. */
   draw() {
     this.place.hidden = this.plan.problem !== "";
-    const shown = this.hover ?? this.pin;
+    const shown = this.shownPlace;
     this.words.replaceChildren(...explain(this.plan, shown, this.show));
-    this.rule.textContent = `Number of outputs: ${lengthRule(this.plan)}`;
     this.player.show();
     if (this.plan.problem) return;
     const dark = this.panel.isDark();
     const at = shown && isOutput(shown.row) ? shown.index : this.at;
     const { pin: pinned, filled, ranges, results } = this;
     this.board.update(this.plan, { shown, pinned, at, filled, ranges, results, dark });
-    this.drawLegend(dark);
-  }
-
-  drawLegend(dark) {
-    const steps = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
-    const colours = steps.map((share) => `rgb(${puor(share, dark).join(" ")})`).join(", ");
-    const style = `background-image: linear-gradient(to right, ${colours})`;
-    const full = Object.entries(this.ranges).map(([row, value]) => `${row} ±${number(value)}`);
-    this.legend.replaceChildren(
-      "Colour: \u2212", make("span", { class: "ramp", style }), `+ full at ${full.join(", ")}`,
-    );
+    this.showColours(ranges);
   }
 }
 
@@ -202,10 +163,6 @@ function isOutput(row) {
 
 function clamp(index, length) {
   return Math.max(0, Math.min(index, length - 1));
-}
-
-function largest(values) {
-  return Math.max(...values.map(Math.abs)) || 1;
 }
 
 export function render({ model, el }) {

@@ -8,9 +8,9 @@ import {
 import { number } from "./shared.js";
 import { placeValues } from "./sliding.js";
 import {
-  backward2d, copiesOf, isPaddingPixel, pixelAt, plan2d, tapAt, windowOf,
+  backward2d, copiesOf, hasGaps, isPaddingPixel, pixelAt, plan2d, tapAt, windowOf,
 } from "./sliding2d.js";
-import { sentence, sumLines2d, wordList } from "./sums.js";
+import { sentence, sumLines, wordList } from "./sums.js";
 
 class GradientFlow extends Figure2d {
   get label() {
@@ -32,14 +32,19 @@ class GradientFlow extends Figure2d {
     };
   }
 
-  get hint() {
-    return (
-      "Point at an entry of dx, dw or db to see every product that makes it; click it to keep it. " +
-      "Or press Step."
-    );
+  get rows() {
+    return [
+      ["x", "w", "dy"],
+      ["dx", "dw", "db"],
+    ];
   }
 
-  get alike() {
+  get hint() {
+    return "Point at an entry of dx, dw or db to see every product that makes it.";
+  }
+
+  get sameWidth() {
+    // Each gradient stands under what it is the gradient of.
     return { x: ["dx"], dx: ["x"], w: ["dw"], dw: ["w"] };
   }
 
@@ -56,10 +61,8 @@ class GradientFlow extends Figure2d {
 
   compute() {
     const { plan } = this;
-    const { x, w, dy, PW, KW, OW } = plan;
+    const { x, w, dy } = plan;
     this.values = { x, w, dy, ...backward2d(plan, dy) };
-    // Each gradient stands under what it is the gradient of, where there is room.
-    this.place.classList.toggle("two-rows", PW + KW + OW <= 14);
   }
 
   steps() {
@@ -86,7 +89,8 @@ class GradientFlow extends Figure2d {
     const i = Math.max(0, Math.min(first, height - 1));
     const j = Math.max(0, Math.min(second, width - 1));
     const { padding, PW } = this.plan;
-    return { row, index: row === "dx" ? (i + padding) * PW + j + padding : i * width + j };
+    const pixel = (i + padding[0]) * PW + j + padding[1];
+    return { row, index: row === "dx" ? pixel : i * width + j };
   }
 
   selectionOf({ row, index }) {
@@ -160,7 +164,7 @@ class GradientFlow extends Figure2d {
       const window = windowOf(plan, index);
       const frame = windowFrames(plan, window);
       const sent = (tap) => `+${number(dy[index] * w[tap])}`;
-      const ring = plan.dilation > 1 ? "met" : "";
+      const ring = hasGaps(plan) ? "met" : "";
       return { marks: { dx: rings(window, sent, ring) }, frames: { x: frame, dx: frame } };
     }
     const pixels = cols.map((col) => source[index * columns + col]);
@@ -191,13 +195,13 @@ class GradientFlow extends Figure2d {
         const pixel = this.nameOf("x", index);
         return sentence(`${name} = 0: no window reaches ${pixel}, so nothing comes back to it.`);
       }
-      return sumLines2d(name, terms);
+      return sumLines(name, terms);
     }
     if (row === "dw") {
       const pixel = (col) => pixelFactor(plan, source[index * columns + col]);
-      return sumLines2d(name, cols.map((col) => ({ a: upstream(col), b: pixel(col) })));
+      return sumLines(name, cols.map((col) => ({ a: upstream(col), b: pixel(col) })));
     }
-    if (row === "db") return sumLines2d(name, cols.map((col) => ({ a: upstream(col) })));
+    if (row === "db") return sumLines(name, cols.map((col) => ({ a: upstream(col) })));
     if (row === "dy") {
       const parts = windowOf(plan, index).map((pixel, tap) => {
         const sent = `${number(dy[index])}·${number(w[tap])} = ${number(dy[index] * w[tap])}`;

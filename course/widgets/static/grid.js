@@ -18,6 +18,7 @@ export class Grid {
       make("tbody", { role: "rowgroup" }, this.line),
     );
     this.current = null;
+    this.looks = [];
     this.onMove = onMove;
     this.onPick = onPick;
     this.table.addEventListener("keydown", (event) => this.key(event));
@@ -35,7 +36,11 @@ export class Grid {
     const kept = this.line.children;
     while (kept.length > cells.length) kept[kept.length - 1].remove();
     while (kept.length < cells.length) this.line.append(make("td", { role: "gridcell" }));
+    this.looks.length = cells.length;
     cells.forEach((cell, at) => {
+      const look = `${JSON.stringify(cell)} ${dark}`;
+      if (look === this.looks[at]) return;
+      this.looks[at] = look;
       const td = kept[at];
       td.textContent = cell.text;
       td.className = `cell ${cell.classes}`;

@@ -8,9 +8,9 @@ import {
 } from "./image_sheets.js";
 import { number } from "./shared.js";
 import {
-  copiesOf, forward2d, isPaddingPixel, outputAt, outputOf, plan2d, windowOf,
+  copiesOf, forward2d, hasGaps, isPaddingPixel, outputAt, outputOf, plan2d, windowOf,
 } from "./sliding2d.js";
-import { sentence, sumLines2d, wordList } from "./sums.js";
+import { sentence, sumLines, wordList } from "./sums.js";
 
 class Im2Col extends Figure2d {
   get label() {
@@ -30,15 +30,15 @@ class Im2Col extends Figure2d {
     };
   }
 
+  get rows() {
+    return [["x", "w", "y"], ["cols"]];
+  }
+
   get hint() {
     return (
       "Point at an output to see its window and its column, or at a pixel to see where it is " +
-      "copied to; click to keep it. Or press Step."
+      "copied to."
     );
-  }
-
-  get sheetSize() {
-    return 1;
   }
 
   planOf({ image, kernel, ...setting }) {
@@ -164,7 +164,7 @@ class Im2Col extends Figure2d {
     const { f } = outputAt(plan, place.index);
     frames.w = [{ from: f * taps, to: (f + 1) * taps - 1 }];
     const weight = (tap) => `×${number(plan.w[f * taps + tap])}`;
-    const ring = plan.dilation > 1 ? "met" : "";
+    const ring = hasGaps(plan) ? "met" : "";
     const marks = { x: rings(window, weight, ring), cols: rings(entries, weight, "") };
     return { frames, marks, reveal: { ...reveal, y: [place.index] } };
   }
@@ -180,7 +180,7 @@ class Im2Col extends Figure2d {
         b: { ...pixelFactor(plan, pixel), name: this.nameOf("cols", tap * columns + col) },
       }));
       const words = `${name} is row ${f} of W_row times column ${col} of X_col.`;
-      return [...sentence(words), ...sumLines2d(name, terms)];
+      return [...sentence(words), ...sumLines(name, terms)];
     }
     const value = number(this.valueAt(row, index));
     const name = this.nameOf(row, index);

@@ -33,11 +33,11 @@ function titles(channels, images, word, width = 5) {
 
 /** The padded images. The padding has no indices. */
 export function pixelLayout({ N, C, H, W, PH, PW, padding }) {
-  const outside = (length) => (at) => {
-    return at < padding || at >= length + padding ? "" : at - padding;
+  const heads = (length, before) => (at) => {
+    return at < before || at >= length + before ? "" : at - before;
   };
-  const title = titles(C, N, "channel");
-  return { ...blocks(C, N, PH, PW), rowHead: outside(H), columnHead: outside(W), title };
+  const [rowHead, columnHead] = [heads(H, padding[0]), heads(W, padding[1])];
+  return { ...blocks(C, N, PH, PW), rowHead, columnHead, title: titles(C, N, "channel") };
 }
 
 export function outputLayout({ N, F, OH, OW }) {
@@ -85,6 +85,6 @@ export function windowFrames({ C, KH, KW }, window) {
 export function sizeWords(plan, word) {
   const { N, C, H, W, PH, PW, padding } = plan;
   const many = [N > 1 && `${N} images`, C > 1 && `${C} channels`].filter(Boolean).join(", ");
-  const padded = padding ? `${H} × ${W}, padded ${PH} × ${PW}` : `${H} × ${W}`;
+  const padded = Math.max(...padding) > 0 ? `${H} × ${W}, padded ${PH} × ${PW}` : `${H} × ${W}`;
   return many ? `${many}, ${padded}` : `${word} ${padded}`;
 }

@@ -29,7 +29,10 @@ export class KernelBox {
     this.element.dataset.state = view.state;
     this.element.style.setProperty("--span", plan.span);
     this.element.style.transform = `translateX(${view.at * plan.stride * view.width}em)`;
-    this.updateKernels(plan, view);
+    const ringed = [...plan.given.w.keys()].filter(view.ringed);
+    const look = JSON.stringify([ringed, view.width, view.dark]);
+    if (plan !== this.plan || look !== this.look) this.updateKernels(plan, view);
+    Object.assign(this, { plan, look });
     if (this.products) this.updateProducts(plan, view);
   }
 

@@ -8,9 +8,12 @@ const NUMBERS = { length: "cells", size: "size", jump: "jump", start: "start" };
 const NEW = [3, 1, 1, 1]; // as wide after it as before: it always fits
 
 export class LayerTable {
-  /** `onChange({ n, layers })`: a field, Add or Remove made a stack in which every layer fits. */
-  constructor(onChange) {
-    this.onChange = onChange;
+  /**
+   * `onChange({ n, layers })`: a field, Add or Remove made a stack in which every layer fits.
+   * `reasons` is the paragraph that says how far a field may go.
+   */
+  constructor(onChange, reasons) {
+    Object.assign(this, { onChange, reasons });
     this.body = make("tbody");
     const heads = [...HEADS, ...Object.values(NUMBERS), ""];
     const cells = heads.map((text) => make("th", { scope: "col" }, text || make("span")));
@@ -21,7 +24,6 @@ export class LayerTable {
     this.add.addEventListener("click", () => {
       if (this.plan.layers.length < MOST.layers) this.change([...this.plan.layers, NEW]);
     });
-    this.reasons = make("p", { class: "reasons", id: "limits" });
     this.scroll = make("div", { class: "layers-scroll" }, table);
     this.element = make("div", {}, this.scroll, this.add, this.reasons);
     this.rows = [];

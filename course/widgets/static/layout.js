@@ -4,7 +4,7 @@ import { choice } from "./controls.js";
 import { Figure2d, rings } from "./figure2d.js";
 import { lineLength, patchOf, pixelIn, placeOf, runsOf } from "./places.js";
 import { make, puor } from "./shared.js";
-import { copiesOf, pixelAt, plan2d, windowOf } from "./sliding2d.js";
+import { copiesOf, hasGaps, pixelAt, plan2d, windowOf } from "./sliding2d.js";
 import { sentence } from "./sums.js";
 
 class Layout extends Figure2d {
@@ -20,27 +20,23 @@ class Layout extends Figure2d {
     return { x: "image x", y: "patches", memory: "memory" };
   }
 
+  get rows() {
+    return [["x", "y"], ["memory"]];
+  }
+
   get hint() {
     return (
       "Point at an element of the image to find it in memory, at a patch to see which places it " +
-      "reads; click to keep it. Then change the order."
+      "reads. Then change the order."
     );
-  }
-
-  get sheetSize() {
-    return 1;
   }
 
   controls() {
     const orders = { NHWC: "NHWC, channels last", NCHW: "NCHW, channels first" };
     this.choice = choice("Order", orders, (order) => this.set({ order }));
-    return [this.choice.element];
-  }
-
-  build() {
-    super.build();
-    // The image is taken as padded already.
-    this.steppers.padding.element.hidden = true;
+    const fields = super.controls();
+    this.fields.padding.element.hidden = true; // the image is taken as padded already
+    return [this.choice.element, ...fields];
   }
 
   planOf({ shape: [H, W, C], kernel_size, order, ...setting }) {
@@ -56,7 +52,7 @@ class Layout extends Figure2d {
       NHWC: `place of row i, column j, channel c: (i·W + j)·C + c = (i·${W} + j)·${C} + c`,
       NCHW: `place of row i, column j, channel c: (c·H + i)·W + j = (c·${H} + i)·${W} + j`,
     };
-    this.rule.prepend(make("span", {}, `${this.state.order}, ${rule[this.state.order]}`));
+    this.rule.prepend(make("span", {}, `${this.settled.order}, ${rule[this.settled.order]}`));
   }
 
   limits() {
@@ -117,18 +113,18 @@ class Layout extends Figure2d {
 
   titles() {
     const { C, H, W, KH, KW, OH, OW } = this.plan;
-    const { order } = this.state;
+    const { order } = this.settled;
     const names = order === "NHWC" ? "i,j,c" : "c,i,j";
     return {
-      x: ["x", `image ${H} × ${W} × ${C}: in each cell its place in memory`],
-      y: ["patches", `${OH} × ${OW} of ${KH} × ${KW} × ${C}: in each the first place of one`],
-      memory: ["memory", `${C * H * W} places in ${order}: in each the indices ${names}`],
+      x: ["x", `${H} × ${W} × ${C}, each cell’s place in memory`],
+      y: ["patches", `${OH} × ${OW} of ${KH} × ${KW} × ${C}, the first place of each`],
+      memory: ["memory", `${C * H * W} places in ${order}, each with its indices ${names}`],
     };
   }
 
   look(sheet, index) {
     const { plan } = this;
-    const { order } = this.state;
+    const { order } = this.settled;
     if (sheet === "y") {
       const place = placeOf(plan, order, windowOf(plan, index)[0]);
       const name = `${this.patchName(index)}, from ${place}`;
@@ -158,7 +154,7 @@ class Layout extends Figure2d {
 
   links(place) {
     const { plan } = this;
-    const { order } = this.state;
+    const { order } = this.settled;
     if (place && place.row !== "y") {
       const pixel = place.row === "x" ? place.index : pixelIn(plan, order, place.index);
       const at = placeOf(plan, order, pixel);
@@ -174,13 +170,13 @@ class Layout extends Figure2d {
     if (!place) return { frames: { x: frames } };
     const places = pixels.map((pixel) => placeOf(plan, order, pixel));
     // The frame already shows a window without gaps.
-    const marks = { memory: rings(places), ...(plan.dilation > 1 && { x: rings(pixels) }) };
+    const marks = { memory: rings(places), ...(hasGaps(plan) && { x: rings(pixels) }) };
     return { marks, frames: { x: frames }, reveal: { x: pixels, memory: places } };
   }
 
   explain({ row, index }) {
     const { plan } = this;
-    const { order } = this.state;
+    const { order } = this.settled;
     if (row === "y") return this.patchLines(index);
     const pixel = row === "x" ? index : pixelIn(plan, order, index);
     const { c, i, j } = pixelAt(plan, pixel);
@@ -200,18 +196,19 @@ class Layout extends Figure2d {
 
   /** The flat indices of a patch, and how they lie together. */
   patchLines(col) {
-    const channels = patchOf(this.plan, this.state.order, col);
+    const channels = patchOf(this.plan, this.settled.order, col);
     const runs = runsOf(channels.flat(2));
     const even = runs.every((run) => run === runs[0]);
     const name = this.patchName(col);
     const lines = channels.map((rows, c) => {
       const text = rows.map((row) => row.join(", ")).join(" / ");
-      return make("p", {}, `${name}, channel ${c}: ${text}`);
+      return make("p", {}, `channel ${c}: ${text}`);
     });
     const count = runs.length === 1 ? "1 run" : `${runs.length} runs`;
     const each = even ? `${runs[0]}` : `${Math.min(...runs)} to ${Math.max(...runs)}`;
     const all = channels.flat(2).length;
-    return [...lines, ...sentence(`In memory: ${all} places = ${count} of ${each} neighbours.`)];
+    const words = `${name} reads ${all} places in memory: ${count} of ${each} neighbours.`;
+    return [...sentence(words), ...lines];
   }
 
   drawLegend() {

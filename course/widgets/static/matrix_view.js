@@ -4,8 +4,10 @@
 import { Figure2d, rings, tensor } from "./figure2d.js";
 import { matrixLayout, outputName, pixelLayout, pixelName } from "./image_sheets.js";
 import { make, number } from "./shared.js";
-import { copiesOf, forward2d, isPaddingPixel, pixelAt, plan2d, windowOf } from "./sliding2d.js";
-import { sentence, sumLines2d, wordList } from "./sums.js";
+import {
+  copiesOf, forward2d, hasGaps, isPaddingPixel, pixelAt, plan2d, windowOf,
+} from "./sliding2d.js";
+import { sentence, sumLines, wordList } from "./sums.js";
 
 /** Which weight stands in each entry of the matrix, row by row; -1 where it is always 0. */
 export function entriesOf(plan) {
@@ -28,7 +30,7 @@ function columnOf(plan, pixel) {
 
 /** The pixel of a column. */
 function pixelOf({ W, PW, padding }, column) {
-  return (Math.floor(column / W) + padding) * PW + (column % W) + padding;
+  return (Math.floor(column / W) + padding[0]) * PW + (column % W) + padding[1];
 }
 
 class MatrixView extends Figure2d {
@@ -44,10 +46,14 @@ class MatrixView extends Figure2d {
     return { w: "kernel w", x: "image x", y: "output y", matrix: "matrix W*" };
   }
 
+  get rows() {
+    return [["w", "x", "y"], ["matrix"]];
+  }
+
   get hint() {
     return (
       "Point at an output to see its row of W* and its window, at a pixel to see its column, " +
-      "at a weight to see all its copies; click to keep it. Or press Step."
+      "at a weight to see all its copies."
     );
   }
 
@@ -183,7 +189,7 @@ class MatrixView extends Figure2d {
     if (entry === null) {
       const tag = (tap) => `×${number(plan.w[tap])}`;
       // The frame already shows a window without gaps.
-      const ring = plan.dilation > 1 ? "met" : "";
+      const ring = hasGaps(plan) ? "met" : "";
       return { frames, marks: { x: rings(window, tag, ring) }, reveal: { matrix: [row * width] } };
     }
     const tap = this.entries[entry];
@@ -230,7 +236,7 @@ class MatrixView extends Figure2d {
     });
     const zeros = plan.H * plan.W - terms.filter(({ b }) => !b.padding).length;
     const rest = `Row ${row} of W* times x; its other ${zeros} entries are 0.`;
-    return [...sumLines2d(this.nameOf("y", row), terms), ...sentence(rest)];
+    return [...sumLines(this.nameOf("y", row), terms), ...sentence(rest)];
   }
 
   weight(tap) {

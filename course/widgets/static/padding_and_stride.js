@@ -6,8 +6,10 @@ import {
   weightName, windowFrames,
 } from "./image_sheets.js";
 import { number } from "./shared.js";
-import { copiesOf, forward2d, isPaddingPixel, plan2d, tapAt, windowOf } from "./sliding2d.js";
-import { sentence, sumLines2d, wordList } from "./sums.js";
+import {
+  copiesOf, forward2d, hasGaps, isPaddingPixel, plan2d, tapAt, windowOf,
+} from "./sliding2d.js";
+import { sentence, sumLines, wordList } from "./sums.js";
 
 class PaddingAndStride extends Figure2d {
   get label() {
@@ -22,15 +24,19 @@ class PaddingAndStride extends Figure2d {
     return { x: "padded image x", w: "kernel w", y: "output y" };
   }
 
+  get rows() {
+    return [["x", "w", "y"]];
+  }
+
   get hint() {
-    return "Point at an output to see its window and its sum; click it to keep it. Or press Step.";
+    return "Point at an output to see its window and its sum, at a pixel to see where it goes.";
   }
 
   planOf({ image, kernel, ...setting }) {
     const { shape, values } = tensor([[kernel]]);
     const images = [[image]];
     const plan = { shape: tensor(images).shape, image: images, kernel: { shape, values } };
-    this.reached = 0; // how many outputs have been filled in
+    this.reached = this.filled = 0; // how many outputs are to be filled in, and are
     return plan2d({ ...plan, ...setting });
   }
 
@@ -46,6 +52,12 @@ class PaddingAndStride extends Figure2d {
   walk(step) {
     if (step < 0) this.reached = 0;
     super.walk(step);
+  }
+
+  turnedCells() {
+    const [from, to] = [this.filled, this.reached].sort((a, b) => a - b);
+    this.filled = this.reached;
+    return { y: Array.from({ length: to - from }, (_, at) => from + at) };
   }
 
   steps() {
@@ -123,7 +135,7 @@ class PaddingAndStride extends Figure2d {
     const frames = { x: windowFrames(plan, window).map((range) => ({ ...range, faint: !place })) };
     if (!place) return { frames };
     // The frame already shows a window without gaps.
-    const ring = plan.dilation > 1 ? "met" : "";
+    const ring = hasGaps(plan) ? "met" : "";
     return { marks: { x: rings(window, weight, ring) }, frames, reveal: { x: window, y: [col] } };
   }
 
@@ -140,7 +152,7 @@ class PaddingAndStride extends Figure2d {
         a: pixelFactor(plan, pixel),
         b: { name: this.nameOf("w", tap), value: plan.w[tap] },
       }));
-      return sumLines2d(this.nameOf("y", index), terms);
+      return sumLines(this.nameOf("y", index), terms);
     }
     if (row === "w") {
       const { a, b } = tapAt(plan, index);

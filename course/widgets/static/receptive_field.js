@@ -2,71 +2,53 @@
 // This file holds what the learner does to the figure; fields.js has the arithmetic, stack.js
 // the picture, layer_table.js the settings. NETWORKS and STYLE are put in from Python.
 
-import { choice, player } from "./controls.js";
+import { choice } from "./controls.js";
+import { Figure, ramp } from "./figure.js";
 import { fieldWords } from "./field_words.js";
 import { isOutside, pathsOf, stackPlan } from "./fields.js";
-import { followPointer } from "./grid.js";
 import { LayerTable } from "./layer_table.js";
-import { make, panel } from "./shared.js";
 import { Stack } from "./stack.js";
 import { heat } from "./stack_row.js";
+import { sentence } from "./sums.js";
 
-const FIELD_TRAITS = ["layers", "n", "scale", "selection"];
 const HINT =
-  "Point at an output, in the lowest row, to see what it reads, layer by layer, up to the input; " +
-  "click it to keep it. Or press Step. Every cell in between can be pointed at too.";
+  "Point at an output, in the lowest row, to see what it reads, layer by layer, up to the input. " +
+  "Every cell in between can be pointed at too.";
 
-class ReceptiveField {
-  constructor(model, el) {
-    this.model = model;
-    this.pin = null; // what a click or the keyboard keeps: { row, index }
-    this.hover = null; // what the pointer is over
-    const onTheme = () => this.plan && this.draw();
-    this.panel = panel(el, { label: "Receptive field", css: STYLE, onTheme });
-    this.build();
-    this.changed = () => this.refresh();
-    for (const trait of FIELD_TRAITS) model.on(`change:${trait}`, this.changed);
-    this.refresh();
+class ReceptiveField extends Figure {
+  get label() {
+    return "Receptive field";
   }
 
-  close() {
-    for (const trait of FIELD_TRAITS) this.model.off(`change:${trait}`, this.changed);
-    this.player.stop();
-    this.panel.close();
+  get observed() {
+    return ["layers", "n", "scale", "selection"];
   }
 
-  build() {
+  controls() {
     const names = Object.fromEntries(Object.keys(NETWORKS).map((name) => [name, name]));
     this.networks = choice("Network", names, (name) => this.set(NETWORKS[name]));
-    this.table = new LayerTable((values) => this.set(values));
+    return [this.networks.element];
+  }
+
+  picture() {
     this.stack = new Stack(
-      (row) => ({
-        onMove: (index) => this.move({ row, index }),
-        onPick: (index) => this.pick(index === null ? null : { row, index }),
-      }),
+      (row) => this.handlers(row),
       (row, index, step) => {
         const place = this.stack.cross(row, index, step);
         if (place) this.move(place);
       },
     );
-    this.player = player({
-      position: () => (this.pin && this.pin.row === this.top() ? this.pin.index : -1),
-      length: () => this.plan.rows.at(-1).length,
-      go: (index) => this.walk(index),
-    });
-    this.words = make("div", { class: "words-line", role: "status" });
-    this.legend = make("p", { class: "legend" });
-    this.panel.figure.append(
-      make("div", { class: "bar" }, this.networks.element),
-      this.stack.element,
-      this.words,
-      make("div", { class: "bar" }, this.player.element, this.legend),
-      this.table.element,
-    );
-    followPointer(this.stack.element, (cell) => {
-      this.hover = cell && { row: Number(cell.row), index: cell.index };
-      this.draw();
-    });
+    return this.stack.element;
+  }
+
+  build() {
+    super.build();
+    this.table = new LayerTable((values) => this.set(values), this.reasons);
+    this.panel.figure.append(this.table.element);
+  }
+
+  placeUnder({ row, index }) {
+    return { row: Number(row), index };
   }
 
   /** The row of the network's outputs. */
@@ -74,31 +56,20 @@ class ReceptiveField {
     return this.plan.layers.length;
   }
 
-  walk(index) {
-    this.hover = null;
-    this.keep(index < 0 ? null : { row: this.top(), index });
-    if (this.pin) this.stack.reveal(this.pin);
+  steps() {
+    return this.plan.rows.at(-1).length;
   }
 
-  move(place) {
-    this.player.stop();
-    this.hover = null;
-    this.keep(place);
-    this.stack.reveal(place);
+  stepOf({ row, index }) {
+    return row === this.top() ? index : -1;
   }
 
-  pick(place) {
-    const again = place && this.pin?.row === place.row && this.pin.index === place.index;
-    this.player.stop();
-    this.keep(again ? null : place);
+  stepAt(index) {
+    return { row: this.top(), index };
   }
 
-  /** Keep a cell, or none; an output kept is the model's selection. */
-  keep(place) {
-    this.pin = place;
-    const selection = place?.row === this.top() && place.index >= 0 ? place.index : null;
-    if (selection === this.model.get("selection")) this.refresh();
-    else this.set({ selection });
+  selectionOf({ row, index }) {
+    return row === this.top() && index >= 0 ? index : null;
   }
 
   set(values) {
@@ -117,8 +88,8 @@ class ReceptiveField {
   /** Take over the model's state. */
   refresh() {
     if (this.pending) return;
-    const state = Object.fromEntries(FIELD_TRAITS.map((trait) => [trait, this.model.get(trait)]));
-    this.panel.figure.style.setProperty("--scale", state.scale);
+    const state = this.state();
+    this.enlarge(state.scale);
     const geometry = JSON.stringify([state.n, state.layers]);
     if (geometry !== this.geometry) {
       this.geometry = geometry;
@@ -132,6 +103,7 @@ class ReceptiveField {
     }
     if (this.plan.problem === "") this.takeSelection(state.selection ?? null);
     this.draw();
+    if (this.pin && !this.hover) this.stack.reveal(this.pin);
   }
 
   has({ row, index }) {
@@ -154,27 +126,26 @@ class ReceptiveField {
     this.stack.element.hidden = problem !== "";
     this.table.element.hidden = problem !== "";
     if (problem) {
-      this.words.replaceChildren(make("p", {}, problem));
+      this.words.replaceChildren(...sentence(problem));
       return;
     }
     this.player.show();
-    const shown = this.hover ?? this.pin;
+    const shown = this.shownPlace;
     const place = shown ?? { row: this.top(), index: Math.floor((rows.at(-1).length - 1) / 2) };
     const counts = pathsOf(this.plan, place.row, place.index);
     const dark = this.panel.isDark();
     this.stack.show({ place, live: shown !== null, pinned: this.pin, counts, dark });
     this.table.show(this.plan, place.row);
-    this.words.replaceChildren(...(shown ? fieldWords(this.plan, place, counts) : [make("p", {}, HINT)]));
+    const words = shown ? fieldWords(this.plan, place, counts) : sentence(HINT);
+    this.words.replaceChildren(...words);
     this.drawLegend(dark);
   }
 
   drawLegend(dark) {
     const steps = [0, 0.25, 0.5, 0.75, 1];
-    const colours = steps.map((step) => heat(step, 1, dark).paint).join(", ");
-    const style = `background-image: linear-gradient(to right, ${colours})`;
-    const ramp = make("span", { class: "ramp", style });
+    const colours = steps.map((step) => heat(step, 1, dark).paint);
     const rest = "most. Dotted 0: not used. Hatched: padding.";
-    this.legend.replaceChildren("Paths to each cell of a row: few", ramp, rest);
+    this.legend.replaceChildren("Paths to each cell of a row: few", ramp(colours), rest);
   }
 }
 

@@ -83,10 +83,11 @@ export function paint(cell, share, dark) {
 
 /**
  * Make a figure's panel inside `el`, in a shadow root with `css`.
- * `onTheme` is called when the panel's background turns dark or light.
+ * `onTheme` is called when the panel's background turns dark or light, `onPlaced` when the panel
+ * has a size for the first time, and can be scrolled.
  * Returns { root, figure, isDark(), close() }.
  */
-export function panel(el, { label, css, onTheme }) {
+export function panel(el, { label, css, onTheme, onPlaced }) {
   const host = make("div", { "data-lm-suppress-shortcuts": "true" });
   const root = host.attachShadow({ mode: "open" });
   const figure = make("div", { class: "figure", role: "group", "aria-label": label });
@@ -113,7 +114,14 @@ export function panel(el, { label, css, onTheme }) {
     pageChanges.observe(node, { attributes: true });
   }
   // The first size is known once the panel is in the page; before that it has no background.
-  const placed = new ResizeObserver(look);
+  let waiting = true;
+  const placed = new ResizeObserver(() => {
+    look();
+    if (waiting && host.offsetWidth > 0) {
+      waiting = false;
+      onPlaced();
+    }
+  });
   placed.observe(host);
   const preference = matchMedia("(prefers-color-scheme: dark)");
   preference.addEventListener("change", look);

@@ -2,6 +2,9 @@
 
 import { make, paint } from "./shared.js";
 
+const WIDE = 23; // em; a sheet wider than this shares its row, and scrolls
+const TALL = 26; // em; one higher than this scrolls
+
 /**
  * Blocks of cells (one for each image and channel) as one table with role=grid and one Tab stop.
  * Cells are laid out once; pointing changes classes and texts of the few that it concerns.
@@ -38,8 +41,15 @@ export class Sheet {
     this.layout = { start: 0, total: layout.across * layout.width, title: null, ...layout };
     const { down, across, height, width } = this.layout;
     const titled = this.layout.title !== null;
-    this.size = { cell: cellWidth, line: 2.15, head: layout.head ?? 1.5, top: titled ? 2.5 : 1.2 };
+    this.size = { cell: cellWidth, line: 2.15, head: layout.head ?? 1.6, top: titled ? 2.6 : 1.4 };
     const { cell, line, head, top } = this.size;
+    const tall = down * (top + height * line) > TALL;
+    this.width = across * (head + width * cell) + (tall ? 1.9 : 0.7); // with scroll bar and margin
+    this.element.classList.toggle("wide", this.width > WIDE);
+    this.element.style.setProperty("--wide", `${this.width}em`);
+    this.element.classList.toggle("tall", tall);
+    this.area.style.setProperty("--head", head);
+    this.area.style.setProperty("--top", top);
     const shape = JSON.stringify([down, across, height, width, titled]);
     if (shape !== this.shape) this.build(titled);
     this.shape = shape;
@@ -56,12 +66,14 @@ export class Sheet {
     this.headings = [];
     const rows = [];
     this.heads.replaceChildren();
-    const heading = (kind, block, at, row, column) => {
-      const style = `grid-area: ${row} / ${column}`;
+    // Headings stay in view while their block is scrolled: each reaches over all of it.
+    const heading = (kind, block, at, row, column, rows, columns) => {
+      const style = `grid-area: ${row} / ${column} / span ${rows} / span ${columns}`;
       const span = make("span", { class: kind, style });
       this.headings.push({ span, kind, block, at });
       this.heads.append(span);
     };
+    const [all, every] = [height + 1, width + 1];
     for (let gr = 0; gr < down * height; gr++) {
       const tr = make("tr", { role: "row" });
       const row = gr + Math.floor(gr / height) + 2;
@@ -78,9 +90,10 @@ export class Sheet {
     for (let d = 0; d < down; d++) {
       for (let a = 0; a < across; a++) {
         const [row, column] = [d * (height + 1) + 1, a * (width + 1) + 1];
-        if (titled) heading("block", [d, a], 0, row, `${column} / span 1 / span ${width + 1}`);
-        for (let r = 0; r < height; r++) heading("row-head", [d, a], r, row + r + 1, column);
-        for (let c = 0; c < width; c++) heading("column-head", [d, a], c, row, column + c + 1);
+        for (let r = 0; r < height; r++) heading("row-head", [d, a], r, row + r + 1, column, 1, every);
+        for (let c = 0; c < width; c++) heading("column-head", [d, a], c, row, column + c + 1, all, 1);
+        heading("corner", [d, a], 0, row, column, all, every);
+        if (titled) heading("block", [d, a], 0, row, column, all, every);
       }
     }
     this.body.replaceChildren(...rows);
@@ -97,7 +110,8 @@ export class Sheet {
     }
     for (const { span, kind, block, at } of this.headings) {
       if (kind === "block") span.textContent = title(...block);
-      else span.textContent = kind === "row-head" ? rowHead(at) : columnHead(at + start);
+      if (kind === "row-head") span.textContent = rowHead(at);
+      if (kind === "column-head") span.textContent = columnHead(at + start);
     }
     this.marked.clear();
     this.rove(this.cells.has(this.current) ? this.current : this.cells.keys().next().value);

@@ -72,7 +72,7 @@ export function sumOf(plan, row, index) {
     const [a, b] = FACTORS[row].map((name) => {
       const at = entry(meeting, name);
       const padding = isPadding(plan, name, at);
-      return { row: name, index: at, value: valueOf(plan, name, at), padding };
+      return { name: `${name}[${at}]`, value: valueOf(plan, name, at), padding };
     });
     return { a, b, product: a.value * b.value };
   });

@@ -10,16 +10,25 @@
 
 import { number } from "./shared.js";
 
+const SETTINGS = ["stride", "padding", "dilation"];
+
+/** A setting for rows and columns: a pair as it is, a number twice. */
+export function pairOf(value) {
+  return Array.isArray(value) ? value : [value, value];
+}
+
 /**
  * Lay out all windows over images (N, C, H, W), given by `shape` alone or with their values.
+ * stride, padding and dilation are a number or a pair, and a pair in the plan.
  * `problem` says why there are none. A pixel is numbered in the padded images, row by row.
  */
-export function plan2d({ shape, kernel, image = null, stride, padding, dilation }) {
+export function plan2d({ shape, kernel, image = null, ...settings }) {
   const [N, C, H, W] = shape;
   const [F, , KH, KW] = kernel.shape;
-  const setting = { stride, padding, dilation };
-  const axes = [axis(H, KH, setting), axis(W, KW, setting)];
-  const problem = problemOf2d(axes, setting);
+  const setting = Object.fromEntries(SETTINGS.map((name) => [name, pairOf(settings[name])]));
+  const of = (at) => Object.fromEntries(SETTINGS.map((name) => [name, setting[name][at]]));
+  const axes = [axis(H, KH, of(0)), axis(W, KW, of(1))];
+  const problem = problemOf2d(axes);
   const [OH, OW] = axes.map(({ length }) => (problem ? 0 : length));
   const [PH, PW] = axes.map(({ room }) => Math.max(room, 0));
   const taps = C * KH * KW;
@@ -40,10 +49,11 @@ function axis(n, k, { stride, padding, dilation }) {
   return { n, k, span, room, length, stride, padding, dilation };
 }
 
-function problemOf2d(axes, setting) {
+function problemOf2d(axes) {
   for (const [name, least] of Object.entries({ stride: 1, padding: 0, dilation: 1 })) {
-    if (!Number.isInteger(setting[name]) || setting[name] < least) {
-      return `${name} is ${number(setting[name])}; it must be a whole number, at least ${least}.`;
+    const wrong = axes.map((axis) => axis[name]).find((at) => !Number.isInteger(at) || at < least);
+    if (wrong !== undefined) {
+      return `${name} is ${number(wrong)}; it must be a whole number, at least ${least}.`;
     }
   }
   for (const [at, { span, room }] of axes.entries()) {
@@ -62,7 +72,7 @@ function paddedValues({ N, C, H, W, PH, PW, padding }, image) {
   for (let n = 0; n < N; n++) {
     for (let c = 0; c < C; c++) {
       for (let i = 0; i < H; i++) {
-        const row = ((n * C + c) * PH + i + padding) * PW + padding;
+        const row = ((n * C + c) * PH + i + padding[0]) * PW + padding[1];
         for (let j = 0; j < W; j++) x[row + j] = image[n][c][i][j];
       }
     }
@@ -78,8 +88,8 @@ function tableOf({ N, C, KH, KW, OW, PH, PW, taps, columns, stride, dilation }) 
     const [c, a, b] = split(tap, KH, KW);
     for (let col = 0; col < columns; col++) {
       const [oh, ow, n] = split(col, OW, N);
-      const i = oh * stride + a * dilation;
-      const j = ow * stride + b * dilation;
+      const i = oh * stride[0] + a * dilation[0];
+      const j = ow * stride[1] + b * dilation[1];
       const pixel = ((n * C + c) * PH + i) * PW + j;
       source[tap * columns + col] = pixel;
       copies[pixel].push(tap * columns + col);
@@ -96,7 +106,7 @@ function split(flat, middle, last) {
 /** { n, c, i, j } of a pixel; i and j are negative or past the end in the padding. */
 export function pixelAt({ C, PH, PW, padding }, pixel) {
   const [block, i, j] = split(pixel, PH, PW);
-  return { n: Math.floor(block / C), c: block % C, i: i - padding, j: j - padding };
+  return { n: Math.floor(block / C), c: block % C, i: i - padding[0], j: j - padding[1] };
 }
 
 export function isPaddingPixel(plan, pixel) {
@@ -184,8 +194,9 @@ export function coverage2d({ copies }) {
 
 // --- settings --------------------------------------------------------------------------------
 
-/** How far each setting may go, and why not further. */
-export function limits2d({ axes, stride, padding, dilation }) {
+/** How far each setting may go on these axes together, which share it, and why not further. */
+export function limits2d(axes) {
+  const [{ stride, padding, dilation }] = axes;
   const longest = Math.max(...axes.map(({ room, span }) => room - span + 1));
   const needed = Math.max(0, ...axes.map(({ n, span }) => Math.ceil((span - n) / 2)));
   const fullest = Math.max(padding, ...axes.map(({ span }) => span - 1));
@@ -210,4 +221,9 @@ export function limits2d({ axes, stride, padding, dilation }) {
     padding: { value: padding, least: needed, most: fullest, why: why.padding },
     dilation: { value: dilation, least: 1, most, why: why.dilation },
   };
+}
+
+/** Does the kernel have gaps, so that its frame holds cells that it does not read? */
+export function hasGaps({ dilation }) {
+  return Math.max(...dilation) > 1;
 }

@@ -45,6 +45,7 @@ export class Stack {
     this.shift = -Math.min(...edges);
     this.width = Math.max(...edges) + this.shift;
     this.height = tops.at(-1) + LINE + INDEX;
+    this.element.style.setProperty("--needs", this.width);
     this.area.style.width = `calc(var(--label) + ${this.width}em)`;
     this.area.style.height = `${this.height}em`;
     const shape = this.rows.map(({ small }) => small).join();
@@ -84,12 +85,13 @@ export class Stack {
       return { grid };
     });
     this.indices = [0, last].map(() => make("div", { class: "indices", "aria-hidden": "true" }));
+    this.over = make("div", { class: "label over", "aria-hidden": "true" }, make("span", {}, "paths"));
     this.areas = this.rows.slice(1).map(() => draw("polygon"));
     this.lines = draw("path", { class: "lines" });
     this.bars = draw("path", { class: "bars" });
     this.drawing.replaceChildren(this.bars, ...this.areas, this.lines);
     const parts = this.parts.map(({ canvas, grid }) => canvas ?? grid.table);
-    this.area.replaceChildren(this.drawing, ...parts, ...this.indices, ...this.labels);
+    this.area.replaceChildren(this.drawing, ...parts, ...this.indices, this.over, ...this.labels);
   }
 
   layRows() {

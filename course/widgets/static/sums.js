@@ -2,18 +2,21 @@
 
 import { equals, factor, make, number } from "./shared.js";
 
-const NAMED = 12; // more terms than this are shown by value only
+const NAMED = 12; // more terms than this are shown by value only, the total before them
 
 /**
  * The lines of a sum. A term is { a, b } of factors { name, value, padding }, or { a } alone.
  */
-export function sumLines2d(name, terms) {
+export function sumLines(name, terms) {
   const total = terms.reduce((sum, term) => sum + productOf(term), 0);
-  const lines = [];
-  if (terms.length <= NAMED) lines.push(["=", joined(terms, nameOf)]);
-  if (terms.some(({ b }) => b)) lines.push(["=", joined(terms, valueOfTerm)]);
   const result = make("b", { class: "total" }, number(total));
-  if (terms.length > 1) lines.push(["=", [...products(terms), ` ${equals(total)} `, result]]);
+  const long = terms.length > NAMED;
+  const lines = [];
+  if (long) lines.push([equals(total), [result, `, the sum of ${terms.length} terms`]]);
+  else lines.push(["=", joined(terms, nameOf)]);
+  if (terms.some(({ b }) => b)) lines.push(["=", joined(terms, valueOfTerm)]);
+  if (long) lines.push(["=", products(terms)]);
+  else if (terms.length > 1) lines.push(["=", [...products(terms), ` ${equals(total)} `, result]]);
   else lines.push([equals(total), [result]]);
   return lines.map(([sign, right], at) => {
     const left = make("span", { style: `min-width: ${0.53 * name.length}em` }, at ? "" : name);
@@ -38,12 +41,16 @@ function valueOfTerm({ a, b }) {
   return b ? `${factor(a.value)}·${factor(b.value)}` : factor(a.value);
 }
 
+/** The terms with signs between them; those with padding, and all of a short sum, in a span. */
 function joined(terms, text) {
-  return terms.flatMap((term, at) => {
+  const nodes = [];
+  terms.forEach((term, at) => {
     const padding = term.a.padding || term.b?.padding;
-    const span = make("span", { class: padding ? "term padded" : "term" }, text(term));
-    return at === 0 ? [span] : [" + ", span];
+    if (at > 0) nodes.push(" + ");
+    if (!padding && terms.length > NAMED) nodes.push(text(term));
+    else nodes.push(make("span", { class: padding ? "term padded" : "term" }, text(term)));
   });
+  return nodes;
 }
 
 function products(terms) {

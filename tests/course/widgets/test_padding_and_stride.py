@@ -86,3 +86,25 @@ def test_the_settings_reach_the_page_as_plain_values():
     """Are an array's values in the state, so that the page can draw them?"""
     state = PaddingAndStride(np.array([[1.5, 2], [3, 4]]), np.array([[1]])).state()
     assert (state["image"], state["kernel"]) == (((1.5, 2), (3, 4)), ((1,),))
+
+
+def test_a_setting_can_differ_between_rows_and_columns():
+    """Are pairs kept, from a list or an array too, and do the tables follow?"""
+    figure = PaddingAndStride([[1, 2], [3, 4]], [[1, 1]], padding=[1, 0], stride=np.array([2, 1]))
+    assert (figure.padding, figure.stride, figure.dilation) == ((1, 0), (2, 1), 1)
+    assert rows_of(figure, "Every output")[1:] == [
+        ["y[0, 0]", "0·1 + 0·1", "0"],
+        ["y[1, 0]", "3·1 + 4·1", "7"],
+    ]
+    assert "padding 1 above and below, 0 left and right" in figure.html()
+    figure.padding = 1
+    assert figure.padding == 1
+
+
+@pytest.mark.parametrize("value", [(1, 2, 3), (0, 1), ("1", 1), (1,), (1.5, 1), ((1, 1), 1)])
+def test_a_wrong_pair_is_told_what_would_do(value):
+    """Does the message show what came in, and name both a number and a pair?"""
+    with pytest.raises(
+        ValueError, match=r"stride is .*; expected a whole number from 1 to 16, or a"
+    ):
+        PaddingAndStride(stride=value)

@@ -1,0 +1,149 @@
+// What every figure does: it takes over the model's state, follows the pointer, keeps what is
+// clicked, steps and plays, and stands in one panel: settings, picture, steps, words, rules.
+
+import { player } from "./controls.js";
+import { followPointer } from "./grid.js";
+import { make, number, panel, puor } from "./shared.js";
+
+const HOW = "Point at any cell, click to keep it. Arrow keys walk, Esc lets go.";
+
+/**
+ * Subclasses define `label`, `observed` (names of traits), `plan` (with `problem`), and
+ *   controls()      elements of the first line
+ *   picture()       the element whose cells are pointed at
+ *   refresh()       take over the model's state, then draw
+ *   draw()          show what is under the pointer, else what is kept
+ *   selectionOf(place)  what Python can read of a place, or null
+ *   steps(), stepOf(place), stepAt(step)  what Step and Play walk along
+ */
+export class Figure {
+  constructor(model, el) {
+    this.model = model;
+    this.pin = null; // what a click or the keyboard keeps: { row, index }
+    this.hover = null; // what the pointer is over
+    const again = () => this.plan && this.refresh();
+    const calls = { onTheme: again, onPlaced: again };
+    this.panel = panel(el, { label: this.label, css: STYLE, ...calls });
+    this.build();
+    this.changed = () => this.refresh();
+    for (const trait of this.observed) model.on(`change:${trait}`, this.changed);
+    this.refresh();
+  }
+
+  close() {
+    for (const trait of this.observed) this.model.off(`change:${trait}`, this.changed);
+    this.player.stop();
+    this.panel.close();
+  }
+
+  build() {
+    this.player = player({
+      position: () => (this.pin ? this.stepOf(this.pin) : -1),
+      length: () => this.steps(),
+      go: (step) => this.walk(step),
+    });
+    this.how = make("p", { class: "how", id: "how" }, HOW);
+    this.words = make("div", { class: "words-line", role: "status" });
+    this.legend = make("p", { class: "legend" });
+    this.rule = make("p", { class: "rule" });
+    this.reasons = make("p", { class: "reasons", id: "limits" });
+    this.settings = make("div", { class: "bar settings" }, ...this.controls());
+    this.place = this.picture();
+    const steps = make("div", { class: "bar steps" }, this.player.element, this.how);
+    const rest = [this.words, this.legend, this.rule, this.reasons];
+    this.panel.figure.append(this.settings, this.place, steps, ...rest);
+    this.panel.figure.setAttribute("aria-describedby", "how");
+    followPointer(this.place, (cell) => {
+      this.hover = cell && this.placeUnder(cell);
+      this.draw();
+    });
+  }
+
+  /** The place of a cell that the pointer is over. */
+  placeUnder(cell) {
+    return cell;
+  }
+
+  /** The model's traits that the figure draws. */
+  state() {
+    return Object.fromEntries(this.observed.map((name) => [name, this.model.get(name)]));
+  }
+
+  /** Text as large as this beside the notebook's; above 1, cells never shrink to fit. */
+  enlarge(scale) {
+    this.panel.figure.style.setProperty("--scale", scale);
+    this.panel.figure.classList.toggle("enlarged", scale > 1);
+  }
+
+  /** What is shown: under the pointer, else kept. */
+  get shownPlace() {
+    return this.hover ?? this.pin;
+  }
+
+  walk(step) {
+    this.hover = null;
+    this.keep(step < 0 ? null : this.stepAt(step));
+  }
+
+  /** The keyboard goes to a place. */
+  move(place) {
+    this.player.stop();
+    this.hover = null;
+    this.keep(place);
+  }
+
+  /** A click on a place, Enter or Space; `null`: Escape. A second click lets go. */
+  pick(place) {
+    const again = place && this.pin?.row === place.row && this.pin.index === place.index;
+    this.player.stop();
+    this.keep(again ? null : place);
+  }
+
+  /** What a row of cells calls; `row` is its name in a place. */
+  handlers(row) {
+    return {
+      onMove: (index) => this.move({ row, index }),
+      onPick: (index) => this.pick(index === null ? null : { row, index }),
+    };
+  }
+
+  /** Keep a place, or none; what of it Python can read is the model's selection. */
+  keep(place) {
+    this.pin = place;
+    const selection = place && this.selectionOf(place);
+    if (alike(selection, this.model.get("selection"))) this.refresh();
+    else this.set({ selection });
+  }
+
+  set(values) {
+    for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  /** Explain the colours of signed values: `full` says at which value each row is at its end. */
+  showColours(full) {
+    const steps = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
+    const colours = steps.map((share) => `rgb(${puor(share, this.panel.isDark()).join(" ")})`);
+    const texts = Object.entries(full).map(([symbol, value]) => `${symbol} ±${number(value)}`);
+    const words = `+ full at ${texts.join(", ")}`;
+    this.legend.replaceChildren("Colour: \u2212", ramp(colours), words);
+  }
+}
+
+/** A strip of colours for a legend. */
+export function ramp(colours) {
+  const style = `background-image: linear-gradient(to right, ${colours.join(", ")})`;
+  return make("span", { class: "ramp", style });
+}
+
+/** Are two selections, numbers or lists of them, the same? */
+export function alike(a, b) {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}
+
+/** The largest size among numbers, or 1 where all are 0. */
+export function largest(values) {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most || 1;
+}
