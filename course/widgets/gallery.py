@@ -10,50 +10,58 @@ from pathlib import Path
 
 from course import widgets
 
-# For each figure: its title, its settings, and what to try.
+# For each figure: its title, what it shows, its settings as one writes them, and what to try.
 TO_TRY = {
     "FlipAndSlide": (
         "Flip and slide",
+        "A kernel slides along a signal, as it is or flipped; backward, on the same picture.",
         {"mode": "convolution", "dy": [1, 10, 100], "selection": 1},
         "Switch between Correlation and Convolution: what happens to the kernel? Then choose "
         "Backward, point at dx, and read in its digits which dy came back.",
     ),
     "PaddingAndStride": (
         "Padding and stride",
+        "A window goes over an image, and the rule counts the outputs.",
         {"padding": 1, "stride": 2, "selection": 1},
         "Raise the stride until one output is left, and read why it goes no further.",
     ),
     "Im2Col": (
         "im2col",
+        "Every window stands upright as a column, and the layer is one matrix product.",
         {"selection": 7},
         "Point at an output and find its window standing upright as a column; then point at a "
         "pixel in the middle and count its copies.",
     ),
     "Col2Im": (
         "col2im",
-        {},
+        "Columns go back to their windows, and add up where windows overlap.",
+        {"selection": 2},
         "Step through the columns and watch them add back into the image; then look at what is "
         "left when each one overwrites instead.",
     ),
     "GradientFlow": (
         "Gradient flow",
-        {},
-        "Point at the middle of dx: its digits, 1234, say which dy and which weight made them. "
+        "Every product that makes an entry of dx, dw or db.",
+        {"selection": ("dx", 1, 1)},
+        "Read the middle of dx: its digits, 1234, say which dy and which weight made them. "
         "Then point at an entry of dw.",
     ),
     "MatrixView": (
         "Matrix view",
+        "The layer as one sparse matrix beside the picture.",
         {"selection": 1},
         "Point at a weight and see all its copies; point at a pixel and see its column. How many "
         "of the 36 entries can ever differ from 0?",
     ),
     "Layout": (
         "Layout",
+        "Where each element of an image lies in memory, channels last or first.",
         {"selection": 4},
         "Keep one patch and switch between NHWC and NCHW: into how many runs does it fall?",
     ),
     "ReceptiveField": (
         "Receptive field",
+        "A stack of layers, and what one output sees of the input through each of them.",
         {"selection": 0},
         "Choose Dilated and look for the holes; then set one dilation to 1 and see them go. "
         "VGG-16 shows how little of a wide field counts for much.",
@@ -70,18 +78,37 @@ PAGE = """<!doctype html>
  content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
 <title>Figures to play with: the convolution layer</title>
 <style>
-body {{ max-width: 62rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
-  font-family: system-ui, sans-serif; }}
-section {{ margin: 3rem 0; }}
-h2 {{ margin-bottom: 0.2rem; }}
-nav ul {{ display: flex; flex-wrap: wrap; gap: 0.4rem 1.4rem; padding: 0; list-style: none; }}
-nav a {{ display: inline-block; padding: 0.15rem 0; color: inherit; }}
+:root {{ --ink: #1c1c22; --quiet: #55555f; --paper: #fff; --shade: #f4f4f7; --accent: #00687d; }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --ink: #e6e6ea; --quiet: #a9a9b4; --paper: #121214; --shade: #1e1e22;
+    --accent: #56d4e8; }}
+}}
+html {{ scroll-padding-top: 4.5rem; background: var(--paper); }}
+body {{ max-width: 66rem; margin: 0 auto; padding: 0 1rem 4rem; color: var(--ink);
+  font: 1rem/1.5 system-ui, sans-serif; }}
+h1 {{ margin: 2.2rem 0 0.4rem; font-size: 2.1rem; }}
+h2 {{ margin: 0; font-size: 1.45rem; }}
+p {{ max-width: 46rem; margin: 0.3rem 0; }}
+nav {{ position: sticky; top: 0; z-index: 20; margin: 1rem -1rem 0; padding: 0.5rem 1rem;
+  border-bottom: 1px solid var(--shade); background: var(--paper); }}
+nav ul {{ display: flex; gap: 0.3rem; margin: 0; padding: 0; list-style: none; overflow-x: auto; }}
+nav a {{ display: block; padding: 0.25rem 0.7rem; border-radius: 1rem; background: var(--shade);
+  color: var(--ink); text-decoration: none; white-space: nowrap; }}
+nav a:hover {{ color: var(--accent); }}
+nav a:focus-visible {{ outline: 2px solid var(--accent); outline-offset: -2px; }}
+section {{ margin: 3.2rem 0; }}
+.try {{ margin: 0.7rem 0; padding-inline-start: 0.8rem;
+  border-inline-start: 3px solid var(--accent); }}
+code {{ padding: 0.1rem 0.4rem; border-radius: 4px; background: var(--shade); font-size: 0.9em;
+  overflow-wrap: anywhere; }}
+.quiet {{ color: var(--quiet); }}
 </style>
 </head>
 <body>
 <h1>Figures to play with</h1>
-<p>Point at a cell to see what it is made of; click it to keep it. Arrow keys walk along the
-cells, and Step goes through the outputs. Everything on this page runs in the page.</p>
+<p>Eight figures of the convolution layer, forward and backward. Point at a cell to see what it is
+made of, in numbers; click to keep it. Arrow keys walk, Step goes through the outputs, Play does it
+for you. Everything on this page runs in the page: no kernel, no network.</p>
 <nav aria-label="Figures"><ul>
 {links}
 </ul></nav>
@@ -111,12 +138,16 @@ def page(names=tuple(widgets.__all__)):
     """
     links, sections = [], []
     for name in [name for name in TO_TRY if name in names]:
-        title, settings, sentence = TO_TRY[name]
+        title, words, settings, sentence = TO_TRY[name]
         figure = getattr(widgets, name)(**settings)
+        code = ", ".join(f"{setting}={value!r}" for setting, value in settings.items())
         links.append(f'<li><a href="#{figure.figure}">{escape(title)}</a></li>')
         sections.append(
             f'<section id="{figure.figure}">\n<h2>{escape(title)}</h2>\n'
-            f"<p>{escape(sentence)}</p>\n{figure.html()}\n</section>"
+            f"<p>{escape(words)}</p>\n"
+            f'<p class="try"><b>Try this.</b> {escape(sentence)}</p>\n{figure.html()}\n'
+            f'<p class="quiet">In a notebook: <code>{escape(f"{name}({code})")}</code></p>\n'
+            f"</section>"
         )
     return PAGE.format(links="\n".join(links), sections="\n".join(sections))
 

@@ -1,40 +1,84 @@
-"""Take the figure's picture for the README, from its fallback HTML in Chromium."""
+"""Take the pictures of the README, from what a page without a kernel shows in Chromium."""
 
 import argparse
 import sys
+from html import escape
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from course import widgets
 from course.widgets import FlipAndSlide
+from course.widgets.gallery import TO_TRY
 from tests.browser.chromium import executable, launch
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-FIGURES = {
-    "flip_and_slide": FlipAndSlide(
-        [1, 2, 3, 4, 5], [1, 2, 3], "convolution", padding=1, selection=2
-    ),
+ONE = FlipAndSlide([1, 2, 3, 4, 5], [1, 2, 3], "convolution", padding=1, selection=2)
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Figures</title>
+<style>
+body { width: WIDTHpx; margin: 0; background: #fff; font-family: system-ui, sans-serif; }
+#sheet { columns: 2; column-gap: 16px; padding: 16px; background: #f1f1f4; }
+#sheet section { break-inside: avoid; margin: 0 0 16px; padding: 14px 16px 16px;
+  border-radius: 10px; background: #fff; }
+h2 { margin: 0 0 2px; font-size: 22px; }
+p { margin: 0 0 4px; color: #55555f; font-size: 15px; }
+</style>
+"""
+# Half a sheet is narrower than a page: a smaller network fits.
+ON_SHEET = {"ReceptiveField": {"layers": "Dilated", "selection": 2}}
+# On the sheet a figure is its picture and what it says: nobody can press a button of a picture.
+BARE = """() => {
+  for (const host of document.querySelectorAll("#sheet .course-figure > div:last-child > div")) {
+    const style = document.createElement("style");
+    style.textContent = `.settings, .steps, .legend, .rule, .reasons, .layers-scroll,
+      .layers-scroll + button { display: none }
+      .figure { padding: 0; border: 0 }
+      .words-line { min-height: 0; margin: 0.4em 0 0 }`;
+    host.shadowRoot.append(style);
+  }
+}"""
+
+
+def sheet():
+    """Write all figures of the gallery as cards."""
+    cards = []
+    for name, (title, words, settings, _) in TO_TRY.items():
+        figure = getattr(widgets, name)(**settings | ON_SHEET.get(name, {}))
+        head = f"<h2>{escape(title)}</h2><p>{escape(words)}</p>"
+        cards.append(f"<section>{head}{figure.html()}</section>")
+    return f'<div id="sheet">{"".join(cards)}</div>'
+
+
+PICTURED = {
+    "flip_and_slide": (ONE.html(), ".course-figure", 760, 2),
+    "gallery": (sheet(), "#sheet", 1540, 1.3),
 }
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>One figure</title>
-<body style="margin: 0; width: 760px; font-family: system-ui, sans-serif">"""
 
 
-def take(figure, path):
-    """Save what a page without a kernel shows of `figure`, at twice the usual resolution."""
-    with sync_playwright() as playwright, launch(playwright) as browser:
-        page = browser.new_page(
-            viewport={"width": 760, "height": 600}, device_scale_factor=2, reduced_motion="reduce"
-        )
-        page.set_content(PAGE + figure.html())
-        page.get_by_role("status").wait_for()
-        page.locator(".course-figure").screenshot(path=path)
+def take(browser, html, place, width, density):
+    """Return a page's element as a PNG of few colours: cells and letters need no more."""
+    page = browser.new_page(
+        viewport={"width": width, "height": 900},
+        device_scale_factor=density,
+        reduced_motion="reduce",
+    )
+    page.set_content(PAGE.replace("WIDTH", str(width)) + html)
+    page.get_by_role("status").last.wait_for()
+    page.evaluate(BARE)
+    picture = Image.open(BytesIO(page.locator(place).screenshot())).convert("RGB")
+    small = BytesIO()
+    few = picture.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=0)
+    few.save(small, "PNG", optimize=True)
+    return small.getvalue()
 
 
 def main():
     """Write every picture, and say where it is and how large."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.browser.picture",
-        description="Take the pictures of the figures that the README and the previews show.",
+        description="Take the pictures of the figures that the README shows.",
     )
     parser.add_argument("--to", type=Path, default=PICTURES, help="folder (docs/pictures)")
     folder = parser.parse_args().to
@@ -42,10 +86,11 @@ def main():
         print("No Chromium: install Debian's chromium, or name one in $CHROMIUM.", file=sys.stderr)
         return 2
     folder.mkdir(parents=True, exist_ok=True)
-    for name, figure in FIGURES.items():
-        path = folder / f"{name}.png"
-        take(figure, path)
-        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        for name, settings in PICTURED.items():
+            path = folder / f"{name}.png"
+            path.write_bytes(take(browser, *settings))
+            print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
     return 0
 
 
