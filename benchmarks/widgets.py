@@ -32,7 +32,8 @@ LATENCY = """(watch, [kind, picture]) => {
   let start = null;
   const begin = (event) => (start ??= event.timeStamp);
   addEventListener(kind, begin, { capture: true });
-  window.latency = new Promise((resolve) => {
+  window.latency = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`nothing was painted within 20 s of a ${kind}`)), 20000);
     const seen = new MutationObserver(async () => {
       if (start === null || (picture && (!source() || source() === before))) return;
       seen.disconnect();
@@ -222,7 +223,7 @@ def main(argv: list[str] | None = None) -> int:
     if executable() is None:
         print("No Chromium: install Debian's chromium, or name one in $CHROMIUM.", file=sys.stderr)
         return 2
-    count, sizes = (12, ["lesson"]) if args.quick else (60, list(TITLES))
+    count, sizes = (12, ["lesson"]) if args.quick else (40, list(TITLES))
     load = os.getloadavg()[0]
     page = report(run(sizes, count), count, load)
     print(page)

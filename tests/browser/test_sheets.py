@@ -71,6 +71,25 @@ def test_each_sheet_is_one_tab_stop(mount, figure, walked, sheets):
     assert page.locator("[role=gridcell][tabindex='0']").count() == len(sheets)
 
 
+def test_a_very_large_sheet_has_only_the_cells_in_view(mount):
+    """Are far cells away, and there again once scrolled, walked or selected to?"""
+    page = mount(Layout((32, 32, 4), (7, 7)))
+    memory = page.locator('[data-row="memory"]')
+    assert memory.count() == 32 * 32 * 4
+    assert page.locator('[data-row="memory"]:visible').count() < 400
+    page.locator(".sheet-memory .scroll").evaluate("box => { box.scrollTop = box.scrollHeight }")
+    expect(memory.last).to_be_visible()
+    expect(memory.first).to_be_hidden()
+    memory.last.click()
+    for _ in range(30):
+        page.keyboard.press("ArrowUp")
+    here = cell(page, "memory", 4095 - 30 * 8)
+    expect(here).to_be_focused()
+    expect(here).to_be_in_viewport()
+    page.evaluate("model.set('selection', 13)")
+    expect(page.locator('[data-row="memory"].met').first).to_be_in_viewport()
+
+
 @one
 def test_no_plain_key_reaches_the_page(mount, figure, walked, sheets):
     """Do letters and arrows stay in the figure, and shortcuts with Ctrl pass?"""

@@ -4,6 +4,8 @@ import { make, paint } from "./shared.js";
 
 const WIDE = 23; // em; a sheet wider than this shares its row, and scrolls
 const TALL = 26; // em; one higher than this scrolls
+const MANY = 300; // cells; of more than this, only those in view are there to be painted
+const AROUND = 4; // cells that are there beyond the edges of the view
 
 /**
  * Blocks of cells (one for each image and channel) as one table with role=grid and one Tab stop.
@@ -24,6 +26,9 @@ export class Sheet {
     this.element = make("section", { class: `sheet sheet-${name}` }, this.title, this.scroll);
     this.current = null;
     this.marked = new Map();
+    this.view = "";
+    this.scroll.addEventListener("scroll", () => this.thin());
+    new ResizeObserver(() => this.thin()).observe(this.scroll);
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("click", (event) => {
       const td = event.target.closest("td");
@@ -58,6 +63,7 @@ export class Sheet {
     this.area.style.gridTemplateColumns = Array(across).fill(tracks).join(" ");
     this.area.style.gridTemplateRows = Array(down).fill(lines).join(" ");
     this.renumber();
+    this.thin();
   }
 
   build(titled) {
@@ -97,6 +103,34 @@ export class Sheet {
       }
     }
     this.body.replaceChildren(...rows);
+    this.table.ariaRowCount = down * height;
+    this.table.ariaColCount = across * width;
+    this.view = "";
+  }
+
+  /** Of a very large sheet, take the cells far out of view away: a browser paints all it has. */
+  thin() {
+    if (this.tds.length <= MANY) return;
+    const { down, across, height, width } = this.layout;
+    const { cell, line, head, top } = this.size;
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.scroll;
+    const em = parseFloat(getComputedStyle(this.area).fontSize);
+    const part = (from, extent, one, before, inBlock, blocks) => {
+      const place = (at) => ((Math.floor(at / inBlock) + 1) * before + at * one) * em;
+      const cells = [...Array(inBlock * blocks).keys()];
+      const first = cells.findIndex((at) => place(at + 1) > from);
+      const last = cells.findLastIndex((at) => place(at) < from + extent);
+      return [first - AROUND, last + AROUND];
+    };
+    const columns = part(scrollLeft, clientWidth || 500, cell, head, width, across);
+    const rows = part(scrollTop, clientHeight || 500, line, top, height, down);
+    const view = `${columns} ${rows}`;
+    if (view === this.view) return;
+    this.view = view;
+    for (const { td, gr, gc } of this.tds) {
+      const away = gr < rows[0] || gr > rows[1] || gc < columns[0] || gc > columns[1];
+      if (td.hidden !== away) td.hidden = away;
+    }
   }
 
   /** Give the cells their numbers, the rows and columns their names. */
@@ -200,6 +234,7 @@ export class Sheet {
       if (to > box[place] + box[extent]) box[place] = to - box[extent];
       if (from < box[place]) box[place] = from;
     }
+    this.thin();
   }
 
   /** Make `index` the cell that Tab comes to. */
@@ -229,7 +264,8 @@ export class Sheet {
       this.current = index(r, c);
       this.onMove(this.current);
       this.rove(this.current);
-      this.stop?.focus();
+      this.reveal([this.current]);
+      this.stop?.focus({ preventScroll: true });
     } else if (event.key === "Enter" || event.key === " ") {
       this.onPick(this.current);
     } else if (event.key === "Escape") {

@@ -156,24 +156,6 @@ def test_a_cell_shows_the_figure_and_carries_its_fallback():
     assert bundle["text/plain"].startswith("FlipAndSlide(dilation=1, dy=None")
 
 
-def test_the_fallback_is_one_script_that_loads_nothing():
-    """Is the module whole: no import left, one default export, no address, no early end?"""
-    html = FlipAndSlide().html()
-    script = html.split('<script type="module">')[1]
-    assert script.count("</script>") == 1
-    assert not re.search(
-        r"^\s*import\b|\bimport\(|https?:(?!//www\.w3\.org/2000/svg)", script, re.M
-    )
-    assert script.count("export default") == 1
-
-
-def test_every_name_of_the_module_is_its_own():
-    """The files stand side by side in one module: is no top-level name defined twice?"""
-    names = re.findall(r"^(?:export )?(?:function|class|const|let) (\w+)", FlipAndSlide._esm, re.M)
-    assert sorted(names) == sorted(set(names))
-    assert "STYLE" in names
-
-
 def test_the_state_in_the_page_is_the_figures():
     """Can the settings be read back from the HTML, quotes and all?"""
     figure = FlipAndSlide([1.5, -2, 3], [1, 2], dy=[1, 2], selection=1)

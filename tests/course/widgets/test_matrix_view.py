@@ -62,18 +62,3 @@ def test_the_selection_follows_when_outputs_disappear():
     figure = MatrixView(selection=3)
     figure.stride = 2
     assert figure.selection == 0
-
-
-def test_every_name_of_the_module_is_its_own():
-    """The files stand side by side in one module: is no top-level name defined twice?"""
-    names = re.findall(r"^(?:export )?(?:function|class|const|let) (\w+)", MatrixView._esm, re.M)
-    assert sorted(names) == sorted(set(names))
-
-
-def test_the_fallback_is_one_script_that_loads_nothing():
-    """Is the module whole: no import left, one default export, no address, no early end?"""
-    script = MatrixView().html().split('<script type="module">')[1]
-    assert script.count("</script>") == script.count("export default") == 1
-    assert not re.search(
-        r"^\s*import\b|\bimport\(|https?:(?!//www\.w3\.org/2000/svg)", script, re.M
-    )

@@ -133,21 +133,3 @@ def test_values_from_the_page_never_raise():
     assert (figure.layers, figure.n, figure.selection) == (((3, 1, 0, 1), (2, 2, 0, 1)), 6, 1)
     figure.set_state({"layers": [[3, 1]], "n": 4})
     assert (figure.layers[0], figure.n, figure.selection) == ((3, 1, 0, 1), 4, 0)
-
-
-def test_every_name_of_the_module_is_its_own():
-    """The files stand side by side in one module: is no top-level name defined twice?"""
-    names = re.findall(
-        r"^(?:export )?(?:function|class|const|let) (\w+)", ReceptiveField._esm, re.M
-    )
-    assert sorted(names) == sorted(set(names))
-    assert {"STYLE", "NETWORKS"} <= set(names)
-
-
-def test_the_fallback_is_one_script_that_loads_nothing():
-    """Is the module whole: no import left, one default export, no address, no early end?"""
-    script = ReceptiveField().html().split('<script type="module">')[1]
-    assert script.count("</script>") == script.count("export default") == 1
-    assert not re.search(
-        r"^\s*import\b|\bimport\(|https?:(?!//www\.w3\.org/2000/svg)", script, re.M
-    )

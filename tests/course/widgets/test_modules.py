@@ -1,12 +1,12 @@
-"""The modules of the figures over images: whole, with every name once."""
+"""The module of every figure: whole, with every name once."""
 
 import re
 
 import pytest
 
-from course.widgets import Col2Im, GradientFlow, Im2Col, PaddingAndStride
+from course import widgets
 
-FIGURES = [PaddingAndStride, Im2Col, GradientFlow, Col2Im]
+FIGURES = [getattr(widgets, name) for name in widgets.__all__]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -38,5 +38,5 @@ def test_a_cell_shows_the_figure_and_carries_its_fallback(figure):
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_misspelt_setting_is_named(figure):
     """Does an unknown name raise, with the names there are?"""
-    with pytest.raises(TypeError, match="no setting 'strides'; it has .*stride"):
-        figure(strides=2)
+    with pytest.raises(TypeError, match="no setting 'scales'; it has .*scale"):
+        figure(scales=2)
