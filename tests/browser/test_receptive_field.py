@@ -357,6 +357,19 @@ def test_nothing_overflows_and_every_target_is_large_enough(mount, network, widt
         assert min(box["width"], box["height"]) >= 24
 
 
+def test_a_selection_is_scrolled_into_view(mount):
+    """On a narrow page, is what Python has selected to be seen, at first and later?"""
+    page = mount(ReceptiveField("VGG-16", selection=6), width=420)
+
+    def seen(index):
+        here, stage = cell(page, "18", index).bounding_box(), page.locator(".stage").bounding_box()
+        return 0 <= here["x"] - stage["x"] <= stage["width"] - here["width"]
+
+    assert (seen(0), seen(6)) == (False, True)
+    page.evaluate("model.set('selection', 0)")
+    assert (seen(0), seen(6)) == (True, False)
+
+
 def test_the_figure_grows_with_its_scale(mount):
     """Is every cell twice as wide at scale 2?"""
     widths = [
