@@ -93,27 +93,32 @@ def test_a_figure_of_a_lesson_is_alive_in_notebook_7(open_in):
     answers(figure(notebook.run("FlipAndSlide(x=[1, 2, 3, 4, 5]"), "FlipAndSlide"))
 
 
-LINKED = """from ipywidgets import IntSlider, VBox, jslink
+LINKED = """from ipywidgets import IntSlider, Label, VBox, jslink
 from course.widgets import Im2Col
-figure, slider = Im2Col(), IntSlider(max=24, description="column")
+figure, slider, label = Im2Col(), IntSlider(max=24, description="column"), Label()
 jslink((slider, "value"), (figure, "selection"))
-VBox([slider, figure])"""
+figure.observe(lambda change: label.set_trait("value", f"Python has {change.new}"), "selection")
+VBox([slider, figure, label])"""
 
 
 def test_a_linked_slider_and_python_share_the_selection(open_in, folder):
-    """Does a slider move the figure in the page, a click the slider, and can Python read both?"""
-    nbformat.write(notebook_of(LINKED, "print('kept', figure.selection)"), folder / "linked.ipynb")
+    """Does a slider move the figure in the page, a click the slider, and does Python hear both?"""
+    nbformat.write(notebook_of(LINKED, "figure.selection = 3"), folder / "linked.ipynb")
     notebook = open_in("lab", "linked.ipynb")
     cell = notebook.run("jslink")
     panel = figure(cell, "Im2Col")
+    heard = cell.locator(".widget-label").last
     handle = cell.get_by_role("slider")
     handle.focus()
     handle.press("End")
     expect(panel.get_by_role("status")).to_contain_text("times column 24")
+    expect(heard).to_have_text("Python has 24")
     panel.get_by_role("grid", name="output y").get_by_role("gridcell").nth(7).click()
     expect(cell.locator(".widget-readout")).to_have_text("7")
-    notebook.run("print('kept'")
-    notebook.say("print('kept'", "kept 7")
+    expect(heard).to_have_text("Python has 7")
+    notebook.page.mouse.move(2, 2)
+    notebook.run("figure.selection = 3")
+    expect(panel.get_by_role("status")).to_contain_text("times column 3")
 
 
 def test_every_figure_is_alive_in_a_slide_show(open_in):
