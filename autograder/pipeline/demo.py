@@ -14,7 +14,7 @@ from autograder.pipeline import records
 from autograder.pipeline.course import Course
 from autograder.pipeline.feedback import write_feedback
 from autograder.pipeline.grade import grade_lesson, sandbox_lines
-from autograder.pipeline.results import Result, verdict_metadata
+from autograder.pipeline.results import Result
 from autograder.pipeline.simulated import CLASS, LESSON, Learner
 
 CONFIG = '''"""nbgrader's settings for the simulated class; made by `python -m autograder demo`."""
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     print(f"Gradebook: {args.dir}/gradebook.db")
     print(f"Formgrader: run JupyterLab in {args.dir}/ and open its menu Nbgrader.")
     print(f"{time.monotonic() - started:.0f} s in all.")
-    wrong = [problem for learner in CLASS for problem in problems(course, learner, results)]
+    wrong = [problem for learner in CLASS for problem in problems(learner, results)]
     wrong += [f"{page}: holds a script" for page in pages if "<script" in page.read_text().lower()]
     wrong += [
         f"{name}: no feedback page, {why}"
@@ -106,7 +106,7 @@ def make_course(folder: Path, repository: Path | None = None) -> Path:
     return root
 
 
-def problems(course: Course, learner: Learner, results: dict[str, Result]) -> list[str]:
+def problems(learner: Learner, results: dict[str, Result]) -> list[str]:
     """Return how a learner's result differs from what it should be."""
     row = results[learner.who]
     found = []
@@ -116,8 +116,8 @@ def problems(course: Course, learner: Learner, results: dict[str, Result]) -> li
         found.append(f"{row.score} points, expected {learner.points}")
     if learner.says not in row.diagnosis:
         found.append(f"the diagnosis does not say {learner.says!r}: {row.diagnosis!r}")
-    if row.record.is_graded and not verdict_metadata(course, LESSON, learner.who):
-        found.append("the autograded notebook holds no verdict")
+    if row.record.is_graded and not row.record.cells:
+        found.append("the record holds no verdict")
     return [f"{learner.who} ({learner.did}): {problem}" for problem in found]
 
 

@@ -11,9 +11,10 @@ from traitlets import Bool, Dict
 
 from autograder.judge import Limits, judge_notebook
 from autograder.pipeline.blank import blank_notebook, source_notebook
-from autograder.pipeline.records import Record, write_record
+from autograder.pipeline.records import write_records
 from autograder.pipeline.repair import repair
 from autograder.pipeline.secret import course_secret
+from autograder.pipeline.verdicts import record_of
 
 # What of a report is kept with the grade: enough for feedback, never an input or a value.
 KEPT = ("exercise", "part", "status", "headline", "misconception", "name", "hint")
@@ -78,13 +79,9 @@ class SaveVerdict(SaveAutoGrades):
         """Save scores and comments as nbgrader does, then the submission's status."""
         self.verdict = nb.metadata["autograder"]
         nb, resources = super().preprocess(nb, resources)
-        root, names = Path(coursedir_of(self).root), resources["nbgrader"]
-        record = Record(
-            status=self.verdict["status"],
-            reason=self.verdict["reason"],
-            sandbox=self.verdict["sandbox"],
-        )
-        write_record(root, names["assignment"], names["student"], record)
+        names = resources["nbgrader"]
+        record = {names["student"]: record_of(nb)}
+        write_records(names["db_url"], names["assignment"], record)
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: dict) -> None:

@@ -4,12 +4,11 @@ nbgrader's own export writes 0.0 for a submission that is missing, unreadable or
 """
 
 import csv
-from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import ExportPlugin
 
-from autograder.pipeline.records import MISSING, read_record
+from autograder.pipeline.records import MISSING, Record, read_records
 
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
@@ -26,21 +25,23 @@ class CourseExport(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the file named by ``--to``, grades.csv by default."""
-        root = Path(self.parent.coursedir.root)
         students = [s for s in gradebook.students if not self.student or s.id in self.student]
         with open(self.to or "grades.csv", "w", newline="", encoding="utf-8") as stream:
             table = csv.DictWriter(stream, COLUMNS)
             table.writeheader()
             for assignment in gradebook.assignments:
                 if not self.assignment or assignment.name in self.assignment:
+                    records = read_records(self.parent.coursedir.db_url, assignment.name)
                     for student in students:
-                        table.writerow(_row(gradebook, root, assignment, student))
+                        record = records.get(student.id)
+                        table.writerow(_row(gradebook, record, assignment, student))
         self.log.info("Wrote %s", self.to or "grades.csv")
 
 
-def _row(gradebook: Gradebook, root: Path, assignment: Assignment, student: Student) -> dict:
+def _row(
+    gradebook: Gradebook, record: Record | None, assignment: Assignment, student: Student
+) -> dict:
     """Return one learner's row for one lesson."""
-    record = read_record(root, assignment.name, student.id)
     row = {
         "assignment": assignment.name,
         "duedate": assignment.duedate,

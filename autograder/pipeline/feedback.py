@@ -19,8 +19,8 @@ from nbgrader.utils import is_grade, is_solution
 from autograder import CommandError
 from autograder.exercises import LESSONS
 from autograder.pipeline.course import Course
-from autograder.pipeline.records import FAILED, Record, read_record, recorded_students
-from autograder.pipeline.results import exercise_and_part
+from autograder.pipeline.records import FAILED, Record, read_records
+from autograder.pipeline.verdicts import exercise_and_part, telling
 
 # How each outcome is said to a learner; the mark is read out by its words, not by its colour.
 MARKS = {"right": "✓", "wrong": "✗", "not written": "…", "barred": "✗", "stopped": "■"}
@@ -56,18 +56,16 @@ def write_feedback(
     -------
     (pages, failures) : the files written, and why there is none by learner
     """
-    names = students or recorded_students(course.root, lesson)
-    if not names:
+    records = read_records(course.coursedir.db_url, lesson)
+    if not (students or records):
         raise CommandError(
             f"Nothing of {lesson} is graded. Run `python -m autograder grade {lesson}` first."
         )
     pages, failures = [], {}
-    for student in names:
-        record = read_record(course.root, lesson, student) or Record(FAILED)
+    for student in students or records:
+        record = records.get(student) or Record(FAILED)
         if not record.is_graded:
-            failures[student] = (
-                f"{record.status}: {record.reason}" if record.reason else record.status
-            )
+            failures[student] = record.said
             continue
         try:
             course.convert(GenerateFeedback, lesson, student_id=glob.escape(student))
@@ -158,9 +156,7 @@ def _row(cell: NotebookNode, verdicts: dict, answers: list[str], waiting: set[st
     mark = cell.metadata.nbgrader
     judged = verdicts.get(mark.grade_id, {})
     exercise, part = exercise_and_part(mark.grade_id, answers)
-    failed = [r for r in judged.get("reports", []) if r["status"] != "right"]
-    # A report that recognised the mistake says more than the first one.
-    said = next((r for r in failed if r["misconception"]), failed[0] if failed else {})
+    said = telling(judged.get("reports", []))
     outcome = judged.get("outcome", "")
     return {
         "anchor": f"cell-{mark.grade_id}",

@@ -22,8 +22,8 @@ from autograder.exercises import LESSONS
 from autograder.pipeline import records
 from autograder.pipeline.blank import blank_notebook, source_notebook, source_path
 from autograder.pipeline.course import Course
-from autograder.pipeline.records import Record, read_record, write_record
-from autograder.pipeline.results import Result, result
+from autograder.pipeline.records import Record, read_record, write_records
+from autograder.pipeline.results import Result, results
 from autograder.pipeline.secret import course_secret, renew_secret
 from autograder.pipeline.submissions import (
     Submission,
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError("No lesson was named. Expected one, as in: grade 01_sliding_window")
     course = open_course(root, require_sandbox=args.require_sandbox)
     lesson = lesson_name(course, args.lesson)
-    results = grade_lesson(
+    rows = grade_lesson(
         course,
         lesson,
         submitted=args.submitted,
@@ -72,9 +72,9 @@ def run(args: argparse.Namespace) -> int:
         force=args.force,
         show=_print_row,
     )
-    for line in sandbox_lines(results):
+    for line in sandbox_lines(rows):
         print(line, file=sys.stderr if line.startswith("WARNING") else sys.stdout)
-    return 1 if any(row.record.status == records.FAILED for row in results) else 0
+    return 1 if any(row.record.status == records.FAILED for row in rows) else 0
 
 
 def open_course(root: Path, *, require_sandbox: bool = False) -> Course:
@@ -148,7 +148,7 @@ def grade_lesson(
     rows = []
     for number, (student, place) in enumerate(folders.items(), start=1):
         _grade_one(job, read_submission(student, place, lesson, job.blank), force)
-        rows.append(result(course, lesson, student))
+        rows.append(results(course, lesson, [student])[student])
         show(number, len(folders), rows[-1])
     return rows
 
@@ -166,25 +166,26 @@ def _expected(course: Course, submitted: Path, lesson: str, students: list[str])
 def _grade_one(job: _Job, submission: Submission, force: bool) -> None:
     """Grade one submission into the gradebook, and record what became of it."""
     course, lesson, student = job.course, job.lesson, submission.student
+    db_url = course.coursedir.db_url
     if submission.notebook is None:
         with course.gradebook() as gradebook:
             gradebook.update_or_create_student(student)
         record = Record(submission.status, submission.reason)
-        write_record(course.root, lesson, student, record)
+        write_records(db_url, lesson, {student: record})
         return
     key = digest(nbformat.writes(submission.notebook).encode(), job.tests)
-    earlier = read_record(course.root, lesson, student)
+    earlier = read_record(db_url, lesson, student)
     if not force and earlier is not None and earlier.is_graded and earlier.key == key:
         return
     try:
         _autograde(course, lesson, submission)
     except Exception as error:  # whatever it was, the next learner's work is graded
         reason = f"the grader failed: {error}"
-        write_record(course.root, lesson, student, Record(records.FAILED, reason))
+        write_records(db_url, lesson, {student: Record(records.FAILED, reason)})
         return
-    record = read_record(course.root, lesson, student)
+    record = read_record(db_url, lesson, student)
     reason = "; ".join(filter(None, (record.reason, submission.note)))
-    write_record(course.root, lesson, student, replace(record, reason=reason, key=key))
+    write_records(db_url, lesson, {student: replace(record, reason=reason, key=key)})
 
 
 def _autograde(course: Course, lesson: str, submission: Submission) -> None:
@@ -211,9 +212,9 @@ def _print_row(number: int, total: int, row: Result) -> None:
     print(f"[{number}/{total}] {row.student}: " + " | ".join(filter(None, parts)), flush=True)
 
 
-def sandbox_lines(results: list[Result]) -> list[str]:
+def sandbox_lines(rows: list[Result]) -> list[str]:
     """Say which isolation was in force, loudly where there was none."""
-    lines = sorted({row.record.sandbox for row in results} - {""})
+    lines = sorted({row.record.sandbox for row in rows} - {""})
     warning = "WARNING: learners' code ran without isolation: "
     return [
         warning + line if line.startswith("no sandbox") else f"Sandbox: {line}" for line in lines

@@ -1,13 +1,21 @@
-"""What became of each submission: one small file a learner, which export and reports read.
+"""What became of each submission and what the checks said of it, in two tables beside the grades.
 
-The gradebook holds scores and nothing else, so it cannot tell a submission that could not be read
-from one that earned no points.  These files can.
+nbgrader's own tables hold scores and nothing else, so they cannot tell a submission that could not
+be read from one that earned no points.  These can.  They lie in the gradebook's database, whichever
+that is, so that a grade and its record are written in one transaction: after a crash there are both
+or neither.  nbgrader leaves tables alone that it does not know.
 """
 
-import json
-import os
-from dataclasses import asdict, dataclass
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from nbgrader.api import Gradebook
+from sqlalchemy.engine import Connection
 
 GRADED = "graded"
 PARTLY = "partly graded"
@@ -16,10 +24,38 @@ MISSING = "missing"
 ELSEWHERE = "not this lesson"
 FAILED = "not graded"  # the grader's own failure, never the learner's
 
+AT_ONCE = 500  # learners in one statement; databases limit the values that one may hold
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the judge said of one test cell.
+
+    Attributes
+    ----------
+    grade_id : the cell's name in nbgrader
+    exercise, part : its two halves, see `autograder.pipeline.verdicts.exercise_and_part`
+    score, points : earned, and the most that it is worth
+    outcome : "right", "wrong", "not written", "barred" or "stopped"
+    misconception, name, hint : of the mistake that was recognised; "" where none was
+    headline : what the check said in one sentence, "" where the part is right
+    """
+
+    grade_id: str
+    exercise: str
+    part: str
+    score: float
+    points: float
+    outcome: str
+    misconception: str = ""
+    name: str = ""
+    hint: str = ""
+    headline: str = ""
+
 
 @dataclass(frozen=True)
 class Record:
-    """One submission's status.
+    """What became of one submission.
 
     Attributes
     ----------
@@ -27,12 +63,21 @@ class Record:
     reason : why it is not simply graded, and from which file it was read where that is unusual
     sandbox : the isolation that was in force when it ran
     key : digest of everything that the grade depends on; "" when unknown
+    seconds : wall time that judging took, None where nothing was judged
+    graded_at : when this was written, in UTC
+    score, points : automatic points, earned and possible; None where nothing was judged
+    cells : one for each automatic test cell, in the notebook's order
     """
 
     status: str
     reason: str = ""
     sandbox: str = ""
     key: str = ""
+    seconds: float | None = None
+    graded_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    score: float | None = None
+    points: float | None = None
+    cells: tuple[Cell, ...] = ()
 
     @property
     def is_graded(self) -> bool:
@@ -45,30 +90,143 @@ class Record:
         return f"{self.status}: {self.reason}" if self.reason else self.status
 
 
-def record_path(root: Path, lesson: str, student: str) -> Path:
-    """Return where the record of one learner's submission is kept."""
-    return Path(root) / ".autograder" / "status" / lesson / f"{student}.json"
+_METADATA = sa.MetaData()
+_OWNER = ("lesson", "student")
+_NUMBERS = {"seconds", "score", "points"}
 
 
-def write_record(root: Path, lesson: str, student: str, record: Record) -> None:
-    """Keep `record`, replacing the earlier one in a single step."""
-    path = record_path(root, lesson, student)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+def _column(name: str) -> sa.Column:
+    if name == "graded_at":
+        return sa.Column(name, sa.DateTime, nullable=False)
+    kind = sa.Float if name in _NUMBERS else sa.Text
+    return sa.Column(name, kind, nullable=name in _NUMBERS)
 
 
-def read_record(root: Path, lesson: str, student: str) -> Record | None:
+RECORDS = sa.Table(
+    "autograder_record",
+    _METADATA,
+    *(sa.Column(name, sa.String(128), primary_key=True) for name in _OWNER),
+    *(_column(field.name) for field in fields(Record) if field.name != "cells"),
+)
+CELLS = sa.Table(
+    "autograder_cell",
+    _METADATA,
+    *(sa.Column(name, sa.String(128), primary_key=True) for name in _OWNER),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    *(_column(field.name) for field in fields(Cell)),
+)
+
+
+def read_records(
+    db_url: str, lesson: str, students: Iterable[str] | None = None
+) -> dict[str, Record]:
+    """Return the record of each learner of whom there is one, sorted by name.
+
+    Parameters
+    ----------
+    db_url : the gradebook's database, ``course.coursedir.db_url``
+    students : only these; all when None
+
+    Notes
+    -----
+    Two queries, however large the class.  {} where nothing has been graded yet.
+    """
+    url = sa.make_url(db_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return {}  # to look into a file makes it
+    with _connected(db_url) as connection:
+        if not sa.inspect(connection).has_table(RECORDS.name):
+            return {}
+        return load(connection, lesson, students)
+
+
+def read_record(db_url: str, lesson: str, student: str) -> Record | None:
     """Return the record of one learner's submission, or None when there is none."""
+    return read_records(db_url, lesson, [student]).get(student)
+
+
+def write_records(db_url: str, lesson: str, records: Mapping[str, Record]) -> None:
+    """Keep the records of these learners in place of earlier ones: all of them or, failing, none.
+
+    Raises
+    ------
+    sqlalchemy.exc.SQLAlchemyError : when the database refuses; nothing has changed then
+    """
+    prepare(db_url)
+    with _connected(db_url) as connection, connection.begin():
+        save(connection, lesson, records)
+
+
+def prepare(db_url: str) -> None:
+    """Make the tables, and the gradebook that they lie in, where they are not there yet."""
+    with _connected(db_url) as connection:
+        there = sa.inspect(connection).get_table_names()
+    if not {RECORDS.name, CELLS.name} <= set(there):
+        # nbgrader takes a database with any table in it for a complete gradebook.
+        with Gradebook(db_url) as gradebook:
+            _METADATA.create_all(gradebook.engine)
+
+
+def load(
+    connection: Connection, lesson: str, students: Iterable[str] | None = None
+) -> dict[str, Record]:
+    """Do what `read_records` does in the transaction of an open connection."""
+    cells: dict[str, list[Cell]] = {}
+    for row in _rows(connection, CELLS, lesson, students):
+        values = dict(row)
+        for name in (*_OWNER, "position"):
+            del values[name]
+        cells.setdefault(row["student"], []).append(Cell(**values))
+    found = {}
+    for row in _rows(connection, RECORDS, lesson, students):
+        values = dict(row) | {"graded_at": row["graded_at"].replace(tzinfo=UTC)}
+        for name in _OWNER:
+            del values[name]
+        found[row["student"]] = Record(**values, cells=tuple(cells.get(row["student"], ())))
+    return found
+
+
+def save(connection: Connection, lesson: str, records: Mapping[str, Record]) -> None:
+    """Do what `write_records` does in the transaction of an open connection."""
+    rows, cells = [], []
+    for student, record in records.items():
+        owner = {"lesson": lesson, "student": student}
+        values = {f.name: getattr(record, f.name) for f in fields(Record) if f.name != "cells"}
+        when = record.graded_at.astimezone(UTC).replace(tzinfo=None)
+        rows.append(owner | values | {"graded_at": when})
+        cells += [
+            owner | {"position": position} | asdict(cell)
+            for position, cell in enumerate(record.cells)
+        ]
+    for table, new in ((CELLS, cells), (RECORDS, rows)):
+        for names in _some(records):
+            old = (table.c.lesson == lesson) & table.c.student.in_(names)
+            connection.execute(sa.delete(table).where(old))
+        if new:
+            connection.execute(sa.insert(table), new)
+
+
+def _rows(
+    connection: Connection, table: sa.Table, lesson: str, students: Iterable[str] | None
+) -> Iterator[Mapping[str, Any]]:
+    wanted = sa.select(table).where(table.c.lesson == lesson).order_by(*table.primary_key)
+    parts = [None] if students is None else _some(students)
+    for names in parts:
+        query = wanted if names is None else wanted.where(table.c.student.in_(names))
+        yield from connection.execute(query).mappings()
+
+
+def _some(students: Iterable[str]) -> Iterator[list[str]]:
+    names = sorted(students)
+    for start in range(0, len(names), AT_ONCE):
+        yield names[start : start + AT_ONCE]
+
+
+@contextlib.contextmanager
+def _connected(db_url: str) -> Iterator[Connection]:
+    engine = sa.create_engine(db_url)
     try:
-        text = record_path(root, lesson, student).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    return Record(**json.loads(text))
-
-
-def recorded_students(root: Path, lesson: str) -> list[str]:
-    """Return the learners of whom there is a record, sorted."""
-    folder = record_path(root, lesson, "x").parent
-    return sorted(path.stem for path in folder.glob("[!.]*.json"))
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()

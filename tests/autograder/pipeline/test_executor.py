@@ -60,7 +60,7 @@ def test_nbgrader_autograde_gives_the_judges_scores(root, judged, hand_in, nbgra
         "square_values": (0.0, False),
         "why_square": (None, True),
     }
-    assert read_record(root, LESSON, "ann").status == "graded"
+    assert read_record(f"sqlite:///{root}/gradebook.db", LESSON, "ann").status == "graded"
 
 
 def test_a_score_does_not_come_from_an_output(root, judged, hand_in, nbgrader, blank):
