@@ -59,6 +59,14 @@ def set_seed(secret: bytes) -> None:
     _secret = secret
 
 
+def draw_all(lesson: str) -> None:
+    """Draw and compute every withheld case of a lesson, as a process does that stays warm."""
+    for exercise in exercises.exercises_of(lesson):
+        for part in exercise.parts if exercise.kind != "written" else ():
+            for case in _withheld_cases(exercise.name, part.name, _secret).cases:
+                len(case.wrong)
+
+
 def withheld(exercise: str, answer: Any, part: str) -> None:
     """Try an answer on the withheld cases of one part and show what comes of it.
 

@@ -49,8 +49,8 @@ def judge_notebook(
         raise CommandError("Grading needs Linux or macOS; on Windows, grade in WSL.")
     limits = limits or Limits()
     job = {
-        "source": _plain(source),
-        "submission": _plain(submission),
+        "source": plain(source),
+        "submission": plain(submission),
         "names": registered(lesson) if names is None else names,
         "secret": secret.hex(),
         "limits": limits.as_dict(),
@@ -58,7 +58,7 @@ def judge_notebook(
     }
     # Cells and tests have their own time; beyond three times that, something is broken.
     patience = _START_SECONDS + 4 * limits.submission_seconds
-    environment = {**os.environ, "PYTHONPATH": _python_path()}
+    environment = {**os.environ, "PYTHONPATH": python_path()}
     # Never from the caller's folder: nbgrader's is the submission's, and numpy.py may lie there.
     command = [sys.executable, "-P", "-m", "autograder.judge"]
     try:
@@ -72,7 +72,7 @@ def judge_notebook(
         )
     except subprocess.TimeoutExpired:
         raise CommandError(f"The judge gave no verdict in {patience:.0f} s.") from None
-    return _verdict(_result(done))
+    return judged(_result(done))
 
 
 def registered(lesson: str) -> dict[str, str]:
@@ -81,7 +81,7 @@ def registered(lesson: str) -> dict[str, str]:
     return {exercise.name: exercise.kind for exercise in found if exercise.kind != "written"}
 
 
-def _plain(notebook: Any) -> dict:
+def plain(notebook: Any) -> dict:
     """Return a notebook as plain dicts, each cell's source as one text."""
     plain = json.loads(json.dumps(notebook))
     for cell in plain["cells"]:
@@ -92,7 +92,7 @@ def _plain(notebook: Any) -> dict:
     return plain
 
 
-def _python_path() -> str:
+def python_path() -> str:
     """Return where the judge's process finds what this one has imported."""
     return os.pathsep.join([str(ROOT), *(path for path in sys.path if os.path.isabs(path))])
 
@@ -101,7 +101,17 @@ def _result(done: subprocess.CompletedProcess) -> dict:
     if done.returncode != 0 or not done.stdout:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise CommandError("The judge failed: " + (lines[-1] if lines else "it said nothing"))
-    result = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def judged(result: dict) -> Verdict:
+    """Return the verdict in what `autograder.judge.job.answer` gave.
+
+    Raises
+    ------
+    CommandError
+        If there is none.
+    """
     if "refused" in result:
         raise CommandError(
             f"A sandbox is required, and this machine has none: {result['refused']}. "
@@ -109,7 +119,7 @@ def _result(done: subprocess.CompletedProcess) -> dict:
         )
     if "broken" in result:
         raise CommandError(f"The judge cannot grade: {result['broken']}.")
-    return result["verdict"]
+    return _verdict(result["verdict"])
 
 
 def _verdict(found: dict) -> Verdict:

@@ -6,10 +6,32 @@ from autograder.judge import align
 from autograder.judge.limits import Limits
 from autograder.judge.notebook import assembled
 from autograder.judge.side import Side
+from autograder.judge.users import CannotIsolate
 
 
 class SandboxRequired(Exception):
     """The host cannot build the sandbox, and the caller wants no less."""
+
+
+def answer(job: dict, side: Side | None = None) -> dict:
+    """Grade one submission and return what crosses to another process.
+
+    Returns
+    -------
+    dict
+        ``{"verdict": ...}`` as `run_job` gives it; or ``{"refused": why}`` where a sandbox is
+        required and missing, ``{"broken": why}`` where this judge can grade nobody.
+    """
+    try:
+        return {"verdict": run_job(job, side)}
+    except SandboxRequired as error:
+        return {"refused": str(error)}
+    except CannotIsolate as error:
+        return {"broken": f"the learner's side does not start: {error}"}
+    except Exception as error:
+        if type(error).__name__ != "SetupFailed":  # its module is not imported before it is needed
+            raise
+        return {"broken": str(error)}
 
 
 def run_job(job: dict, side: Side | None = None) -> dict:

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     settings.JudgeExecutor.limits = {"cell_seconds": 3.0, "call_seconds": 2.0}
     course = Course(root, settings)
     print(f"Grading {len(CLASS)} submissions of {LESSON}:", flush=True)
-    rows = grade_lesson(course, LESSON, show=_show)
+    rows, _ = grade_lesson(course, LESSON, out=sys.stdout)
     pages, failures = write_feedback(course, LESSON)
     results = {row.student: row for row in rows}
     print(table([(learner, results[learner.who]) for learner in CLASS]))
@@ -135,10 +135,3 @@ def table(rows: list[tuple[Learner, Result]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
-
-
-def _show(number: int, total: int, row: Result) -> None:
-    """Show how far it is, on one line of a terminal."""
-    live = sys.stdout.isatty()
-    start, end = ("\r" if live else "", "" if live and number < total else "\n")
-    print(f"{start}  {number}/{total} {row.student:<12}", end=end, flush=True)

@@ -6,10 +6,11 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from nbgrader.utils import compute_checksum, is_grade, is_solution
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
 from traitlets import Bool, Dict
 
-from autograder.judge import Limits, judge_notebook
+from autograder import CommandError
+from autograder.judge import Limits, Verdict, judge_notebook
 from autograder.pipeline.blank import blank_notebook, source_notebook
 from autograder.pipeline.records import write_records
 from autograder.pipeline.repair import repair
@@ -63,13 +64,7 @@ class JudgeExecutor(NbGraderPreprocessor):
             limits=Limits(**self.limits),
             require_sandbox=self.require_sandbox,
         )
-        judged = verdict.notebook
-        for name, cell in verdict.cells.items():
-            judged.metadata.autograder["cells"][name]["reports"] = [
-                {key: report.get(key) for key in KEPT} for report in cell.reports
-            ]
-        _set_checksums(judged, blank)
-        return judged, resources
+        return with_verdict(verdict, blank), resources
 
 
 class SaveVerdict(SaveAutoGrades):
@@ -86,19 +81,47 @@ class SaveVerdict(SaveAutoGrades):
 
     def _add_score(self, cell: NotebookNode, resources: dict) -> None:
         name = cell.metadata.nbgrader.grade_id
-        judged = self.verdict["cells"].get(name)
-        if judged is None and not is_solution(cell):
-            # nbgrader would give full points to a test cell without an error in its output.
-            raise RuntimeError(f"The judge gave no score for the test cell {name!r}.")
-        if judged is None:
-            super()._add_score(cell, resources)
-            return
         grade = self.gradebook.find_grade(
             name, self.notebook_id, self.assignment_id, self.student_id
         )
-        grade.auto_score = float(judged["score"])
-        grade.needs_manual_grade = grade.manual_score is not None
+        grade.auto_score = automatic_score(cell, self.verdict)
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         self.gradebook.db.commit()
+
+
+def with_verdict(verdict: Verdict, blank: NotebookNode) -> NotebookNode:
+    """Return the judged notebook with what the checks said, as it is kept.
+
+    Parameters
+    ----------
+    blank : the lesson as it was given out
+    """
+    judged = verdict.notebook
+    for name, cell in verdict.cells.items():
+        judged.metadata.autograder["cells"][name]["reports"] = [
+            {key: report.get(key) for key in KEPT} for report in cell.reports
+        ]
+    _set_checksums(judged, blank)
+    return judged
+
+
+def automatic_score(cell: NotebookNode, verdict: dict) -> float | None:
+    """Return the points of a graded cell, None where a person has to give them.
+
+    Parameters
+    ----------
+    verdict : the judge's, from the notebook's metadata
+
+    Raises
+    ------
+    CommandError : for a test cell without a verdict, which nbgrader would give all its points
+    """
+    name = cell.metadata.nbgrader.grade_id
+    if name in verdict["cells"]:
+        return float(verdict["cells"][name]["score"])
+    if not is_solution(cell):
+        raise CommandError(f"The judge gave no score for the test cell {name!r}.")
+    return determine_grade(cell)[0]
 
 
 def _set_checksums(judged: NotebookNode, blank: NotebookNode) -> None:

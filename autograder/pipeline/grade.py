@@ -2,46 +2,56 @@
 
 import argparse
 import contextlib
-import glob
-import shutil
+import fcntl
+import os
+import queue
 import sys
-import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from time import monotonic
+from typing import TextIO
 
-import nbformat
-from nbformat import NotebookNode
-from nbgrader.converters import Autograde
 from traitlets.config import Config
 
-import autograder
-import course as student_package
 from autograder import CommandError
 from autograder.exercises import LESSONS
 from autograder.pipeline import records
-from autograder.pipeline.blank import blank_notebook, source_notebook, source_path
+from autograder.pipeline.blank import source_path
 from autograder.pipeline.course import Course
-from autograder.pipeline.records import Record, read_record, write_records
-from autograder.pipeline.results import Result, results
-from autograder.pipeline.secret import course_secret, renew_secret
-from autograder.pipeline.submissions import (
-    Submission,
-    code_digest,
-    digest,
-    read_submission,
-    submission_folders,
-)
+from autograder.pipeline.gradebook import Writer
+from autograder.pipeline.grader import Outcome, Work, setup_of
+from autograder.pipeline.pool import Pool
+from autograder.pipeline.progress import progress, summary
+from autograder.pipeline.records import Record
+from autograder.pipeline.results import Result
+from autograder.pipeline.secret import renew_secret
+from autograder.pipeline.submissions import Handed, Inbox, from_folder, inbox
+
+BATCH = 50  # submissions in one transaction at most
+SECONDS = 0.5  # that a finished grade waits for others at most
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("lesson", nargs="?", help="lesson, as 01 or 01_sliding_window")
-    parser.add_argument("--submitted", type=Path, metavar="DIR", help="default: submitted/")
+    parser.add_argument(
+        "--submitted",
+        type=Path,
+        metavar="PATH",
+        help="folder with STUDENT/LESSON/, zip archive of an LMS, or one notebook; "
+        "default: submitted/",
+    )
     parser.add_argument(
         "--student", action="append", default=[], metavar="NAME", help="only this learner"
     )
+    parser.add_argument(
+        "--jobs", type=int, metavar="N", help="grade N at a time; default: one a processor"
+    )
     parser.add_argument("--force", action="store_true", help="grade again what has not changed")
+    parser.add_argument(
+        "--watch", action="store_true", help="go on, and grade what arrives in the folder"
+    )
     parser.add_argument(
         "--require-sandbox", action="store_true", help="refuse to run code without a sandbox"
     )
@@ -53,8 +63,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Grade and print one line a learner; 1 if the grader itself failed on any of them."""
+    """Grade and show the progress; 1 if the grader itself failed on any of them."""
     root = Path.cwd()
+    if args.jobs is not None and args.jobs < 1:
+        raise CommandError(f"--jobs is {args.jobs}. Expected 1 or more.")
     if args.new_secret:
         renew_secret(root)
         print("The course has a new secret; withheld cases are drawn anew.")
@@ -64,14 +76,16 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError("No lesson was named. Expected one, as in: grade 01_sliding_window")
     course = open_course(root, require_sandbox=args.require_sandbox)
     lesson = lesson_name(course, args.lesson)
-    rows = grade_lesson(
-        course,
-        lesson,
-        submitted=args.submitted,
-        students=args.student,
-        force=args.force,
-        show=_print_row,
-    )
+    choice = {"submitted": args.submitted, "students": args.student, "jobs": args.jobs}
+    if args.watch:
+        from autograder.pipeline.watch import watch_lesson
+
+        watch_lesson(course, lesson, **choice)
+        return 0
+    started = monotonic()
+    rows, unchanged = grade_lesson(course, lesson, force=args.force, **choice, out=sys.stdout)
+    new = [row for row in rows if row.student not in unchanged]
+    print(f"{lesson}: {summary(new, len(unchanged), monotonic() - started)}")
     for line in sandbox_lines(rows):
         print(line, file=sys.stderr if line.startswith("WARNING") else sys.stdout)
     return 1 if any(row.record.status == records.FAILED for row in rows) else 0
@@ -101,16 +115,6 @@ def lesson_name(course: Course, wanted: str) -> str:
     return name
 
 
-@dataclass(frozen=True)
-class _Job:
-    """What all submissions of one run share."""
-
-    course: Course
-    lesson: str
-    blank: NotebookNode
-    tests: bytes  # digest of everything but the submission that a grade depends on
-
-
 def grade_lesson(
     course: Course,
     lesson: str,
@@ -118,98 +122,186 @@ def grade_lesson(
     submitted: Path | None = None,
     students: Iterable[str] = (),
     force: bool = False,
-    show: Callable[[int, int, Result], None] = lambda number, total, row: None,
-) -> list[Result]:
-    """Grade every learner's submission of `lesson` through nbgrader, one after the other.
+    jobs: int | None = None,
+    out: TextIO | None = None,
+) -> tuple[list[Result], set[str]]:
+    """Grade every learner's submission of `lesson`.
 
     One that cannot be graded gets a status that says so, and never stops the others.
 
     Parameters
     ----------
-    submitted : folder laid out as STUDENT/LESSON/; None for the course's own submitted/
-    students : only these learners; all that have a folder or stand in the gradebook when empty
+    submitted : see `autograder.pipeline.submissions.inbox`; None for the course's own submitted/
+    students : only these learners; all that handed in or stand in the gradebook when empty
     force : grade again where neither the submission nor the tests have changed
-    show : called with the number, the total and the row of each learner as soon as it is known
+    jobs : how many at a time; None for one a processor
+    out : where to show the progress; nowhere when None
+
+    Returns
+    -------
+    (rows, unchanged) : every learner's result, sorted by name, and whose grade stood already
+
+    Raises
+    ------
+    CommandError : when nobody can be graded; the message says why
     """
-    coursedir = course.coursedir
-    folder = submitted or Path(course.root, coursedir.submitted_directory)
-    if submitted is not None and not submitted.is_dir():
-        raise CommandError(f"There is no folder {submitted}. Expected STUDENT/{lesson}/ in it.")
-    course.register(lesson)
-    source = source_notebook(coursedir, lesson, lesson)
-    packages = [Path(package.__file__).parent for package in (autograder, student_package)]
-    tests = digest(
-        nbformat.writes(source).encode(),
-        course_secret(course.root),
-        code_digest(tuple(packages)).encode(),
-    )
-    job = _Job(course, lesson, blank_notebook(source, course.app.config), tests.encode())
-    folders = _expected(course, folder, lesson, list(students))
-    rows = []
-    for number, (student, place) in enumerate(folders.items(), start=1):
-        _grade_one(job, read_submission(student, place, lesson, job.blank), force)
-        rows.append(results(course, lesson, [student])[student])
-        show(number, len(folders), rows[-1])
-    return rows
+    with grading_of(course, lesson) as grading:
+        expected = grading.expected(submitted, list(students))
+        show = progress(len(expected), out) if out else Quiet()
+        with show, Pool(grading.setup, jobs_for(jobs, len(expected))) as pool:
+            grading.start(pool, show)
+            try:
+                for read in expected.values():
+                    grading.add(read(), force=force)
+                grading.finish()
+            finally:
+                grading.flush()  # what is judged is kept, whatever stopped the rest
+        return list(grading.writer.results(expected).values()), grading.unchanged
 
 
-def _expected(course: Course, submitted: Path, lesson: str, students: list[str]) -> dict[str, Path]:
-    """Return the folder of each learner of whom a submission is expected."""
-    folders = submission_folders(submitted, lesson)
-    if students:
-        return {name: folders.get(name, submitted / name / lesson) for name in students}
-    with course.gradebook() as gradebook:
-        names = {student.id for student in gradebook.students} | set(folders)
-    return {name: folders.get(name, submitted / name / lesson) for name in sorted(names)}
+def jobs_for(wanted: int | None, most: int) -> int:
+    """Return how many workers to start for `most` submissions."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    return max(1, min(wanted or processors or os.cpu_count() or 1, most))
 
 
-def _grade_one(job: _Job, submission: Submission, force: bool) -> None:
-    """Grade one submission into the gradebook, and record what became of it."""
-    course, lesson, student = job.course, job.lesson, submission.student
-    db_url = course.coursedir.db_url
-    if submission.notebook is None:
-        with course.gradebook() as gradebook:
-            gradebook.update_or_create_student(student)
-        record = Record(submission.status, submission.reason)
-        write_records(db_url, lesson, {student: record})
-        return
-    key = digest(nbformat.writes(submission.notebook).encode(), job.tests)
-    earlier = read_record(db_url, lesson, student)
-    if not force and earlier is not None and earlier.is_graded and earlier.key == key:
-        return
-    try:
-        _autograde(course, lesson, submission)
-    except Exception as error:  # whatever it was, the next learner's work is graded
-        reason = f"the grader failed: {error}"
-        write_records(db_url, lesson, {student: Record(records.FAILED, reason)})
-        return
-    record = read_record(db_url, lesson, student)
-    reason = "; ".join(filter(None, (record.reason, submission.note)))
-    write_records(db_url, lesson, {student: replace(record, reason=reason, key=key)})
+@contextlib.contextmanager
+def grading_of(course: Course, lesson: str) -> Iterator["Grading"]:
+    """Register the lesson and open its gradebook for writing, one program at a time.
+
+    Raises
+    ------
+    CommandError : when another program grades this course now
+    """
+    with only_one(course.root):
+        course.register(lesson)
+        with Writer(course, lesson) as writer:
+            yield Grading(course, lesson, writer)
 
 
-def _autograde(course: Course, lesson: str, submission: Submission) -> None:
-    """Run nbgrader's autograde on the one notebook, from a folder that holds nothing else."""
-    with tempfile.TemporaryDirectory() as stage:
-        folder = Path(stage).resolve() / submission.student / lesson
-        folder.mkdir(parents=True)
-        nbformat.write(submission.notebook, folder / f"{lesson}.ipynb")
-        with contextlib.suppress(FileNotFoundError):
-            shutil.copyfile(submission.folder / "timestamp.txt", folder / "timestamp.txt")
-        course.convert(
-            Autograde,
-            lesson,
-            submitted_directory=str(Path(stage).resolve()),
-            student_id=glob.escape(submission.student),
-        )
+@contextlib.contextmanager
+def only_one(root: Path) -> Iterator[None]:
+    """Keep a second grader out: the lock ends with its process, however that ends."""
+    path = Path(root) / ".autograder" / "grading.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CommandError(
+                f"Another program is grading this course and holds {path}. "
+                "Wait for it, or stop it: what it has graded is kept."
+            ) from None
+        yield
 
 
-def _print_row(number: int, total: int, row: Result) -> None:
-    """Print one learner's line."""
-    record = row.record
-    status = record.status + (f" ({record.reason})" if record.reason else "")
-    parts = [status, row.points, row.diagnosis]
-    print(f"[{number}/{total}] {row.student}: " + " | ".join(filter(None, parts)), flush=True)
+class Quiet:
+    """Shows nothing."""
+
+    def __enter__(self) -> "Quiet":
+        return self
+
+    def __exit__(self, *exception) -> None:
+        pass
+
+    def graded(self, row: Result) -> None:
+        """Show nothing."""
+
+    def unchanged(self, count: int) -> None:
+        """Show nothing."""
+
+
+class Grading:
+    """Submissions of one lesson on their way through the workers into the gradebook.
+
+    Attributes
+    ----------
+    unchanged : learners whose earlier grade stands
+    """
+
+    def __init__(self, course: Course, lesson: str, writer: Writer):
+        self.course, self.lesson, self.writer = course, lesson, writer
+        self.setup = setup_of(course, lesson)
+        self.unchanged: set[str] = set()
+        self._keys = writer.keys()
+        self._done: queue.SimpleQueue = queue.SimpleQueue()
+        self._batch: list[Outcome] = []
+        self._oldest = 0.0
+        self.pending = 0
+
+    def start(self, pool: Pool, show) -> None:
+        """Use these workers and show the progress there."""
+        self._pool, self._show = pool, show
+
+    def folder(self, submitted: Path | None) -> Path:
+        """Return where submissions lie: in the course's own folder when none is named."""
+        return submitted or Path(self.course.root, self.course.coursedir.submitted_directory)
+
+    def expected(self, submitted: Path | None, students: list[str]) -> Inbox:
+        """Return how to read what each learner handed in of whom something is expected."""
+        place = self.folder(submitted)
+        one = students[0] if len(students) == 1 else ""
+        there = inbox(place, self.lesson, one) if submitted or place.exists() else {}
+        names = students or sorted({*there, *self.writer.students()})
+        if place.is_file() and place.suffix == ".ipynb":
+            names = list(there)
+        return {name: there.get(name) or self._missing(place, name) for name in names}
+
+    def _missing(self, place: Path, student: str):
+        return partial(from_folder, student, place / student / self.lesson, self.lesson)
+
+    def add(self, handed: Handed, *, force: bool = False) -> None:
+        """Send one submission to the workers; wait where they have enough to do."""
+        if handed.content is None:
+            self._keep(Outcome(handed.student, Record(handed.status, handed.reason)))
+        else:
+            known = "" if force else self._keys.get(handed.student, "")
+            self._pool.submit(Work(handed, known)).add_done_callback(self._done.put)
+            self.pending += 1
+        while self.pending >= 2 * self._pool.jobs:
+            self.take()
+
+    def take(self, seconds: float | None = None) -> None:
+        """Wait for one submission to be graded, so long at most; write what is due."""
+        with contextlib.suppress(queue.Empty):
+            outcome = self._done.get(timeout=seconds).result()
+            self.pending -= 1
+            self._keep(outcome)
+        if self._batch and (self.pending == 0 or monotonic() - self._oldest > SECONDS):
+            self.flush()
+
+    def finish(self) -> None:
+        """Wait for everything that was added, and write it."""
+        while self.pending:
+            self.take()
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what is graded into the gradebook, then show it."""
+        outcomes, self._batch = self._batch, []
+        if not outcomes:
+            return
+        try:
+            self.writer.write(outcomes)
+        except BaseException:
+            self._batch = outcomes + self._batch
+            raise
+        for outcome in outcomes:
+            if outcome.record is not None and outcome.record.is_graded:
+                self._keys[outcome.student] = outcome.record.key
+        new = [outcome.student for outcome in outcomes if outcome.record is not None]
+        self.unchanged |= {outcome.student for outcome in outcomes} - set(new)
+        self._show.unchanged(len(outcomes) - len(new))
+        rows = self.writer.results(new)
+        for student in new:
+            self._show.graded(rows[student])
+
+    def _keep(self, outcome: Outcome) -> None:
+        if not self._batch:
+            self._oldest = monotonic()
+        self._batch.append(outcome)
+        if len(self._batch) >= BATCH:
+            self.flush()
 
 
 def sandbox_lines(rows: list[Result]) -> list[str]:
@@ -217,5 +309,5 @@ def sandbox_lines(rows: list[Result]) -> list[str]:
     lines = sorted({row.record.sandbox for row in rows} - {""})
     warning = "WARNING: learners' code ran without isolation: "
     return [
-        warning + line if line.startswith("no sandbox") else f"Sandbox: {line}" for line in lines
+        warning + line if line.lower().startswith("no sandbox") else f"Sandbox: {line}" for line in lines
     ]

@@ -16,12 +16,16 @@ class Unreadable(Exception):
     """A file that cannot be taken as a notebook; the message says why, for the learner to mend."""
 
 
-def read_notebook(path: Path) -> NotebookNode:
-    """Read a notebook in any encoding, any line ends and any nbformat, as nbformat 4.
+def read_file(path: Path, most: int = BYTES_MAX) -> bytes:
+    """Return the bytes of an ordinary file.
+
+    Parameters
+    ----------
+    most : bytes that are read at most
 
     Raises
     ------
-    Unreadable : when the file is empty, cut short, a link, too large or no notebook
+    Unreadable : when the file is a link, too large or cannot be opened
     """
     try:
         status = path.lstat()
@@ -30,15 +34,30 @@ def read_notebook(path: Path) -> NotebookNode:
             raise Unreadable(f"{path.name} is a link to another file, not a notebook")
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable(f"{path.name} is not an ordinary file")
-        if status.st_size > BYTES_MAX:
-            size = status.st_size / 2**20
-            raise Unreadable(
-                f"{path.name} has {size:.0f} MiB; at most {BYTES_MAX // 2**20} are read"
-            )
-        text = _decode(path.read_bytes())
+        if status.st_size > most:
+            raise Unreadable(too_large(path.name, status.st_size, most))
+        return path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from error
-    return _as_version_4(_parse(text, path.name), path.name)
+
+
+def too_large(name: str, size: int, most: int = BYTES_MAX) -> str:
+    """Say that a file of `size` bytes is more than is read."""
+    return f"{name} has {size / 2**20:.0f} MiB; at most {most / 2**20:.0f} are read"
+
+
+def parse_notebook(content: bytes, name: str) -> NotebookNode:
+    """Read a notebook in any encoding, any line ends and any nbformat, as nbformat 4.
+
+    Parameters
+    ----------
+    name : the file's, for the message
+
+    Raises
+    ------
+    Unreadable : when it is empty, cut short or no notebook
+    """
+    return _as_version_4(_parse(_decode(content), name), name)
 
 
 def find_notebook(folder: Path, lesson: str) -> Path | None:

@@ -199,7 +199,7 @@ def save(connection: Connection, lesson: str, records: Mapping[str, Record]) -> 
             for position, cell in enumerate(record.cells)
         ]
     for table, new in ((CELLS, cells), (RECORDS, rows)):
-        for names in _some(records):
+        for names in some(records):
             old = (table.c.lesson == lesson) & table.c.student.in_(names)
             connection.execute(sa.delete(table).where(old))
         if new:
@@ -210,14 +210,17 @@ def _rows(
     connection: Connection, table: sa.Table, lesson: str, students: Iterable[str] | None
 ) -> Iterator[Mapping[str, Any]]:
     wanted = sa.select(table).where(table.c.lesson == lesson).order_by(*table.primary_key)
-    parts = [None] if students is None else _some(students)
-    for names in parts:
+    for names in some(students):
         query = wanted if names is None else wanted.where(table.c.student.in_(names))
         yield from connection.execute(query).mappings()
 
 
-def _some(students: Iterable[str]) -> Iterator[list[str]]:
-    names = sorted(students)
+def some(students: Iterable[str] | None) -> Iterator[list[str] | None]:
+    """Return the learners in parts that fit into one statement; one part, None, for all."""
+    names = None if students is None else sorted(students)
+    if names is None:
+        yield None
+        return
     for start in range(0, len(names), AT_ONCE):
         yield names[start : start + AT_ONCE]
 

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from nbgrader.api import (
     Assignment,
     Grade,
-    Gradebook,
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy.engine import Connection
 
 from autograder.pipeline.course import Course
-from autograder.pipeline.records import Record, read_records
+from autograder.pipeline.records import Record, load, prepare, some
 from autograder.pipeline.verdicts import diagnosis
 
 
@@ -50,11 +50,25 @@ def results(
     ----------
     students : these learners, also those of whom nothing is known; all with a record when None
     """
-    records = read_records(course.coursedir.db_url, lesson, students)
-    if students is not None:
-        records = {name: records.get(name) or Record("") for name in sorted(students)}
-    with course.gradebook() as gradebook:
-        scores, possible = _scores(gradebook, lesson), _possible(gradebook, lesson)
+    prepare(course.coursedir.db_url)
+    engine = sa.create_engine(course.coursedir.db_url)
+    try:
+        with engine.connect() as connection:
+            return load_results(connection, lesson, students)
+    finally:
+        engine.dispose()
+
+
+def load_results(
+    connection: Connection, lesson: str, students: Iterable[str] | None = None
+) -> dict[str, Result]:
+    """Do what `results` does in the transaction of an open connection."""
+    names = None if students is None else sorted(students)
+    records = load(connection, lesson, names)
+    if names is not None:
+        records = {name: records.get(name) or Record("") for name in names}
+    scores = _scores(connection, lesson, names)
+    possible = connection.scalar(sa.select(Assignment.max_score).where(Assignment.name == lesson))
     return {
         student: Result(student, record, scores[student][0], possible, scores[student][1])
         if record.is_graded and student in scores
@@ -63,10 +77,12 @@ def results(
     }
 
 
-def _scores(gradebook: Gradebook, lesson: str) -> dict[str, tuple[float, int]]:
+def _scores(
+    connection: Connection, lesson: str, students: list[str] | None
+) -> dict[str, tuple[float, int]]:
     """Return each learner's score and the number of answers that wait for a person."""
     waiting = sa.func.sum(sa.case((Grade.needs_manual_grade, 1), else_=0))
-    rows = gradebook.db.execute(
+    query = (
         sa.select(SubmittedAssignment.student_id, sa.func.sum(Grade.score), waiting)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -74,9 +90,10 @@ def _scores(gradebook: Gradebook, lesson: str) -> dict[str, tuple[float, int]]:
         .where(Assignment.name == lesson)
         .group_by(SubmittedAssignment.student_id)
     )
-    return {student: (score, by_hand) for student, score, by_hand in rows}
-
-
-def _possible(gradebook: Gradebook, lesson: str) -> float:
-    """Return the points of the whole lesson."""
-    return gradebook.db.scalar(sa.select(Assignment.max_score).where(Assignment.name == lesson))
+    return {
+        student: (score, by_hand)
+        for part in some(students)
+        for student, score, by_hand in connection.execute(
+            query if part is None else query.where(SubmittedAssignment.student_id.in_(part))
+        )
+    }

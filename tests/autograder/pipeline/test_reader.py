@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from tiny_course import LESSON, RIGHT, solved
 
-from autograder.pipeline.reader import Unreadable, find_notebook, read_notebook
+from autograder.pipeline.reader import Unreadable, find_notebook, parse_notebook, read_file
 
 TEXT = "Größe: " + "x²"
 
@@ -16,6 +16,11 @@ TEXT = "Größe: " + "x²"
 def text(blank):
     """Return a submission's file, with letters outside ASCII in the written answer."""
     return nbformat.writes(solved(blank, **(RIGHT | {"why_square": TEXT})), ensure_ascii=False)
+
+
+def read_notebook(path):
+    """Read a file as the grader does."""
+    return parse_notebook(read_file(path), path.name)
 
 
 def sources(notebook):

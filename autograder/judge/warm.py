@@ -1,0 +1,69 @@
+"""A judge that stays warm: its imports are done, its cases drawn, a learner's side stands ready."""
+
+from typing import Any
+
+from autograder.judge.api import judged, plain, registered
+from autograder.judge.job import answer
+from autograder.judge.limits import Limits
+from autograder.judge.side import Isolation, Side
+from autograder.judge.verdict import Verdict
+
+
+class WarmJudge:
+    """Judges many submissions of one lesson in the process that holds it, or in forks of it.
+
+    Parameters
+    ----------
+    secret : the course's, from which withheld cases are drawn
+
+    Notes
+    -----
+    Tests run in this process; a learner's code never does.  Whoever wants nothing at all to be
+    left of a submission forks for each one, and ends with `os._exit`.
+    """
+
+    def __init__(self, lesson: str, limits: Limits, secret: bytes):
+        self._names = registered(lesson)
+        self._limits = limits
+        self._side = Side(limits)
+        # These imports run while the learner's side does its own.
+        from autograder import hidden_tests
+        from autograder.judge import session  # noqa: F401
+
+        hidden_tests.set_seed(secret)
+        hidden_tests.draw_all(lesson)
+
+    def wait(self) -> Isolation:
+        """Return what holds a learner's process, once one can be forked."""
+        return self._side.wait()
+
+    def close(self) -> None:
+        """End the learner's side."""
+        self._side.close()
+
+    def judge(
+        self,
+        source: Any,
+        submission: Any,
+        *,
+        lesson: str,
+        secret: bytes,
+        limits: Limits | None = None,
+        require_sandbox: bool = False,
+    ) -> Verdict:
+        """Do what `autograder.judge.judge_notebook` does, without starting anything.
+
+        Raises
+        ------
+        CommandError
+            If the sandbox is required and missing, or the source's own cells do not run.
+        """
+        job = {
+            "source": plain(source),
+            "submission": plain(submission),
+            "names": self._names,
+            "secret": secret.hex(),
+            "limits": (limits or self._limits).as_dict(),
+            "require_sandbox": require_sandbox,
+        }
+        return judged(answer(job, self._side))

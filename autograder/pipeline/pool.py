@@ -1,0 +1,188 @@
+"""Warm processes of this machine that grade, and the queue before them."""
+
+import contextlib
+import os
+import pickle
+import queue
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import Future
+
+from autograder import CommandError
+from autograder.judge.api import python_path
+from autograder.judge.host import ROOT
+from autograder.judge.inside.channel import Channel, ChannelError
+from autograder.pipeline.grader import Outcome, Setup, Work, failed
+from autograder.pipeline.worker import FRAME_BYTES, outcome_of, sent_work
+
+START_SECONDS = 120.0
+TRIES = 2  # a submission that ends its worker is tried once more, in a new one
+
+
+class Worker:
+    """One warm process.  It grades one submission at a time.
+
+    Raises
+    ------
+    CommandError : when it cannot grade anybody: no sandbox where one is required, or a lesson
+        whose own cells do not run
+    """
+
+    def __init__(self, setup: Setup):
+        self._limits = setup.limits
+        ours, theirs = socket.socketpair()
+        self._channel = Channel(ours, FRAME_BYTES)
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
+        single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        # Never from the caller's folder: numpy.py may lie there.
+        command = [sys.executable, "-P", "-m", "autograder.pipeline.worker", str(theirs.fileno())]
+        with theirs:
+            self.process = subprocess.Popen(
+                command,
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                cwd=ROOT,
+                env={**os.environ, **single, "PYTHONPATH": python_path()},
+                start_new_session=True,  # Ctrl-C is the caller's to handle
+            )
+        self._setup = setup
+        self.sandboxed, self.sandbox = False, ""
+
+    def wait(self) -> None:
+        """Return when it is warm."""
+        try:
+            self._channel.send({}, [pickle.dumps(self._setup)])
+            message, _ = self._channel.receive(time.monotonic() + START_SECONDS)
+        except ChannelError as error:
+            why = self.last_words() or str(error)
+            self.close()
+            raise CommandError(f"A worker did not start: {why}") from None
+        if "broken" in message:
+            self.close()
+            raise CommandError(message["broken"])
+        if self._setup.require_sandbox and not message["sandboxed"]:
+            self.close()
+            raise CommandError(
+                f"A sandbox is required, and this machine has none: {message['sandbox']}. "
+                "`python -m autograder doctor` says what is missing."
+            )
+        self.sandboxed, self.sandbox = message["sandboxed"], message["sandbox"]
+
+    def grade(self, work: Work) -> Outcome:
+        """Grade one submission.
+
+        Raises
+        ------
+        ChannelError : when the worker has ended or says nothing; it is of no more use then
+        """
+        # Cells and tests have their own time; beyond twice that, something is broken.
+        deadline = time.monotonic() + START_SECONDS + 4 * self._limits.submission_seconds
+        message, blobs = sent_work(work)
+        self._channel.send(message, blobs, deadline)
+        return outcome_of(*self._channel.receive(deadline))
+
+    def last_words(self) -> str:
+        """Return the last line that it wrote to its log."""
+        self.process.kill()
+        self.process.wait()
+        self._log.seek(0)
+        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def close(self) -> None:
+        """End it, with the learner's side and all that runs there."""
+        self.process.kill()
+        self.process.wait()
+        self._channel.close()
+        self._log.close()
+
+
+class Pool:
+    """`jobs` warm workers.  Use it as a context manager.
+
+    Notes
+    -----
+    Each worker has a thread here that waits for it.  A worker that ends is replaced; a submission
+    that ends two of them gets a status that says so, and stops no other.
+    """
+
+    def __init__(self, setup: Setup, jobs: int):
+        self.jobs = jobs
+        self._setup = setup
+        self._queue: queue.SimpleQueue = queue.SimpleQueue()
+        self._workers: list[Worker] = []
+        self._closed = False
+        try:
+            self._workers = [Worker(setup) for _ in range(jobs)]
+            for worker in self._workers:
+                worker.wait()
+        except BaseException:
+            self.close()
+            raise
+        for number in range(jobs):
+            threading.Thread(target=self._serve, args=(number,), daemon=True).start()
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.close()
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether learners' code runs in a sandbox."""
+        return self._workers[0].sandboxed
+
+    def submit(self, work: Work) -> "Future[Outcome]":
+        """Queue one submission; the future never holds an exception."""
+        future: Future[Outcome] = Future()
+        self._queue.put((work, future))
+        return future
+
+    def close(self) -> None:
+        """End all workers at once; what they are at is lost, and graded in the next run."""
+        self._closed = True
+        for _ in self._workers:
+            self._queue.put(None)
+        for worker in self._workers:
+            worker.close()
+
+    def _serve(self, number: int) -> None:
+        while (item := self._queue.get()) is not None and not self._closed:
+            work, future = item
+            outcome = self._graded(number, work)
+            if not self._closed:
+                future.set_result(outcome)
+
+    def _graded(self, number: int, work: Work) -> Outcome:
+        why = ""
+        for _ in range(TRIES):
+            try:
+                return self._workers[number].grade(work)
+            except (ChannelError, OSError, ValueError, KeyError, TypeError) as error:
+                if self._closed:
+                    break
+                why = self._workers[number].last_words() or str(error)
+                if problem := self._replace(number):
+                    return failed(work.handed.student, problem)
+        return failed(work.handed.student, f"its worker ended: {why}")
+
+    def _replace(self, number: int) -> str:
+        """Start a new worker in the place of one that ended; return why not, or ""."""
+        with contextlib.suppress(OSError):
+            self._workers[number].close()
+        try:
+            self._workers[number] = worker = Worker(self._setup)
+            if self._closed:
+                worker.close()
+                return "grading was stopped"
+            worker.wait()
+        except (CommandError, OSError, ValueError) as error:
+            return str(error)
+        return ""

@@ -1,0 +1,118 @@
+"""A warm process that grades: `python -m autograder.pipeline.worker FD`, started by the pool.
+
+All imports are done, the lesson is read, a learner's side stands ready.  Each submission is graded
+in a fork of this process, which ends with its answer, so that nothing of one is there for the next,
+and whatever a notebook does to the process that reads and judges it costs only itself.
+"""
+
+import gc
+import os
+import pickle
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import asdict
+from datetime import datetime
+
+from autograder.judge.inside import kernel
+from autograder.judge.inside.channel import Channel, ChannelError
+from autograder.pipeline.records import Cell, Record
+from autograder.pipeline.submissions import Handed
+
+FRAME_BYTES = 512 << 20
+
+
+def main() -> int:
+    """Serve the pool at the socket whose number is the first argument."""
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])), FRAME_BYTES)
+    _end_with_parent()
+    os.environ["MPLBACKEND"] = "agg"
+    _, (setup,) = channel.receive()
+
+    from autograder import CommandError
+    from autograder.judge.warm import WarmJudge
+    from autograder.pipeline.grader import Grader
+
+    setup = pickle.loads(setup)  # what the pool sends; nothing of a learner's is ever pickled
+    try:
+        judge = WarmJudge(setup.lesson, setup.limits, setup.secret)
+        grader = Grader(setup, judge.judge)
+        isolation = judge.wait()
+    except CommandError as error:
+        channel.send({"broken": str(error)})
+        return 0
+    channel.send({"sandboxed": isolation.sandboxed, "sandbox": isolation.line})
+    gc.collect()
+    gc.freeze()
+    while True:
+        try:
+            message, blobs = channel.receive()
+        except ChannelError:
+            return 0
+        pid = os.fork()
+        if pid == 0:
+            _grade(channel, grader, message, blobs)
+        _, status = os.waitpid(pid, 0)
+        if status:
+            return 1  # the pool starts another worker, and tries this submission there once more
+
+
+def _grade(channel: Channel, grader, message: dict, blobs: list[bytes]) -> None:
+    """Grade one submission in this process and send what came of it.  Never returns."""
+    from autograder.pipeline.grader import Work
+
+    try:
+        _end_with_parent()
+        outcome = grader.grade(Work(handed_of(message["handed"], blobs), message["known"]))
+        channel.send(*sent(outcome))
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def _end_with_parent() -> None:
+    if sys.platform.startswith("linux"):
+        kernel.die_with_parent(signal.SIGKILL)
+
+
+def sent_work(work) -> tuple[dict, list[bytes]]:
+    """Return a submission as a frame of the channel."""
+    fields = {**asdict(work.handed), "content": None}
+    content = work.handed.content
+    return {"handed": fields, "known": work.known}, [] if content is None else [content]
+
+
+def handed_of(fields: dict, blobs: list[bytes]) -> Handed:
+    """Return the submission of a frame."""
+    return Handed(**{**fields, "content": blobs[0] if blobs else None})
+
+
+def sent(outcome) -> tuple[dict, list[bytes]]:
+    """Return an outcome as a frame of the channel."""
+    record = outcome.record
+    message = {
+        "student": outcome.student,
+        "timestamp": outcome.timestamp,
+        "grades": outcome.grades,
+        "comments": outcome.comments,
+        "record": record and {**asdict(record), "graded_at": record.graded_at.isoformat()},
+    }
+    return message, [outcome.notebook.encode()]
+
+
+def outcome_of(message: dict, blobs: list[bytes]):
+    """Return the outcome of a frame."""
+    from autograder.pipeline.grader import Outcome
+
+    record = message["record"]
+    if record is not None:
+        cells = tuple(Cell(**cell) for cell in record["cells"])
+        when = datetime.fromisoformat(record["graded_at"])
+        record = Record(**{**record, "cells": cells, "graded_at": when})
+    return Outcome(**{**message, "record": record, "notebook": blobs[0].decode()})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
