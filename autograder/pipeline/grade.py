@@ -309,5 +309,6 @@ def sandbox_lines(rows: list[Result]) -> list[str]:
     lines = sorted({row.record.sandbox for row in rows} - {""})
     warning = "WARNING: learners' code ran without isolation: "
     return [
-        warning + line if line.lower().startswith("no sandbox") else f"Sandbox: {line}" for line in lines
+        warning + line if line.lower().startswith("no sandbox") else f"Sandbox: {line}"
+        for line in lines
     ]
