@@ -3,6 +3,7 @@
 No script, style sheet or form, nothing from outside; pictures only where they are inline.
 """
 
+import functools
 import re
 
 import bleach
@@ -38,6 +39,7 @@ PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0
 LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=128)  # a lesson's figures show the same tables to everyone
 def clean_html(source: str) -> str:
     """Return `source` with harmless tags and attributes only; pictures only where inline.
 
