@@ -2,13 +2,14 @@
 
 import argparse
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
 from autograder.judge.host import ROOT
 from autograder.judge.job import run_job
 from autograder.judge.side import Side
-from tests.attacks import harmful, hostile
+from tests.attacks import archives, harmful, hostile
 from tests.autograder.judge import kit
 
 PAGE = Path(__file__).parents[2] / "docs" / "attacks.md"
@@ -70,6 +71,20 @@ def main(argv: list[str] | None = None) -> int:
                 )
                 print(f"{attack.name:60} {gained:g}  {status:14} {told}", flush=True)
             lines.append("")
+    lines += [
+        "## Hand in an archive\n",
+        "| attack | status | the others' notebooks |",
+        "|---|---|---|",
+    ]
+    for attack in archives.ATTACKS:
+        with tempfile.TemporaryDirectory() as folder:
+            status, _, unharmed = archives.tried(attack, Path(folder))
+        tally["attacks"] += 1
+        tally["harmed"] += not unharmed
+        told = "unharmed" if unharmed else "HARMED"
+        lines.append(f"| {attack.name} | {status} | {told} |")
+        print(f"{attack.name:60} -  {status:14} {told}", flush=True)
+    lines.append("")
     total = (
         f"{tally['attacks']} attacks: {tally['gained']} gained a point, "
         f"{tally['harmed']} harmed the next submission."

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks import harmful, hostile
+from tests.attacks import archives, harmful, hostile
 from tests.attacks.__main__ import limits_of, submission_of
 from tests.autograder.judge import kit
 
@@ -41,6 +41,15 @@ def test_gains_nothing(grade, attack):
 def test_reaches_nothing(grade, sandboxed, attack):
     """The same for what only a sandbox can hold."""
     _check(grade, attack)
+
+
+@pytest.mark.parametrize("attack", archives.ATTACKS, ids=lambda attack: attack.name)
+def test_an_archive_reaches_nothing(tmp_path, attack):
+    """Is it refused or unreadable, nothing unpacked, and an honest notebook in it still read?"""
+    status, reason, unharmed = archives.tried(attack, tmp_path)
+    assert status in ("refused", "unreadable")
+    assert attack.says in reason
+    assert unharmed
 
 
 def test_a_channel_that_is_read_empty_ends_in_time(grade):
