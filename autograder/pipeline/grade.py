@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from traitlets.config import Config
 
@@ -20,13 +20,16 @@ from autograder.pipeline import records
 from autograder.pipeline.blank import source_path
 from autograder.pipeline.course import Course
 from autograder.pipeline.gradebook import Writer
-from autograder.pipeline.grader import Outcome, Work, setup_of
+from autograder.pipeline.grader import Outcome, Setup, Work, setup_of
 from autograder.pipeline.pool import Pool
 from autograder.pipeline.progress import progress, summary
 from autograder.pipeline.records import Record
 from autograder.pipeline.results import Result
 from autograder.pipeline.secret import renew_secret
-from autograder.pipeline.submissions import Handed, Inbox, from_folder, inbox
+from autograder.pipeline.submissions import Handed, from_folder, inbox
+
+if TYPE_CHECKING:
+    from autograder.pipeline.cluster import Cluster
 
 BATCH = 50  # submissions in one transaction at most
 SECONDS = 0.5  # that a finished grade waits for others at most
@@ -47,6 +50,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="grade N at a time; default: one a processor"
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="grade on the Dask cluster at tcp://HOST:PORT; `make cluster` starts one here",
     )
     parser.add_argument("--force", action="store_true", help="grade again what has not changed")
     parser.add_argument(
@@ -77,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
     course = open_course(root, require_sandbox=args.require_sandbox)
     lesson = lesson_name(course, args.lesson)
     choice = {"submitted": args.submitted, "students": args.student, "jobs": args.jobs}
+    choice |= {"scheduler": args.scheduler}
     if args.watch:
         from autograder.pipeline.watch import watch_lesson
 
@@ -123,6 +132,7 @@ def grade_lesson(
     students: Iterable[str] = (),
     force: bool = False,
     jobs: int | None = None,
+    scheduler: str | None = None,
     out: TextIO | None = None,
 ) -> tuple[list[Result], set[str]]:
     """Grade every learner's submission of `lesson`.
@@ -135,6 +145,7 @@ def grade_lesson(
     students : only these learners; all that handed in or stand in the gradebook when empty
     force : grade again where neither the submission nor the tests have changed
     jobs : how many at a time; None for one a processor
+    scheduler : address of a Dask cluster that grades; None for this machine
     out : where to show the progress; nowhere when None
 
     Returns
@@ -145,18 +156,42 @@ def grade_lesson(
     ------
     CommandError : when nobody can be graded; the message says why
     """
-    with grading_of(course, lesson) as grading:
-        expected = grading.expected(submitted, list(students))
-        show = progress(len(expected), out) if out else Quiet()
-        with show, Pool(grading.setup, jobs_for(jobs, len(expected))) as pool:
-            grading.start(pool, show)
-            try:
-                for read in expected.values():
-                    grading.add(read(), force=force)
-                grading.finish()
-            finally:
-                grading.flush()  # what is judged is kept, whatever stopped the rest
-        return list(grading.writer.results(expected).values()), grading.unchanged
+    with only_one(course.root):
+        place = submitted or Path(course.root, course.coursedir.submitted_directory)
+        names = list(students)
+        there = inbox(place, lesson, *names[:1]) if submitted or place.exists() else {}
+        jobs = jobs_for(jobs, len(names or there))
+        # The workers start while the lesson is registered.
+        with (
+            workers(setup_of(course, lesson), jobs, scheduler) as pool,
+            registered(course, lesson) as writer,
+        ):
+            if place.suffix == ".ipynb":
+                names = list(there)
+            names = names or sorted({*there, *writer.students()})
+            show = progress(len(names), out) if out else Quiet()
+            grading = Grading(lesson, writer, pool, show)
+            with show:
+                try:
+                    pool.wait()
+                    for name in names:
+                        read = there.get(name) or partial(
+                            from_folder, name, place / name / lesson, lesson
+                        )
+                        grading.add(read(), force=force)
+                    grading.finish()
+                finally:
+                    grading.keep_done()  # whatever stopped the rest
+            return list(writer.results(names).values()), grading.unchanged
+
+
+def workers(setup: Setup, jobs: int, scheduler: str | None) -> "Pool | Cluster":
+    """Return who grades: `jobs` processes of this machine, or the cluster at an address."""
+    if scheduler is None:
+        return Pool(setup, jobs)
+    from autograder.pipeline.cluster import Cluster
+
+    return Cluster(setup, scheduler)
 
 
 def jobs_for(wanted: int | None, most: int) -> int:
@@ -166,17 +201,11 @@ def jobs_for(wanted: int | None, most: int) -> int:
 
 
 @contextlib.contextmanager
-def grading_of(course: Course, lesson: str) -> Iterator["Grading"]:
-    """Register the lesson and open its gradebook for writing, one program at a time.
-
-    Raises
-    ------
-    CommandError : when another program grades this course now
-    """
-    with only_one(course.root):
-        course.register(lesson)
-        with Writer(course, lesson) as writer:
-            yield Grading(course, lesson, writer)
+def registered(course: Course, lesson: str) -> Iterator[Writer]:
+    """Enter the lesson into the gradebook and open that for writing."""
+    course.register(lesson)
+    with Writer(course, lesson) as writer:
+        yield writer
 
 
 @contextlib.contextmanager
@@ -217,38 +246,17 @@ class Grading:
     Attributes
     ----------
     unchanged : learners whose earlier grade stands
+    pending : how many submissions the workers have
     """
 
-    def __init__(self, course: Course, lesson: str, writer: Writer):
-        self.course, self.lesson, self.writer = course, lesson, writer
-        self.setup = setup_of(course, lesson)
+    def __init__(self, lesson: str, writer: Writer, pool: "Pool | Cluster", show):
+        self.lesson, self.writer, self._pool, self._show = lesson, writer, pool, show
         self.unchanged: set[str] = set()
+        self.pending = 0
         self._keys = writer.keys()
         self._done: queue.SimpleQueue = queue.SimpleQueue()
         self._batch: list[Outcome] = []
         self._oldest = 0.0
-        self.pending = 0
-
-    def start(self, pool: Pool, show) -> None:
-        """Use these workers and show the progress there."""
-        self._pool, self._show = pool, show
-
-    def folder(self, submitted: Path | None) -> Path:
-        """Return where submissions lie: in the course's own folder when none is named."""
-        return submitted or Path(self.course.root, self.course.coursedir.submitted_directory)
-
-    def expected(self, submitted: Path | None, students: list[str]) -> Inbox:
-        """Return how to read what each learner handed in of whom something is expected."""
-        place = self.folder(submitted)
-        one = students[0] if len(students) == 1 else ""
-        there = inbox(place, self.lesson, one) if submitted or place.exists() else {}
-        names = students or sorted({*there, *self.writer.students()})
-        if place.is_file() and place.suffix == ".ipynb":
-            names = list(there)
-        return {name: there.get(name) or self._missing(place, name) for name in names}
-
-    def _missing(self, place: Path, student: str):
-        return partial(from_folder, student, place / student / self.lesson, self.lesson)
 
     def add(self, handed: Handed, *, force: bool = False) -> None:
         """Send one submission to the workers; wait where they have enough to do."""
@@ -274,6 +282,13 @@ class Grading:
         """Wait for everything that was added, and write it."""
         while self.pending:
             self.take()
+        self.flush()
+
+    def keep_done(self) -> None:
+        """Write what is graded by now, and wait for nothing."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._batch.append(self._done.get_nowait().result())
         self.flush()
 
     def flush(self) -> None:
@@ -309,6 +324,6 @@ def sandbox_lines(rows: list[Result]) -> list[str]:
     lines = sorted({row.record.sandbox for row in rows} - {""})
     warning = "WARNING: learners' code ran without isolation: "
     return [
-        warning + line if line.lower().startswith("no sandbox") else f"Sandbox: {line}"
+        ("Sandbox: " if not line.lower().startswith("no sandbox") else warning) + line
         for line in lines
     ]

@@ -107,11 +107,10 @@ class Writer:
             records.save(session.connection(), self.lesson, self._not_lost(session, kept))
 
     def _not_lost(self, session: Session, new: dict[str, Record]) -> dict[str, Record]:
-        """Leave out that nothing was handed in this time, where a grade stands from another."""
+        """Leave out that nothing was handed in this time, of those who did another time."""
         missing = [name for name, record in new.items() if record.status == records.MISSING]
         before = records.load(session.connection(), self.lesson, missing)
-        graded = {name for name in missing if name in before and before[name].is_graded}
-        return {name: record for name, record in new.items() if name not in graded}
+        return {name: record for name, record in new.items() if name not in before}
 
     def _read_structure(self, session: Session) -> None:
         """Read which cells each notebook of the lesson has."""
@@ -172,7 +171,12 @@ class Writer:
         cells = {cell.name: cell.id for cell in self._graded if self._is_lessons(cell)}
         answers = {cell.name: cell.id for cell in self._answers if self._is_lessons(cell)}
         scores = [
-            {"in_notebook": places[outcome.student], "of_cell": cells[name], "score": score}
+            {
+                "in_notebook": places[outcome.student],
+                "of_cell": cells[name],
+                "score": score,
+                "waits": score is None,
+            }
             for outcome in judged
             for name, score in outcome.grades.items()
         ]
@@ -182,13 +186,12 @@ class Writer:
             for name, comment in outcome.comments.items()
         ]
         connection = session.connection()
-        score = sa.bindparam("score", type_=sa.Float)
         if scores:
             grade = Grade.__table__
-            overruled = grade.c.manual_score.is_not(None) | score.is_(None)
+            waits = grade.c.manual_score.is_not(None) | sa.bindparam("waits", type_=sa.Boolean)
             connection.execute(
                 _the_row(sa.update(grade), grade).values(
-                    auto_score=score, needs_manual_grade=sa.case((overruled, True), else_=False)
+                    auto_score=sa.bindparam("score"), needs_manual_grade=waits
                 ),
                 scores,
             )

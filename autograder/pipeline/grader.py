@@ -13,11 +13,12 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
+from autograder import CommandError
 from autograder.judge import Limits, Verdict
 from autograder.pipeline import records
 from autograder.pipeline.blank import blank_notebook, source_notebook
@@ -76,11 +77,9 @@ def setup_of(course: Course, lesson: str) -> Setup:
     source = nbformat.writes(source_notebook(course.coursedir, lesson, lesson))
     secret = course_secret(Path(course.root))
     config = course.app.config
-    settings = json.dumps(
-        {name: config.get(name, {}) for name in ("JudgeExecutor", "Autograde", "LimitOutput")},
-        default=str,
-        sort_keys=True,
-    )
+    limits = Limits(**JudgeExecutor(config=config).limits).as_dict()
+    steps = {name: config.get(name, {}) for name in ("Autograde", "LimitOutput")}
+    settings = json.dumps(limits | steps, default=str, sort_keys=True)
     return Setup(lesson, source, config, secret, tests_digest(source, secret, settings))
 
 
@@ -132,6 +131,18 @@ class Grader:
         self.blank = blank_notebook(self.source, setup.config)
         self._limits, self._require_sandbox = setup.limits, setup.require_sandbox
         self._steps = _steps(setup.config)
+
+    def warm_up(self) -> None:
+        """Grade the lesson as it was given out, so that all is loaded that grading needs.
+
+        Raises
+        ------
+        CommandError : when not even that can be graded, and so nobody's work
+        """
+        content = nbformat.v4.writes(self.blank).encode()
+        record = self.grade(Work(Handed("nobody", f"{self.setup.lesson}.ipynb", content))).record
+        if not record.is_graded:
+            raise CommandError(f"{self.setup.lesson} cannot be graded: {record.said}")
 
     def grade(self, work: Work) -> Outcome:
         """Grade one submission.  Never raises: a failure of the grader's own is a status, too."""
@@ -200,9 +211,13 @@ def automatic_comment(cell: NotebookNode) -> str | None:
 
 
 def _steps(config: Config) -> list[Callable]:
-    """Return nbgrader's steps after the judge's, without those that write to the gradebook."""
+    """Return nbgrader's steps after the judge's, without those that write to the gradebook.
+
+    Nor is the cells' metadata checked again: it is the lesson's own, checked when it was
+    registered.
+    """
     exporter = NotebookExporter(config=config)
-    done = (JudgeExecutor, SaveVerdict, AssignLatePenalties)
+    done = (JudgeExecutor, SaveVerdict, AssignLatePenalties, CheckCellMetadata)
     steps = [
         import_item(step) if isinstance(step, str) else step
         for step in Autograde(config=config).autograde_preprocessors

@@ -52,7 +52,6 @@ class Worker:
                 start_new_session=True,  # Ctrl-C is the caller's to handle
             )
         self._setup = setup
-        self.sandboxed, self.sandbox = False, ""
 
     def wait(self) -> None:
         """Return when it is warm."""
@@ -72,7 +71,6 @@ class Worker:
                 f"A sandbox is required, and this machine has none: {message['sandbox']}. "
                 "`python -m autograder doctor` says what is missing."
             )
-        self.sandboxed, self.sandbox = message["sandboxed"], message["sandbox"]
 
     def grade(self, work: Work) -> Outcome:
         """Grade one submission.
@@ -103,30 +101,70 @@ class Worker:
         self._log.close()
 
 
-class Pool:
-    """`jobs` warm workers.  Use it as a context manager.
+class Seat:
+    """A place for one worker, which is replaced when it ends.
 
-    Notes
-    -----
-    Each worker has a thread here that waits for it.  A worker that ends is replaced; a submission
-    that ends two of them gets a status that says so, and stops no other.
+    A submission that ends two workers gets a status that says so.
+    """
+
+    def __init__(self, setup: Setup):
+        self._setup = setup
+        self._closed = False
+        self._worker = Worker(setup)
+
+    def wait(self) -> None:
+        """Return when the worker is warm; see `Worker` for what it may raise."""
+        self._worker.wait()
+
+    def grade(self, work: Work) -> Outcome:
+        """Grade one submission.  Never raises."""
+        why = ""
+        for _ in range(TRIES):
+            try:
+                return self._worker.grade(work)
+            except (ChannelError, OSError, ValueError, KeyError, TypeError) as error:
+                if self._closed:
+                    break
+                why = self._worker.last_words() or str(error)
+                if problem := self._replace():
+                    return failed(work.handed.student, problem)
+        return failed(work.handed.student, f"its worker ended: {why}")
+
+    def close(self) -> None:
+        """End the worker."""
+        self._closed = True
+        self._worker.close()
+
+    def _replace(self) -> str:
+        """Start a new worker in the place of one that ended; return why not, or ""."""
+        with contextlib.suppress(OSError):
+            self._worker.close()
+        try:
+            self._worker = Worker(self._setup)
+            if self._closed:
+                self._worker.close()
+                return "grading was stopped"
+            self._worker.wait()
+        except (CommandError, OSError, ValueError) as error:
+            return str(error)
+        return ""
+
+
+class Pool:
+    """`jobs` warm workers, which start at once.  Use it as a context manager.
+
+    Each has a thread here that waits for it.
+
+    Raises
+    ------
+    CommandError : see `Worker`
     """
 
     def __init__(self, setup: Setup, jobs: int):
         self.jobs = jobs
-        self._setup = setup
         self._queue: queue.SimpleQueue = queue.SimpleQueue()
-        self._workers: list[Worker] = []
         self._closed = False
-        try:
-            self._workers = [Worker(setup) for _ in range(jobs)]
-            for worker in self._workers:
-                worker.wait()
-        except BaseException:
-            self.close()
-            raise
-        for number in range(jobs):
-            threading.Thread(target=self._serve, args=(number,), daemon=True).start()
+        self._seats = [Seat(setup) for _ in range(jobs)]
 
     def __enter__(self) -> "Pool":
         return self
@@ -134,10 +172,12 @@ class Pool:
     def __exit__(self, *exception) -> None:
         self.close()
 
-    @property
-    def sandboxed(self) -> bool:
-        """Whether learners' code runs in a sandbox."""
-        return self._workers[0].sandboxed
+    def wait(self) -> None:
+        """Return when all workers are warm."""
+        for seat in self._seats:
+            seat.wait()
+        for seat in self._seats:
+            threading.Thread(target=self._serve, args=(seat,), daemon=True).start()
 
     def submit(self, work: Work) -> "Future[Outcome]":
         """Queue one submission; the future never holds an exception."""
@@ -148,41 +188,14 @@ class Pool:
     def close(self) -> None:
         """End all workers at once; what they are at is lost, and graded in the next run."""
         self._closed = True
-        for _ in self._workers:
+        for _ in self._seats:
             self._queue.put(None)
-        for worker in self._workers:
-            worker.close()
+        for seat in self._seats:
+            seat.close()
 
-    def _serve(self, number: int) -> None:
+    def _serve(self, seat: Seat) -> None:
         while (item := self._queue.get()) is not None and not self._closed:
             work, future = item
-            outcome = self._graded(number, work)
+            outcome = seat.grade(work)
             if not self._closed:
                 future.set_result(outcome)
-
-    def _graded(self, number: int, work: Work) -> Outcome:
-        why = ""
-        for _ in range(TRIES):
-            try:
-                return self._workers[number].grade(work)
-            except (ChannelError, OSError, ValueError, KeyError, TypeError) as error:
-                if self._closed:
-                    break
-                why = self._workers[number].last_words() or str(error)
-                if problem := self._replace(number):
-                    return failed(work.handed.student, problem)
-        return failed(work.handed.student, f"its worker ended: {why}")
-
-    def _replace(self, number: int) -> str:
-        """Start a new worker in the place of one that ended; return why not, or ""."""
-        with contextlib.suppress(OSError):
-            self._workers[number].close()
-        try:
-            self._workers[number] = worker = Worker(self._setup)
-            if self._closed:
-                worker.close()
-                return "grading was stopped"
-            worker.wait()
-        except (CommandError, OSError, ValueError) as error:
-            return str(error)
-        return ""

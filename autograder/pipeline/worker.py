@@ -39,6 +39,7 @@ def main() -> int:
         judge = WarmJudge(setup.lesson, setup.limits, setup.secret)
         grader = Grader(setup, judge.judge)
         isolation = judge.wait()
+        grader.warm_up()
     except CommandError as error:
         channel.send({"broken": str(error)})
         return 0
@@ -64,6 +65,7 @@ def _grade(channel: Channel, grader, message: dict, blobs: list[bytes]) -> None:
 
     try:
         _end_with_parent()
+        gc.disable()  # this process is soon over
         outcome = grader.grade(Work(handed_of(message["handed"], blobs), message["known"]))
         channel.send(*sent(outcome))
     except BaseException:

@@ -1,16 +1,13 @@
 """A course of one tiny lesson in a temporary folder."""
 
 import shutil
-from concurrent.futures import Future
 
 import nbformat
 import pytest
-from tiny_course import CONFIG, LESSON, fake_judge, solved, tiny_source
+from tiny_course import CONFIG, LESSON, HerePool, fake_judge, solved, tiny_source
 
-from autograder.pipeline import executor
 from autograder.pipeline.blank import blank_notebook
 from autograder.pipeline.course import Course
-from autograder.pipeline.grader import Grader
 
 
 def _write_course(root):
@@ -35,27 +32,6 @@ def root(tmp_path, filled_gradebook):
     _write_course(tmp_path)
     shutil.copy(filled_gradebook, tmp_path)
     return tmp_path
-
-
-class HerePool:
-    """Grades in this process, with whatever `judge_notebook` is at the time."""
-
-    jobs, sandboxed = 1, False
-
-    def __init__(self, setup, jobs):
-        self.grader = Grader(setup, lambda *args, **rest: executor.judge_notebook(*args, **rest))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        pass
-
-    def submit(self, work):
-        """Return a future that has its outcome."""
-        future = Future()
-        future.set_result(self.grader.grade(work))
-        return future
 
 
 @pytest.fixture

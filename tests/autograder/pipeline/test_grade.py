@@ -10,6 +10,7 @@ from tiny_course import LESSON, RIGHT, fake_judge
 from autograder import CommandError
 from autograder.pipeline import grade
 from autograder.pipeline.grade import grade_lesson, open_course
+from autograder.pipeline.records import read_records
 from autograder.pipeline.secret import course_secret, renew_secret
 
 
@@ -176,3 +177,35 @@ def test_the_secret_can_be_renewed_alone(root, monkeypatch, capsys):
     before = course_secret(root)
     assert run("--new-secret") == 0
     assert course_secret(root) != before
+
+
+def test_two_graders_do_not_write_at_the_same_time(root, judged, hand_in):
+    """Is a second program told to wait, and let in when the first has ended?"""
+    hand_in("ann", **RIGHT)
+    with grade.only_one(root), pytest.raises(CommandError, match="Another program is grading"):
+        graded(root)
+    assert graded(root)["ann"].score == 5
+
+
+def test_what_was_judged_is_kept_when_something_stops_the_rest(root, judged, hand_in, monkeypatch):
+    """Are finished grades written before Ctrl-C or a full disk ends the run?"""
+    hand_in("ann", **RIGHT)
+    hand_in("bob", **RIGHT)
+
+    def stops_at_bob(source, submission, **options):
+        assert records_of(root) == {}
+        if len(seen) == 1:
+            raise KeyboardInterrupt
+        seen.append(1)
+        return fake_judge(source, submission, **options)
+
+    seen = []
+    monkeypatch.setattr("autograder.pipeline.executor.judge_notebook", stops_at_bob)
+    with pytest.raises(KeyboardInterrupt):
+        graded(root, jobs=1)
+    assert set(records_of(root)) == {"ann"}
+
+
+def records_of(root):
+    """Return what is recorded by now."""
+    return read_records(f"sqlite:///{root}/gradebook.db", LESSON)
