@@ -1,6 +1,6 @@
 # What instructors and contributors run; students do not get this file.
 
-.PHONY: teach test demo build verify slides pages bench help
+.PHONY: teach test demo build verify slides pages bench cluster help
 
 teach: .venv/teach.done  ## open the whole course with Formgrader
 	$(LAB) $(ARGS)
@@ -28,6 +28,9 @@ pages: .venv/teach.done  ## write every solved lesson as a page that is live off
 bench: .venv/oracle.done  ## measure the fast reference against PyTorch (ARGS=--quick: one minute)
 	$(BIN)/python -m benchmarks.convolution $(ARGS)
 
+cluster: .venv/cluster.done  ## start a Dask cluster here for grade --scheduler (ARGS="--workers 4")
+	$(BIN)/python -m autograder.pipeline.cluster $(ARGS)
+
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
@@ -36,11 +39,15 @@ help:  ## list these commands
 	$(QUIET_LAB)
 	@touch $@ .venv/lab.done
 
+.venv/cluster.done: .venv/teach.done
+	$(PIP) --editable '.[cluster,instructor]'
+	@touch $@
+
 .venv/test.done: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable '.[dev]'
 	$(QUIET_LAB)
 	@$(MAKE) --no-print-directory chromium
-	@touch $@ .venv/lab.done .venv/teach.done
+	@touch $@ .venv/lab.done .venv/teach.done .venv/cluster.done
 
 # PyTorch and scikit-learn are heavy, and only some tests and the benchmark ask them.
 .venv/oracle.done: .venv/test.done
