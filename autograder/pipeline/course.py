@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from nbgrader import api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import GenerateAssignment
@@ -83,6 +84,7 @@ class Course:
         ------
         CommandError : when the lesson is not built, or its cells changed under graded submissions
         """
+        self._add_course()
         with tempfile.TemporaryDirectory() as folder:
             try:
                 self.convert(GenerateAssignment, lesson, release_directory=folder)
@@ -94,6 +96,16 @@ class Course:
                     "change on purpose, move the gradebook away and grade again; what was graded "
                     "by hand stays in the old one."
                 ) from error
+
+    def _add_course(self) -> None:
+        """Enter the course itself, which nbgrader leaves out where it has no name.
+
+        SQLite does not mind an assignment of a course that is not there; PostgreSQL does.
+        """
+        with self.gradebook() as gradebook:
+            if gradebook.db.get(api.Course, self.coursedir.course_id) is None:
+                gradebook.db.add(api.Course(id=self.coursedir.course_id))
+                gradebook.db.commit()
 
 
 def register_before_autograding(assignment: str, student: str, notebooks: list[str]) -> None:
