@@ -1,0 +1,265 @@
+"""Compare our grading with stock nbgrader's, on the same submissions of one lesson.
+
+Prints a table; the full command also writes docs/grading-speed.md.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import nbformat
+from nbgrader.api import Gradebook
+
+from autograder.pipeline.course import Course
+from autograder.pipeline.demo import CONFIG
+from autograder.pipeline.grade import Grading, Quiet, registered
+from autograder.pipeline.grader import Setup, setup_of
+from autograder.pipeline.pool import Pool
+from autograder.pipeline.simulated import CLASS, LESSON
+from autograder.pipeline.submissions import Handed
+
+ROOT = Path(__file__).parents[1]
+# Who neither crashes nor loops: their time is the grader's and their own cells'.
+HONEST = ("ada", "ben", "chloe", "diego", "emma", "felix", "gia", "hugo", "ines", "jonas")
+STOCK = '''"""nbgrader as it comes."""
+c = get_config()
+'''
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long one way took for a class.
+
+    Attributes
+    ----------
+    seconds : wall time of the whole command, starting included
+    scores : each learner's points, to be the same for every way
+    load : programs that wanted a processor when it ended
+    """
+
+    way: str
+    count: int
+    seconds: float
+    scores: dict[str, float]
+    load: float
+
+    @property
+    def a_minute(self) -> float:
+        """Submissions in one minute."""
+        return 60 * self.count / self.seconds
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of every command: nbgrader finds its own tools by name."""
+    tools = str(Path(sys.executable).parent)
+    path = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "PATH": path}
+
+
+def hand_in(root: Path, copies: int) -> int:
+    """Write the class, `copies` times over, into ``submitted/``; return how many they are."""
+    release = nbformat.read(ROOT / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    learners = [learner for learner in CLASS if learner.who in HONEST]
+    for number in range(copies):
+        for learner in learners:
+            folder = root / "submitted" / f"{learner.who}{number:03}" / LESSON
+            folder.mkdir(parents=True)
+            (folder / f"{LESSON}.ipynb").write_bytes(learner.hand_in(release))
+    return copies * len(learners)
+
+
+def course_folder(place: Path, config: str) -> Path:
+    """Make a course with one lesson and no submissions."""
+    (place / "source" / LESSON).mkdir(parents=True)
+    shutil.copy(ROOT / "source" / LESSON / f"{LESSON}.ipynb", place / "source" / LESSON)
+    (place / "nbgrader_config.py").write_text(config)
+    return place
+
+
+def timed(way: str, place: Path, copies: int, *command: str) -> Timing:
+    """Hand in, run one command and read what everybody got."""
+    shutil.rmtree(place / "submitted", ignore_errors=True)
+    count = hand_in(place, copies)
+    print(f"{way}: {count} submissions", file=sys.stderr)
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", *command],
+        cwd=place,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - started
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+    with Gradebook(f"sqlite:///{place}/gradebook.db") as gradebook:
+        scores = {s.student.id: s.score for s in gradebook.assignment_submissions(LESSON)}
+    return Timing(way, count, seconds, scores, os.getloadavg()[0])
+
+
+def throughput(work: Path, stock: int, ours: int) -> list[Timing]:
+    """Time every way: stock nbgrader, ours through nbgrader, ours with one and two workers.
+
+    Parameters
+    ----------
+    stock, ours : how many copies of the class each is given
+    """
+    config = CONFIG.format(repository=str(ROOT))
+    plain = course_folder(work / "stock", STOCK)
+    prepare = [sys.executable, "-P", "-m", "nbgrader", "generate_assignment", LESSON]
+    subprocess.run(prepare, cwd=plain, env=environment(), check=True, capture_output=True)
+    timings = [timed("stock nbgrader", plain, stock, "nbgrader", "autograde", LESSON)]
+    configured = course_folder(work / "configured", config)
+    Course(configured).register(LESSON)
+    command = ("nbgrader", "autograde", LESSON)
+    timings.append(timed("ours, through nbgrader autograde", configured, stock, *command))
+    for jobs in (1, 2):
+        place = course_folder(work / f"jobs{jobs}", config)
+        Course(place).register(LESSON)
+        command = ("autograder", "grade", LESSON, "--jobs", str(jobs))
+        timings.append(timed(f"ours, {jobs} worker{'s' * (jobs > 1)}", place, ours, *command))
+    agree(timings)
+    return timings
+
+
+def agree(timings: list[Timing]) -> None:
+    """Raise unless every way gave every learner the same points."""
+    first = timings[0].scores
+    for timing in timings[1:]:
+        wrong = {
+            name: (first[name], score)
+            for name, score in timing.scores.items()
+            if name in first and first[name] != score
+        }
+        if wrong or not set(first) <= set(timing.scores):
+            raise SystemExit(f"{timing.way} gave other points than {timings[0].way}: {wrong}")
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Median seconds of one submission, from its bytes to its grade in the gradebook."""
+
+    graded: float
+    own: float  # the learner's cells alone, in a process as warm
+
+    @property
+    def beyond(self) -> float:
+        """What grading adds."""
+        return self.graded - self.own
+
+
+def latency(work: Path, repeats: int) -> Latency:
+    """Grade the same right submission again and again, one at a time, and time its cells alone."""
+    place = course_folder(work / "latency", CONFIG.format(repository=str(ROOT)))
+    course = Course(place)
+    hand_in(place, 1)
+    path = place / "submitted" / "ada000" / LESSON / f"{LESSON}.ipynb"
+    content, setup = path.read_bytes(), setup_of(course, LESSON)
+    graded = []
+    with ExitStack() as stack:
+        pool = stack.enter_context(Pool(setup, 1))
+        writer = stack.enter_context(registered(course, LESSON))
+        pool.wait()
+        grading = Grading(LESSON, writer, pool, Quiet())
+        for _ in range(repeats):
+            started = time.perf_counter()
+            grading.add(Handed("ada", path.name, content), force=True)
+            grading.finish()
+            graded.append(time.perf_counter() - started)
+    return Latency(median(graded), own_seconds(setup, content, repeats))
+
+
+def own_seconds(setup: Setup, content: bytes, repeats: int) -> float:
+    """Return the median of what a submission's cells take in a warm process, tests left out."""
+    from autograder.judge.process import Process
+    from autograder.judge.side import Side
+
+    cells = nbformat.reads(content.decode(), as_version=4).cells
+    code = [
+        cell.source
+        for cell in cells
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    taken = []
+    with Side(setup.limits) as side:
+        side.wait()
+        for _ in range(repeats):
+            process = Process.fresh(side.zygote, setup.limits)
+            started = time.perf_counter()
+            for source in code:
+                process.ask("run", {"code": source}, time.monotonic() + 60)
+            taken.append(time.perf_counter() - started)
+            process.close()
+    return median(taken)
+
+
+def table(timings: list[Timing]) -> str:
+    """Write the rates as a markdown table, the first way's as 1."""
+    lines = [
+        "| way | submissions | seconds | a minute | times stock | load |",
+        "|---|---|---|---|---|---|",
+    ]
+    for timing in timings:
+        ratio = timing.a_minute / timings[0].a_minute
+        lines.append(
+            f"| {timing.way} | {timing.count} | {timing.seconds:.1f} | {timing.a_minute:.0f} "
+            f"| **{ratio:.1f}** | {timing.load:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+HEADER = f"""# Speed of grading
+
+`python -m benchmarks.grading` wrote this page; it is measured, never edited.
+
+Every way graded the same submissions of lesson {LESSON} and gave everybody the same points.  The
+seconds are those of the whole command, starting included, with the sandbox on in all of ours.
+Stock nbgrader runs the instructor's tests in the learner's kernel, one notebook after the other.
+Load is how many programs wanted a processor: beyond the number of processors, times are too long.
+
+"""
+
+
+def page(timings: list[Timing], one: Latency) -> str:
+    """Return the whole page."""
+    machine = f"{os.cpu_count()} processors, {platform.machine()}, Python {sys.version.split()[0]}"
+    return (
+        f"{HEADER}{machine}.\n\n{table(timings)}\n\n## One submission, once all is warm\n\n"
+        f"From its bytes to its grade in the gradebook {1e3 * one.graded:.0f} ms, of which its own "
+        f"cells take {1e3 * one.own:.0f} ms: grading adds {1e3 * one.beyond:.0f} ms "
+        "(medians; the tests' calls of the learner's functions count as grading).\n"
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure, print the page, and write it unless it was a quick run."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.grading", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="a minute or two: a small class, nothing written"
+    )
+    args = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder).resolve()
+        timings = throughput(work, 1 if args.quick else 2, 2 if args.quick else 20)
+        one = latency(work, 5 if args.quick else 30)
+    text = page(timings, one)
+    print(text)
+    if not args.quick:
+        (ROOT / "docs" / "grading-speed.md").write_text(text, encoding="utf-8")
+        print("Written: docs/grading-speed.md", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
