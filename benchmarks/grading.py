@@ -26,6 +26,7 @@ from autograder.pipeline.grader import Setup, setup_of
 from autograder.pipeline.pool import Pool
 from autograder.pipeline.simulated import CLASS, LESSON
 from autograder.pipeline.submissions import Handed
+from benchmarks.processor import account
 
 ROOT = Path(__file__).parents[1]
 # Who neither crashes nor loops: their time is the grader's and their own cells'.
@@ -42,6 +43,7 @@ class Timing:
     Attributes
     ----------
     seconds : wall time of the whole command, starting included
+    processor : seconds of processor time, descendants included; None where they are not counted
     scores : each learner's points, to be the same for every way
     load : programs that wanted a processor when it ended
     """
@@ -49,6 +51,7 @@ class Timing:
     way: str
     count: int
     seconds: float
+    processor: float | None
     scores: dict[str, float]
     load: float
 
@@ -90,22 +93,23 @@ def timed(way: str, place: Path, copies: int, *command: str) -> Timing:
     shutil.rmtree(place / "submitted", ignore_errors=True)
     count = hand_in(place, copies)
     print(f"{way}: {count} submissions", file=sys.stderr)
-    started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", *command],
-        cwd=place,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    seconds = time.perf_counter() - started
+    with account() as used:
+        started = time.perf_counter()
+        done = subprocess.run(
+            used.wrapped([sys.executable, "-P", "-m", *command]),
+            cwd=place,
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        seconds, processor = time.perf_counter() - started, used.seconds
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     with Gradebook(f"sqlite:///{place}/gradebook.db") as gradebook:
         scores = {s.student.id: s.score for s in gradebook.assignment_submissions(LESSON)}
-    return Timing(way, count, seconds, scores, os.getloadavg()[0])
+    return Timing(way, count, seconds, processor, scores, os.getloadavg()[0])
 
 
 def throughput(work: Path, stock: int, ours: int) -> list[Timing]:
@@ -207,14 +211,16 @@ def own_seconds(setup: Setup, content: bytes, repeats: int) -> float:
 def table(timings: list[Timing]) -> str:
     """Write the rates as a markdown table, the first way's as 1."""
     lines = [
-        "| way | submissions | seconds | a minute | times stock | load |",
-        "|---|---|---|---|---|---|",
+        "| way | submissions | seconds | a minute | times stock | processor, each | load |",
+        "|---|---|---|---|---|---|---|",
     ]
     for timing in timings:
         ratio = timing.a_minute / timings[0].a_minute
+        each = timing.processor
+        each = "not counted" if each is None else f"{each / timing.count:.2f} s"
         lines.append(
             f"| {timing.way} | {timing.count} | {timing.seconds:.1f} | {timing.a_minute:.0f} "
-            f"| **{ratio:.1f}** | {timing.load:.1f} |"
+            f"| **{ratio:.1f}** | {each} | {timing.load:.1f} |"
         )
     return "\n".join(lines)
 
@@ -227,6 +233,7 @@ Every way graded the same submissions of lesson {LESSON} and gave everybody the 
 seconds are those of the whole command, starting included, with the sandbox on in all of ours.
 Stock nbgrader runs the instructor's tests in the learner's kernel, one notebook after the other.
 Load is how many programs wanted a processor: beyond the number of processors, times are too long.
+The processor's time for each submission, that of every process added up, hardly depends on it.
 
 """
 
