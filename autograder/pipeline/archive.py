@@ -9,7 +9,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class _Entry:
     number: str  # the system's number of the person, "" where it gives none
     newest: tuple
     info: zipfile.ZipInfo
+    named: bool  # whether the file has the lesson's name
 
 
 def from_archive(path: Path, lesson: str) -> Inbox:
@@ -119,15 +120,16 @@ def _owner(info: zipfile.ZipInfo, lesson: str) -> _Entry:
     for part in (*folders, name):
         if found := MOODLE.match(part):
             newest = (named, info.date_time, info.filename)
-            return _Entry(found["name"].strip(), found["number"], newest, info)
+            return _Entry(found["name"].strip(), found["number"], newest, info, named)
     if lesson in folders[1:]:
         student = folders[folders.index(lesson, 1) - 1]
-        return _Entry(student, "", (named, info.date_time, info.filename), info)
+        return _Entry(student, "", (named, info.date_time, info.filename), info, named)
     if found := CANVAS.fullmatch(name):
         # The numbers of files grow: the last one is what the learner handed in last.
-        return _Entry(found["name"], found["user"], (int(found["number"]), name), info)
+        named = re.search(rf"_{re.escape(lesson)}(-\d+)?\.ipynb$", name) is not None
+        return _Entry(found["name"], found["user"], (int(found["number"]), name), info, named)
     student = folders[-1] if folders else name.removesuffix(".ipynb")
-    return _Entry(student, "", (named, info.date_time, info.filename), info)
+    return _Entry(student, "", (named, info.date_time, info.filename), info, named)
 
 
 def _told_apart(entries: list[_Entry]) -> list[_Entry]:
@@ -136,7 +138,7 @@ def _told_apart(entries: list[_Entry]) -> list[_Entry]:
     for entry in entries:
         numbers.setdefault(entry.student, set()).add(entry.number)
     return [
-        _Entry(f"{e.student}_{e.number}", e.number, e.newest, e.info)
+        replace(e, student=f"{e.student}_{e.number}")
         if len(numbers[e.student]) > 1 and e.number
         else e
         for e in entries
@@ -161,8 +163,7 @@ def _handed(archive: zipfile.ZipFile, entry: _Entry, time: zipfile.ZipInfo | Non
         return Handed(entry.student, status=records.UNREADABLE, reason=why)
     stamp, _ = _unpacked(archive, time, 1024) if time else (None, "")
     timestamp, note = checked_timestamp((stamp or b"").decode("utf-8", "replace"))
-    read_from = f"read from {entry.info.filename}"
-    note = "; ".join(filter(None, (read_from, note)))
+    note = "; ".join(filter(None, ("" if entry.named else f"read from {name}", note)))
     return Handed(entry.student, name, content, note=note, timestamp=timestamp)
 
 

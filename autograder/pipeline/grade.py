@@ -171,9 +171,9 @@ def grade_lesson(
             names = names or sorted({*there, *writer.students()})
             show = progress(len(names), out) if out else Quiet()
             grading = Grading(lesson, writer, pool, show)
+            pool.wait()
             with show:
                 try:
-                    pool.wait()
                     for name in names:
                         read = there.get(name) or partial(
                             from_folder, name, place / name / lesson, lesson
