@@ -69,19 +69,16 @@ class Writer:
 
     def keys(self) -> dict[str, str]:
         """Return the key of each grade that stands: in the records, the gradebook and on disk."""
+        kept = records.RECORDS.c
         with Session(self.engine) as session:
-            kept = records.load(session.connection(), self.lesson)
-            held = session.scalars(
-                sa.select(SubmittedAssignment.student_id).where(
-                    SubmittedAssignment.assignment_id == self._assignment
-                )
-            )
-            there = set(held)
-        return {
-            student: record.key
-            for student, record in kept.items()
-            if record.is_graded and student in there and self._notebook_of(student).is_file()
-        }
+            rows = session.execute(
+                sa.select(kept.student, kept.key)
+                .join(SubmittedAssignment, SubmittedAssignment.student_id == kept.student)
+                .where(SubmittedAssignment.assignment_id == self._assignment)
+                .where(kept.lesson == self.lesson)
+                .where(kept.status.in_((records.GRADED, records.PARTLY)))
+            ).all()
+        return {student: key for student, key in rows if self._notebook_of(student).is_file()}
 
     def results(self, students: Iterable[str]) -> dict[str, Result]:
         """Return these learners' results as they stand now."""

@@ -93,6 +93,20 @@ def test_only_what_changed_is_graded_again(root, judged, hand_in, monkeypatch):
     assert count() == 2
 
 
+def test_a_grade_that_is_gone_is_given_again(root, judged, hand_in):
+    """Is a learner judged anew whose notebook, or whose row in the gradebook, was removed?"""
+    hand_in("ann", **RIGHT)
+    hand_in("bob", **RIGHT)
+    grade_lesson(open_course(root), LESSON)
+    (root / "autograded" / "ann" / LESSON / f"{LESSON}.ipynb").unlink()
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        gradebook.remove_submission(LESSON, "bob")
+    rows, unchanged = grade_lesson(open_course(root), LESSON)
+    assert unchanged == set()
+    assert [row.score for row in rows] == [5, 5]
+    assert (root / "autograded" / "ann" / LESSON / f"{LESSON}.ipynb").exists()
+
+
 def test_a_strange_name_is_read_and_told(root, judged, hand_in):
     """Is a browser's second copy graded, and said to be one?"""
     hand_in("ann", name=f"{LESSON} (1).ipynb", **RIGHT)
