@@ -1,19 +1,163 @@
-"""``nbgrader export``: one row a learner and lesson, blank where nothing is graded.
+"""Grades as CSV, blank where nothing is graded; two forms of it.
 
+``python -m autograder export [LESSON]`` writes one row a learner and one column a question, for a
+learning platform.  ``nbgrader export`` writes one row a learner and lesson, in nbgrader's columns.
 nbgrader's own export writes 0.0 for a submission that is missing, unreadable or ungraded.
 """
 
-import csv
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
+import sqlalchemy as sa
+from nbgrader.api import Assignment, Gradebook, Student
 from nbgrader.plugins import ExportPlugin
+from sqlalchemy.engine import Connection
 
-from autograder.pipeline.records import MISSING, Record, read_records
+from autograder import CommandError
+from autograder.exercises import LESSONS
+from autograder.pipeline.blank import source_notebook
+from autograder.pipeline.course import Course
+from autograder.pipeline.questions import questions
+from autograder.pipeline.records import MISSING, RECORDS, Record, load, prepare
+from autograder.pipeline.sheets import Sheet, read_sheets
+from autograder.pipeline.tables import write_table
 
+PERSON = ("student_id", "last_name", "first_name", "email")
 COLUMNS = (
-    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
+    *("assignment", "duedate", "timestamp", *PERSON),
     *("raw_score", "late_submission_penalty", "score", "max_score", "status"),
 )
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="all that are graded, if none")
+    parser.add_argument(
+        "--to", type=Path, default=Path("questions.csv"), help="default: questions.csv"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the table and say what it holds."""
+    from autograder.pipeline.grade import lesson_name
+
+    course = Course(Path.cwd())
+    wanted = [lesson_name(course, lesson) for lesson in args.lessons]
+    learners, lessons = export_questions(course, wanted, args.to)
+    print(f"{args.to}: {learners} learners, {', '.join(lessons)}")
+    return 0
+
+
+def export_questions(course: Course, wanted: list[str], to: Path) -> tuple[int, list[str]]:
+    """Write one row a learner and one column a question; return how many rows, and the lessons.
+
+    Parameters
+    ----------
+    wanted : lessons; every lesson with a submission in the gradebook when empty
+
+    Raises
+    ------
+    CommandError : when nothing is graded, or the file cannot be written
+    """
+    prepare(course.coursedir.db_url)
+    engine = sa.create_engine(course.coursedir.db_url)
+    try:
+        with engine.connect() as connection:
+            lessons = wanted or _graded_lessons(connection)
+            people = _people(connection)
+            parts = [_Columns(course, connection, lesson) for lesson in lessons]
+    finally:
+        engine.dispose()
+    if not any(part.records or part.sheets for part in parts):
+        raise CommandError(
+            f"Nothing of {', '.join(wanted) or 'any lesson'} is graded. "
+            "Run `python -m autograder grade LESSON` first."
+        )
+    for part in parts:  # a learner of whom there is only a record has no name in the gradebook
+        people |= {name: (name, None, None, None) for name in part.records if name not in people}
+    rows = [
+        [*people[student], *(value for part in parts for value in part.row(student))]
+        for student in sorted(people)
+    ]
+    header = [*PERSON, *(name for part in parts for name in part.header)]
+    try:
+        write_table(to, header, rows)
+    except OSError as error:
+        raise CommandError(f"{to} cannot be written: {error.strerror}.") from error
+    return len(rows), lessons
+
+
+class _Columns:
+    """What the table says of one lesson: its status, each question, and the whole."""
+
+    def __init__(self, course: Course, connection: Connection, lesson: str):
+        self.records = load(connection, lesson)
+        self.sheets = read_sheets(connection, lesson)
+        asked = questions(source_notebook(course.coursedir, lesson, lesson))
+        numbers = {known.name: known.number for known in LESSONS}
+        short = numbers.get(lesson, lesson)
+        self._cells = [question.grade_id for question in asked]
+        self.header = [
+            f"{short} status",
+            *(f"{short} {q.exercise} {q.part}".rstrip() + f" ({q.points:g})" for q in asked),
+            f"{short} late penalty",
+            f"{short} score ({sum(q.points for q in asked):g})",
+        ]
+
+    def row(self, student: str) -> list[Any]:
+        """Return one learner's cells."""
+        record, sheet = self.records.get(student), self.sheets.get(student)
+        status = said_status(record, sheet)
+        if not shows_grades(record, sheet):
+            return [status, *([None] * (len(self.header) - 1))]
+        marks = [sheet.marks.get(cell) for cell in self._cells]
+        return [
+            status,
+            *(mark.score if mark else None for mark in marks),
+            sheet.late_penalty,
+            total(sheet),
+        ]
+
+
+def said_status(record: Record | None, sheet: Sheet | None) -> str:
+    """Say what became of a submission, and how many answers wait for a person."""
+    if record is not None:
+        said = record.said
+    elif sheet is not None:
+        said = "graded" if sheet.is_graded else "not graded"
+    else:
+        said = MISSING
+    waiting = sheet.waiting if shows_grades(record, sheet) else 0
+    return f"{said}; {waiting} to grade by hand" if waiting else said
+
+
+def shows_grades(record: Record | None, sheet: Sheet | None) -> bool:
+    """Whether the gradebook's scores are this submission's.
+
+    One without a record was graded by nbgrader alone; one whose record says that it could not be
+    graded may still have an earlier submission's scores.
+    """
+    return sheet is not None and sheet.is_graded and (record is None or record.is_graded)
+
+
+def total(sheet: Sheet) -> float | None:
+    """Return the points with the penalty taken off, None while a person has still to grade."""
+    return None if sheet.waiting else max(0.0, sheet.earned - sheet.late_penalty)
+
+
+def _graded_lessons(connection: Connection) -> list[str]:
+    """Return the lessons with a submission, or a record of one, in the course's order."""
+    submitted = sa.select(Assignment.name).join(Assignment.submissions)
+    recorded = sa.select(RECORDS.c.lesson)
+    return sorted({*connection.scalars(submitted), *connection.scalars(recorded)})
+
+
+def _people(connection: Connection) -> dict[str, tuple]:
+    """Return who is in the gradebook, in the order of `PERSON`."""
+    columns = (Student.id, Student.last_name, Student.first_name, Student.email)
+    return {row[0]: tuple(row) for row in connection.execute(sa.select(*columns))}
 
 
 class CourseExport(ExportPlugin):
@@ -25,49 +169,28 @@ class CourseExport(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the file named by ``--to``, grades.csv by default."""
-        students = [s for s in gradebook.students if not self.student or s.id in self.student]
-        with open(self.to or "grades.csv", "w", newline="", encoding="utf-8") as stream:
-            table = csv.DictWriter(stream, COLUMNS)
-            table.writeheader()
-            for assignment in gradebook.assignments:
-                if not self.assignment or assignment.name in self.assignment:
-                    records = read_records(self.parent.coursedir.db_url, assignment.name)
-                    for student in students:
-                        record = records.get(student.id)
-                        table.writerow(_row(gradebook, record, assignment, student))
-        self.log.info("Wrote %s", self.to or "grades.csv")
+        prepare(self.parent.coursedir.db_url)
+        path = Path(self.to or "grades.csv")
+        write_table(path, COLUMNS, self._rows(gradebook.db.connection()))
+        self.log.info("Wrote %s", path)
 
-
-def _row(
-    gradebook: Gradebook, record: Record | None, assignment: Assignment, student: Student
-) -> dict:
-    """Return one learner's row for one lesson."""
-    row = {
-        "assignment": assignment.name,
-        "duedate": assignment.duedate,
-        "student_id": student.id,
-        "last_name": student.last_name,
-        "first_name": student.first_name,
-        "email": student.email,
-        "max_score": assignment.max_score,
-        "status": record.said if record else MISSING,
-    }
-    try:
-        submission = gradebook.find_submission(assignment.name, student.id)
-    except MissingEntry:
-        return row
-    row["timestamp"] = submission.timestamp
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    graded = [g for g in grades if g.auto_score is not None or g.manual_score is not None]
-    if record is None:
-        row["status"] = "graded" if graded else "not graded"
-    if not graded or (record and not record.is_graded):
-        return row
-    penalty = submission.late_submission_penalty or 0.0
-    row |= {"raw_score": submission.score, "late_submission_penalty": penalty}
-    waiting = sum(grade.needs_manual_grade for grade in grades)
-    if waiting:
-        row["status"] += f"; {waiting} to grade by hand"
-    else:
-        row["score"] = max(0.0, submission.score - penalty)
-    return row
+    def _rows(self, connection: Connection) -> Iterator[list[Any]]:
+        people = _people(connection)
+        wanted = [name for name in sorted(people) if not self.student or name in self.student]
+        lessons = connection.execute(
+            sa.select(Assignment.name, Assignment.duedate, Assignment.max_score).order_by(
+                Assignment.duedate, Assignment.name
+            )
+        ).all()
+        for lesson, due, possible in lessons:
+            if self.assignment and lesson not in self.assignment:
+                continue
+            records, sheets = load(connection, lesson), read_sheets(connection, lesson)
+            for student in wanted:
+                record, sheet = records.get(student), sheets.get(student)
+                scores: list[Any] = [None, None, None]
+                if shows_grades(record, sheet):
+                    scores = [sheet.earned, sheet.late_penalty, total(sheet)]
+                when = sheet.timestamp if sheet else None
+                status = said_status(record, sheet)
+                yield [lesson, due, when, *people[student], *scores, possible, status]
