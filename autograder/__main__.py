@@ -11,6 +11,7 @@ COMMANDS = {
     "verify": ("autograder.notebooks.verify", "say which built files are stale"),
     "grade": ("autograder.pipeline.grade", "grade the submissions of one lesson"),
     "feedback": ("autograder.pipeline.feedback", "write feedback pages for graded submissions"),
+    "report": ("autograder.pipeline.report", "say what to explain to the class again"),
     "export": ("autograder.pipeline.export", "write the points of every question as CSV"),
     "demo": ("autograder.pipeline.demo", "grade a simulated class from end to end"),
     "slides": ("autograder.pages.slides", "write lessons as slides that are live offline"),

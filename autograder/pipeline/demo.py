@@ -4,9 +4,12 @@ import argparse
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+import sqlalchemy as sa
+from nbgrader.api import Student
 from traitlets.config import Config
 
 from autograder import CommandError
@@ -15,7 +18,9 @@ from autograder.pipeline.course import Course
 from autograder.pipeline.feedback import write_feedback
 from autograder.pipeline.grade import grade_lesson, sandbox_lines
 from autograder.pipeline.results import Result
+from autograder.pipeline.report import write_report
 from autograder.pipeline.simulated import CLASS, LESSON, Learner
+from autograder.pipeline.simulated_crowd import crowd, full_name
 
 CONFIG = '''"""nbgrader's settings for the simulated class; made by `python -m autograder demo`."""
 
@@ -29,6 +34,7 @@ from autograder.pipeline.config import configure
 configure(get_config(), Path(__file__).resolve().parent)
 '''
 MARKER = ".made-by-demo"
+SHOWN = 40  # learners, or problems, that fit on a screen
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,41 +42,68 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dir", type=Path, default=Path("demo"), help="folder that is made anew (default: demo)"
     )
+    parser.add_argument(
+        "--learners", type=int, metavar="N", help=f"N drawn at random; else {len(CLASS)} by hand"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="another class of N (default: 0)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Grade the class, print a table, and return 1 if anyone got what they should not get."""
+    """Grade the class, say what came of it, and return 1 if anyone got what they should not get."""
     started = time.monotonic()
-    root = make_course(args.dir)
-    settings = Config()
-    # A loop is a loop after three seconds as well.
-    settings.JudgeExecutor.limits = {"cell_seconds": 3.0, "call_seconds": 2.0}
-    course = Course(root, settings)
-    print(f"Grading {len(CLASS)} submissions of {LESSON}:", flush=True)
+    if args.learners is not None and args.learners < 1:
+        raise CommandError(f"--learners is {args.learners}. Expected 1 or more.")
+    learners = CLASS if args.learners is None else crowd(args.learners, args.seed)
+    course = open_demo(make_course(args.dir, learners), learners)
+    print(f"Grading {len(learners)} submissions of {LESSON}:", flush=True)
     rows, _ = grade_lesson(course, LESSON, out=sys.stdout)
     pages, failures = write_feedback(course, LESSON)
+    report = write_report(course, LESSON)
     results = {row.student: row for row in rows}
-    print(table([(learner, results[learner.who]) for learner in CLASS]))
+    if len(learners) <= SHOWN:
+        print(table([(learner, results[learner.who]) for learner in learners]))
     for line in sandbox_lines(rows):
         print(line)
     print(f"Feedback: {len(pages)} pages, {args.dir}/feedback/STUDENT/{LESSON}/{LESSON}.html")
+    print(f"Class report: {report}")
     print(f"Gradebook: {args.dir}/gradebook.db")
     print(f"Formgrader: run JupyterLab in {args.dir}/ and open its menu Nbgrader.")
     print(f"{time.monotonic() - started:.0f} s in all.")
-    wrong = [problem for learner in CLASS for problem in problems(learner, results)]
+    wrong = [problem for learner in learners for problem in problems(learner, results)]
     wrong += [f"{page}: holds a script" for page in pages if "<script" in page.read_text().lower()]
     wrong += [
         f"{name}: no feedback page, {why}"
         for name, why in failures.items()
         if results[name].record.is_graded
     ]
-    for problem in wrong:
+    for problem in wrong[:SHOWN]:
         print(f"NOT AS EXPECTED: {problem}")
+    if len(wrong) > SHOWN:
+        print(f"NOT AS EXPECTED: {len(wrong) - SHOWN} more")
     return 1 if wrong else 0
 
 
-def make_course(folder: Path, repository: Path | None = None) -> Path:
-    """Make a course directory with lesson 01 and the simulated submissions; return its path.
+def open_demo(root: Path, learners: Sequence[Learner]) -> Course:
+    """Open the course in `root` for grading, with a name in the gradebook for every learner."""
+    settings = Config()
+    # A loop is a loop after three seconds as well.
+    settings.JudgeExecutor.limits = {"cell_seconds": 3.0, "call_seconds": 2.0}
+    course = Course(root, settings)
+    names = [full_name(number) for number in range(len(learners))]
+    rows = [
+        {"id": learner.who, "first_name": first, "last_name": last}
+        for learner, (first, last) in zip(learners, names, strict=True)
+    ]
+    with course.gradebook() as gradebook:
+        gradebook.db.execute(sa.insert(Student), rows)
+        gradebook.db.commit()
+    return course
+
+
+def make_course(
+    folder: Path, learners: Sequence[Learner] = CLASS, repository: Path | None = None
+) -> Path:
+    """Make a course directory with lesson 01 and what `learners` hand in; return its path.
 
     Raises
     ------
@@ -97,7 +130,7 @@ def make_course(folder: Path, repository: Path | None = None) -> Path:
         (root / step / LESSON).mkdir(parents=True)
         shutil.copy(path, root / step / LESSON)
     given_out = nbformat.read(release, as_version=4)
-    for learner in CLASS:
+    for learner in learners:
         place = root / "submitted" / learner.who / LESSON
         place.mkdir(parents=True)
         content = learner.hand_in(given_out)
@@ -114,8 +147,11 @@ def problems(learner: Learner, results: dict[str, Result]) -> list[str]:
         found.append(f"status {row.record.said}, expected {learner.status}")
     if row.score != learner.points:
         found.append(f"{row.score} points, expected {learner.points}")
-    if learner.says not in row.diagnosis:
-        found.append(f"the diagnosis does not say {learner.says!r}: {row.diagnosis!r}")
+    found += [
+        f"the diagnosis does not say {words!r}: {row.diagnosis!r}"
+        for words in learner.says
+        if words not in row.diagnosis
+    ]
     if row.record.is_graded and not row.record.cells:
         found.append("the record holds no verdict")
     return [f"{learner.who} ({learner.did}): {problem}" for problem in found]

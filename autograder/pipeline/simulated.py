@@ -39,7 +39,7 @@ class Learner:
     hand_in : from the released notebook, the bytes of their file, or None for no file
     status : the status that they should get
     points : their automatic points, None where nothing is graded
-    says : a misconception's id, or an outcome, that their diagnosis has to name
+    says : misconceptions' ids, or outcomes, that their diagnosis has to name
     name : their file's name
     """
 
@@ -48,7 +48,7 @@ class Learner:
     hand_in: Callable[[NotebookNode], bytes | None]
     status: str = records.GRADED
     points: float | None = AUTOMATIC
-    says: str = ""
+    says: tuple[str, ...] = ()
     name: str = f"{LESSON}.ipynb"
 
 
@@ -108,28 +108,28 @@ CLASS = (
     Learner("diego", "right, with einsum and np.pad", written(EINSUM)),
     Learner(
         "emma", "flips the kernel of the correlation", written(LOOPS, correlate1d=FLIPS),
-        points=12, says="flips-the-kernel",
+        points=12, says=("flips-the-kernel",),
     ),
     Learner(
         "felix", "forgets to flip the convolution",
         written(LOOPS, convolve1d=FORGETS_FLIP),
-        points=15, says="kernel-not-flipped",
+        points=15, says=("kernel-not-flipped",),
     ),
     Learner(
         "gia", "output length without the + 1",
         written(LOOPS, output_length=FORGETS_ONE),
-        points=13, says="forgets-the-first-window",
+        points=13, says=("forgets-the-first-window",),
     ),
     Learner(
         "hugo", "misses the last window", written(LOOPS, correlate1d=MISSES_LAST),
-        points=12, says="misses-the-last-window",
+        points=12, says=("misses-the-last-window",),
     ),
     Learner(
         "ines", "calls np.correlate, which is barred",
         written(LOOPS, correlate1d=BARRED),
-        points=12, says="barred",
+        points=12, says=("barred",),
     ),
-    Learner("jonas", "nothing: the release as it was", written({}), points=0, says="not written"),
+    Learner("jonas", "nothing: the release as it was", written({}), points=0, says=("not written",)),
     Learner(
         "kira", "os._exit in a cell after exercise 1",
         with_cell(LOOPS, "import os\n\nos._exit(0)", after="correlate1d_refuse"),
@@ -137,7 +137,7 @@ CLASS = (
     ),
     Learner(
         "leo", "an endless loop in convolve1d", written(LOOPS, convolve1d=LOOPS_FOREVER),
-        points=15, says="stopped",
+        points=15, says=("stopped",),
     ),
     Learner(
         "mila", "an endless loop in a cell after exercise 1",
