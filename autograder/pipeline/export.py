@@ -19,6 +19,7 @@ from autograder import CommandError
 from autograder.exercises import LESSONS
 from autograder.pipeline.blank import source_notebook
 from autograder.pipeline.course import Course
+from autograder.pipeline.grade import lesson_name
 from autograder.pipeline.questions import questions
 from autograder.pipeline.records import MISSING, RECORDS, Record, load, prepare
 from autograder.pipeline.sheets import Sheet, read_sheets
@@ -41,8 +42,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the table and say what it holds."""
-    from autograder.pipeline.grade import lesson_name
-
     course = Course(Path.cwd())
     wanted = [lesson_name(course, lesson) for lesson in args.lessons]
     learners, lessons = export_questions(course, wanted, args.to)

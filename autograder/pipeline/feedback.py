@@ -4,26 +4,36 @@
 """
 
 import argparse
-import glob
+import functools
 import html
+import multiprocessing
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import nbformat
+import sqlalchemy as sa
 from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.html import WidgetsDataTypeFilter
+from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
-from nbgrader.converters import GenerateFeedback
-from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import GetGrades
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import List
+from traitlets.config import Config
 
 from autograder import CommandError
-from autograder.exercises import LESSONS
 from autograder.pipeline.course import Course
-from autograder.pipeline.records import FAILED, Record, read_records
-from autograder.pipeline.verdicts import exercise_and_part, telling
+from autograder.pipeline.grade import jobs_for, lesson_name
+from autograder.pipeline.learner import summarize
+from autograder.pipeline.records import FAILED, Record, load, prepare
+from autograder.pipeline.sheets import Sheet, read_sheets
 
-# How each outcome is said to a learner; the mark is read out by its words, not by its colour.
-MARKS = {"right": "✓", "wrong": "✗", "not written": "…", "barred": "✗", "stopped": "■"}
+TOGETHER = 60  # pages from which on other processes are worth their start
+NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +46,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the pages and say where they are; 1 if one of them could not be written."""
-    from autograder.pipeline.grade import lesson_name
-
     course = Course(Path.cwd())
     lesson = lesson_name(course, args.lesson)
     pages, failures = write_feedback(course, lesson, args.student)
@@ -47,50 +55,171 @@ def run(args: argparse.Namespace) -> int:
     return 1 if failures else 0
 
 
+@dataclass(frozen=True)
+class Work:
+    """One page to write: of whom, from which autograded notebook, and where to."""
+
+    student: str
+    notebook: Path
+    page: Path
+    sheet: Sheet
+    record: Record | None
+
+
 def write_feedback(
-    course: Course, lesson: str, students: list[str] | None = None
+    course: Course, lesson: str, students: list[str] | None = None, jobs: int | None = None
 ) -> tuple[list[Path], dict[str, str]]:
     """Write the page of every graded submission of `lesson`; one failure stops no other.
+
+    Parameters
+    ----------
+    students : only these learners; all of whom something is known when None or empty
+    jobs : processes to share the work of many pages; None for one a processor
 
     Returns
     -------
     (pages, failures) : the files written, and why there is none by learner
     """
-    records = read_records(course.coursedir.db_url, lesson)
-    if not (students or records):
+    records, sheets = _read(course.coursedir.db_url, lesson, students or None)
+    if not (students or records or sheets):
         raise CommandError(
             f"Nothing of {lesson} is graded. Run `python -m autograder grade {lesson}` first."
         )
-    pages, failures = [], {}
-    for student in students or records:
-        record = records.get(student) or Record(FAILED)
-        if not record.is_graded:
+    works, failures = [], {}
+    for student in students or sorted({*records, *sheets}):
+        record, sheet = records.get(student), sheets.get(student)
+        place = course.coursedir.format_path(course.coursedir.autograded_directory, student, lesson)
+        notebook = Path(course.root, place, f"{lesson}.ipynb")
+        if record is None and not (sheet and sheet.is_graded and notebook.is_file()):
+            failures[student] = FAILED
+        elif record is not None and not record.is_graded:
             failures[student] = record.said
-            continue
-        try:
-            course.convert(GenerateFeedback, lesson, student_id=glob.escape(student))
-        except NbGraderException as error:
-            failures[student] = str(error)
-            continue
-        pages.append(feedback_page(course, lesson, student))
+        else:
+            page = feedback_page(course, lesson, student)
+            works.append(Work(student, notebook, page, sheet or Sheet(), record))
+    pages = []
+    for work, problem in _written(works, course.app.config, lesson, jobs):
+        if problem:
+            failures[work.student] = problem
+        else:
+            pages.append(work.page)
     return pages, failures
 
 
 def feedback_page(course: Course, lesson: str, student: str) -> Path:
     """Return where the feedback page of one learner is written."""
     folder = course.coursedir.format_path(course.coursedir.feedback_directory, student, lesson)
-    return Path(folder) / f"{lesson}.html"
+    return Path(course.root, folder, f"{lesson}.html")
+
+
+def _read(
+    db_url: str, lesson: str, students: list[str] | None
+) -> tuple[dict[str, Record], dict[str, Sheet]]:
+    """Read the records and sheets of a class."""
+    prepare(db_url)
+    engine = sa.create_engine(db_url)
+    try:
+        with engine.connect() as connection:
+            return load(connection, lesson, students), read_sheets(connection, lesson, students)
+    finally:
+        engine.dispose()
+
+
+def _written(
+    works: list[Work], config: Config, lesson: str, jobs: int | None
+) -> Iterator[tuple[Work, str]]:
+    """Write pages and yield each with what went wrong, "" where nothing did."""
+    jobs = jobs_for(jobs, len(works))
+    if jobs == 1 or len(works) < TOGETHER:
+        writer = PageWriter(config, lesson)
+        yield from ((work, writer.write(work)) for work in works)
+        return
+    with ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), _start_worker, (config, lesson)
+    ) as pool:
+        yield from zip(works, pool.map(_write, works, chunksize=16), strict=True)
+
+
+_worker: "PageWriter"
+
+
+def _start_worker(config: Config, lesson: str) -> None:
+    global _worker
+    _worker = PageWriter(config, lesson)
+
+
+def _write(work: Work) -> str:
+    return _worker.write(work)
+
+
+class PageWriter:
+    """Writes pages of one lesson, with one exporter for all of them."""
+
+    def __init__(self, config: Config, lesson: str):
+        self.lesson = lesson
+        self.exporter = FeedbackExporter(config=config)
+
+    def write(self, work: Work) -> str:
+        """Write one page in one step; return why there is none, "" where there is."""
+        try:
+            notebook = nbformat.read(work.notebook, as_version=4)
+            feedback = summarize(notebook, self.lesson, work.student, work.sheet, work.record)
+            page, _ = self.exporter.from_notebook_node(notebook, {"feedback": feedback})
+            work.page.parent.mkdir(parents=True, exist_ok=True)
+            draft = work.page.with_name(f".{work.page.name}.new")
+            draft.write_text(page, encoding="utf-8")
+            os.replace(draft, work.page)
+        except Exception as error:  # whatever is in the notebook, the next learner gets a page
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+
+class Summarize(NbGraderPreprocessor):
+    """Collect points, comments and what the checks said into ``resources["feedback"]``."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Read the grades of one learner from the gradebook, then make the summary."""
+        names = resources["nbgrader"]
+        lesson, student = names["assignment"], names["student"]
+        records, sheets = _read(names["db_url"], lesson, [student])
+        sheet = sheets.get(student, Sheet())
+        resources["feedback"] = summarize(nb, lesson, student, sheet, records.get(student))
+        return nb, resources
 
 
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML with the course's template, which carries all it needs and no script."""
 
     export_from_notebook = None
+    # Each of nbconvert's own would copy and check the whole notebook, and none has work here.
+    default_preprocessors = List([])
 
     def default_filters(self):
         """Add the filter with which the template shows a report's sentences."""
         yield from super().default_filters()
         yield ("sentence", sentence)
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and the resources; parse nothing again, colour no code twice."""
+        resources = self._init_resources(resources)
+        self.register_filter("highlight_code", highlighted)
+        data_type = WidgetsDataTypeFilter(notebook_metadata={}, parent=self, resources=resources)
+        self.register_filter("filter_data_type", data_type)
+        page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
+        return NO_ALT.sub('<img alt="a picture without a description" ', page), resources
+
+
+def highlighted(source: str, metadata: dict | None = None) -> str:
+    """Return code as HTML; `metadata` is nbconvert's and changes nothing."""
+    return _highlighted(source)
+
+
+@functools.lru_cache(maxsize=1000)
+def _highlighted(source: str) -> str:
+    """Colour a cell's code once: most cells are the same in all submissions."""
+    return Highlight2HTML(pygments_lexer="ipython3")(source)
 
 
 def sentence(text: str) -> str:
@@ -105,89 +234,3 @@ def sentence(text: str) -> str:
     if len(pieces) % 2 == 0:
         return html.escape(text)
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces))
-
-
-class Summarize(GetGrades):
-    """Collect points, comments and what the checks said into ``resources["feedback"]``."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Read the grades as nbgrader does, then make the summary."""
-        nb, resources = super().preprocess(nb, resources)
-        names, verdict = resources["nbgrader"], nb.metadata.get("autograder", {})
-        waiting = self._waiting(names)
-        answers = [cell.metadata.nbgrader.grade_id for cell in nb.cells if is_solution(cell)]
-        rows = []
-        for cell in nb.cells:
-            if is_grade(cell):
-                row = _row(cell, verdict.get("cells", {}), answers, waiting)
-                cell.metadata["feedback"] = row
-                rows.append(row)
-        titles = {lesson.name: lesson.title for lesson in LESSONS}
-        resources["feedback"] = {
-            "title": titles.get(names["assignment"], names["assignment"]),
-            "lesson": names["assignment"],
-            "student": names["student"],
-            "status": verdict.get("status", ""),
-            "reason": verdict.get("reason", ""),
-            "score": names["score"],
-            "max_score": names["max_score"],
-            "late_penalty": names["late_penalty"],
-            "by_hand": sum(row["points"] for row in rows if row["waits"]),
-            "rows": rows,
-            "again": _again(rows),
-        }
-        return nb, resources
-
-    def _waiting(self, names: dict) -> set[str]:
-        """Return the grade ids that no one has graded yet; nbgrader shows them as 0."""
-        with Gradebook(names["db_url"]) as gradebook:
-            notebook = gradebook.find_submission_notebook(
-                names["notebook"], names["assignment"], names["student"]
-            )
-            return {
-                grade.name
-                for grade in notebook.grades
-                if grade.auto_score is None and grade.manual_score is None
-            }
-
-
-def _row(cell: NotebookNode, verdicts: dict, answers: list[str], waiting: set[str]) -> dict:
-    """Return what the summary says about one graded cell."""
-    mark = cell.metadata.nbgrader
-    judged = verdicts.get(mark.grade_id, {})
-    exercise, part = exercise_and_part(mark.grade_id, answers)
-    said = telling(judged.get("reports", []))
-    outcome = judged.get("outcome", "")
-    return {
-        "anchor": f"cell-{mark.grade_id}",
-        "exercise": exercise,
-        "part": part,
-        "score": mark.score,
-        "points": mark.points,
-        "waits": mark.grade_id in waiting,
-        "judged": bool(judged),
-        "outcome": outcome,
-        "mark": MARKS.get(outcome, ""),
-        "headline": said.get("headline", ""),
-        "name": said.get("name", ""),
-        "hint": said.get("hint", ""),
-        "comment": mark.get("comment") or "",
-    }
-
-
-def _again(rows: list[dict]) -> list[dict]:
-    """Return one entry for each exercise that lost points to a judged part, in lesson order.
-
-    What was said of several parts alike is said once, with the names of all of them.
-    """
-    entries: dict[str, dict] = {}
-    for row in rows:
-        if row["judged"] and row["score"] < row["points"]:
-            entry = {"exercise": row["exercise"], "anchor": row["anchor"], "says": {}}
-            entry = entries.setdefault(row["exercise"], entry)
-            # A recognised mistake says it all; how many cases differ stands at the test itself.
-            headline = "" if row["name"] else row["headline"] or row["outcome"]
-            said = {"headline": headline, "name": row["name"], "hint": row["hint"], "parts": []}
-            same = entry["says"].setdefault((headline, row["name"], row["hint"]), said)
-            same["parts"].append(row["part"])
-    return [entry | {"says": list(entry["says"].values())} for entry in entries.values()]

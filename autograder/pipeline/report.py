@@ -21,6 +21,7 @@ from autograder.pipeline.blank import source_notebook
 from autograder.pipeline.charts import histogram
 from autograder.pipeline.course import Course
 from autograder.pipeline.feedback import sentence
+from autograder.pipeline.grade import lesson_name
 from autograder.pipeline.questions import Place, Question, places, questions
 from autograder.pipeline.records import Cell, Record, load, prepare
 from autograder.pipeline.sheets import Sheet, read_sheets
@@ -40,8 +41,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the report and say where it is."""
-    from autograder.pipeline.grade import lesson_name
-
     course = Course(Path.cwd())
     page = write_report(course, lesson_name(course, args.lesson))
     print(f"{page}; beside it parts.csv, mistakes.csv and learners.csv")
@@ -173,9 +172,7 @@ def render(known: Known) -> str:
         enough=summary.ENOUGH,
         side=summary.SIDE,
         statuses=Counter(record.status for record in known.records.values()).most_common(),
-        not_graded=[
-            (name, r) for name, r in known.records.items() if r.status != records.GRADED
-        ],
+        not_graded=[(name, r) for name, r in known.records.items() if r.status != records.GRADED],
         names=known.names,
         **_times(judged),
     )

@@ -6,6 +6,7 @@ rights, so that a script in a submission could change grades.
 
 import base64
 import binascii
+import functools
 import re
 import secrets
 
@@ -29,12 +30,25 @@ def markdown_to_html(source: str, attachments: dict | None = None) -> str:
     >>> markdown_to_html("*flip* <script>alert(1)</script>")
     '<p><em>flip</em> </p>\n'
     """
+    return _harmless(source) if not attachments else _rendered(source, attachments)
+
+
+# Most of a lesson's text, and many outputs, are the same in all submissions of a class.
+cleaned = functools.lru_cache(maxsize=1000)(clean_html)
+
+
+@functools.lru_cache(maxsize=1000)
+def _harmless(source: str) -> str:
+    return _rendered(source, None)
+
+
+def _rendered(source: str, attachments: dict | None) -> str:
     # Formulas are made after cleaning, from nothing but their own source: what a learner writes
     # as MathML is dropped.  The mark between them cannot be guessed.
     mark = secrets.token_hex(8)
     renderer = _Renderer(mark, attachments)
-    cleaned = clean_html(MarkdownWithMath(renderer=renderer).render(source))
-    return re.sub(f"{mark}-([0-9]+)-", lambda m: renderer.formulas[int(m[1])], cleaned)
+    text = clean_html(MarkdownWithMath(renderer=renderer).render(source))
+    return re.sub(f"{mark}-([0-9]+)-", lambda m: renderer.formulas[int(m[1])], text)
 
 
 @pass_context
@@ -100,7 +114,7 @@ def _clean_output(output: NotebookNode) -> NotebookNode:
     data = {kind: _joined(value) for kind, value in output.data.items()}
     pictures = [kind for kind in PICTURE_TYPES if _is_base64(kind, data.get(kind, ""))]
     if "text/html" in data:
-        kept = {"text/html": clean_html(data["text/html"])}
+        kept = {"text/html": cleaned(data["text/html"])}
     elif pictures:
         kept = {pictures[0]: data[pictures[0]]}
     elif "text/markdown" in data:

@@ -2,16 +2,20 @@
 
 import nbformat
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 from tiny_course import LESSON, RIGHT, solved
 
 from autograder import CommandError
-from autograder.pipeline.feedback import feedback_page, sentence, write_feedback
+from autograder.pipeline import feedback
+from autograder.pipeline.feedback import PageWriter, feedback_page, sentence, write_feedback
 from autograder.pipeline.grade import grade_lesson, open_course
+from autograder.pipeline.learner import shown
 
 WRONG = RIGHT | {"double": "NOTE = 'x + 1'\ndef double(x):\n    return x + 1"}
 HOSTILE = """
@@ -53,20 +57,56 @@ def test_a_page_says_points_and_what_to_look_at(course, hand_in):
     soup = page(course, "ann")
     summary = soup.header.get_text(" ", strip=True)
     assert "2 of 7 points so far; 2 of them are still to be given by hand" in summary
-    (again,) = soup.select(".fb-again li")
+    (again,) = soup.select("header .card")
     text = again.get_text(" ", strip=True)
     assert text.count("adds one") == 1
     assert "What does 0 give?" in text
+    assert "0 / 3" in text
     rows = [
-        [cell.get_text(" ", strip=True) for cell in row("td")]
-        for row in soup.select("tbody tr")[:4]
+        [cell.get_text(" ", strip=True) for cell in row(["th", "td"])]
+        for row in soup.select("tbody tr")
     ]
-    assert [(row[2], row[3]) for row in rows] == [
-        ("0 / 2", "✗ wrong"),
-        ("0 / 1", "✗ wrong"),
-        ("2 / 2", "✓ right"),
-        ("– / 2", "to be graded by hand"),
+    assert rows == [
+        ["double", "", "0 / 3"],
+        ["small", "✗ wrong", "0 / 2"],
+        ["large", "✗ wrong", "0 / 1"],
+        ["square", "✓ right", "2 / 2"],
+        ["why_square", "to be graded by hand", "– / 2"],
     ]
+
+
+def test_a_lost_exercise_names_its_section(course, hand_in):
+    """Does the page say which part of the lesson to read again, and lead there?"""
+    hand_in("ann", **WRONG)
+    soup = page(course, "ann")
+    link = soup.find("a", string="Double and square")
+    assert "Double and square" in soup.find(id=link["href"].removeprefix("#")).h1.get_text()
+
+
+def test_what_the_check_showed_stands_beside_the_diagnosis():
+    """Are the call, the first difference and both values taken from the judge's card alone?"""
+    text = (
+        "✗ double, small: not right yet.\n  double(2)\n"
+        "  First difference at index [0]: computed 3, expected 4.\n"
+        "  What this looks like: adds one.\n  What does `0` give?"
+    )
+    card = new_output("display_data", {"text/plain": text})
+    withheld = new_output("display_data", {"text/plain": "✗ double: a withheld case differs."})
+    row = {"judged": True, "outcome": "wrong", "name": "adds one", "hint": "What does `0` give?"}
+    lines = ["double(2)", "First difference at index [0]: computed 3, expected 4."]
+    assert shown(new_code_cell("x", outputs=[card]), row) == lines
+    assert shown(new_code_cell("x", outputs=[withheld]), row) == []
+    assert shown(new_code_cell("x", outputs=[card]), row | {"judged": False}) == []
+    stopped = new_output("error", ename="Stopped", evalue="it took 2 s", traceback=["a", "b"])
+    row = row | {"outcome": "stopped"}
+    assert shown(new_code_cell("x", outputs=[stopped]), row) == ["it took 2 s"]
+
+
+def test_nothing_lost_is_said_so(course, hand_in):
+    """Does a learner without a mistake read that there is none?"""
+    hand_in("ann", **RIGHT)
+    text = page(course, "ann").header.get_text(" ", strip=True)
+    assert "Nothing: every check is right, and a person will read the rest." in text
 
 
 def test_links_of_the_summary_lead_to_cells(course, hand_in):
@@ -74,7 +114,7 @@ def test_links_of_the_summary_lead_to_cells(course, hand_in):
     hand_in("ann", **WRONG)
     soup = page(course, "ann")
     links = [link["href"] for link in soup.select("header a")]
-    assert len(links) == 5
+    assert len(links) == 7  # the answer, its section, three exercises and two parts
     assert all(soup.find(id=link.removeprefix("#")) for link in links)
 
 
@@ -190,3 +230,76 @@ def test_sentences_are_escaped():
     """Can a report's text, which quotes what a learner computed, hold a tag?"""
     assert sentence("`<b>` is wrong") == "<code>&lt;b&gt;</code> is wrong"
     assert sentence("one ` only <i>") == "one ` only &lt;i&gt;"
+
+
+def test_nbgraders_command_writes_the_same_page(course, hand_in):
+    """Do `nbgrader generate_feedback` and ours agree to the byte?"""
+    hand_in("ann", **(WRONG | {"why_square": HOSTILE}))
+    grade_lesson(course, LESSON)
+    ((ours,), _) = write_feedback(course, LESSON)
+    text = ours.read_text(encoding="utf-8")
+    ours.unlink()
+    course.convert(GenerateFeedback, LESSON, student_id="ann")
+    assert feedback_page(course, LESSON, "ann").read_text(encoding="utf-8") == text
+
+
+def test_other_processes_write_the_same_pages(course, hand_in, monkeypatch):
+    """Is a class that several processes share written like one that is not?"""
+    for student in ("ann", "bob", "Ünal <b>"):
+        hand_in(student, **WRONG)
+    grade_lesson(course, LESSON)
+    alone, _ = write_feedback(course, LESSON, jobs=1)
+    texts = [path.read_text(encoding="utf-8") for path in alone]
+    monkeypatch.setattr(feedback, "TOGETHER", 2)
+    shared, failures = write_feedback(course, LESSON, jobs=2)
+    assert failures == {}
+    assert shared == alone
+    assert [path.read_text(encoding="utf-8") for path in shared] == texts
+    assert "Ünal <b>" not in texts[2]
+    assert "Ünal &lt;b&gt;" in texts[2]
+
+
+def test_a_broken_notebook_stops_no_other_page(course, hand_in):
+    """Is a page that cannot be written told, and the others written?"""
+    hand_in("ann", **RIGHT)
+    hand_in("bob", **RIGHT)
+    grade_lesson(course, LESSON)
+    broken = course.root / "autograded" / "ann" / LESSON / f"{LESSON}.ipynb"
+    broken.chmod(0o644)
+    broken.write_text("{")
+    pages, failures = write_feedback(course, LESSON)
+    assert [path.parent.parent.name for path in pages] == ["bob"]
+    assert list(failures) == ["ann"]
+
+
+def test_a_grade_without_a_verdict_gets_a_page(course, hand_in):
+    """Is a submission that nbgrader graded before there were verdicts shown with its points?"""
+    hand_in("ann", **RIGHT)
+    grade_lesson(course, LESSON)
+    path = course.root / "autograded" / "ann" / LESSON / f"{LESSON}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    del notebook.metadata["autograder"]
+    path.chmod(0o644)
+    nbformat.write(notebook, path)
+    with Gradebook(course.coursedir.db_url) as gradebook:
+        for table in ("autograder_cell", "autograder_record"):
+            gradebook.db.execute(sa.text(f"DELETE FROM {table}"))
+        gradebook.db.commit()
+    ((page,), failures) = write_feedback(course, LESSON)
+    assert failures == {}
+    text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").header.get_text(" ")
+    assert "5 of 7 points so far" in " ".join(text.split())
+
+
+def test_a_learners_metadata_forges_no_result(course, hand_in, blank):
+    """Can a cell of the learner's own look like a graded one?"""
+    forged = {"row": {"exercise": "double", "points": 9, "score": 9, "judged": True}}
+    cell = new_code_cell("1 + 1", metadata={"feedback": forged | {"anchor": '"><script>'}})
+    notebook = solved(blank, **RIGHT)
+    notebook.cells.append(cell)
+    sheet, record = feedback.Sheet(), None
+    said = feedback.summarize(notebook, LESSON, "ann", sheet, record)
+    exporter = PageWriter(course.app.config, LESSON).exporter
+    text, _ = exporter.from_notebook_node(notebook, {"feedback": said})
+    assert "9 / 9" not in text
+    assert "<script" not in text
