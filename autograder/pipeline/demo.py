@@ -10,15 +10,14 @@ from pathlib import Path
 import nbformat
 import sqlalchemy as sa
 from nbgrader.api import Student
-from traitlets.config import Config
 
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.course import Course
 from autograder.pipeline.feedback import write_feedback
 from autograder.pipeline.grade import grade_lesson, sandbox_lines
-from autograder.pipeline.results import Result
 from autograder.pipeline.report import write_report
+from autograder.pipeline.results import Result
 from autograder.pipeline.simulated import CLASS, LESSON, Learner
 from autograder.pipeline.simulated_crowd import crowd, full_name
 
@@ -31,7 +30,10 @@ sys.path.insert(0, {repository!r})
 
 from autograder.pipeline.config import configure
 
-configure(get_config(), Path(__file__).resolve().parent)
+c = get_config()
+configure(c, Path(__file__).resolve().parent)
+# A loop is a loop after three seconds as well.
+c.JudgeExecutor.limits = {{"cell_seconds": 3.0, "call_seconds": 2.0}}
 '''
 MARKER = ".made-by-demo"
 SHOWN = 40  # learners, or problems, that fit on a screen
@@ -84,11 +86,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def open_demo(root: Path, learners: Sequence[Learner]) -> Course:
-    """Open the course in `root` for grading, with a name in the gradebook for every learner."""
-    settings = Config()
-    # A loop is a loop after three seconds as well.
-    settings.JudgeExecutor.limits = {"cell_seconds": 3.0, "call_seconds": 2.0}
-    course = Course(root, settings)
+    """Open the course in `root`, with a name in the gradebook for every learner."""
+    course = Course(root)
     names = [full_name(number) for number in range(len(learners))]
     rows = [
         {"id": learner.who, "first_name": first, "last_name": last}

@@ -129,7 +129,9 @@ CLASS = (
         written(LOOPS, correlate1d=BARRED),
         points=12, says=("barred",),
     ),
-    Learner("jonas", "nothing: the release as it was", written({}), points=0, says=("not written",)),
+    Learner(
+        "jonas", "nothing: the release as it was", written({}), points=0, says=("not written",),
+    ),
     Learner(
         "kira", "os._exit in a cell after exercise 1",
         with_cell(LOOPS, "import os\n\nos._exit(0)", after="correlate1d_refuse"),

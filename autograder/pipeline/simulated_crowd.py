@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-import nbformat
 import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -35,7 +34,7 @@ DIFFICULTY = {
 STEEPNESS = 1.6
 GIVES_UP = 0.25  # the chance, at strength -2, to leave the rest of the lesson unwritten
 FIRST = "Ada Bo Chloé Dušan Élise Fatima Göran Hana İpek Jürgen Kwame Léa Minh Noor Øyvind Pat"
-LAST = "Abbott Bauer Çelik Díaz Eze Fischer García Haddad Ito Jansen Kaya Łuczak Müller Nguyễn O'Neil"
+LAST = "Abbott Bauer Çelik Díaz Eze Fischer García Haddad Ito Jansen Kaya Łuczak Müller Nguyễn"
 TRIALS = (
     "# does it work?\nprint(correlate1d(np.array([1, 2, 3, 4]), np.array([{a}, {b}])))",
     "x = np.arange({a})\nx * {b}",
@@ -61,11 +60,8 @@ def crowd(size: int, seed: int = 0) -> list[Learner]:
     for number in range(1, size + 1):
         who = f"s{number:0{digits}}"
         kind = rng.choice(len(chances), p=chances)
-        if kind < len(odd):
-            learner = replace(hand_made[odd[kind]], who=who)
-        else:
-            learner = _learner(who, rng)
-        learners.append(learner)
+        odd_one = kind < len(odd)
+        learners.append(replace(hand_made[odd[kind]], who=who) if odd_one else _learner(who, rng))
     return learners
 
 
@@ -109,9 +105,7 @@ def _learner(who: str, rng: np.random.Generator) -> Learner:
         for trial in TRIALS
         if rng.random() < 0.3
     ]
-    return Learner(
-        who, did, _written(answers, trials, who), points=earned, says=tuple(said)
-    )
+    return Learner(who, did, _written(answers, trials, who), points=earned, says=tuple(said))
 
 
 def _written(

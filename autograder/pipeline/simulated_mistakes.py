@@ -101,7 +101,9 @@ WRONG = {
     "convolve1d": [
         Wrong(
             "kernel-not-flipped",
-            _CONVOLVE.format("np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w) + 1)])"),
+            _CONVOLVE.format(
+                "np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w) + 1)])"
+            ),
             6,
         ),
         Wrong(
@@ -124,7 +126,12 @@ def convolve1d(x, w):
     "flip_is_invisible": [
         Wrong("compares-the-ends", _INVISIBLE.format("bool(w[0] == w[-1])"), 4, keeps=1),
         Wrong("answers-the-opposite", _INVISIBLE.format("list(w) != list(w[::-1])"), 1),
-        Wrong("ignores-the-sign", _INVISIBLE.format("np.array_equal(abs(w), abs(w[::-1]))"), 1, keeps=1),
+        Wrong(
+            "ignores-the-sign",
+            _INVISIBLE.format("np.array_equal(abs(w), abs(w[::-1]))"),
+            1,
+            keeps=1,
+        ),
         Wrong("nearly-equal-is-equal", _INVISIBLE.format("np.allclose(w, w[::-1])"), 2, keeps=1),
     ],
     "pad1d": [
@@ -140,7 +147,12 @@ def convolve1d(x, w):
         Wrong("divides-to-a-float", LENGTH.replace("//", "/"), 2),
         Wrong("rounds-up", LENGTH.replace("room // stride", "-(-room // stride)"), 2, keeps=3),
         Wrong("ignores-the-dilation", LENGTH.replace("dilation * (k - 1) - 1", "k"), 3, keeps=3),
-        Wrong("dilation-times-kernel", LENGTH.replace("dilation * (k - 1) - 1", "dilation * k"), 3, keeps=4),
+        Wrong(
+            "dilation-times-kernel",
+            LENGTH.replace("dilation * (k - 1) - 1", "dilation * k"),
+            3,
+            keeps=4,
+        ),
         Wrong(
             "size-of-a-kernel-that-does-not-fit",
             LENGTH.replace("    if room < 0:\n", "").replace(
