@@ -1,7 +1,7 @@
 """Grade a simulated class of one lesson and measure each step.
 
-``python -m benchmarks.class_of_5000`` writes docs/class.md.  Every step is the command that an instructor
-types, in a process of its own, start included.
+``python -m benchmarks.class_of_5000`` writes docs/class.md.  Every step is the command that an
+instructor types, in a process of its own, start included.
 """
 
 import argparse

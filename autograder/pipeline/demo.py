@@ -99,9 +99,7 @@ def open_demo(root: Path, learners: Sequence[Learner]) -> Course:
     return course
 
 
-def make_course(
-    folder: Path, learners: Sequence[Learner] = CLASS, repository: Path | None = None
-) -> Path:
+def make_course(folder: Path, learners: Sequence[Learner], repository: Path | None = None) -> Path:
     """Make a course directory with lesson 01 and what `learners` hand in; return its path.
 
     Raises

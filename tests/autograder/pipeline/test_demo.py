@@ -17,12 +17,12 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run(folder, monkeypatch, *names, **changed):
-    """Run the command for some of the class, with their expectations changed."""
+def run(folder, monkeypatch, *names, size=None, **changed):
+    """Run the command for some of the class, with their expectations changed, or for `size`."""
     chosen = [replace(learner, **changed) for learner in CLASS if learner.who in names]
     monkeypatch.setattr(demo, "CLASS", chosen)
     monkeypatch.chdir(REPOSITORY)
-    return demo.run(argparse.Namespace(dir=folder))
+    return demo.run(argparse.Namespace(dir=folder, learners=size, seed=0))
 
 
 def test_the_class_is_large_and_varied():
@@ -57,8 +57,12 @@ def test_right_wrong_hostile_and_broken_get_what_they_should(tmp_path, monkeypat
     assert "correlate1d: flips-the-kernel" in shown
     pages = sorted((tmp_path / "demo" / "feedback").glob("*/*/*.html"))
     assert [page.parent.parent.name for page in pages] == ["emma", "noah"]
-    for page in pages:
-        assert "<script" not in page.read_text(encoding="utf-8").lower()
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    report = (tmp_path / "demo" / "reports" / LESSON / "report.html").read_text(encoding="utf-8")
+    assert not any("<script" in text.lower() for text in [*texts, report])
+    assert "First difference at index [0]: computed 10, expected 14." in texts[0]
+    assert "the kernel is flipped" in report
+    assert "it ends too early" in report
 
 
 def test_an_unexpected_result_fails_the_command(tmp_path, monkeypatch, capsys):
@@ -75,3 +79,11 @@ def test_a_folder_of_someone_elses_is_left_alone(tmp_path, monkeypatch):
     with pytest.raises(CommandError, match="left as it is"):
         run(tmp_path, monkeypatch, "olga")
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_class_of_any_size_gets_what_it_should(tmp_path, monkeypatch, capsys):
+    """Does the whole way hold for learners drawn at random, and is their number checked?"""
+    assert run(tmp_path / "demo", monkeypatch, size=6) == 0
+    assert "s0006" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="Expected 1 or more"):
+        run(tmp_path / "none", monkeypatch, size=0)
