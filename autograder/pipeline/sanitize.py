@@ -33,11 +33,7 @@ def markdown_to_html(source: str, attachments: dict | None = None) -> str:
     return _harmless(source) if not attachments else _rendered(source, attachments)
 
 
-# Most of a lesson's text, and many outputs, are the same in all submissions of a class.
-cleaned = functools.lru_cache(maxsize=1000)(clean_html)
-
-
-@functools.lru_cache(maxsize=1000)
+@functools.lru_cache(maxsize=1000)  # most of a lesson's text is the same in all submissions
 def _harmless(source: str) -> str:
     return _rendered(source, None)
 
@@ -114,7 +110,7 @@ def _clean_output(output: NotebookNode) -> NotebookNode:
     data = {kind: _joined(value) for kind, value in output.data.items()}
     pictures = [kind for kind in PICTURE_TYPES if _is_base64(kind, data.get(kind, ""))]
     if "text/html" in data:
-        kept = {"text/html": cleaned(data["text/html"])}
+        kept = {"text/html": clean_html(data["text/html"])}
     elif pictures:
         kept = {pictures[0]: data[pictures[0]]}
     elif "text/markdown" in data:
