@@ -5,8 +5,9 @@
 teach: .venv/teach.done  ## open the whole course with Formgrader
 	$(LAB) $(ARGS)
 
-# The tests' products are small: threads would wait for each other.
-test: export OPENBLAS_NUM_THREADS := 1
+# The course's products are small: threads would wait for each other.
+test build verify demo: export OPENBLAS_NUM_THREADS := 1
+
 test: .venv/test.done  ## run every test
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
@@ -25,8 +26,11 @@ slides: .venv/teach.done  ## write every lesson as slides that are live offline,
 pages: .venv/teach.done  ## write every solved lesson as a page that is live offline, in dist/pages/
 	$(BIN)/python -m autograder pages $(ARGS)
 
-bench: .venv/oracle.done  ## measure the fast reference against PyTorch (ARGS=--quick: one minute)
+bench: .venv/oracle.done  ## measure reference, figures and grading (ARGS=--quick: a few minutes)
 	$(BIN)/python -m benchmarks.convolution $(ARGS)
+	$(BIN)/python -m benchmarks.widgets $(ARGS)
+	$(BIN)/python -m benchmarks.grading $(ARGS)
+	$(BIN)/python -m benchmarks.class_of_5000 $(ARGS)
 
 cluster: .venv/cluster.done  ## start a Dask cluster here for grade --scheduler (ARGS="--workers 4")
 	$(BIN)/python -m autograder.pipeline.cluster $(ARGS)

@@ -1,4 +1,4 @@
-"""Take the pictures of the README, from what a page without a kernel shows in Chromium."""
+"""Take the picture of the README: all figures, as a page without a kernel shows them."""
 
 import argparse
 import sys
@@ -10,15 +10,14 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from course import widgets
-from course.widgets import FlipAndSlide
 from course.widgets.gallery import TO_TRY
 from tests.browser.chromium import executable, launch
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-ONE = FlipAndSlide([1, 2, 3, 4, 5], [1, 2, 3], "convolution", padding=1, selection=2)
+PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "gallery.png"
+WIDTH, DENSITY = 1540, 1.3
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Figures</title>
 <style>
-body { width: WIDTHpx; margin: 0; background: #fff; font-family: system-ui, sans-serif; }
+body { margin: 0; background: #fff; font-family: system-ui, sans-serif; }
 #sheet { columns: 2; column-gap: 16px; padding: 16px; background: #f1f1f4; }
 #sheet section { break-inside: avoid; margin: 0 0 16px; padding: 14px 16px 16px;
   border-radius: 10px; background: #fff; }
@@ -51,23 +50,17 @@ def sheet():
     return f'<div id="sheet">{"".join(cards)}</div>'
 
 
-PICTURED = {
-    "flip_and_slide": (ONE.html(), ".course-figure", 760, 2),
-    "gallery": (sheet(), "#sheet", 1540, 1.3),
-}
-
-
-def take(browser, html, place, width, density):
-    """Return a page's element as a PNG of few colours: cells and letters need no more."""
+def take(browser):
+    """Return the sheet as a PNG of few colours: cells and letters need no more."""
     page = browser.new_page(
-        viewport={"width": width, "height": 900},
-        device_scale_factor=density,
+        viewport={"width": WIDTH, "height": 900},
+        device_scale_factor=DENSITY,
         reduced_motion="reduce",
     )
-    page.set_content(PAGE.replace("WIDTH", str(width)) + html)
+    page.set_content(PAGE + sheet())
     page.get_by_role("status").last.wait_for()
     page.evaluate(BARE)
-    picture = Image.open(BytesIO(page.locator(place).screenshot())).convert("RGB")
+    picture = Image.open(BytesIO(page.locator("#sheet").screenshot())).convert("RGB")
     small = BytesIO()
     few = picture.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=0)
     few.save(small, "PNG", optimize=True)
@@ -75,22 +68,19 @@ def take(browser, html, place, width, density):
 
 
 def main():
-    """Write every picture, and say where it is and how large."""
+    """Write the picture, and say where it is and how large."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.browser.picture",
-        description="Take the pictures of the figures that the README shows.",
+        description="Take the picture of all figures that the README shows.",
     )
-    parser.add_argument("--to", type=Path, default=PICTURES, help="folder (docs/pictures)")
-    folder = parser.parse_args().to
+    parser.add_argument("--to", type=Path, default=PICTURE, help="file (docs/pictures/gallery.png)")
+    path = parser.parse_args().to
     if executable() is None:
         print("No Chromium: install Debian's chromium, or name one in $CHROMIUM.", file=sys.stderr)
         return 2
-    folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, launch(playwright) as browser:
-        for name, settings in PICTURED.items():
-            path = folder / f"{name}.png"
-            path.write_bytes(take(browser, *settings))
-            print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+        path.write_bytes(take(browser))
+    print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
     return 0
 
 
