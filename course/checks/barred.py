@@ -1,6 +1,8 @@
-"""Find calls of the very library function that an exercise rebuilds, in the answer's own cell.
+"""Find calls of what does an exercise's work ready-made, in the answer's own cell.
 
-A courtesy, not a security boundary: it follows imports and plain aliases in the syntax tree.
+A dotted name is a library's function; one without a dot is a function of the notebook itself, given
+to check or compare answers with.  A courtesy, not a security boundary: it follows imports and plain
+aliases in the syntax tree.
 """
 
 import ast
@@ -14,7 +16,9 @@ from typing import Any
 
 
 def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
-    """Return the dotted names of `barred` that the answer's cell uses, in order of appearance.
+    """Return the names of `barred` that the answer's cell uses, in order of appearance.
+
+    A name without a dot is found where the cell reads it, unless the cell defines it anew.
 
     Examples
     --------
@@ -25,7 +29,9 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     ['numpy.convolve']
     """
     inner = getattr(answer, "func", answer)  # functools.partial
+    given = [name for name in barred if "." not in name]
     itself = [name for name in barred if inner is not None and _loaded(name) is inner]
+    itself += [name for name in given if getattr(inner, "__name__", "") == name]
     if itself:
         return itself[:1]
     source = getattr(answer, "__answer_source__", None)
@@ -35,7 +41,9 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     else:
         source, aliases = _cell_of(answer), _live_aliases(answer, barred)
     tree = _tree(source)
-    aliases |= _aliases(tree, barred)
+    own = _defined(tree)
+    aliases |= {name: name for name in given if name not in own}
+    aliases |= _aliases(tree, barred, aliases)
     found = []
     for node in ast.walk(tree):
         if isinstance(node, (ast.Name, ast.Attribute)):
@@ -89,9 +97,24 @@ def _tree(source: str) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _aliases(tree: ast.Module, barred: tuple[str, ...]) -> dict[str, str]:
-    """Map each name bound by an import, or by a plain assignment of one, to its dotted name."""
-    aliases = {}
+def _defined(tree: ast.Module) -> set[str]:
+    """Return the names that a cell makes its own: functions, parameters and assigned names."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
+
+
+def _aliases(
+    tree: ast.Module, barred: tuple[str, ...], known: dict[str, str] | None = None
+) -> dict[str, str]:
+    """Map each name bound by an import, or by a plain assignment of one, to what it stands for."""
+    aliases = dict(known or {})
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for name in node.names:

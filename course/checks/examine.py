@@ -138,10 +138,16 @@ def _not_written(report: Report, spec: Spec) -> Report:
 
 def _barred(report: Report, found: list[str]) -> Report:
     report.status = "barred"
-    report.headline = f"the answer's cell uses `{found[0]}`, which does this exercise's work."
+    name, other = f"`{found[0]}`", "the library"
+    report.headline = f"the answer's cell uses {name}, which does this exercise's work."
+    if "." not in found[0]:
+        other = "it"
+        report.headline = (
+            f"{name} is given to check answers with; a call of it in the answer does not count."
+        )
     report.details = [
         "The point is to build it: loops, slices, sums and einsum are all welcome.",
-        "To compare with the library, call it in a cell of its own.",
+        f"To compare with {other}, call it in a cell of its own.",
     ]
     return report
 

@@ -1,4 +1,6 @@
-"""Are calls of the very library function found, and only in the answer?"""
+"""Are calls of what does the exercise's work found, and only in the answer?"""
+
+import functools
 
 import pytest
 
@@ -53,3 +55,48 @@ def test_the_function_itself_is_no_answer():
     import numpy as np
 
     assert barred_calls(np.convolve, BARRED) == ["numpy.convolve"]
+
+
+GIVEN = ("numpy.convolve", "oracle")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x, w): return oracle(f, x, w)",
+        "o = oracle\ndef f(x, w): return o(x, w)",
+        "def f(x, w):\n    ask = oracle\n    return ask(x, w)",
+        "class F:\n    def backward(self, dy): return oracle(self.forward, self.x, dy)",
+        "f = oracle",
+    ],
+)
+def test_a_call_of_what_the_notebook_gives_is_found(source):
+    """Is a bare call of a given function found, and through a plain alias too?"""
+    assert barred_calls(_answer(source), GIVEN) == ["oracle"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x, w): 'checked with oracle'\n",
+        "def f(x, w): return x  # oracle(f, x, w) says the same",
+        "def oracle(x, w): return x\ndef f(x, w): return oracle(x, w)",
+        "def f(x, oracle): return oracle + x",
+        "def f(x, w):\n    oracle = x + w\n    return oracle",
+        "class F:\n    def f(self, x): return self.oracle(x)",
+        "def f(x, w): return my_oracle(x, w)",
+    ],
+)
+def test_a_name_of_the_learners_own_is_welcome(source):
+    """Is a function or a variable of the learner's, under the same name, left alone?"""
+    assert barred_calls(_answer(source), GIVEN) == []
+
+
+def test_the_given_function_is_no_answer():
+    """Can the given function be handed in as it is, or with a parameter filled in?"""
+
+    def oracle(x, w):
+        return x
+
+    assert barred_calls(oracle, GIVEN) == ["oracle"]
+    assert barred_calls(functools.partial(oracle, w=1), GIVEN) == ["oracle"]

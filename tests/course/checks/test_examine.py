@@ -1,5 +1,7 @@
 """Does a learner read what to do next, whatever the answer does?"""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -115,3 +117,16 @@ def test_a_barred_call_is_named_kindly():
     report = examine(SPEC, double, VALUES)
     assert report.status == "barred"
     assert "numpy.convolve" in report.headline
+
+
+def test_a_call_of_a_given_function_is_named_kindly():
+    """Is it said that the given function is there to check with?"""
+
+    def double(x):
+        return oracle(x)  # noqa: F821
+
+    spec = dataclasses.replace(SPEC, barred=("oracle",))
+    report = examine(spec, double, VALUES)
+    assert report.status == "barred"
+    assert "`oracle` is given to check answers with" in report.headline
+    assert "call it in a cell of its own" in report.text()
