@@ -42,7 +42,8 @@ class Exercise:
     signature : the parameters with their defaults, as the stub has them
     takes : shape and meaning of each parameter, by name
     returns : shape and meaning of the result
-    barred : dotted names of library calls that do the exercise's own work
+    barred : names of what does the exercise's own work: dotted ones of a library, and those of
+        functions that the lesson gives to check or compare answers with
     fresh : whether the result has to be a new array, not a view of an argument
     """
 
@@ -140,6 +141,9 @@ BARRED_2D = (
 
 # Lesson 04 shows this road, so that its photograph needs no answer.
 BARRED_FOURIER = ("numpy.fft.fft2", "numpy.fft.fftn", "numpy.fft.rfft2", "numpy.fft.rfftn")
+
+# The oracle of lesson 03, given wherever gradients are checked: it would answer for its caller.
+ORACLE = ("numerical_gradient",)
 
 
 def _prediction(lesson: str, name: str, returns: str, points: int = 0) -> Exercise:
@@ -514,7 +518,7 @@ _LESSON_06 = (
         "(dy, x, w, stride=1, padding=0)",
         _BACKWARD_TAKES,
         _BACKWARD_RETURNS,
-        BARRED_2D,
+        (*BARRED_2D, *ORACLE),
         fresh=True,
     ),
     _prediction("06", "flipped_twice", "a number: the middle of P2's dx, kernel flipped twice"),
@@ -551,7 +555,7 @@ _LESSON_06 = (
             "padding": PADDING,
         },
         "(N, C, H, W) gradient of the images",
-        BARRED_2D,
+        (*BARRED_2D, *ORACLE),
         fresh=True,
     ),
     _written("06", "why_the_kernel_turns", 2),
@@ -586,6 +590,7 @@ _LESSON_07 = (
         "(G, kernel_size, in_hw)",
         {"G": "(OH * OW, H * W) dense gradient", "kernel_size": KERNEL, "in_hw": "(H, W) ints"},
         "(KH, KW) gradient of the kernel",
+        ORACLE,
         fresh=True,
     ),
     _prediction("07", "grown_size", "a list of two numbers: rows and columns"),
@@ -605,7 +610,7 @@ _LESSON_07 = (
             "stride": STRIDE,
         },
         "(N, C_out, (H - 1) * sh + KH, (W - 1) * sw + KW) images",
-        BARRED_2D,
+        (*BARRED_2D, *ORACLE),
         fresh=True,
     ),
     _written("07", "why_not_the_dense_update", 2),
@@ -666,7 +671,7 @@ _LESSON_08 = (
         "(x, w, b, stride=1, padding=0)",
         {"x": X4, "w": W4, "b": B1, "stride": STRIDE, "padding": PADDING},
         "(N, F, OH, OW) the layer's output",
-        BARRED_2D,
+        (*BARRED_2D, "conv2d_loops"),
         fresh=True,
     ),
     _written("08", "what_columns_cost", 2),
@@ -689,7 +694,7 @@ _LESSON_09 = (
         "(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1)",
         {"cols": "(C*KH*KW, OH*OW*N) columns", "x_shape": "(N, C, H, W) ints", **_COLUMN_TAKES},
         "(N, C, H, W) images, each entry of cols added where im2col read it",
-        ("torch.nn.functional.fold", "torch.nn.Fold"),
+        ("torch.nn.functional.fold", "torch.nn.Fold", *ORACLE),
         fresh=True,
     ),
     Exercise(
@@ -718,7 +723,7 @@ _LESSON_09 = (
         "(dy, x, w, stride=1, padding=0)",
         _BACKWARD_TAKES,
         _BACKWARD_RETURNS,
-        BARRED_2D,
+        (*BARRED_2D, *ORACLE),
         fresh=True,
     ),
     _written("09", "adjoint_not_inverse", 2),
@@ -758,7 +763,7 @@ _LESSON_10 = (
             "rng": "numpy Generator, or None for a new one",
         },
         "a layer: forward(x) -> y, backward(dy) -> dx, weight, bias, grad_weight, grad_bias",
-        BARRED_2D,
+        (*BARRED_2D, *ORACLE),
         fresh=True,
     ),
     _prediction("10", "pooled_centre", "a number: dx of a pixel that wins four windows"),
@@ -775,7 +780,7 @@ _LESSON_10 = (
         "(kernel_size, stride=None)",
         {"kernel_size": KERNEL, "stride": STRIDE + "; the kernel size when None"},
         "a layer: forward(x) -> y, backward(dy) -> dx",
-        BARRED_2D,
+        (*BARRED_2D, *ORACLE),
         fresh=True,
     ),
     _written("10", "what_the_layer_keeps", 2),
@@ -842,7 +847,7 @@ _LESSON_11 = (
             "padding": PADDING,
         },
         "(dx, dw, db) of the shapes of x, w and (F,)",
-        BARRED_2D,
+        (*BARRED_2D, *ORACLE),
         fresh=True,
     ),
     _written("11", "read_the_timings", 2),
@@ -939,7 +944,7 @@ _LESSON_13 = (
         "(params, x, labels)",
         {"params": _PARAMS, "x": _DIGITS, "labels": "(N,) ints from 0 to 9"},
         "(loss, grads): float, and a dict with the keys and shapes of params",
-        BARRED_2D,
+        (*BARRED_2D, *ORACLE),
     ),
     Exercise(
         "13",
