@@ -5,8 +5,9 @@ import io
 
 import matplotlib.pyplot as plt
 
-# Ends and middle of the purple-orange scale: never told apart by colour alone.
-COLOURS = {"negative": "#5e3c99", "positive": "#b35806", "neutral": "#555555"}
+# As in the widgets, positive is purple and negative is orange, as matplotlib's scale PuOr runs from
+# low to high: never told apart by colour alone.
+COLOURS = {"positive": "#5e3c99", "negative": "#b35806", "neutral": "#555555"}
 
 
 def show(figure: plt.Figure, alt: str) -> None:
