@@ -3,7 +3,7 @@
 #
 # You will write the backward pass of the 2-D layer twice: by the seven loops of the forward pass, and as one more sliding window.
 #
-# **You need** lesson 02 (`dx`, `dw`, `db` in one dimension), lesson 03 (the gradient check), and the layer of lessons 04 and 05 with its stride and padding.
+# **You need** lesson 02 (`dx`, `dw`, `db` in one dimension), lesson 03 (the oracle), and the layer of lessons 04 and 05 with its stride and padding.
 #
 # **This lesson** has 3 exercises and one written answer, 19 points in all, and takes about 80 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
@@ -25,7 +25,7 @@ DY = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
 B = np.zeros(1)
 
 # %% [markdown]
-# **Given, from lesson 03.** The gradient check and its two companions.
+# **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 # %% role="given"
 def numerical_gradient(f, x, dy, h=0.1):
@@ -45,12 +45,14 @@ def numerical_gradient(f, x, dy, h=0.1):
 
 def relative_error(a, b, floor=1e-8):
     """Compare two arrays of one shape in one number."""
-    size = np.max(np.abs(a) + np.abs(b), initial=0)
-    return float(np.max(np.abs(a - b), initial=0) / max(floor, size))
+    if a.size == 0:
+        return 0.0
+    size = np.max(np.abs(a) + np.abs(b))
+    return float(np.max(np.abs(a - b)) / max(floor, size))
 
 
 def first_mismatch(a, b, tol=1e-9):
-    """Find the first index where a and b differ by more than tol, row by row; None if there is none."""
+    """Find the first index, row by row, where a and b differ by more than tol, or None."""
     if a.shape != b.shape:
         raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
     for index in np.ndindex(a.shape):
@@ -60,7 +62,7 @@ def first_mismatch(a, b, tol=1e-9):
 
 
 # %% [markdown]
-# **Given, from lessons 04 and 05.** The forward pass with stride and padding. You may call all of these in any answer.
+# **Given, from lessons 04 and 05.** The forward pass with stride and padding. You may call the functions of this cell in any answer.
 
 # %% role="given"
 def pair(value):
@@ -124,7 +126,9 @@ print("the loss rose by", np.sum(conv2d(nudged, W, B) * DY) - np.sum(conv2d(X, W
 #
 # So 1234 reads, from the right: weight 4 from the first window, 3 from the second, 2 from the third, 1 from the last. As the window moves on, the pixel meets the kernel *backwards*.
 #
-# Whoever forgets this gets 4321. Whoever lets each window overwrite what is there gets 1000.
+# Whoever slides the kernel over `dy` without turning it gets 4321. In the loops of exercise 1 nothing has to be turned: each product goes back where it came from.
+#
+# And whoever lets each window overwrite what is there gets 1000.
 #
 # Point at the entries of `dx` in the figure, then at those of `dw`.
 
@@ -143,13 +147,13 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # | array | shape | index |
 # |---|---|---|
 # | images $x$ | $(N, C, H, W)$ | image $n$, channel $c$, row, column |
-# | kernels $w$ | $(F, C, K_H, K_W)$ | filter $f$, channel $c$, row $u$ and column $v$ of the kernel |
+# | kernels $w$ | $(F, C, KH, KW)$ | filter $f$, channel $c$, row $u$ and column $v$ of the kernel |
 # | biases $b$ | $(F,)$ | filter $f$ |
-# | outputs $y$, upstream gradient $dy$ | $(N, F, O_H, O_W)$ | image $n$, filter $f$, row $i$ and column $j$ of the window |
+# | outputs $y$, upstream gradient $dy$ | $(N, F, OH, OW)$ | image $n$, filter $f$, row $i$ and column $j$ of the window |
 #
 # Stride and padding are pairs, $(s_h, s_w)$ and $(p_h, p_w)$. Write $\tilde x$ for the padded images, shape $(N, C, H + 2p_h, W + 2p_w)$. Then
 #
-# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C-1} \sum_{u=0}^{K_H-1} \sum_{v=0}^{K_W-1} \tilde x_{n,\,c,\,i s_h + u,\,j s_w + v}\; w_{f,c,u,v}$$
+# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C-1} \sum_{u=0}^{KH-1} \sum_{v=0}^{KW-1} \tilde x_{n,\,c,\,i s_h + u,\,j s_w + v}\; w_{f,c,u,v}$$
 #
 # Seven loops: four say which output, three say which product.
 
@@ -178,12 +182,12 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 #
 # Of the sum over all outputs, those of filter $f$ are left:
 #
-# $$db_f = \sum_{n=0}^{N-1} \sum_{i=0}^{O_H-1} \sum_{j=0}^{O_W-1} dy_{n,f,i,j}$$
+# $$db_f = \sum_{n=0}^{N-1} \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} dy_{n,f,i,j}$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Find the mistake: one bias gradient for each position
 #
-# A widely read derivation first writes the bias's gradient as a matrix, with one entry for each output position.
+# The derivation of lesson 02 says that there is one bias for each filter, and then writes its gradient with one entry for each output position, each summed over the batch. For the two images below that would be `[[3, 30], [300, 3000]]`.
 #
 # Take a batch of two images, one filter, and the upstream gradients
 #
@@ -217,7 +221,7 @@ for b in (0.0, 1.0):
 #
 # Outputs of other filters do not depend on it. So the sum runs over images and positions:
 #
-# $$dw_{f,c,u,v} = \sum_{n=0}^{N-1} \sum_{i=0}^{O_H-1} \sum_{j=0}^{O_W-1} dy_{n,f,i,j}\; \tilde x_{n,\,c,\,i s_h + u,\,j s_w + v}$$
+# $$dw_{f,c,u,v} = \sum_{n=0}^{N-1} \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} dy_{n,f,i,j}\; \tilde x_{n,\,c,\,i s_h + u,\,j s_w + v}$$
 #
 # By hand, for the first entry of the worked example: $1 \cdot 1 + 10 \cdot 2 + 100 \cdot 4 + 1000 \cdot 5 = 5421$. Its digits, from the right, are the four pixels that the weight met.
 #
@@ -244,13 +248,15 @@ print("windows of the unpadded image:   ", conv2d(image, kernel, B).size)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive dx
 #
-# Which outputs does $\tilde x_{n,c,r,q}$ reach? Those of its own image $n$, of **every** filter $f$, and of every window $(i, j)$ in which it lies. It lies in it at $u = r - i s_h$ and $v = q - j s_w$, if both are inside the kernel:
+# Which outputs does $\tilde x_{n,c,r,q}$ reach? Those of its own image $n$, of **every** filter $f$, and of every window $(i, j)$ in which it lies. In window $(i, j)$ it lies under the kernel's row $u = r - i s_h$ and column $v = q - j s_w$, if both are inside the kernel:
 #
-# $$\frac{\partial y_{n,f,i,j}}{\partial \tilde x_{n,c,r,q}} = w_{f,\,c,\,r - i s_h,\,q - j s_w} \quad \text{if } 0 \le r - i s_h < K_H \text{ and } 0 \le q - j s_w < K_W$$
+# $$\frac{\partial y_{n,f,i,j}}{\partial \tilde x_{n,c,r,q}} = w_{f,\,c,\,r - i s_h,\,q - j s_w} \quad \text{if } 0 \le r - i s_h < KH \text{ and } 0 \le q - j s_w < KW$$
 #
 # and 0 otherwise. Reading $w$ outside its entries as 0,
 #
-# $$d\tilde x_{n,c,r,q} = \sum_{f=0}^{F-1} \sum_{i=0}^{O_H-1} \sum_{j=0}^{O_W-1} dy_{n,f,i,j}\; w_{f,\,c,\,r - i s_h,\,q - j s_w}$$
+# $$d\tilde x_{n,c,r,q} = \sum_{f=0}^{F-1} \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} dy_{n,f,i,j}\; w_{f,\,c,\,r - i s_h,\,q - j s_w}$$
+#
+# for $r = 0, \dots, H + 2p_h - 1$ and $q = 0, \dots, W + 2p_w - 1$.
 #
 # The padding is no part of $x$, so what came back to it is dropped. Row $h$ and column $l$ of $x$ are row $h + p_h$ and column $l + p_w$ of $\tilde x$:
 #
@@ -283,7 +289,7 @@ GradientFlow([[1, 2, 3, 4, 5, 6, 7, 8]], [[1, 2, 3]], dy=[[1, 10, 100]], stride=
 #
 # Walk through the outputs as the forward pass does, and let each send back what it read. Make `dx` for the padded image first and cut the padding off at the end; mind that the slice `[0:-0]` is empty.
 #
-# Loops, slices of a window and `einsum` are all welcome. As before, library calls that do the layer's work do not count in the answer's cell.
+# Loops, slices of a window and `einsum` are all welcome. As before, library calls that do the layer's work do not count in the answer's cell, and neither does the oracle.
 
 # %% role="answer" exercise="conv2d_backward_loops"
 def conv2d_backward_loops(dy, x, w, stride=1, padding=0):
@@ -397,7 +403,7 @@ for axes, (size, stride) in zip(all_axes, [(3, 1), (3, 2), (2, 3)]):
     image = np.zeros((1, 1, 7, 7))
     ones = np.ones(conv2d(image, kernel, B, stride).shape)
     counts = numerical_gradient(lambda x: conv2d(x, kernel, B, stride), image, ones)[0, 0]
-    axes.imshow(counts, cmap="Oranges", vmin=0, vmax=18)
+    axes.imshow(counts, cmap="Purples", vmin=0, vmax=18)
     for row, column in np.ndindex(7, 7):
         axes.text(column, row, round(counts[row, column]), ha="center", va="center", color="black")
     axes.set(title=f"kernel {size} × {size}, stride {stride}", xlabel="column", ylabel="row")
@@ -409,9 +415,9 @@ show(
 )
 
 # %% [markdown]
-# **Read it off.** In the middle, neighbouring pixels receive 1, 2 or 4 shares, in turns: a stride that does not divide the kernel's size sends its gradient back unevenly.
+# **Read it off.** In the middle panel, neighbouring pixels receive 1, 2 or 4 shares, in turns: a stride that does not divide the kernel's size sends its gradient back unevenly.
 #
-# On the right the stride is longer than the kernel. Row 2 lies between the windows, rows 5 and 6 lie after the last one, and nothing comes back to them. The columns are alike.
+# In the right panel the stride is longer than the kernel. Row 2 lies between the windows, rows 5 and 6 lie after the last one, and nothing comes back to them. The columns are alike.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Slide backwards
@@ -431,12 +437,12 @@ show(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Change the names, then the places
 #
-# Substitute $\bar u = K_H - 1 - (r - i)$, the row of the turned kernel, so that $i = r - (K_H - 1) + \bar u$, and the same for the columns with $\bar v$. Let $\bar w_{f,c,\bar u,\bar v} = w_{f,\,c,\,K_H - 1 - \bar u,\,K_W - 1 - \bar v}$ be the turned kernel:
+# Substitute $\bar u = KH - 1 - (r - i)$, the row of the turned kernel, so that $i = r - (KH - 1) + \bar u$, and the same for the columns with $\bar v$. Let $\bar w_{f,c,\bar u,\bar v} = w_{f,\,c,\,KH - 1 - \bar u,\,KW - 1 - \bar v}$ be the turned kernel:
 #
-# $$d\tilde x_{n,c,r,q} = \sum_f \sum_{\bar u} \sum_{\bar v} dy_{n,\,f,\,r - (K_H - 1) + \bar u,\,q - (K_W - 1) + \bar v}\; \bar w_{f,c,\bar u,\bar v}$$
+# $$d\tilde x_{n,c,r,q} = \sum_f \sum_{\bar u} \sum_{\bar v} dy_{n,\,f,\,r - (KH - 1) + \bar u,\,q - (KW - 1) + \bar v}\; \bar w_{f,c,\bar u,\bar v}$$
 #
-# - **The window.** For $r = 0$ it begins $K_H - 1$ rows above `dy`. So `dy` needs $K_H - 1$ rows of zeros above and below, $K_W - 1$ columns left and right.
-# - **The sum.** The forward pass sums over channels $c$ and has one output for each filter $f$. This one sums over filters and has one output for each channel: the kernel array changes its first two axes, from $(F, C, K_H, K_W)$ to $(C, F, K_H, K_W)$.
+# - **The window.** For $r = 0$ it begins $KH - 1$ rows above `dy`. So `dy` needs $KH - 1$ rows of zeros above and below, $KW - 1$ columns left and right.
+# - **The sum.** The forward pass sums over channels $c$ and has one output for each filter $f$. This one sums over filters and has one output for each channel: the kernel array changes its first two axes, from $(F, C, KH, KW)$ to $(C, F, KH, KW)$.
 #
 # In the example, the window of the middle pixel covers all of `dy`: $1 \cdot 4 + 10 \cdot 3 + 100 \cdot 2 + 1000 \cdot 1 = 1234$.
 
@@ -473,20 +479,20 @@ for name, maps in readings.items():
 # Two turns undo each other, and out comes 4321. Right is: a **true convolution with $w$ as it is**, or a **correlation with $w$ turned by 180 degrees**, where `dy` reads as 0 outside its entries.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Find the mistake: swapped, and not turned
+# ### Find the mistake: not turned
 #
-# The post from above swaps the axes of filters and channels for `dx`, as it should, and slides the kernel over `dy` without turning it.
+# The post from above slides the kernel over `dy` without turning it.
 #
-# Below, the same shortcut for two random kernels. For which kind of kernel is it right?
+# Below, the same shortcut for two random kernels, with one channel and one filter. For which kind of kernel is it right?
 
 # %%
 rng = np.random.default_rng(9)
-dy, x = rng.normal(size=(1, 2, 5, 4)), rng.normal(size=(1, 3, 7, 6))
-any_kernel = rng.normal(size=(2, 3, 3, 3))
-mirrored = any_kernel + any_kernel[:, :, ::-1, ::-1]
+dy, x = rng.normal(size=(1, 1, 5, 4)), rng.normal(size=(1, 1, 7, 6))
+any_kernel = rng.normal(size=(1, 1, 3, 3))
+mirrored = (any_kernel + np.rot90(any_kernel, 2, (2, 3))) / 2
 for name, w in (("any kernel", any_kernel), ("symmetric ", mirrored)):
-    right = numerical_gradient(lambda x: conv2d(x, w, np.zeros(2)), x, dy)
-    shortcut = conv2d(pad2d(dy, 2), np.swapaxes(w, 0, 1), np.zeros(3))
+    right = numerical_gradient(lambda x: conv2d(x, w, np.zeros(1)), x, dy)
+    shortcut = conv2d(pad2d(dy, 2), w, np.zeros(1))
     print(f"{name}: relative error {relative_error(shortcut, right):.2g}")
 
 # %% [markdown]
@@ -499,9 +505,9 @@ for name, w in (("any kernel", any_kernel), ("symmetric ", mirrored)):
 #
 # $$dy^{(s)}_{n,\,f,\,i s_h,\,j s_w} = dy_{n,f,i,j}, \text{ and } 0 \text{ at all other places}$$
 #
-# Put $a = i s_h$ and $b = j s_w$ into the sum for $d\tilde x$. The terms at other $a$ and $b$ are 0, so they may be summed as well:
+# Put $\hat i = i s_h$ and $\hat j = j s_w$ into the sum for $d\tilde x$. The terms at other $\hat i$ and $\hat j$ are 0, so they may be summed as well:
 #
-# $$d\tilde x_{n,c,r,q} = \sum_f \sum_a \sum_b dy^{(s)}_{n,f,a,b}\; w_{f,\,c,\,r - a,\,q - b}$$
+# $$d\tilde x_{n,c,r,q} = \sum_f \sum_{\hat i} \sum_{\hat j} dy^{(s)}_{n,f,\hat i,\hat j}\; w_{f,\,c,\,r - \hat i,\,q - \hat j}$$
 #
 # It is the sum for stride 1 again. The layer's stride lives on in the gaps, and the window over $dy^{(s)}$ moves by **1**.
 
@@ -613,7 +619,7 @@ withheld("dilate2d", dilate2d, "pairs")
 # - With the worked example, `grad_x_as_convolution(dy, w, (1, 1, 3, 3))` gives `[[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]` in its one map.
 # - Pixels that no window reaches get 0. The padding may be larger than `k - 1`. Fractions survive.
 #
-# Dilate, put zeros around, turn the kernel, swap its first two axes, slide, cut. `np.pad` takes zeros before and after for each axis; `conv2d` is given, and so is your `dilate2d`. Loops count as well.
+# Dilate, put zeros around, turn the kernel, swap its first two axes, slide, cut. `np.pad` takes zeros before and after for each axis; `conv2d` is given, and you may call your `dilate2d` once its checks pass. Loops count as well.
 
 # %% role="answer" exercise="grad_x_as_convolution"
 def grad_x_as_convolution(dy, w, x_shape, stride=1, padding=0):
@@ -712,6 +718,6 @@ except Exception as error:
 #
 # **Further reading**
 #
-# - Vincent Dumoulin and Francesco Visin, *A guide to convolution arithmetic for deep learning*, 2016, chapter 4: dilated inputs, the padding $k - 1 - p$ and the remainder, with pictures.
+# - Vincent Dumoulin and Francesco Visin, *A guide to convolution arithmetic for deep learning*, 2016, chapter 4: zeros between the inputs, the padding $k - 1 - p$ and the remainder, with pictures.
 # - Augustus Odena, Vincent Dumoulin and Chris Olah, *Deconvolution and checkerboard artifacts*, 2016: what the uneven counts of the figure do to generated images.
 # - Ian Goodfellow, Yoshua Bengio and Aaron Courville, *Deep Learning*, 2016, section 9.5: the same three operations for the whole layer.

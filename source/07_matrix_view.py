@@ -3,7 +3,7 @@
 #
 # You will unroll the layer into one large matrix, read its gradients off that matrix, and turn its transpose into a layer of its own.
 #
-# **You need** lesson 04 (the layer on images), lesson 06 (`dx` and `dw` in two dimensions), and products of a matrix with a vector.
+# **You need** lesson 03 (the oracle), lesson 04 (the layer on images), lesson 05 (stride), lesson 06 (`dx` and `dw` in two dimensions), and products of a matrix with a vector.
 #
 # **This lesson** has 3 exercises and one written answer, 15 points in all, and takes about 75 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
@@ -24,7 +24,7 @@ W = np.array([[1.0, 2.0], [3.0, 4.0]])
 DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 
 # %% [markdown]
-# **Given, from lesson 03.** The gradient check and its two companions.
+# **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 # %% role="given"
 def numerical_gradient(f, x, dy, h=0.1):
@@ -44,12 +44,14 @@ def numerical_gradient(f, x, dy, h=0.1):
 
 def relative_error(a, b, floor=1e-8):
     """Compare two arrays of one shape in one number."""
-    size = np.max(np.abs(a) + np.abs(b), initial=0)
-    return float(np.max(np.abs(a - b), initial=0) / max(floor, size))
+    if a.size == 0:
+        return 0.0
+    size = np.max(np.abs(a) + np.abs(b))
+    return float(np.max(np.abs(a - b)) / max(floor, size))
 
 
 def first_mismatch(a, b, tol=1e-9):
-    """Find the first index where a and b differ by more than tol, row by row; None if there is none."""
+    """Find the first index, row by row, where a and b differ by more than tol, or None."""
     if a.shape != b.shape:
         raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
     for index in np.ndindex(a.shape):
@@ -59,12 +61,18 @@ def first_mismatch(a, b, tol=1e-9):
 
 
 # %% [markdown]
-# **Given, from lessons 04 and 05.** The layer for one pair of 2-D arrays, and for batches with stride and padding. You may call all of these in any answer.
+# **Given, from lessons 04 and 05.** The layer for one pair of 2-D arrays, and for batches with stride and padding. You may call the functions of this cell in any answer.
 
 # %% role="given"
 def pair(value):
     """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
     return (value, value) if np.ndim(value) == 0 else tuple(value)
+
+
+def pad2d(x, padding):
+    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
+    ph, pw = pair(padding)
+    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
 
 
 def correlate2d(x, w):
@@ -80,8 +88,7 @@ def conv2d(x, w, b, stride=1, padding=0):
     """Correlate x (N, C, H, W) with w (F, C, KH, KW), add b (F,): gives (N, F, OH, OW)."""
     if x.shape[1] != w.shape[1]:
         raise ValueError(f"x has {x.shape[1]} channels, the kernels of w have {w.shape[1]}")
-    (sh, sw), (ph, pw), (KH, KW) = pair(stride), pair(padding), w.shape[2:]
-    padded = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    (sh, sw), (KH, KW), padded = pair(stride), w.shape[2:], pad2d(x, padding)
     OH, OW = (padded.shape[2] - KH) // sh + 1, (padded.shape[3] - KW) // sw + 1
     y = np.zeros((len(x), len(w), OH, OW))
     for n, f, i, j in np.ndindex(y.shape):
@@ -141,7 +148,7 @@ print("the layer's output:", correlate2d(X, W).ravel())
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look at the matrix
 #
-# In the figure the matrix is called W*. Point at an output to see its row, at a pixel to see its column, at a weight to see all its **copies**.
+# In the figure $M$ is called W*. Point at an output to see its row, at a pixel to see its column, at a weight to see all its **copies**.
 
 # %%
 MatrixView([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=0)
@@ -153,17 +160,20 @@ MatrixView([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=0)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find the place of every weight
 #
-# Let the image have $H$ rows and $W$ columns, the kernel $K_H$ rows and $K_W$ columns, and the output $O_H = H - K_H + 1$ rows and $O_W = W - K_W + 1$ columns.
+# Let the image have $H$ rows and $W$ columns, the kernel $KH$ rows and $KW$ columns, and the output $OH = H - KH + 1$ rows and $OW = W - KW + 1$ columns.
+# In formulas and shapes $W$ is the number of columns; in the code cells `W` is the kernel of the example.
 #
 # - Before pixel $(r, q)$ stand $r$ whole image rows of $W$ pixels, and $q$ pixels of its own row. Its place in the unrolled image is $r W + q$.
-# - In the same way, output $(i, j)$ has the place $i\, O_W + j$.
+# - In the same way, output $(i, j)$ has the place $i \cdot OW + j$.
 # - In window $(i, j)$, the weight $w_{u,v}$ meets the pixel $(i + u,\, j + v)$.
 #
-# So $M$ has the shape $(O_H O_W,\; H W)$, and
+# So $M$ has the shape $(OH \cdot OW,\; H \cdot W)$, and
 #
-# $$M_{\,i O_W + j,\;\; (i+u) W + (j+v)} = w_{u,v} \qquad \text{for all } i, j, u, v$$
+# $$M_{\,i \cdot OW + j,\;\; (i+u) W + (j+v)} = w_{u,v}$$
 #
-# All other entries are 0, whatever $w$ is. Mind the two widths: rows of $M$ count with $O_W$, columns with $W$.
+# for $0 \le i < OH$, $0 \le j < OW$, $0 \le u < KH$, $0 \le v < KW$.
+#
+# All other entries are 0, whatever $w$ is. Mind the two widths: rows of $M$ count with $OW$, columns with $W$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count what is not zero
@@ -182,7 +192,7 @@ nonzeros_of_matrix = (4 - 2 + 1) * (5 - 3 + 1) * 2 * 3
 check("nonzeros_of_matrix", nonzeros_of_matrix)
 
 # %% [markdown]
-# Each row has $K_H K_W$ of them, and there are $O_H O_W$ rows.
+# Each row has $KH \cdot KW$ of them, and there are $OH \cdot OW$ rows.
 #
 # For a photograph of 224 × 224 pixels and a 3 × 3 kernel, $M$ has 49 284 rows and 50 176 columns: 2.5 billion entries, of which 443 556 hold a weight, and all of those are copies of nine numbers.
 #
@@ -235,7 +245,7 @@ withheld("conv_matrix", conv_matrix, "shapes")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read dx off the columns
 #
-# Write $y_a$ for output number $a$ and $x_p$ for pixel number $p$, both unrolled. The layer is
+# Write $y_a$ for output number $a$ and $x_p$ for pixel number $p$, both unrolled (here $p$ numbers pixels; there is no padding). The layer is
 #
 # $$y_a = \sum_p M_{a,p}\, x_p \qquad\text{so}\qquad \frac{\partial y_a}{\partial x_p} = M_{a,p}$$
 #
@@ -309,22 +319,28 @@ print("outputs for an image of ones, after: ", np.round(updated @ np.ones(9), 5)
 # - **Sparsity.** 36 entries differ from 0 instead of 16. An output now hears from pixels outside its window.
 # - **Sharing.** The four copies of $w_{00}$ are 0.99999, 0.9998, 0.996 and 0.95. A kernel has one value at one place, not four.
 #
-# On an image that is the same everywhere, the outputs were all 10, and now they differ. The layer no longer does the same thing at every position, and no kernel can describe it.
+# On the image of ones the outputs were all 10, and now they differ. The layer no longer does the same thing at every position, and no kernel can describe it.
 #
 # The gradient $G$ is right, for a layer with 36 weights. This layer has 4.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Tie the copies together
 #
-# The entries of $M$ are not free. All copies of $w_{u,v}$ are one number, and the zeros are no weights at all. Raise $w_{u,v}$ by a little, and every copy rises by as much. The chain rule adds up what the copies contribute:
+# The entries of $M$ are not free. All copies of $w_{u,v}$ are one number, and the zeros are no weights at all.
 #
-# $$dw_{u,v} = \sum_{a,p} G_{a,p}\, \frac{\partial M_{a,p}}{\partial w_{u,v}} = \sum_{i=0}^{O_H-1} \sum_{j=0}^{O_W-1} G_{\,i O_W + j,\;\; (i+u) W + (j+v)}$$
+# Raise $w_{u,v}$ by a little, and every copy rises by as much. The chain rule adds up what the copies contribute:
+#
+# $$dw_{u,v} = \sum_{a,p} G_{a,p}\, \frac{\partial M_{a,p}}{\partial w_{u,v}}$$
+#
+# $\partial M_{a,p} / \partial w_{u,v}$ is 1 where $M$ holds a copy of $w_{u,v}$ and 0 elsewhere, so only the copies stay in the sum:
+#
+# $$dw_{u,v} = \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} G_{\,i \cdot OW + j,\;\; (i+u) W + (j+v)}$$
 #
 # For $w_{00}$: $G_{0,0} + G_{1,1} + G_{2,3} + G_{3,4} = 1 + 20 + 400 + 5000 = 5421$.
 #
 # Put $G_{a,p} = dy_a\, x_p$ in, and it is the formula of lesson 06: $dw_{u,v} = \sum_{i,j} dy_{i,j}\; x_{i+u,\,j+v}$.
 #
-# Entries of $G$ where $M$ has a 0 do not count. And it is a sum, not a mean: a weight that is used four times moves the loss four times.
+# Entries of $G$ where $M$ has a 0 do not count. And it is a sum, not a mean: a weight that is used four times moves the loss in four ways, and the four add up.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: tie the gradient
@@ -375,6 +391,8 @@ withheld("tie_gradient", tie_gradient, "shapes")
 # ## Train both ways
 #
 # Five random images, and the outputs that the kernel of the example gives for them. Two learners start from zeros and see only these: one updates all 36 entries of the matrix, the other the four numbers of a kernel.
+#
+# Both make their half squared error $L = \tfrac12 \sum (\hat y - y)^2$ smaller, $\hat y$ being the learner's output, shape (4,). So $dy = \hat y - y$, and each update subtracts 0.02 times the gradient, added up over the five images.
 #
 # **Predict** before you run the cell: which of the two will be right on images that it has not seen?
 
@@ -437,9 +455,9 @@ show(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Find its size
 #
-# A small map of $H$ rows. The last kernel begins at row $(H - 1)\, s_h$ and is $K_H$ rows high, so the result has
+# A small map of $H$ rows. The last kernel begins at row $(H - 1)\, s_h$ and is $KH$ rows high, so the result has
 #
-# $$(H - 1)\, s_h + K_H \quad\text{rows, and}\quad (W - 1)\, s_w + K_W \quad\text{columns}$$
+# $$(H - 1)\, s_h + KH \quad\text{rows, and}\quad (W - 1)\, s_w + KW \quad\text{columns}$$
 #
 # It is the smallest image from which the layer with that kernel and stride makes $H \times W$ outputs.
 #
@@ -471,14 +489,14 @@ print("and back again:", (M.T @ there).reshape(3, 3), sep="\n")
 #
 # $$\langle M x,\, y \rangle = \sum_{a,p} y_a\, M_{a,p}\, x_p = \langle x,\, M^\top y \rangle$$
 #
-# where $\langle\cdot,\cdot\rangle$ multiplies two arrays entry by entry and adds up. Two linear maps with this property are called **adjoint**. It needs no matrix to be tested: random $x$ and $y$, two numbers, one comparison.
+# where $\langle\cdot,\cdot\rangle$ multiplies two arrays entry by entry and adds up. Two linear maps for which this holds for **all** $x$ and $y$ are called **adjoint**. It needs no matrix to be tested: random $x$ and $y$, two numbers, one comparison.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Bring the channels in
 #
-# Let the layer `conv2d` have kernels `w` of shape $(F, C, K_H, K_W)$: it takes $C$ channels to $F$. Its transpose goes the other way, from $F$ channels to $C$, with **the same array** `w`.
+# Let the layer `conv2d` have kernels `w` of shape $(F, C, KH, KW)$: it takes $C$ channels to $F$. Its transpose goes the other way, from $F$ channels to $C$, with **the same array** `w`.
 #
-# So for the transposed layer the first axis of `w` counts the channels that come *in*, and the second those that go *out*: $(C_\text{in}, C_\text{out}, K_H, K_W)$. With a small map $y$ of shape $(N, C_\text{in}, H, W)$ the result $z$ is
+# So for the transposed layer the first axis of `w` counts the channels that come *in*, and the second those that go *out*: $(C_\text{in}, C_\text{out}, KH, KW)$. With a small map $y$ of shape $(N, C_\text{in}, H, W)$ the result $z$ is
 #
 # $$z_{n,d,r,q} = \sum_{c=0}^{C_\text{in}-1} \sum_{i=0}^{H-1} \sum_{j=0}^{W-1} y_{n,c,i,j}\; w_{c,\,d,\,r - i s_h,\,q - j s_w}$$
 #
@@ -574,7 +592,7 @@ except Exception as error:
 # The second is sharing: the copies of one weight receive different gradients and drift apart, so the layer treats one position unlike another, and a pattern that is learned at one place is not known at the next. There is no kernel any more that describes the matrix.
 #
 # The kernel holds one number $w_{u,v}$, and each of its copies in the matrix rises by as much as it does. By the chain rule the loss changes by the sum of what the copies contribute, so $dw_{u,v}$ is the sum of their gradients.
-# The mean is the sum divided by the number of positions. It points the same way, so for one layer it acts like a smaller learning rate, by the factor $1 / (O_H O_W)$. It is not the gradient: a gradient check fails, and layers with maps of different sizes learn at different speeds.
+# The mean is the sum divided by the number of positions. It points the same way, so for one layer it acts like a smaller learning rate, by the factor $1 / (OH \cdot OW)$. It is not the gradient: a gradient check fails, and layers with maps of different sizes learn at different speeds.
 # ### END SOLUTION
 
 # %% [markdown] slideshow={"slide_type": "slide"}
