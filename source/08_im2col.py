@@ -25,16 +25,16 @@ IMAGE = np.arange(16).reshape(1, 1, 4, 4)
 KERNELS = np.array([[[[1, 0], [0, 0]]], [[[1, 1], [1, 1]]], [[[-1, 1], [-1, 1]]]])
 
 # %% [markdown]
-# **Given, from lessons 04 and 05.** The padding, the output's shape and the layer in loops, and a helper that reads the settings: `pair(2)` and `pair((2, 2))` both give `(2, 2)`. You may call all four in any answer.
+# **Given, from lessons 04 and 05.** The padding, the output's shape and the layer in loops, and a helper that reads the settings: `pair(2)` and `pair((2, 2))` both give `(2, 2)`. You may call `pair`, `pad2d` and `output_shape` in any answer; `conv2d_loops` is there to compare with.
 
 # %% role="given"
-def pair(setting):
-    """Read an int or a pair of ints as a pair: (for rows, for columns)."""
-    return (setting, setting) if np.ndim(setting) == 0 else tuple(setting)
+def pair(value):
+    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
+    return (value, value) if np.ndim(value) == 0 else tuple(value)
 
 
 def pad2d(x, padding):
-    """Put zeros around every map: (N, C, H, W) gives (N, C, H + 2 * ph, W + 2 * pw)."""
+    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
     ph, pw = pair(padding)
     return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
 
@@ -94,7 +94,14 @@ check("fourth_patch", fourth_patch)
 
 # %%
 padded = pad2d(IMAGE, 1)[0, 0]
-X_col = np.array([padded[i : i + 2, j : j + 2].ravel() for i in range(5) for j in range(5)]).T
+X_col = np.array(
+    [
+        padded[:5, :5].ravel(),  # row 0: the top left number of every patch
+        padded[:5, 1:].ravel(),
+        padded[1:, :5].ravel(),
+        padded[1:, 1:].ravel(),
+    ]
+)
 print("X_col", X_col.shape)
 for row in X_col:
     print(" ".join(f"{number:2d}" for number in row))
@@ -170,6 +177,8 @@ check("row_eleven", row_eleven)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Number the columns
 #
+# In lessons 04 to 07 the window was $(i, j)$ and the pixel $(r, q)$. From here on the window is $(oh, ow)$; $k, i, j$ are channel, row and column in the padded image, as in most code for im2col, and $r, q$ row and column of `X_col`.
+#
 # The windows of one image go row by row: window $(oh, ow)$ of $OH \cdot OW$ has the number
 #
 # $$q = oh \cdot OW + ow \qquad\text{so}\qquad oh = \left\lfloor \frac{q}{OW} \right\rfloor \qquad ow = q \bmod OW$$
@@ -193,7 +202,7 @@ check("row_eleven", row_eleven)
 #
 # numpy adds a column to a row in this way by itself: shapes `(4, 1)` and `(1, 4)` give `(4, 4)`. It is called **broadcasting**.
 #
-# The channel depends on the row alone, so `k` stays a column, `(4, 1)`, and is spread out when it meets `i` and `j` in `x[:, k, i, j]`.
+# The channel depends on the row alone, so `k` stays a column, `(4, 1)`, and is spread out when it meets `i` and `j` in `padded[:, k, i, j]`.
 
 # %%
 rows, windows = np.array([[0], [0], [1], [1]]), np.array([[0, 0, 1, 1]])
@@ -260,20 +269,18 @@ withheld("im2col_indices", im2col_indices, "geometry")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: clockwise
 #
-# A comment in a well-known piece of code says that the kernel is applied "iteratively from top left corner in clockwise fashion".
+# A comment in a well-known piece of code says that the windows begin in the top left corner and go round clockwise.
 #
-# The image 1 to 9 of lesson 04 has four windows. Clockwise, the third would be the bottom right one. Its output map with the kernel 1, 2, 3, 4 is
+# The image 1 to 9 of lesson 04 has four windows of 2×2. Clockwise, the third would be the bottom right one. Its output map with the kernel 1, 2, 3, 4 is
 #
 # $$\begin{bmatrix} 37&47\\ 67&77 \end{bmatrix}$$
 #
 # Which map comes out when the columns are in clockwise order and the product is reshaped to 2×2?
 
 # %%
-image = np.arange(1, 10).reshape(3, 3)
-row_by_row = [(0, 0), (0, 1), (1, 0), (1, 1)]
-clockwise = [(0, 0), (0, 1), (1, 1), (1, 0)]
-for name, corners in (("row by row", row_by_row), ("clockwise", clockwise)):
-    columns = np.array([image[i : i + 2, j : j + 2].ravel() for i, j in corners]).T
+row_by_row = np.array([[1, 2, 4, 5], [2, 3, 5, 6], [4, 5, 7, 8], [5, 6, 8, 9]])
+clockwise = np.array([[1, 2, 5, 4], [2, 3, 6, 5], [4, 5, 8, 7], [5, 6, 9, 8]])
+for name, columns in (("row by row", row_by_row), ("clockwise", clockwise)):
     print(f"{name:10}", (np.array([1, 2, 3, 4]) @ columns).reshape(2, 2).tolist())
 
 # %% [markdown]
@@ -286,7 +293,7 @@ for name, corners in (("row by row", row_by_row), ("clockwise", clockwise)):
 #
 # A batch of $N$ images has $N$ patches at every position, and all of them go into one matrix. In this course the image index runs fastest: the first $N$ columns are window $(0, 0)$ of image 0, of image 1, and so on.
 #
-# Window $q$ of image $n$ stands in column $q \cdot N + n$, and `X_col` has the shape
+# Window $(oh, ow)$ of image $n$ stands in column $q = (oh \cdot OW + ow) \cdot N + n$, and `X_col` has the shape
 #
 # $$(C \cdot KH \cdot KW, \; OH \cdot OW \cdot N)$$
 #
@@ -305,7 +312,7 @@ check("columns_shape", columns_shape)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Move the axes, then reshape
 #
-# The indices read all images at once: `padded[:, k, i, j]`, with the `(N, C, H + 2ph, W + 2pw)` images, has shape
+# The indices read all images at once: `padded[:, k, i, j]`, where `padded` has shape `(N, C, H + 2 ph, W + 2 pw)`, has shape
 #
 # $$(N, \; C \cdot KH \cdot KW, \; OH \cdot OW)$$
 #
@@ -458,14 +465,14 @@ for n in range(2):
 #
 # Write `conv2d_im2col(x, w, b, stride=1, padding=0)`: the layer's output, a new array of shape `(N, F, OH, OW)`, from one matrix product. `x` has shape `(N, C, H, W)`, `w` shape `(F, C, KH, KW)`, `b` shape `(F,)`.
 #
-# $$y_{n,f,oh,ow} = b_f + \sum_{r} W^{\text{row}}_{f,r} \; X^{\text{col}}_{r,\;qN+n} \qquad q = oh \cdot OW + ow$$
+# $$y_{n,f,oh,ow} = b_f + \sum_{r} W^{\text{row}}_{f,r} \; X^{\text{col}}_{r,q} \qquad q = (oh \cdot OW + ow) \cdot N + n$$
 #
 # where $r$ runs over the $C \cdot KH \cdot KW$ entries of a kernel. Each filter's bias is added once to each of its outputs.
 #
 # - The two constant images with `b = [0, 0]` give the table from above.
 # - Stride and padding are ints or pairs. Fractions survive.
 #
-# You may call what you have written. Library calls that convolve do not count.
+# You may call what you have written. `conv2d_loops` and library calls that convolve do not count.
 
 # %% role="answer" exercise="conv2d_im2col"
 def conv2d_im2col(x, w, b, stride=1, padding=0):
@@ -547,9 +554,9 @@ else:
 #
 # $$\frac{C \cdot KH \cdot KW \cdot OH \cdot OW}{C \cdot H \cdot W} = KH \cdot KW \cdot \frac{OH \cdot OW}{H \cdot W}$$
 #
-# times as many numbers as `x`. For large images $OH \approx H / s_h$ and $OW \approx W / s_w$, so it is about $KH \cdot KW / (s_h \cdot s_w)$: how many windows lie over a pixel.
+# times as many numbers as `x`. For large images $OH \approx H / s_h$ and $OW \approx W / s_w$, so it is about $KH \cdot KW / (s_h \cdot s_w)$: the average number of windows over a pixel.
 #
-# **Predict** before you run the cell: which of the six layers below gets by without any extra memory?
+# **Predict** before you run the cell: for which of the six layers does `X_col` hold no more numbers than `x`?
 
 # %%
 layers = {  # name: image size, kernel size, stride, padding, all square
@@ -590,12 +597,12 @@ show(
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. A 3×3 kernel with stride 1 and padding 1 makes columns with nine times as many numbers as the image. Say where the nine comes from, and name a kernel size and a stride, with a kernel larger than 1×1, for which nothing is copied twice. *(1 point: how often a pixel is copied, and a setting whose windows do not overlap)*
+# 1. A 3×3 kernel with stride 1 and padding 1 makes columns with nine times as many numbers as the image. Say where the nine comes from, and name a kernel size and a stride, with a kernel larger than 1×1 and not among the bars above, for which nothing is copied twice. *(1 point: how often a pixel is copied, and a setting whose windows do not overlap)*
 # 2. The columns need more memory, and the number of multiplications is the same as in the loops. Say why they are so much faster all the same, and when you might decide against them. *(1 point: what the one product does that the loops in Python cannot, and one situation in which memory decides)*
 
 # %% [markdown] role="written" exercise="what_columns_cost"
 # ### BEGIN SOLUTION
-# A pixel inside the image lies under nine windows, once at each place of the kernel, and every window copies it into its own column; with padding 1 there are as many windows as pixels, and each column has nine numbers. A pixel is copied once at most if the windows do not overlap, that is, if the stride is at least as large as the kernel: 2×2 with stride 2, for instance, or 16×16 with stride 16.
+# A pixel inside the image lies under nine windows, once at each place of the kernel, and every window copies it into its own column; with padding 1 there are as many windows as pixels, and each column has nine numbers. A pixel is copied once at most if the windows do not overlap, that is, if the stride is at least as large as the kernel: 2×2 with stride 2, for instance.
 #
 # In the loops, Python interprets every single multiplication, with its indices and its bounds checks, which takes far longer than multiplying. The product is one call of a compiled routine that reads contiguous memory, uses each number several times while it is in the cache, and multiplies several numbers at once.
 # With a large batch, large images or large kernels the columns may no longer fit into the memory or the cache, 25 times the image for 5×5 with stride 1; then one works image by image, or without columns.

@@ -3,7 +3,7 @@
 #
 # You will send the gradient of every column back to the pixels that it was copied from, find out why a sum gets lost so easily, and finish the layer's backward pass with two matrix products.
 #
-# **You need** lesson 08 (the columns and their order), lesson 06 (what the backward pass of the layer gives), lesson 03 (checking a gradient), and the transpose of a matrix.
+# **You need** lesson 08 (the columns and their order), lesson 07 (the layer as a matrix, its transpose), lesson 06 (what the backward pass of the layer gives), lesson 03 (the oracle), and the transpose of a matrix.
 #
 # **This lesson** has 3 exercises and one written answer, 20 points in all, and takes about 80 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
@@ -26,7 +26,7 @@ W = np.array([[1.0, 2.0], [3.0, 4.0]])
 DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 
 # %% [markdown]
-# **Given, from lesson 03.** The oracle and its two companions, to check gradients with.
+# **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 # %% role="given"
 def numerical_gradient(f, x, dy, h=0.1):
@@ -63,16 +63,16 @@ def first_mismatch(a, b, tol=1e-9):
 
 
 # %% [markdown]
-# **Given, from lessons 05 and 08.** Padding, the output's shape, the columns and the layer. You may call all of them in any answer.
+# **Given, from lessons 05 and 08.** Padding, the output's shape, the columns and the layer. You may call the functions of this cell in any answer.
 
 # %% role="given"
-def pair(setting):
-    """Read an int or a pair of ints as a pair: (for rows, for columns)."""
-    return (setting, setting) if np.ndim(setting) == 0 else tuple(setting)
+def pair(value):
+    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
+    return (value, value) if np.ndim(value) == 0 else tuple(value)
 
 
 def pad2d(x, padding):
-    """Put zeros around every map: (N, C, H, W) gives (N, C, H + 2 * ph, W + 2 * pw)."""
+    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
     ph, pw = pair(padding)
     return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
 
@@ -123,7 +123,7 @@ def conv2d_im2col(x, w, b, stride=1, padding=0):
 #
 # The pixel in the centre, 5, stands in it four times. Raise that pixel by 1 and all four copies rise by 1.
 #
-# Suppose it is known how the loss depends on each copy: $dX^{\text{col}}$, a matrix of the same shape. By the chain rule a pixel collects the gradients of **all** its copies. With $p$ for a pixel,
+# Suppose it is known how the loss depends on each copy: $dX^{\text{col}}$, a matrix of the same shape. By the chain rule a pixel collects the gradients of **all** its copies. With $x_p$ for pixel number $p$ (here $p$ numbers pixels; there is no padding),
 #
 # $$dx_p = \sum_{(r,\,q) \text{ copied from } p} dX^{\text{col}}_{r,q}$$
 #
@@ -206,7 +206,7 @@ print("there and back:", *back, sep="\n")
 #
 # $$\text{col2im}(\text{im2col}(x)) = \text{coverage} \cdot x$$
 #
-# entry by entry. col2im undoes im2col where no two windows overlap and every pixel is under one, and nowhere else.
+# entry by entry. A pixel comes back as it was where its coverage is 1. So col2im undoes im2col for every image if, and only if, each pixel lies under exactly one window.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lose a sum without an error
@@ -243,7 +243,7 @@ for name, dx in {"dx[i, j] = cols": assigned, "dx[i, j] += cols": buffered, "np.
     print(f"{name:17} centre {dx[1, 1]:6.0f}   all of dx: {dx.astype(int).tolist()}")
 
 # %% [markdown]
-# The first two are two spellings of one loss, and numpy warns of neither. The corners are right in all three, since they have one copy each.
+# The first two are two spellings of one mistake: they lose sums, and numpy warns of neither. The corners are right in all three, since they have one copy each.
 #
 # In a loop over windows, `=` loses sums too, but another entry stays: the last window's, 1000.
 
@@ -258,13 +258,13 @@ Col2Im(image_shape=(3, 3), kernel_size=2, cols=np.outer(W, DY), write="fancy +="
 #
 # Which entries of the columns meet at one pixel? Fix a row of the columns, that is, a channel and a place $(u, v)$ in the kernel. Window $(oh, ow)$ sends this entry to row $oh \cdot s_h + u \cdot d_h$ and column $ow \cdot s_w + v \cdot d_w$ of the padded image, with the stride $(s_h, s_w)$ and the dilation $(d_h, d_w)$.
 #
-# Two windows differ in $oh$ or in $ow$, so they send it to two different pixels. **Within one row of the columns nothing collides**; only different rows do.
+# Two columns differ in $oh$, in $ow$ or in the image, so they send it to two different pixels. **Within one row of the columns nothing collides**; only different rows do.
 #
 # So there are three safe ways to write a col2im:
 #
 # - entry by entry, or with `np.add.at`;
 # - window by window: within one window nothing collides either, so one `+=` on a slice takes a whole patch;
-# - kernel place by kernel place: one `+=` on a slice with steps takes all windows, channels and images at once. A kernel of 3×3 needs nine of them, however large the image is.
+# - kernel place by kernel place: one `+=` on a slice with steps takes all windows, channels and images at once. A kernel of 3×3 needs nine of them, however large the image is. The slice has to hold exactly $OH \times OW$ places, also where a stride leaves pixels over.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 1: col2im
@@ -277,6 +277,8 @@ Col2Im(image_shape=(3, 3), kernel_size=2, cols=np.outer(W, DY), write="fancy +="
 # - What falls into the padding is cut off; a pixel that no window reaches gets 0.
 # - The order is that of lesson 08: rows by channel, kernel row, kernel column; columns by window, the image index fastest.
 # - Settings are ints or pairs, and fractions survive.
+#
+# As in lesson 08, first cut the two long axes of `cols` into what they are made of.
 #
 # Library functions that fold columns do not count; everything in numpy is welcome.
 
@@ -336,36 +338,38 @@ withheld("col2im", col2im, "geometry")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See the two as one matrix
 #
-# im2col only copies, so it is linear: as in lesson 07 there is a matrix $M$ that does it, once images and columns are written as long vectors. Each row of $M$ belongs to an entry $e$ of the columns and has a single 1, in the place of the pixel $p$ that is copied (none, if the entry lies in the padding):
+# im2col only copies, so it is linear: as in lesson 07 there is a matrix, call it $S$, that does it, once images and columns are written as long vectors.
 #
-# $$\text{im2col}(x)_e = \sum_p M_{ep}\, x_p$$
+# Each row of $S$ belongs to an entry $e$ of the columns and has a single 1, in the place of the pixel $m$ that is copied (none, if the entry lies in the padding):
 #
-# col2im adds up entry $e$ at pixel $p$ wherever $M_{ep} = 1$. It runs over the other index of the same matrix:
+# $$\text{im2col}(x)_e = \sum_m S_{em}\, x_m$$
 #
-# $$\text{col2im}(c)_p = \sum_e M_{ep}\, c_e \qquad\text{that is, by the transpose } M^T$$
+# col2im adds up entry $e$ at pixel $m$ wherever $S_{em} = 1$. It runs over the other index of the same matrix:
 #
-# There and back is $M^T M$. Two different columns of $M$ have their ones in different rows, so $M^T M$ has zeros outside its diagonal. On the diagonal it counts the ones in each column: the coverage.
+# $$\text{col2im}(c)_m = \sum_e S_{em}\, c_e \qquad\text{that is, by the transpose } S^\top$$
+#
+# There and back is $S^\top S$. Two different columns of $S$ have their ones in different rows, so $S^\top S$ has zeros outside its diagonal. On the diagonal it counts the ones in each column: the coverage.
 
 # %% slideshow={"slide_type": "subslide"}
 pixels = np.eye(16).reshape(16, 1, 1, 4, 4)  # sixteen images with a single 1
-M = np.stack([im2col(pixel, 3).ravel() for pixel in pixels], axis=1)
-there_and_back = M.T @ M
+S = np.stack([im2col(pixel, 3).ravel() for pixel in pixels], axis=1)
+there_and_back = S.T @ S
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 5.2), width_ratios=(1, 1.5))
-for axes, matrix in ((left, M), (right, there_and_back)):
-    axes.imshow(matrix, cmap="PuOr_r", vmin=-6, vmax=6)
-left.set(title=f"M, {M.shape[0]} × {M.shape[1]}: a dot is a 1", xlabel="pixel", ylabel="entry of the columns")
-left.plot(*np.nonzero(M)[::-1], "k.", markersize=3)
-right.set(title="M transposed times M: the coverage", xlabel="pixel", ylabel="pixel")
-for p in range(16):
-    right.text(p, p, f"{there_and_back[p, p]:.0f}", ha="center", va="center", fontsize=9)
+for axes, matrix in ((left, S), (right, there_and_back)):
+    axes.imshow(matrix, cmap="PuOr", vmin=-6, vmax=6)
+left.set(title=f"S, {S.shape[0]} × {S.shape[1]}: a dot is a 1", xlabel="pixel", ylabel="entry of the columns")
+left.plot(*np.nonzero(S)[::-1], "k.", markersize=3)
+right.set(title="S transposed times S: the coverage", xlabel="pixel", ylabel="pixel")
+for m in range(16):
+    right.text(m, m, f"{there_and_back[m, m]:.0f}", ha="center", va="center", fontsize=9)
 for axes in (left, right):
     axes.set_xticks(range(0, 16, 3))
 figure.tight_layout()
 show(
     figure,
     alt="Left, a 36 by 16 matrix with one dot in each row: nine shifted bands of four rows. Right, the "
-    "16 by 16 matrix M transposed times M: zero but for its diagonal, which reads 1 2 2 1, 2 4 4 2, "
+    "16 by 16 matrix S transposed times S: zero but for its diagonal, which reads 1 2 2 1, 2 4 4 2, "
     "2 4 4 2, 1 2 2 1.",
 )
 
@@ -375,15 +379,15 @@ show(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Name it: the adjoint
 #
-# For two arrays of one shape, the **inner product** $\langle a, b \rangle$ is the sum of the products of their entries. For any images $x$ and any columns $c$,
+# For two arrays of one shape, the **inner product** $\langle a, b \rangle$ is the sum of the products of their entries. Lesson 07 called two linear maps adjoint if, for all $x$ and $c$, the inner products agree. im2col and col2im are such a pair:
 #
-# $$\langle \text{im2col}(x),\, c \rangle = \sum_e \Big( \sum_p M_{ep}\, x_p \Big) c_e$$
+# $$\langle \text{im2col}(x),\, c \rangle = \sum_e \Big( \sum_m S_{em}\, x_m \Big) c_e$$
 #
-# $$= \sum_p x_p \Big( \sum_e M_{ep}\, c_e \Big) = \langle x,\, \text{col2im}(c) \rangle$$
+# $$= \sum_m x_m \Big( \sum_e S_{em}\, c_e \Big) = \langle x,\, \text{col2im}(c) \rangle$$
 #
-# Only the order of the two sums has changed. Two linear maps with this property for all $x$ and $c$ are **adjoint** to each other; for maps given by matrices, that means transposed.
+# Only the order of the two sums has changed.
 #
-# This is what a backward pass is. If $y = Mx$, the chain rule gives $dx_p = \sum_e M_{ep}\, dy_e$: every linear step sends gradients back by its adjoint.
+# This is what a backward pass is. If $y = Ax$ with any matrix $A$, the chain rule gives $dx_m = \sum_e A_{em}\, dy_e$: every linear step sends gradients back by its adjoint.
 #
 # On the worked example, the left side is $37 \cdot 1 + 47 \cdot 10 + 67 \cdot 100 + 77 \cdot 1000 = 84\,207$, since the columns $c$ are made of the kernel and `DY`. The right side multiplies each pixel by what it collected:
 #
@@ -464,6 +468,8 @@ except Exception:  # not written yet, or not right yet
 # For the centre, Cem gets $1234 / 4 = 308.5$.
 #
 # The cell asks your `adjoint_gap` about all three, then raises the pixel in the centre by 1 and looks at the loss, $L = 1 \cdot y_0 + 10 \cdot y_1 + 100 \cdot y_2 + 1000 \cdot y_3$.
+#
+# Here $y_q$ is the kernel times column $q$, and `cols` is the kernel times $dy_q$, so $L = \langle \text{im2col}(x),\, cols \rangle$: the 84 207 from above.
 
 # %% slideshow={"slide_type": "subslide"}
 def ada(cols):
@@ -514,7 +520,7 @@ print(f"the loss rises from {loss_before:.0f} to {loss_after:.0f}, by {loss_afte
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # In the first sum the index $q$ is the second one of both matrices, in the second the index $f$ is the first one of both. Written as products, one factor has to be transposed:
 #
-# $$dW^{\text{row}} = dY \, (X^{\text{col}})^T \qquad\qquad dX^{\text{col}} = (W^{\text{row}})^T \, dY \qquad\qquad dx = \text{col2im}(dX^{\text{col}})$$
+# $$dW^{\text{row}} = dY \, (X^{\text{col}})^\top \qquad\qquad dX^{\text{col}} = (W^{\text{row}})^\top \, dY \qquad\qquad dx = \text{col2im}(dX^{\text{col}})$$
 #
 # For the batch of lesson 08 the shapes are $(10 \times 500) \cdot (500 \times 27) = 10 \times 27$ and $(27 \times 10) \cdot (10 \times 500) = 27 \times 500$.
 #
@@ -523,7 +529,7 @@ print(f"the loss rises from {loss_before:.0f} to {loss_after:.0f}, by {loss_afte
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: the columns of another image
 #
-# A widely read backward pass begins by padding the image, stores the result under a new name, and then makes its columns from the image as it came in.
+# Lesson 06 met a backward pass that takes its windows from the image without its zeros. In columns the same slip reads `im2col(image, 2)`, where the forward pass had `im2col(image, 2, 1, 1)`.
 #
 # Take the image 0 to 15 with padding 1 and a 2×2 kernel. The upstream gradient has 25 entries. How many columns has the unpadded image?
 
@@ -637,7 +643,7 @@ withheld("conv2d_backward_im2col", conv2d_backward_im2col, "geometry")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask the oracle
 #
-# The three tools of lesson 03 know nothing of columns. Below they check your backward pass on random numbers, with nothing square and nothing equal.
+# The three tools of lesson 03 know nothing of columns. Below they check your backward pass on random numbers, with no square image or kernel, and N, C and F all different.
 
 # %%
 rng = np.random.default_rng(9)
@@ -661,33 +667,32 @@ except Exception:  # not written yet, or not right yet
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Time the scatter
 #
-# The safe ways differ in speed. `np.add.at` with index arrays looks every place up in four arrays, for image, channel, row and column. With one flat index, made beforehand, it looks up one. Slices look nothing up, since their pixels lie a fixed step apart.
+# The safe ways differ in speed. `np.add.at` with index arrays looks every place up in two arrays, for row and column. With one flat index, made beforehand, it looks up one.
 #
-# **Predict** before you run the cell: how many times as long as the slices do the four index arrays take on your machine? *(No points. If your `col2im` uses `np.add.at` or loops over windows, write it again by kernel places and compare.)*
+# Slices look nothing up, since their pixels lie a fixed step apart. The cell times all three on one image with one channel.
+#
+# **Predict** before you run the cell: how many times as long as the slices do the two index arrays take on your machine? *(No points. If your `col2im` uses `np.add.at` or loops over windows, write it again by kernel places and compare.)*
 
 # %% slideshow={"slide_type": "subslide"}
-x_shape, kernel = (8, 8, 24, 24), 3
-k, rows, columns = im2col_indices(x_shape, kernel)
-cols = np.random.default_rng(1).normal(size=(len(k), rows.shape[1] * 8))
-# Where each entry belongs, in the order of cols: image, channel, row and column.
-places = np.broadcast_arrays(np.arange(8), k[..., None], rows[..., None], columns[..., None])
-flat_places = np.ravel_multi_index(places, x_shape).ravel()
+_, rows, columns = im2col_indices((1, 1, 192, 192), 3)
+entries = np.random.default_rng(1).normal(size=rows.shape)
+flat_places = (rows * 192 + columns).ravel()
 
 
 def with_index_arrays():
-    dx = np.zeros(x_shape)
-    np.add.at(dx, tuple(places), cols.reshape(places[0].shape))
+    dx = np.zeros((192, 192))
+    np.add.at(dx, (rows, columns), entries)
     return dx
 
 
 def with_one_flat_index():
-    dx = np.zeros(x_shape)
-    np.add.at(dx.reshape(-1), flat_places, cols.reshape(-1))
-    return dx
+    dx = np.zeros(192 * 192)
+    np.add.at(dx, flat_places, entries.ravel())
+    return dx.reshape(192, 192)
 
 
 def yours():
-    return col2im(cols, x_shape, kernel)
+    return col2im(entries, (1, 1, 192, 192), 3)[0, 0]
 
 
 # %% slideshow={"slide_type": "subslide"} tags=["volatile"]
@@ -704,10 +709,10 @@ for way in (with_index_arrays, with_one_flat_index, yours):
         start = time.perf_counter()
         way()
         runs.append(time.perf_counter() - start)
-    print(f"{way.__name__:20} {1000 * min(runs):7.2f} ms, {1e9 * min(runs) / cols.size:6.2f} ns an entry")
+    print(f"{way.__name__:20} {1000 * min(runs):7.2f} ms, {1e9 * min(runs) / entries.size:6.2f} ns an entry")
 
 # %% [markdown]
-# Where this lesson was written, index arrays took about ten times as long as slices, and the prepared flat index was about as fast as the slices.
+# Where this lesson was written, index arrays took between ten and twenty times as long as slices, and the prepared flat index up to half as long again as slices.
 #
 # The flat index pays in memory: it holds one number for each entry of the columns, it is as large as they are, and it is made for one shape only. The slices need nothing prepared.
 

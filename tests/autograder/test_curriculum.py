@@ -281,6 +281,14 @@ def test_06_the_worked_example():
     assert r.conv2d_backward_loops(two, np.concatenate([x, x]), w)[2].tolist() == [3333]
 
 
+def test_06_one_bias_gradient_for_two_images():
+    """Lesson 06: a sum over the batch alone has an entry for each position, and db has one."""
+    dys = np.stack([DY2, 2 * DY2])[:, np.newaxis]
+    assert dys.sum(axis=(0, 1)).tolist() == [[3, 30], [300, 3000]]
+    images = np.stack([IMAGE, IMAGE])[:, np.newaxis]
+    assert r.conv2d_backward(dys, images, KERNEL[None, None])[2].tolist() == [3333]
+
+
 def test_06_windows_of_the_unpadded_image():
     """Lesson 06: a 3 by 3 kernel has nine windows in the padded image and one without zeros."""
     assert r.output_shape((3, 3), 3, padding=1) == (3, 3)
@@ -453,7 +461,10 @@ def test_08_the_indices_of_a_small_image():
 
 def test_08_clockwise_windows_exchange_67_and_77():
     """Lesson 08: P2's columns in clockwise order, reshaped row by row."""
-    columns = r.im2col(IMAGE[None, None], 2)[:, [0, 1, 3, 2]]
+    columns = r.im2col(IMAGE[None, None], 2)
+    assert columns.tolist() == [[1, 2, 4, 5], [2, 3, 5, 6], [4, 5, 7, 8], [5, 6, 8, 9]]
+    columns = columns[:, [0, 1, 3, 2]]
+    assert columns.tolist() == [[1, 2, 5, 4], [2, 3, 6, 5], [4, 5, 8, 7], [5, 6, 9, 8]]
     assert (KERNEL.ravel() @ columns).tolist() == [37, 47, 77, 67]
 
 
