@@ -392,7 +392,7 @@ print("as written:", 4 - 2 / 1 + 1)
 # %% [markdown]
 # As written it is 3. Two things are missing: the padding, and the brackets that divide the whole numerator by the stride, $(4 - 2 + 2 \cdot 1)/1 + 1 = 5$.
 #
-# A rule of thumb from the same place, "pad by $(k-1)/2$ to keep the size", holds for stride 1, dilation 1 and odd $k$ only: for $k = 2$ it asks for half a zero.
+# A rule of thumb from the same place, "for stride 1, pad by $(k-1)/2$ to keep the size", holds for dilation 1 and odd $k$ only: for $k = 2$ it asks for half a zero.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 5: the output's length

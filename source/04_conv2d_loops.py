@@ -20,8 +20,8 @@ from course.figures import COLOURS, show
 from course.widgets import Im2Col, PaddingAndStride
 
 # The worked example of this lesson.
-X = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
-W = np.array([[1, 2], [3, 4]])
+IMAGE = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+KERNEL = np.array([[1, 2], [3, 4]])
 
 # %% [markdown]
 # **Given, from lesson 01**, and a small helper. You may call both in any answer.
@@ -36,8 +36,8 @@ def output_length(n, k, stride=1, padding=0):
 
 
 def pair(value):
-    """Read a setting as (vertical, horizontal): 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return value if isinstance(value, tuple) else (value, value)
+    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
+    return (value, value) if np.ndim(value) == 0 else tuple(value)
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -86,16 +86,16 @@ PaddingAndStride(image=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], kernel=[[1, 2], [3, 4]
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: what is it called?
 #
-# A report on the convolution layer works out this very example and announces "the convolution of the image with the kernel": 37, 47, 67, 77.
+# A report on the convolution layer works out this very example and calls what it does a convolution: 37, 47, 67, 77.
 #
 # In lesson 01, convolution turned the kernel around first. In two dimensions it is turned on **both** axes, that is, by 180°.
 # The cell below computes the first output both ways.
 
 # %%
-window = X[:2, :2]
-turned = W[::-1, ::-1]
+window = IMAGE[:2, :2]
+turned = KERNEL[::-1, ::-1]
 print("kernel turned by 180 degrees:", turned.tolist())
-print("kernel as it is:", np.sum(window * W))
+print("kernel as it is:", np.sum(window * KERNEL))
 print("kernel turned:  ", np.sum(window * turned))
 
 # %% [markdown]
@@ -293,11 +293,11 @@ Im2Col(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: a filter for each depth
 #
-# A widely read derivation explains colour images like this: each channel of the input has its own filter, and each filter gives one map.
+# A widely read derivation says that each channel of the input is convolved with a filter of its own, and does not say that the results are added up. Take it at its word: one filter and one map for each channel.
 #
 # The first layer of ResNet, a well-known network, reads 3 channels through windows of 7 by 7 and gives 64 maps. It holds 9408 weights.
 #
-# Count the weights and the maps by that account, and by the formula above with one kernel for each map.
+# Count the weights and the maps read in this way, and by the formula above with one kernel for each map.
 
 # %%
 channels, maps, side = 3, 64, 7
@@ -364,7 +364,7 @@ show(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Step and pad on two axes
 #
-# **Stride** and **padding** act on each axis as in lesson 01. Each is one int for both axes, or a pair `(vertical, horizontal)`: $(s_h, s_w)$ and $(p_h, p_w)$.
+# **Stride** and **padding** act on each axis as in lesson 01. Each is one int for both axes, or a pair, (for rows, for columns): $(s_h, s_w)$ and $(p_h, p_w)$.
 #
 # With $x$ standing between its zeros, only the pixel that is read changes. The window of output $(i, j)$ begins at row $i\, s_h$ and column $j\, s_w$:
 #
@@ -389,14 +389,14 @@ PaddingAndStride(
 )
 
 # %% [markdown]
-# **Ask the figure.** The image has 5 rows, the kernel 3, stride 2, padding 1. Which rows does the last window cover? And on the other axis, which columns does no window read?
+# **Ask the figure.** The image has 5 rows, the kernel 3, stride 2, padding 1. Which rows does the last window cover? Is any row or column left out? Then set the stride to 3: which column of the image does no window read now?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: the layer
 #
 # Write `conv2d_loops(x, w, b, stride=1, padding=0)` for `x` of shape `(N, C, H, W)`, `w` of shape `(F, C, KH, KW)` and `b` of shape `(F,)`: a new array `y` of shape `(N, F, OH, OW)`, by the formulas above.
 #
-# - `stride` and `padding` are ints or pairs `(vertical, horizontal)`. The kernel always fits.
+# - `stride` and `padding` are ints or pairs, (for rows, for columns). The kernel always fits.
 # - With `x` of shape `(1, 1, 3, 3)` holding 1 to 9, `w` the worked kernel and `b = [0.5]`, `y[0, 0]` is `[[37.5, 47.5], [67.5, 77.5]]`. With padding 1 and stride 2 it is `[[4.5, 18.5], [36.5, 77.5]]`.
 # - Nothing has to be square, integers do not truncate, and fractions survive wherever they come from.
 #
@@ -532,7 +532,7 @@ check("multiplications", multiplications)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where a network works
 #
-# VGG-16 is a stack of 13 such layers, all with 3 by 3 kernels and padding 1. After the 2nd, 4th, 7th and 10th the image is halved on both axes.
+# VGG-16 has 13 such layers, all with 3 by 3 kernels and padding 1, and three fully connected ones that we leave out. After the 2nd, 4th, 7th and 10th the image is halved on both axes.
 #
 # **Predict** before you run the cell: do the first layers or the last ones multiply more? And which have more weights?
 
@@ -562,7 +562,7 @@ show(
 # %% [markdown]
 # The first two layers hold 0.3 % of the weights and do 13 % of the work: large images, few filters. In the last ones it is the other way round.
 #
-# A Python loop needs a few tenths of a microsecond for each product, so one image through VGG-16 would take your seven loops more than an hour. In lessons 08 to 11 the same sums become one matrix product, and take a fraction of a second.
+# A Python loop needs a few tenths of a microsecond for each product, so one image through VGG-16 would take your seven loops more than an hour. In lessons 08 to 11 the same sums become one matrix product for each layer, and take a second or two.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Weigh two designs
@@ -570,7 +570,7 @@ show(
 # **Written answer (2 points, read by a person).** In four to eight sentences, with numbers:
 #
 # 1. A layer has $C = F = 16$, images of 32 by 32, 3 by 3 kernels, padding 1, stride 1 and $N = 1$. How many multiplications does it take, and how many weights (without biases) does it hold? What happens to each of the two counts when $H$ and $W$ are both doubled? What when $C$ and $F$ are both doubled? *(1 point: both counts, and both changes with the reason)*
-# 2. A friend replaces a layer of 5 by 5 kernels by two layers of 3 by 3 kernels, one after the other. All of them have $C$ channels in and out, stride 1, and the padding that keeps the size. How many pixels of the input does one output depend on before and after, along one axis, and what is saved in multiplications and in weights? *(1 point: the reach, and both savings)*
+# 2. A friend replaces a layer of 5 by 5 kernels by two layers of 3 by 3 kernels, one after the other. All of them have $C$ channels in and out, stride 1, and the padding that keeps the size. How many pixels of the input does one output depend on with the one layer, and with the two, along one axis, and what is saved in multiplications and in weights? *(1 point: the reach, and both savings)*
 
 # %% [markdown] role="written" exercise="count_the_cost"
 # ### BEGIN SOLUTION

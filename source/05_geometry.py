@@ -24,8 +24,8 @@ from course.widgets import PaddingAndStride
 
 # %% role="given"
 def pair(value):
-    """Read a setting as (vertical, horizontal): 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return value if isinstance(value, tuple) else (value, value)
+    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
+    return (value, value) if np.ndim(value) == 0 else tuple(value)
 
 
 def conv2d_loops(x, w, b, stride=1):
@@ -78,7 +78,7 @@ check("alexnet_size", alexnet_size)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: refuse what leaves a remainder
 #
-# Two widely read derivations say: $(n + 2p - k)/s$ must be a whole number, else the setting is invalid and the layer should refuse it.
+# The code of two widely read derivations refuses every setting for which $(n + 2p - k)/s$ is not a whole number.
 #
 # Ask that rule about the first layer of ResNet.
 
@@ -91,6 +91,8 @@ print("windows that fit:", len(range(0, n + 2 * p - k + 1, s)))
 # 111.5 is no whole number, and the rule would refuse one of the most used layers there is. Frameworks take the floor.
 #
 # The price: pixels, or zeros, that are left over at the right and at the bottom are read by no window. Nothing is wrong with that; they get no say in the output and, as lesson 06 shows, gradient 0.
+#
+# Where the stride is longer than the kernel, pixels between two windows are skipped as well. They stay unread however large the image is.
 
 # %%
 PaddingAndStride(
@@ -112,7 +114,7 @@ PaddingAndStride(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: one letter in a guard
 #
-# One of the two derivations comes with code that refuses remainders. This is its guard, in our words:
+# One of the two has this guard, in our words:
 
 # %%
 def accepts(height, width, field_height, field_width, stride):
@@ -128,14 +130,14 @@ for height, width in ((5, 6), (5, 7)):
 # %% [markdown]
 # The image of 5 by 6 leaves no remainder and is refused. The image of 5 by 7 leaves one and passes.
 #
-# The width is compared with `field_height`. With square kernels, on which such code is tried out, nobody can see it. So try your code where **nothing is square and no two settings are equal**; that is what the checks of this lesson do.
+# The width is compared with `field_height`. With square kernels, on which such code is tried out, nobody can see it. So try your code where **nothing is square and no two settings are equal**; the checks of this lesson have such cases too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 1: the output's shape
 #
 # Write `output_shape(hw, kernel_size, stride=1, padding=0, dilation=1)`: the tuple `(OH, OW)` of two ints, for an image of `hw = (H, W)` pixels.
 #
-# - The other four are ints or pairs `(vertical, horizontal)`.
+# - The other four are ints or pairs, (for rows, for columns).
 # - `output_shape((8, 11), 3, 2, (1, 0))` is `(4, 5)`.
 # - If the kernel with its gaps is larger than the padded image on **either** axis, raise `ValueError`. A kernel that fills it exactly fits once.
 
@@ -191,7 +193,7 @@ withheld("output_shape", output_shape, "refuse")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: half the kernel keeps the size
 #
-# "Pad by $(k-1)/2$ and the output is as large as the input." You met this rule in lesson 01, with $k = 2$. Try it on 8 pixels with larger kernels and other steps:
+# For stride 1, "pad by $(k-1)/2$ to keep the size" is a rule of thumb that you met in lesson 01. It says nothing of even kernels. Try it on 8 pixels, and see what it does at another stride:
 
 # %%
 for k, s in ((3, 1), (5, 1), (4, 1), (3, 2)):
@@ -601,7 +603,7 @@ show(
 # With the extra zero after the image nothing stands before it, so the window of output row 1 begins at row 1 · 2 = 2. With padding 1 on both sides everything begins one row earlier, and it begins at row 1. The same holds for the columns. Every output sees the image shifted by one pixel on both axes, so a feature is found at another place than in training, and no shape gives it away.
 # For 9 pixels, 'same' asks for ⌈9/2⌉ = 5 outputs and $z = 4 \cdot 2 + 3 - 9 = 2$ zeros, one before and one after. That is padding 1 on both sides, so the two agree and the trouble is gone.
 #
-# There are ⌊(10 − 3)/4⌋ + 1 = 2 windows; they read the columns 0 to 2 and 4 to 6. Column 3 is skipped, because the stride is longer than the kernel. The columns 7, 8 and 9 are left over, because a third window would begin at 8 and need column 10.
+# There are ⌊(10 − 3)/4⌋ + 1 = 2 windows; they read the columns 0 to 2 and 4 to 6. Columns 3 and 7 are skipped, because the stride is longer than the kernel: no window that begins at 0, 4, 8, … ever covers them. Columns 8 and 9 are left over, because a third window would begin at 8 and need column 10.
 # With stride 1 every column counts. So it does with $s = 3$ and padding 1: 4 windows then cover all 12 places of the padded image.
 # ### END SOLUTION
 

@@ -19,39 +19,39 @@ from course.figures import COLOURS, show
 from course.widgets import GradientFlow
 
 # %% [markdown]
-# **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. You may call all of these in any answer.
+# **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. Here the columns keep their six axes, `(C, KH, KW, OH, OW, N)`; reshaped to `(C * KH * KW, OH * OW * N)` they are lesson 08's `X_col`. So `col2im` reads the kernel's size from them. You may call the functions of this cell in any answer.
 
 # %% role="given"
 def pair(value):
-    """Read an int or a pair as a pair: pair(3) gives (3, 3), pair((3, 2)) gives (3, 2)."""
+    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
     return (value, value) if np.ndim(value) == 0 else tuple(value)
 
 
 def im2col(x, kernel_size, stride=1, padding=0):
     """Stretch patches into columns: (N, C, H, W) gives (C, KH, KW, OH, OW, N), not yet reshaped."""
-    (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
+    (KH, KW), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
     padded = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    oh, ow = (padded.shape[2] - kh) // sh + 1, (padded.shape[3] - kw) // sw + 1
-    cols = np.zeros((x.shape[1], kh, kw, oh, ow, len(x)), x.dtype)
-    for u in range(kh):
-        for v in range(kw):
-            met = padded[:, :, u : u + sh * oh : sh, v : v + sw * ow : sw]
-            cols[:, u, v] = met[:, :, :oh, :ow].transpose(1, 2, 3, 0)
+    OH, OW = (padded.shape[2] - KH) // sh + 1, (padded.shape[3] - KW) // sw + 1
+    cols = np.zeros((x.shape[1], KH, KW, OH, OW, len(x)), x.dtype)
+    for u in range(KH):
+        for v in range(KW):
+            met = padded[:, :, u : u + sh * OH : sh, v : v + sw * OW : sw]
+            cols[:, u, v] = met[:, :, :OH, :OW].transpose(1, 2, 3, 0)
     return cols
 
 
 def col2im(cols, x_shape, stride=1, padding=0):
     """Add columns, shaped as im2col gives them, back into images: the adjoint of im2col."""
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
-    _, kh, kw, oh, ow, _ = cols.shape
-    n, c, h, w = x_shape
-    padded = np.zeros((n, c, h + 2 * ph, w + 2 * pw), cols.dtype)
-    for u in range(kh):
-        for v in range(kw):
-            rows = slice(u, u + sh * (oh - 1) + 1, sh)
-            columns = slice(v, v + sw * (ow - 1) + 1, sw)
+    _, KH, KW, OH, OW, _ = cols.shape
+    N, C, H, W = x_shape
+    padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
+    for u in range(KH):
+        for v in range(KW):
+            rows = slice(u, u + sh * (OH - 1) + 1, sh)
+            columns = slice(v, v + sw * (OW - 1) + 1, sw)
             padded[:, :, rows, columns] += cols[:, u, v].transpose(3, 0, 1, 2)
-    return padded[:, :, ph : ph + h, pw : pw + w].copy()
+    return padded[:, :, ph : ph + H, pw : pw + W].copy()
 
 
 def conv2d_im2col(x, w, b, stride=1, padding=0):
@@ -70,7 +70,7 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
 
 
 # %% [markdown]
-# **Given, from lesson 03.** The oracle for any gradient.
+# **Given, from lesson 03.** The oracle for any gradient. It checks answers; a call of it inside an answer does not count.
 
 # %% role="given"
 def numerical_gradient(f, x, dy, h=0.1):
@@ -355,14 +355,14 @@ show(
 # %% [markdown]
 # **Read it off.** Each curve is nearly straight on the logarithmic axis: about the same factor in every layer. For √(1/fan-in) the factor is √½, so ten layers leave √½¹⁰ = 1/32.
 #
-# The gradients come down through the same kernels, so they grow or vanish in the same way.
+# The gradients come down through the same kernels. An entry of `dx` sums over filters, $F \cdot KH \cdot KW$ products; here $F = C$, so gradients grow or vanish in the same way.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check the first loss
 #
-# There is a test of all this that costs one forward pass. A network that sorts images into 10 classes gives each image 10 **scores** $s_0, \dots, s_9$; its loss for the right class $k$ is
+# There is a test of all this that costs one forward pass. A network that sorts images into 10 classes gives each image 10 **scores** $z_0, \dots, z_9$; its loss for the right class $t$ is
 #
-# $$L = -\ln \frac{e^{s_k}}{\sum_{j=0}^{9} e^{s_j}}$$
+# $$L = -\ln \frac{e^{z_t}}{\sum_{j=0}^{9} e^{z_j}}$$
 #
 # Before training it knows nothing. If all ten scores are equal, each class gets $1/10$, and $L = \ln 10 = 2.303$.
 #
@@ -402,7 +402,7 @@ print(f"from the filters:  {first_loss(lambda filters, fan_in: (2 / filters) ** 
 # **`backward(dy)`** takes `dy`, `(N, F, OH, OW)`, sets `grad_weight` and `grad_bias`, of the shapes of `weight` and `bias`, and returns `dx`, `(N, C, H, W)`.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# - `layer = Conv2D(1, 1, 2)` with `layer.weight` set to `[[[[1, 2], [3, 4]]]]` sends the image 1…9 to `[[37, 47], [67, 77]]`. With `dy` `[[1, 10], [100, 1000]]`, the centre of `dx` is 1234, `grad_weight` is `[[[[5421, 6532], [8754, 9865]]]]` and `grad_bias` is `[1111]`.
+# - `layer = Conv2D(1, 1, 2)` with `layer.weight` set to `[[[[1, 2], [3, 4]]]]` sends `x` of shape `(1, 1, 3, 3)` holding 1 to 9 to `[[[[37, 47], [67, 77]]]]`. With `dy` `[[[[1, 10], [100, 1000]]]]`, `dx[0, 0, 1, 1]` is 1234, `grad_weight` is `[[[[5421, 6532], [8754, 9865]]]]` and `grad_bias` is `[1111]`.
 # - Both methods use `weight` and `bias` as they stand at the call: training replaces them.
 # - `backward` belongs to the latest `forward`, and overwrites the gradients of the one before. They are sums over the batch; nothing is divided by N.
 # - The given functions do the computing; yours is the order. Further attributes and methods are welcome. Layers of PyTorch do not count in the answer's cell.
@@ -532,7 +532,7 @@ check("pooled_centre", pooled_centre)
 #
 # What if two pixels of a window share the maximum? It happens all the time: behind a ReLU, many windows hold nothing but zeros.
 #
-# At a tie the maximum has a kink, as in lesson 03. Take $\max(u, v)$ at $u = v = 2$: a nudge of $u$ upwards raises it, a nudge downwards does not. The central difference gives ½ for each of the two, and no derivative exists.
+# At a tie the maximum has a kink, as in lesson 03. Take $\max(x_0, x_1)$ at $x_0 = x_1 = 2$: a nudge of $x_0$ upwards raises it, a nudge downwards does not. The central difference gives ½ for each of the two, and no derivative exists.
 #
 # So a rule is needed, and this course takes the usual one: **the first maximum in row-major order takes the whole gradient**, first by row, then by column.
 #

@@ -30,7 +30,7 @@ from course.widgets import Layout
 
 # %% role="given"
 def pair(value):
-    """Read an int or a pair as a pair: pair(3) gives (3, 3), pair((3, 2)) gives (3, 2)."""
+    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
     return (value, value) if np.ndim(value) == 0 else tuple(value)
 
 

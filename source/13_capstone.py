@@ -135,7 +135,7 @@ def initial_params(rng, filters=(16, 32)):
 
 
 # %% [markdown]
-# **Given, from lesson 03.** The oracle for any gradient, and one number for the difference.
+# **Given, from lesson 03.** The oracle for any gradient, and one number for the difference. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 
 # %% role="given"
@@ -626,7 +626,7 @@ else:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look inside
 #
-# The first layer's 16 filters, and what each makes of one digit after its ReLU. The colours run from purple (negative) through white (0) to orange (positive), on one scale for all filters.
+# The first layer's 16 filters, and what each makes of one digit after its ReLU. The colours run from orange (negative) through white (0) to purple (positive), on one scale for all filters.
 #
 # **Ask the figure.** Which filters answer to an edge, and from which side? Which of them never answer to this digit?
 
@@ -648,12 +648,12 @@ else:
         row, column = 2 * (number // 8), 1 + number % 8
         kernel = trained["w1"][number, 0]
         above, below = all_axes[row, column], all_axes[row + 1, column]
-        above.imshow(kernel, cmap="PuOr_r", vmin=-largest, vmax=largest)
+        above.imshow(kernel, cmap="PuOr", vmin=-largest, vmax=largest)
         for (i, j), value in np.ndenumerate(kernel):
             ink = "white" if abs(value) > 0.7 * largest else "black"
             above.text(j, i, f"{value:.1f}", ha="center", va="center", fontsize=6, color=ink)
         above.set_title(f"filter {number}", fontsize=8)
-        below.imshow(maps[number], cmap="Oranges", vmin=0, vmax=maps.max())
+        below.imshow(maps[number], cmap="Purples", vmin=0, vmax=maps.max())
     show(
         figure,
         alt="A digit, and sixteen filters of 3 by 3 weights with their numbers; under each filter "
