@@ -847,7 +847,7 @@ _LESSON_11 = (
             "padding": PADDING,
         },
         "(dx, dw, db) of the shapes of x, w and (F,)",
-        (*BARRED_2D, *ORACLE),
+        (*BARRED_2D, *ORACLE, "friends_backward"),
         fresh=True,
     ),
     _written("11", "read_the_timings", 2),

@@ -15,8 +15,8 @@ import os
 from time import perf_counter
 
 # One thread for every library, so that their times can be compared; to be said before numpy starts.
-for library in ("OPENBLAS", "OMP", "MKL"):
-    os.environ[f"{library}_NUM_THREADS"] = "1"
+for library in ("OPENBLAS_NUM", "OMP_NUM", "MKL_NUM", "VECLIB_MAXIMUM"):
+    os.environ[f"{library}_THREADS"] = "1"
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -153,7 +153,7 @@ for name, array in (("image", image), ("transposed", turned), ("written anew", w
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Which way do the windows go?
 #
-# A widely read derivation makes the same list of windows and says that the kernel moves "from the top left corner in clockwise fashion". Its code numbers them row by row.
+# A widely read derivation makes the same list of windows and says that the kernel goes clockwise, from the top left corner on. Its code numbers them row by row.
 #
 # Window 0 begins at place 0, window 1 at place 3, window 27 at place 81.
 #
@@ -467,7 +467,7 @@ print("windows of the image as it came:           ", oh * ow)
 # - For the image 1…9 with `w` `[[1, 2, 3, 4]]` and `dy` 1, 10, 100, 1000, as in exercise 2, the centre of `dx` is 1234, `dw` is `[[5421, 6532, 8754, 9865]]` and `db` is `[1111]`.
 # - `kernel_size`, `stride` and `padding` are an int or a pair. Pixels that no window reaches get gradient 0. Nothing is divided by the number of images.
 #
-# You may call your `im2col_nhwc`, on the padded `x` for `dw` and on $D$ for `dx`. Scattering with `+=` is right as well.
+# You may call your `im2col_nhwc`, on the padded `x` for `dw` and on $D$ for `dx`. Scattering with `+=` is right as well. A call of `friends_backward` is no answer, and neither is one of `numerical_gradient`; functions of SciPy and PyTorch that convolve do not count either.
 
 # %% role="answer" exercise="conv2d_backward_nhwc"
 def conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0):
@@ -667,11 +667,11 @@ described = ", ".join(f"{name} {ratio:.2g}" for name, ratio in zip(shown, ratios
 show(figure, alt=f"Bars on a logarithmic axis, times in plain products: {described}.")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# **Read it off.** The loops ask Python for 16 384 windows, one by one, and most of their time is spent between the multiplications. It is no rare thing to see a factor of a thousand and more.
+# **Read it off.** The loops ask Python for 16 384 pairs of a window and a filter, one by one, and most of their time is spent between the multiplications. It is no rare thing to see a factor of a thousand and more.
 #
 # Index arrays and flat indices look up the place of every single number. Nine slices move the same numbers in long runs, and add them back in long runs. That is often the whole difference between the ways that are built on products.
 #
-# PyTorch writes no columns, and picks a product for your processor. But each of its calls costs a fixed sum, which weighs on a small layer and vanishes on a large one.
+# PyTorch usually writes no columns for a layer like this, and picks a product for your processor. But each of its calls costs a fixed sum, which weighs on a small layer and vanishes on a large one.
 #
 # **Ask further.** Run the cell again: by how much do the bars move? Then set `N, C, H, W, F` to `4, 32, 16, 16, 64` and run the cells from there on again: who comes closer to the product on a larger layer, and why?
 
@@ -685,7 +685,7 @@ show(figure, alt=f"Bars on a logarithmic axis, times in plain products: {describ
 
 # %% [markdown] role="written" exercise="read_the_timings"
 # ### BEGIN SOLUTION
-# On my machine the loops take about 3500 plain products and the offsets about 2. The loops start a handful of numpy calls for each of the 16 384 windows, and each call costs about a microsecond before it multiplies its 144 numbers; with columns there are three large products, which run in compiled code that uses the processor's vector units and caches. Copying each pixel nine times is cheap beside that.
+# On my machine the loops take about 3500 plain products and the offsets about 2. The loops start a handful of numpy calls for each of the 16 384 pairs of a window and a filter, and each call costs about a microsecond before it multiplies its 144 numbers; with columns there are three large products, which run in compiled code that uses the processor's vector units and caches. Copying each pixel nine times is cheap beside that.
 # The index arrays, at about 10, compute and look up one address for every number, on the way there and on the way back. A slice is described by a start and a step for each axis, so whole rows are copied and added in runs.
 #
 # I would time several shapes, since on small ones PyTorch spends most of its time on getting started, which says nothing about large layers. I would call both a few times before timing and take the best of several runs, as the first call also prepares memory and chooses a method, and one run may have been disturbed. I would time forward and backward together, since the way back is two thirds of the work and where scattering is slow. I would also give both the same number of threads and the same precision, and check that the results agree.

@@ -118,7 +118,7 @@ check("fifth_size", fifth_size)
 ReceptiveField("Network B")
 
 # %% [markdown]
-# **Ask the figure.** Change the stride of layer 5, then of layer 1. Which of the two changes the size of the last field, and why only that one?
+# **Ask the figure.** Raise the inputs to 60 first, so that every layer still fits. Change the stride of layer 5, then of layer 1. Which of the two changes the size of the last field, and why only that one?
 #
 # Give layer 2 a padding of 1. Does the size change?
 
@@ -188,16 +188,11 @@ withheld("receptive_field", receptive_field, "networks")
 
 
 # %%
-def walk(layers):
-    """Apply the second rule, layer by layer, and return all sizes on the way."""
+for begun, order in (("layer 1", NETWORK_B), ("layer 5", NETWORK_B[::-1])):
     sizes = [1]
-    for k, s, _, d in layers:
+    for k, s, _, d in order:
         sizes.append((sizes[-1] - 1) * s + d * (k - 1) + 1)
-    return sizes
-
-
-print("begun at layer 1:", walk(NETWORK_B))
-print("begun at layer 5:", walk(NETWORK_B[::-1]))
+    print(f"begun at {begun}:", sizes)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # The first rule is right as long as all strides are 1. After layer 2 a step is worth 2 pixels, after layer 4 it is worth 4, and the rule counts 1: 14 instead of 26.
@@ -375,13 +370,13 @@ ReceptiveField("Dilated")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask the gradient
 #
-# Formulas see the two ends of a field. Which pixels between them count, the gradient knows: the loss $L = y_i$, one output alone, has the upstream gradient
+# Formulas see the two ends of a field. Which pixels between them count, the gradient knows: a loss that is $y_i$, one output alone, has the upstream gradient
 #
 # $$dy = [0, \dots, 0, 1, 0, \dots, 0] \qquad \text{shape } (m,), \text{ with the 1 at place } i$$
 #
-# This is a **one-hot** gradient. Sent back through all layers it arrives as `dx`, and $dx_j \neq 0$ says that pixel $j$ can change output $i$.
+# This is a **one-hot** gradient. Sent back through all layers it arrives as `dx`, and $dx_t \neq 0$ says that pixel $t$ can change output $i$.
 #
-# **One trap.** Two paths of opposite sign may cancel: through the kernels $[1, 1]$ and $[1, -1]$ the middle pixel arrives with $1 - 1 = 0$, although it is seen. With kernels of **ones** nothing cancels, and $dx_j$ counts the paths from pixel $j$ to output $i$. Through two layers of 3 taps it is
+# **One trap.** Two paths of opposite sign may cancel: through the kernels $[1, 1]$ and $[1, -1]$ the middle pixel arrives with $1 - 1 = 0$, although it is seen. With kernels of **ones** nothing cancels, and $dx_t$ counts the paths from pixel $t$ to output $i$. Through two layers of 3 taps it is
 #
 # $$dx = [1, 2, 3, 2, 1]$$
 
