@@ -1,16 +1,16 @@
 """Is every built lesson worth 0 untouched, and all its automatic points solved?
 
-This runs nbgrader's own command with the real judge, as an instructor would.
+Graded by the course's own command, with the real judge; `test_pool.py` holds that
+nbgrader's gives the same.
 """
 
-import os
 import shutil
-import subprocess
-import sys
 
 import pytest
-from nbgrader.api import Gradebook
 from tiny_course import CONFIG, REPOSITORY
+
+from autograder.pipeline.course import Course
+from autograder.pipeline.grade import grade_lesson
 
 LESSONS = sorted(path.stem for path in (REPOSITORY / "solutions").glob("*/*.ipynb"))
 
@@ -27,15 +27,13 @@ def test_the_release_scores_0_and_the_solution_everything(tmp_path, lesson):
     ):
         (tmp_path / place / lesson).mkdir(parents=True)
         shutil.copy(REPOSITORY / origin / lesson / name, tmp_path / place / lesson)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "autograde", lesson],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
+    course = Course(tmp_path)
+    rows, _ = grade_lesson(course, lesson, jobs=1)
+    assert [(row.student, row.record.said) for row in rows] == [
+        ("solved", "graded"),
+        ("untouched", "graded"),
+    ]
+    with course.gradebook() as gradebook:
         for student in ("untouched", "solved"):
             (notebook,) = gradebook.find_submission(lesson, student).notebooks
             for grade in notebook.grades:
