@@ -117,7 +117,7 @@ check("fifth_size", fifth_size)
 # %%
 ReceptiveField("Network B")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **Ask the figure.** Raise the inputs to 60 first, so that every layer still fits. Change the stride of layer 5, then of layer 1. Which of the two changes the size of the last field, and why only that one?
 #
 # Give layer 2 a padding of 1. Does the size change?

@@ -42,8 +42,9 @@ class Lines:
         print(f"[{place}] {row_text(row)}", file=self._out, flush=True)
 
     def unchanged(self, count: int) -> None:
-        """Count learners whose grade stands."""
-        self._done += count
+        """Count learners whose grade stands, where the count has an end."""
+        if self._total is not None:
+            self._done += count
 
 
 class Bar:

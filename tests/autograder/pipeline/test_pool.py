@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from autograder.pipeline.demo import make_course
 from autograder.pipeline.grade import grade_lesson
 from autograder.pipeline.grader import Work, setup_of
 from autograder.pipeline.pool import Pool
-from autograder.pipeline.simulated import LESSON
+from autograder.pipeline.simulated import CLASS, LESSON
 from autograder.pipeline.submissions import from_tree
 
 pytestmark = pytest.mark.skipif(
@@ -41,10 +40,8 @@ def course(tmp_path):
 
 def made_course(folder):
     """Make a course with the chosen learners, the first two of them late."""
-    root = make_course(folder, REPOSITORY)
-    for path in (root / "submitted").iterdir():
-        if path.name not in CHOSEN:
-            shutil.rmtree(path)
+    chosen = [learner for learner in CLASS if learner.who in CHOSEN]
+    root = make_course(folder, chosen, REPOSITORY)
     for name in CHOSEN[:2]:
         (root / "submitted" / name / LESSON / "timestamp.txt").write_text(LATE)
     course = Course(root, settings())
