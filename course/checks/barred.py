@@ -37,13 +37,19 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     source = getattr(answer, "__answer_source__", None)
     if isinstance(source, str):
         imports = getattr(answer, "__answer_imports__", "")
-        aliases = _aliases(_tree(imports), barred)
-    else:
-        source, aliases = _cell_of(answer), _live_aliases(answer, barred)
-    tree = _tree(source)
+        return list(_barred_in_text(source, imports, barred))
+    return _barred_in(_tree(_cell_of(answer)), _live_aliases(answer, barred), barred)
+
+
+@functools.lru_cache(maxsize=16)  # every part's visible and withheld cases ask about one cell
+def _barred_in_text(source: str, imports: str, barred: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_barred_in(_tree(source), _aliases(_tree(imports), barred), barred))
+
+
+def _barred_in(tree: ast.Module, known: dict[str, str], barred: tuple[str, ...]) -> list[str]:
     own = _defined(tree)
-    aliases |= {name: name for name in given if name not in own}
-    aliases |= _aliases(tree, barred, aliases)
+    given = {name: name for name in barred if "." not in name and name not in own}
+    aliases = _aliases(tree, barred, known | given)
     found = []
     for node in ast.walk(tree):
         if isinstance(node, (ast.Name, ast.Attribute)):
