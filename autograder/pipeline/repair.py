@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
 # The top-level names that an answer's stub binds: functions, classes, values.
 BINDS = re.compile(r"^(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+TYPES = ("code", "markdown", "raw")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _restored(cell: NotebookNode, target: NotebookNode) -> NotebookNode:
     """Return `cell` as the release has `target`, with the learner's text where it may be edited."""
     mark = target.metadata.nbgrader
     source = _text(cell) if mark.solution else target.source
-    made = MAKE[target.cell_type](source, metadata=target.metadata, id=target.id)
+    made = _cell(target.cell_type, source, target.metadata, target.id)
     _keep_attachments(cell, made)
     return made
 
@@ -133,9 +133,16 @@ def _ordinary(cell: NotebookNode, index: int, taken: set[str]) -> NotebookNode:
     while name in taken:
         name += "-"
     taken.add(name)
-    made = MAKE.get(cell.get("cell_type"), new_raw_cell)(_text(cell), metadata=kept, id=name)
+    kind = cell.get("cell_type")
+    made = _cell(kind if kind in TYPES else "raw", _text(cell), NotebookNode(kept), name)
     _keep_attachments(cell, made)
     return made
+
+
+def _cell(kind: str, source: str, metadata: NotebookNode, name: str) -> NotebookNode:
+    """Return a cell without outputs; the notebook is validated once, as a whole."""
+    empty = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return NotebookNode(cell_type=kind, source=source, metadata=metadata, id=name, **empty)
 
 
 def _keep_attachments(cell: NotebookNode, made: NotebookNode) -> None:
