@@ -1,9 +1,9 @@
 """Grade one submission: first all of the learner's cells, then the tests.
 
 The cells run in order in one process.  Where a test stands, the process leaves a copy of itself;
-the tests run against these copies after the last cell has shown what it shows.  So no cell can
-show what a test asked, a test sees the names as they were where it stands, and what a test does
-(loop, crash, change things) costs only itself.
+the tests run against forks of these copies after the last cell has shown what it shows; below the
+last cell the process itself will do.  So no cell can show what a test asked, a test sees the names
+as they were where it stands, and what a test does (loop, crash, change things) costs only itself.
 """
 
 import ast
@@ -82,7 +82,7 @@ class Session:
         self._copies.clear()
 
     def _one_pass(self, main: Process) -> bool:
-        waiting = {e.after for e in self.plan.entries if e.role == "test"}
+        waiting = self._waiting()
         index = -1
         try:
             self._leave_copy(main, index, waiting)
@@ -136,6 +136,12 @@ class Session:
             return f"was stopped because the notebook took longer than {limit}"
         return f"took longer than {duration(self.limits.cell_seconds)} and was stopped"
 
+    def _waiting(self) -> set[int]:
+        """Return the entries to leave a copy after: a test stands there, and a cell comes later."""
+        entries = self.plan.entries
+        last = max((i for i, entry in enumerate(entries) if entry.code is not None), default=-1)
+        return {e.after for e in entries if e.role == "test" and e.after < last}
+
     def _leave_copy(self, main: Process, index: int, waiting: set[int]) -> None:
         if index in waiting:
             self._copies[index] = main.copy(time.monotonic() + self.limits.call_seconds)
@@ -152,17 +158,17 @@ class Session:
             at = places[key]
             process = working.get(at)
             if process is None or process.lost:
-                process = working[at] = self._process_for(at)
+                process = working[at] = self._process_for(at, main)
             rest = {"key": key, "points": points[key]}
             self.results[key] = self._one_test(code, namespace, process, rest)
         for process in working.values():
             if process is not None:
                 process.abandon()
 
-    def _process_for(self, at: int) -> Process | None:
+    def _process_for(self, at: int, main: Process) -> Process | None:
         """Return a process to test in; the copy that was left stays as it is, for the next."""
-        left = self._copies.get(at)
-        if left is None or left.lost:
+        left = self._copies.get(at, main)
+        if left.lost:
             return None
         try:
             return left.copy(time.monotonic() + self.limits.call_seconds)

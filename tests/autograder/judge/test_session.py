@@ -138,6 +138,17 @@ def test_one_tests_damage_does_not_reach_the_next(grade):
     assert kit.outcomes(verdict)["layer_backward"] == "right"
 
 
+def test_a_crash_below_the_last_cell_costs_only_its_test(grade):
+    """With all tests below the last cell, is each still asked in a process of its own?"""
+    made = kit.solved(total=CRASH)
+    made["cells"] = [
+        c for c in made["cells"] if not c["metadata"].get("nbgrader", {}).get("points")
+    ]
+    told = kit.outcomes(grade(made))
+    assert told.pop("total_values") == "stopped"
+    assert set(told.values()) == {"right"}
+
+
 def test_time_of_all_cells_is_limited(grade):
     """Are cells past the notebook's time left out and named, and is what ran before graded?"""
     limits = kit.Limits(cell_seconds=9, call_seconds=1, test_seconds=5, submission_seconds=2.5)
