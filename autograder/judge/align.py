@@ -10,7 +10,15 @@ import ast
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from autograder.judge.find import Wanted, defines, found_in, is_copy, parsed, wanted_cells
+from autograder.judge.find import (
+    Wanted,
+    defines,
+    found_in,
+    is_copy,
+    mentioned,
+    parsed,
+    wanted_cells,
+)
 from autograder.judge.marks import released, without_hidden_tests
 
 
@@ -125,7 +133,7 @@ def _say_when(made: Plan, wanted: dict, names: dict[str, str], at_end: set[str])
     for i, entry in enumerate(made.entries):
         if entry.role != "test":
             continue
-        asked = _mentioned(made.tests[entry.key]) & set(names)
+        asked = mentioned(made.tests[entry.key]) & set(names)
         latest = max([i, *(answers[name] for name in asked if name in answers)])
         if entry.key in at_end:
             latest = len(made.entries)
@@ -162,7 +170,3 @@ def _setup(wanted: dict[str, Wanted]) -> list[str]:
 def _import_lines(code: str) -> list[str]:
     nodes = ast.walk(parsed(code))
     return [ast.unparse(n) for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
-
-
-def _mentioned(code: str) -> set[str]:
-    return {node.id for node in ast.walk(parsed(code)) if isinstance(node, ast.Name)}

@@ -114,13 +114,23 @@ def _normal(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
+def python_lines(code: str) -> str:
+    """Return a cell's code with IPython's own lines emptied."""
+    lines = ["" if line.lstrip()[:1] in ("%", "!", "?") else line for line in code.splitlines()]
+    return "\n".join(lines)
+
+
 def parsed(code: str) -> ast.Module:
     """Parse a cell; IPython's own lines count as empty, and what cannot be read as nothing."""
-    lines = ["" if line.lstrip()[:1] in ("%", "!", "?") else line for line in code.splitlines()]
     try:
-        return ast.parse("\n".join(lines))
+        return ast.parse(python_lines(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])
+
+
+def mentioned(code: str) -> set[str]:
+    """Return the names that a cell uses or sets."""
+    return {node.id for node in ast.walk(parsed(code)) if isinstance(node, ast.Name)}
 
 
 def _defined(code: str) -> set[str]:

@@ -1,18 +1,18 @@
 """Grade one submission: first all of the learner's cells, then the tests.
 
-The cells run in order in one process.  Where a test stands, the process leaves a copy of itself;
-the tests run against forks of these copies after the last cell has shown what it shows; below the
-last cell the process itself will do.  So no cell can show what a test asked, a test sees the names
-as they were where it stands, and what a test does (loop, crash, change things) costs only itself.
+The cells run in order in one process; the tests run against a fork of it after the last cell has
+shown what it shows.  Where a test stands whose names a later cell may change, the process leaves a
+copy of itself for that test.  So no cell can show what a test asked, a test sees the names as they
+were where it stands, and a test that loops or crashes costs only itself.
 """
 
-import ast
 import time
 from typing import Any
 
 from autograder.judge import outputs
 from autograder.judge.align import Entry, Plan
-from autograder.judge.find import parsed
+from autograder.judge.changes import places_to_copy
+from autograder.judge.find import mentioned
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.process import Lost, Process
@@ -41,6 +41,7 @@ class Session:
         self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
         self.results: dict[str, Result] = {}
         self._copies: dict[int, Process] = {}
+        self._waiting = places_to_copy(layout, names)  # entries that leave a copy
         self._too_late = self._given_up = False
 
     def run(self) -> None:
@@ -82,14 +83,13 @@ class Session:
         self._copies.clear()
 
     def _one_pass(self, main: Process) -> bool:
-        waiting = self._waiting()
         index = -1
         try:
-            self._leave_copy(main, index, waiting)
+            self._leave_copy(main, index)
             for index, entry in enumerate(self.plan.entries):
                 if entry.code is not None and self._may_run(index):
                     self._run_cell(main, index, entry)
-                self._leave_copy(main, index, waiting)
+                self._leave_copy(main, index)
         except Lost as lost:
             if index < 0:
                 raise
@@ -136,38 +136,31 @@ class Session:
             return f"was stopped because the notebook took longer than {limit}"
         return f"took longer than {duration(self.limits.cell_seconds)} and was stopped"
 
-    def _waiting(self) -> set[int]:
-        """Return the entries to leave a copy after: a test stands there, and a cell comes later."""
-        entries = self.plan.entries
-        last = max((i for i, entry in enumerate(entries) if entry.code is not None), default=-1)
-        return {e.after for e in entries if e.role == "test" and e.after < last}
-
-    def _leave_copy(self, main: Process, index: int, waiting: set[int]) -> None:
-        if index in waiting:
+    def _leave_copy(self, main: Process, index: int) -> None:
+        if index in self._waiting:
             self._copies[index] = main.copy(time.monotonic() + self.limits.call_seconds)
 
     def _run_tests(self, main: Process) -> None:
-        mentioned = {name for code in self.plan.tests.values() for name in _names(code)}
-        namespace = setup_namespace(self.plan.setup, mentioned)
+        used = set().union(*map(mentioned, self.plan.tests.values()))
+        namespace = setup_namespace(self.plan.setup, used)
         places = {e.key: e.after for e in self.plan.entries if e.role == "test"}
         points = {e.key: _points(e) for e in self.plan.entries if e.role == "test"}
-        working: dict[int, Process | None] = {}
+        working: dict[Process, Process | None] = {}
         # The tests have as much time again: what the cells took is no reason to grade none.
         self.deadline = time.monotonic() + self.limits.submission_seconds
         for key, code in self.plan.tests.items():
-            at = places[key]
-            process = working.get(at)
+            left = self._copies.get(places[key], main)
+            process = working.get(left)
             if process is None or process.lost:
-                process = working[at] = self._process_for(at, main)
+                process = working[left] = self._fork_of(left)
             rest = {"key": key, "points": points[key]}
             self.results[key] = self._one_test(code, namespace, process, rest)
         for process in working.values():
             if process is not None:
                 process.abandon()
 
-    def _process_for(self, at: int, main: Process) -> Process | None:
-        """Return a process to test in; the copy that was left stays as it is, for the next."""
-        left = self._copies.get(at, main)
+    def _fork_of(self, left: Process) -> Process | None:
+        """Return a process to test in; the one that was left stays as it is, for the next."""
         if left.lost:
             return None
         try:
@@ -195,7 +188,7 @@ class Session:
             late=f"the test took longer than {duration(round(seconds, 1))} and was stopped",
         )
         try:
-            standins = self._standins(learner, process, _names(code))
+            standins = self._standins(learner, process, mentioned(code))
         except AnswerStopped as stop:
             return stopped_result(str(stop))
         except Lost as lost:
@@ -218,10 +211,6 @@ def stopped_result(why: str) -> Result:
     """Return the result of a test that could not be carried out."""
     error = {"output_type": "error", "ename": "Stopped", "evalue": why, "traceback": [why]}
     return Result("stopped", 0.0, [], [error])
-
-
-def _names(code: str) -> set[str]:
-    return {node.id for node in ast.walk(parsed(code)) if isinstance(node, ast.Name)}
 
 
 def _points(entry: Entry) -> float:

@@ -1,0 +1,177 @@
+"""Which cells may change, for the worse or the better, what a test above them asks for.
+
+A test sees the learner's names as they were where it stands.  Leaving a copy of the process there
+is exact, and dear; where no cell below can change anything that the test depends on, the process
+at the end will do.  This is read off the code, and errs towards the copy.
+"""
+
+import ast
+import functools
+import symtable
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from autograder.judge.align import Plan
+from autograder.judge.find import mentioned, parsed, python_lines
+
+# Whoever uses one of these can reach every name without writing it.
+_REACHES_ALL = {"exec", "eval", "globals", "locals", "vars", "get_ipython"}
+_HARMLESS_MAGICS = {"time", "timeit", "matplotlib", "pdoc", "pinfo", "who", "whos"}
+_SETTINGS = {"seterr", "seterrcall", "setbufsize"}  # of numpy, which every function feels
+
+
+@dataclass
+class _Cell:
+    """What a cell does to the names of the notebook.
+
+    Attributes
+    ----------
+    binds : names it gives a value, each with the notebook's names that this value needs
+    data : those of them that are plain data, not a function, a class or a module
+    changes : names whose parts it sets
+    mentions : the notebook's names that it, or a function in it, uses
+    reaches_all : whether it may do anything to any name
+    """
+
+    binds: dict[str, set[str]] = field(default_factory=dict)
+    data: set[str] = field(default_factory=set)
+    changes: set[str] = field(default_factory=set)
+    mentions: set[str] = field(default_factory=set)
+    reaches_all: bool = False
+
+    def bind(self, name: str, needs: set[str]) -> None:
+        """Add a name that gets a value."""
+        self.binds[name] = self.binds.get(name, set()) | needs
+
+
+class Changes:
+    """What the cells of a notebook do to its names.
+
+    Parameters
+    ----------
+    codes : the cells' code in order, None for a cell that does not run
+    """
+
+    def __init__(self, codes: list[str | None]):
+        self._cells = [_Cell() if code is None else _read(code) for code in codes]
+
+    def matter(self, at: int, asked: set[str]) -> bool:
+        """Return whether a cell below `at` may change what `asked` stands for after cell `at`."""
+        above, below = self._cells[: at + 1], self._cells[at + 1 :]
+        needs: dict[str, set[str]] = {}
+        for cell in above:
+            for name, needed in cell.binds.items():
+                needs[name] = needs.get(name, set()) | needed
+        used = _all_needed(asked, needs)
+        data = used & set().union(*(cell.data for cell in above))
+        # A function that needs data may change it when it is called.
+        reach = {name for name in needs if _all_needed({name}, needs) & data} if data else set()
+        return any(
+            cell.reaches_all or (cell.binds.keys() | cell.changes) & used or cell.mentions & reach
+            for cell in below
+        )
+
+
+def places_to_copy(plan: Plan, names: Container[str]) -> set[int]:
+    """Return the entries of `plan` after which a test needs the names as they are there.
+
+    Parameters
+    ----------
+    names : the exercises of the lesson
+    """
+    changes = Changes([entry.code for entry in plan.entries])
+    places = set()
+    for entry in plan.entries:
+        if entry.role == "test":
+            asked = {name for name in mentioned(plan.tests[entry.key]) if name in names}
+            if changes.matter(entry.after, asked):
+                places.add(entry.after)
+    return places
+
+
+def _all_needed(names: set[str], needs: dict[str, set[str]]) -> set[str]:
+    found, waiting = set(names), set(names)
+    while waiting:
+        more = needs.get(waiting.pop(), set()) - found
+        found |= more
+        waiting |= more
+    return found
+
+
+@functools.lru_cache(maxsize=256)  # most cells of a class are the lesson's own
+def _read(code: str) -> _Cell:
+    text = python_lines(code)
+    try:
+        table = symtable.symtable(text, "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # It does not run as it stands, or is more than Python: IPython may make sense of it.
+        return _Cell(reaches_all=True)
+    cell = _Cell(reaches_all=_has_magic(code))
+    symbols = table.get_symbols()
+    outside = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
+    named = {symbol.get_name() for symbol in symbols}
+    for inner in table.get_children():
+        needs = _read_inner(inner, cell)
+        if inner.get_name() not in named:  # a lambda, a comprehension
+            outside |= needs
+    cell.mentions |= outside
+    for symbol in symbols:
+        name = symbol.get_name()
+        if symbol.is_imported():
+            cell.bind(name, set())
+        elif symbol.is_namespace():
+            for inner in symbol.get_namespaces():
+                cell.bind(name, _read_inner(inner, cell))
+        elif symbol.is_assigned():
+            cell.bind(name, outside)
+            cell.data.add(name)
+    for node in ast.walk(parsed(code)):
+        _read_node(node, cell)
+    cell.reaches_all |= bool(cell.mentions & _REACHES_ALL)
+    return cell
+
+
+def _read_inner(table: symtable.SymbolTable, cell: _Cell) -> set[str]:
+    """Return the notebook's names that a function or a class needs."""
+    needs = set()
+    for symbol in table.get_symbols():
+        if symbol.is_global():
+            needs.add(symbol.get_name())
+            if symbol.is_assigned():
+                cell.bind(symbol.get_name(), set())
+                cell.data.add(symbol.get_name())
+    for inner in table.get_children():
+        needs |= _read_inner(inner, cell)
+    cell.mentions |= needs
+    return needs
+
+
+def _read_node(node: ast.AST, cell: _Cell) -> None:
+    if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+        cell.reaches_all = True
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in cell.binds:
+        wraps = [*node.decorator_list, *getattr(node, "bases", ())]
+        cell.bind(node.name, {n.id for w in wraps for n in ast.walk(w) if isinstance(n, ast.Name)})
+    sets = isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load)
+    if sets or (isinstance(node, ast.Attribute) and node.attr in _SETTINGS):
+        cell.changes |= _base(node)
+    if isinstance(node, ast.Call) and _base(node.func) & {"setattr", "delattr"} and node.args:
+        cell.changes |= _base(node.args[0])
+
+
+def _base(node: ast.AST) -> set[str]:
+    """Return the name that ``name.part[place]`` begins with, if it begins with one."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def _has_magic(code: str) -> bool:
+    """Return whether a line is IPython's own and may change names."""
+    for line in code.splitlines():
+        start = line.lstrip()
+        if start[:1] == "%":
+            words = start.lstrip("%").split()
+            if not words or words[0] not in _HARMLESS_MAGICS:
+                return True
+    return False

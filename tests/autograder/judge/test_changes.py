@@ -1,0 +1,117 @@
+"""Which later cells may change what a test asks for."""
+
+import nbformat
+import pytest
+
+from autograder.judge import align
+from autograder.judge.api import plain, registered
+from autograder.judge.changes import Changes, places_to_copy
+from autograder.notebooks.layout import notebook_path, this_course
+
+COURSE = this_course()
+
+SETUP = "import numpy as np\nfrom math import *\nX = np.arange(3)\nseen = []\n"
+HELPER = "def helper(x):\n    return np.sum(x)\n"
+ANSWER = "def total(x):\n    y = helper(x)\n    return y\n"
+GUESS = "guess = 6\n"
+STATEFUL = "def total(x):\n    seen.append(x)\n    return len(seen)\n"
+GLOBAL = "def total(x):\n    return (x * X).sum()\n"
+WRAPPED = (
+    "def twice(f):\n    return lambda x: helper(f(x))\n\n@twice\ndef total(x):\n    return x\n"
+)
+DERIVED = (
+    "class Base:\n    def go(self):\n        return helper(1)\n\nclass total(Base):\n    pass\n"
+)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "print(total(X), helper(X), guess)",
+        "x, y = X, total(X)\nfor i in range(3):\n    y = y + i",
+        "def other(helper, np):\n    total = helper\n    return total",
+        "X = np.ones(4)",
+        "y = np.zeros(3)\ny[0] = total(X)\ny += 1",
+        "[total for total in range(3)]",
+        "%time total(X)\n%timeit total(X)",
+        "# total = 1\n'total = 2'",
+        "import matplotlib.pyplot as plt\nplt.rcParams['font.size'] = 12",
+    ],
+)
+def test_uses_do_not_matter(later):
+    """May a later cell call and mention what is tested, and have names of its own?"""
+    assert not Changes([SETUP, HELPER, ANSWER, later]).matter(2, {"total"})
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "total = 1",
+        "def total(x):\n    return 0",
+        "class total: pass",
+        "helper = total",
+        "for total in range(3): pass",
+        "with open('f') as helper: pass",
+        "try:\n    1 / 0\nexcept Exception as helper:\n    pass",
+        "print(helper := 3)",
+        "del helper",
+        "import math as helper",
+        "from math import *",
+        "import numpy as np",
+        "np.sum = max",
+        "np.seterr(all='raise')",
+        "total.calls = 3",
+        "setattr(helper, 'calls', 3)",
+        "def change():\n    global helper\n    helper = 3\nchange()",
+        "exec('total = 1')",
+        "globals()['total'] = 1",
+        "get_ipython().run_cell('total = 1')",
+        "%reset -f",
+        "%run other.py",
+        "sum = total = total?",
+        "match X:\n    case [helper, *_]:\n        pass",
+        "len = sum = 3\nhelper, a = 1, 2",
+    ],
+)
+def test_changes_matter(later):
+    """Is each way seen in which a cell can give another meaning to what is tested?"""
+    assert Changes([SETUP, HELPER, ANSWER, "print(1)", later]).matter(2, {"total"})
+    assert not Changes([SETUP, HELPER, ANSWER, later]).matter(3, {"total"})  # it stands above
+
+
+@pytest.mark.parametrize(
+    ("answer", "later", "matters"),
+    [
+        (GUESS, "total = 1", False),
+        (GUESS, "print(guess)", True),
+        (GUESS, "guess += 1", True),
+        (STATEFUL, "total(3)", True),
+        (STATEFUL, "print(seen)", True),
+        (STATEFUL, "print(X)", False),
+        (GLOBAL, "X[0] = 5", True),
+        (GLOBAL, "X = X + 1", True),
+        (GLOBAL, "print(np.ones(3))", False),
+        (WRAPPED, "helper = 1", True),
+        (WRAPPED, "print(helper(1))", False),
+        (DERIVED, "helper = 1", True),
+        (DERIVED, "Base.go = 1", True),
+        ("total = lambda x: helper(x)", "helper = 1", True),
+    ],
+)
+def test_data_and_helpers_are_followed(answer, later, matters):
+    """Are the data and the functions known that an answer needs, however it is written?"""
+    asked = {"guess"} if answer is GUESS else {"total"}
+    assert Changes([SETUP, HELPER, answer, later]).matter(2, asked) is matters
+
+
+@pytest.mark.parametrize("lesson", COURSE.written_lessons())
+def test_the_lessons_own_cells_rarely_change_what_is_tested(lesson):
+    """Can a right solution of each lesson but the last be tested without any copy?"""
+    source, solution = (
+        plain(nbformat.read(COURSE.root / notebook_path(step, lesson), as_version=4))
+        for step in ("source", "solutions")
+    )
+    names = registered(lesson)
+    places = places_to_copy(align.plan(source, solution, names), names)
+    # The last lesson trains with another layer in the place of the learner's, and puts it back.
+    assert bool(places) is (lesson == "13_capstone")
