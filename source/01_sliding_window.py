@@ -2,10 +2,12 @@
 # # Slide a kernel along a signal
 #
 # You will slide a short list of weights along a list of numbers, find out what a flip changes, and count how many times the window fits.
+# This one operation blurs photographs and finds edges; in lesson 13 a network made of it will read handwritten digits.
 #
 # **You need** Python functions, lists and loops, sums written with Σ, and numpy arrays at the level of `np.zeros(3)`, `len(x)` and `x[i : i + 3]`.
 #
 # **This lesson** has 5 exercises and one written answer, 20 points in all, and takes about 60 minutes.
+# Go through the cells from the top and run each with Shift + Enter, the one below first of all.
 # Under each answer stands a check: run it as often as you like, it costs nothing.
 # The grade asks the same questions on other numbers; predictions carry no points.
 #
@@ -22,11 +24,11 @@ from course.widgets import FlipAndSlide
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Slide by hand
 #
-# Take a **signal** `x`, an array of shape `(n,)` whose numbers are its samples, and a **kernel** `w` of shape `(k,)`, shorter than the signal, whose numbers are its weights:
+# Take a **signal** `x`, an array of shape `(n,)` whose numbers are its samples, and a **kernel** `w` of shape `(k,)`, no longer than the signal, whose numbers are its weights:
 #
 # $$x = [1, 2, 3, 4, 5] \qquad w = [1, 2, 3] \qquad n = 5,\quad k = 3$$
 #
-# Lay the kernel under the first three samples, multiply each sample by the weight below it, and add up:
+# Lay the kernel over the first three samples, multiply each sample by the weight above it, and add up:
 #
 # $$1 \cdot 1 + 2 \cdot 2 + 3 \cdot 3 = 14$$
 #
@@ -35,7 +37,7 @@ from course.widgets import FlipAndSlide
 # $$2 \cdot 1 + 3 \cdot 2 + 4 \cdot 3 = 20$$
 #
 # There is room for one more step.
-# **Predict** the third number, then run the check.
+# **Predict** the third number: write it in the place of `None`, run that cell, then the check below it.
 
 # %% role="prediction" exercise="last_output"
 last_output = None  # replace None by your number
@@ -336,7 +338,7 @@ withheld("pad1d", pad1d, "fresh")
 # Two more settings change which samples meet.
 #
 # - **Stride** $s$, 1 or more: the window moves $s$ samples at a time instead of one. Output $i$ begins at sample $i \cdot s$.
-# - **Dilation** $d$, 1 or more: neighbouring weights stand $d$ samples apart. Weight $t$ meets the sample $t \cdot d$ places after the window's first. Dilation 1 is the plain kernel.
+# - **Dilation** $d$, 1 or more: neighbouring weights stand $d$ samples apart. Weight $t$ meets the sample $t \cdot d$ places after the window's first. Dilation 1 is the plain kernel. The $k$ places of the weights are called **taps**.
 #
 # With both, and with $x$ already padded,
 #

@@ -48,11 +48,12 @@ def pad1d(x, padding):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Nudge one sample
 #
+# A **layer** is a step of a network that makes an output from an input, here $y$ from $x$, with numbers that can be trained, here $w$.
 # Take the signal and the kernel from lesson 01, and the layer that correlates:
 #
 # $$x = [1, 2, 3, 4, 5] \qquad w = [1, 2, 3] \qquad y = [14, 20, 26]$$
 #
-# Raise $x_2$ from 3 to 4. All three windows read it, each with another entry of the kernel: $y_0$ with $w_2$, $y_1$ with $w_1$, $y_2$ with $w_0$. So the outputs rise by 3, by 2 and by 1.
+# Raise $x_2$ from 3 to 4. All three windows read it, each with another weight: $y_0$ with $w_2$, $y_1$ with $w_1$, $y_2$ with $w_0$. So the outputs rise by 3, by 2 and by 1.
 #
 # Training cares about one number, the **loss** $L$. Let this one pay 1 for each unit of $y_0$, 10 for each unit of $y_1$ and 100 for each unit of $y_2$:
 #
@@ -333,7 +334,7 @@ withheld("grad_w_1d", grad_w_1d, "lengths")
 #
 # $$db = [1, 10, 100]$$
 #
-# How many biases does the layer have? Raise $b$ by 1 and see what the loss does.
+# How many biases does the layer have? **Predict** by how much the loss rises when $b$ rises from 0 to 1, then run the cell.
 
 # %%
 for b in (0, 1):

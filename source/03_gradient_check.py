@@ -293,7 +293,7 @@ show(
 # Both maxima run over all entries. First the absolute values of the two arrays are added entry by entry, then the largest sum is taken.
 #
 # - $a = [1, 3]$, $b = [1, 2]$: the largest difference is 1, the largest sum is 3 + 2 = 5, the error is 0.2.
-# - It is 0 for equal arrays, and at most 1 where the floor does not act: the largest sum is never smaller than the largest difference.
+# - It is 0 for equal arrays and never above 1: the largest sum is never smaller than the largest difference.
 # - The **floor** is for arrays of zeros, or nearly so. 1e-17 against 0 would be an error of 1; with floor 1e-8 it is 1e-9.
 #
 # Why not divide each entry by its own size? An entry that should be 0 and is 1e-17 would spoil a perfect gradient.

@@ -166,6 +166,46 @@ withheld("correlate2d", correlate2d, "refuse")
 ### END HIDDEN TESTS
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Choose numbers that show a mistake
+#
+# The image 1 to 9 is easy to compute with. Is it a good test?
+#
+# Below, three kernels that nobody asked for go through your `correlate2d`. The first is $w$ transposed, the second is $w$ with its columns flipped, the third is another one altogether.
+# Each meets two images: 1 to 9, and an impulse, which is 0 everywhere but for a 1 in the middle.
+#
+# **Predict** before you run the cell: which of the three mistakes does the image 1 to 9 show, and which two does it tell apart? And the impulse?
+
+# %%
+impulse = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+suspects = {
+    "w as it is":      [[1, 2], [3, 4]],
+    "transposed":      [[1, 3], [2, 4]],
+    "columns flipped": [[2, 1], [4, 3]],
+    "another kernel":  [[3, -1], [4, 4]],
+}  # fmt: skip
+try:
+    for name, suspect in suspects.items():
+        answers = [correlate2d(image, np.array(suspect)).ravel().tolist() for image in (IMAGE, impulse)]
+        print(f"{name:<16} 1 to 9: {answers[0]}   impulse: {answers[1]}")
+except NotImplementedError:
+    print("This cell waits for your correlate2d.")
+except Exception as error:
+    print(f"Your correlate2d does not run on these images yet. {type(error).__name__}: {error}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Why 1 to 9 sees so little
+#
+# On the image 1 to 9 two mistakes give one result, 35, 45, 65, 75, which is the right one less 2. The third kernel even gives all four right numbers.
+#
+# One row down always adds 3 to a pixel and one column to the right always adds 1, so $x_{i+u,\,j+v} = x_{i,j} + 3u + v$, and
+#
+# $$y_{i,j} = x_{i,j} \sum_{u,v} w_{u,v} \;+\; \sum_{u,v} (3u + v)\, w_{u,v}$$
+#
+# Only two numbers of the kernel get through: the sum of its weights, and the second sum. Where two kernels have equal sums, their outputs differ by one constant.
+#
+# The impulse asks for each weight alone, as in lesson 01, and gives four different answers. Numbers without a pattern do as well, which is why the grade draws them at random.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Filter a photograph
 #
 # What a kernel does to a picture can be read from its weights. Three classics:

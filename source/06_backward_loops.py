@@ -151,6 +151,8 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # | biases $b$ | $(F,)$ | filter $f$ |
 # | outputs $y$, upstream gradient $dy$ | $(N, F, OH, OW)$ | image $n$, filter $f$, row $i$ and column $j$ of the window |
 #
+# In formulas and shapes $W$ is the number of columns; in the code cells `W` is the kernel of the example.
+#
 # Stride and padding are pairs, $(s_h, s_w)$ and $(p_h, p_w)$. Write $\tilde x$ for the padded images, shape $(N, C, H + 2p_h, W + 2p_w)$. Then
 #
 # $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C-1} \sum_{u=0}^{KH-1} \sum_{v=0}^{KW-1} \tilde x_{n,\,c,\,i s_h + u,\,j s_w + v}\; w_{f,c,u,v}$$

@@ -151,6 +151,25 @@ def test_04_the_worked_example_in_other_settings():
     assert stepped.tolist() == [[4.5, 18.5], [36.5, 77.5]]
 
 
+def test_04_the_image_1_to_9_hides_what_an_impulse_shows():
+    """Lesson 04: two mistakes and the right kernel less 2; a third kernel is right throughout."""
+    transposed, flipped, other = KERNEL.T, KERNEL[:, ::-1], np.array([[3, -1], [4, 4]])
+    for wrong in (transposed, flipped):
+        assert r.correlate2d(IMAGE, wrong).ravel().tolist() == [35, 45, 65, 75]
+    assert np.array_equal(r.correlate2d(IMAGE, other), r.correlate2d(IMAGE, KERNEL))
+    steps = np.array([[0, 1], [3, 4]])  # 3 u + v
+    for w in (KERNEL, transposed, flipped, other):
+        by_sums = IMAGE[:2, :2] * w.sum() + np.sum(steps * w)
+        assert np.array_equal(r.correlate2d(IMAGE, w), by_sums)
+
+    impulse = np.zeros((3, 3))
+    impulse[1, 1] = 1
+    kernels = (KERNEL, transposed, flipped, other)
+    spelled = {tuple(r.correlate2d(impulse, w).ravel()) for w in kernels}
+    assert spelled == {tuple(w[::-1, ::-1].ravel()) for w in kernels}
+    assert len(spelled) == 4
+
+
 def test_04_one_digit_of_the_figure_comes_from_the_second_channel():
     """Lesson 04: the figure's kernel reads 84321 in the first window."""
     x = np.array([[[1, 2, 0], [3, 4, 0]], [[5, 6, 0], [7, 8, 0]]])
