@@ -178,11 +178,11 @@ withheld("correlate2d", correlate2d, "refuse")
 # %%
 impulse = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
 suspects = {
-    "w as it is":      [[1, 2], [3, 4]],
-    "transposed":      [[1, 3], [2, 4]],
+    "w as it is": [[1, 2], [3, 4]],
+    "transposed": [[1, 3], [2, 4]],
     "columns flipped": [[2, 1], [4, 3]],
-    "another kernel":  [[3, -1], [4, 4]],
-}  # fmt: skip
+    "another kernel": [[3, -1], [4, 4]],
+}
 try:
     for name, suspect in suspects.items():
         answers = [correlate2d(image, np.array(suspect)).ravel().tolist() for image in (IMAGE, impulse)]
