@@ -218,7 +218,7 @@ check("columns_ratio", columns_ratio)
 #
 # Before training, the kernels need some numbers.
 #
-# **Why not zeros, or all ones?** Filters that begin equal compute the same map, get the same gradient and take the same step. They stay equal for ever, and 64 filters are worth one.
+# **Why not zeros, or all ones?** If every layer begins like that, the filters of a layer compute the same map, get the same gradient and take the same step. They stay equal for ever, and 64 filters are worth one.
 #
 # So they are drawn at random, from a normal distribution with mean 0. What is left to choose is its standard deviation, the **scale**. It decides whether a signal survives a deep network.
 
