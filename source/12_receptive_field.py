@@ -488,8 +488,8 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
 looks = {5: ("-", "negative"), 20: ("--", "positive"), 80: (":", "neutral")}
 for depth, (style, colour) in looks.items():
     dx = influence(depth)
-    label = f"{depth} layers, {len(dx)} pixels"
-    left.plot(np.arange(-depth, depth + 1), dx, style, color=COLOURS[colour], label=label)
+    pixels = np.arange(-depth, depth + 1)
+    left.plot(pixels, dx, style, color=COLOURS[colour], label=f"{depth} layers")
 left.set(
     title="Most of the field hardly counts", xlabel="pixels from the middle", ylabel="influence"
 )
