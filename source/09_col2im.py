@@ -488,6 +488,7 @@ def cem(cols):
     return ada(cols) / ada(np.ones((4, 4)))
 
 
+# %% slideshow={"slide_type": "subslide"}
 for friend in (ada, bo, cem):
     try:
         gap = f"{adjoint_gap(lambda x: x[i, j], friend, X, cols):.1f}"

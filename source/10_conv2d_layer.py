@@ -125,7 +125,7 @@ def first_mismatch(a, b, tol=1e-9):
 #
 # (It is a convolution layer, with one channel, one filter and a 1×1 kernel.)
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 class Scale:
     """Multiply by one number: an array of any shape gives one of the same shape."""
 

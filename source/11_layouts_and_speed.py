@@ -360,7 +360,7 @@ def friends_backward(dy, x, w, kernel_size):
 #
 # The last line sends place values through the image 1…9 and the kernel `[[1, 2], [3, 4]]`, as in lesson 06. Do you remember what its centre should read?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 rng = np.random.default_rng(11)
 x, dy, random_w = rng.normal(size=(5, 6)), rng.normal(size=(3, 5)), rng.normal(size=(3, 2))
 kernels = {"random kernel": random_w, "symmetric kernel": random_w + random_w[::-1, ::-1]}

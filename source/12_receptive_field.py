@@ -229,7 +229,7 @@ except Exception:  # not written yet, or not right yet
     print("This cell waits for your receptive_field.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 404 is more than the 224 pixels that there are. The rest lies beyond the image's edges, in the padding and further out: a field may be larger than the image.
+# The field spans $212 + 6 \cdot 32 = 404$ pixels, more than the 224 that there are. The rest lies beyond the image's edges, in the padding and further out: a field may be larger than the image.
 #
 # But where do the fields lie? For that, the padding counts.
 
