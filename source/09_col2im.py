@@ -123,7 +123,7 @@ def conv2d_im2col(x, w, b, stride=1, padding=0):
 #
 # The pixel in the centre, 5, stands in it four times. Raise that pixel by 1 and all four copies rise by 1.
 #
-# Suppose it is known how the loss depends on each copy: $dX^{\text{col}}$, a matrix of the same shape. By the chain rule a pixel collects the gradients of **all** its copies. With $x_p$ for pixel number $p$ (here $p$ numbers pixels; there is no padding),
+# Suppose it is known how the loss depends on each copy: $dX^{\text{col}}$, a matrix of the same shape. By the chain rule a pixel collects the gradients of **all** its copies. With $x_p$ for pixel number $p$ (as in lesson 07, $p$ numbers pixels here; there is no padding),
 #
 # $$dx_p = \sum_{(r,\,q) \text{ copied from } p} dX^{\text{col}}_{r,q}$$
 #
@@ -340,13 +340,13 @@ withheld("col2im", col2im, "geometry")
 #
 # im2col only copies, so it is linear: as in lesson 07 there is a matrix, call it $S$, that does it, once images and columns are written as long vectors.
 #
-# Each row of $S$ belongs to an entry $e$ of the columns and has a single 1, in the place of the pixel $m$ that is copied (none, if the entry lies in the padding):
+# Each row of $S$ belongs to an entry $e$ of the columns and has a single 1, in the place of the pixel $p$ that is copied (none, if the entry lies in the padding):
 #
-# $$\text{im2col}(x)_e = \sum_m S_{em}\, x_m$$
+# $$\text{im2col}(x)_e = \sum_p S_{e,p}\, x_p$$
 #
-# col2im adds up entry $e$ at pixel $m$ wherever $S_{em} = 1$. It runs over the other index of the same matrix:
+# col2im adds up entry $e$ at pixel $p$ wherever $S_{e,p} = 1$. It runs over the other index of the same matrix:
 #
-# $$\text{col2im}(c)_m = \sum_e S_{em}\, c_e \qquad\text{that is, by the transpose } S^\top$$
+# $$\text{col2im}(c)_p = \sum_e S_{e,p}\, c_e \qquad\text{that is, by the transpose } S^\top$$
 #
 # There and back is $S^\top S$. Two different columns of $S$ have their ones in different rows, so $S^\top S$ has zeros outside its diagonal. On the diagonal it counts the ones in each column: the coverage.
 
@@ -361,8 +361,8 @@ for axes, matrix in ((left, S), (right, there_and_back)):
 left.set(title=f"S, {S.shape[0]} × {S.shape[1]}: a dot is a 1", xlabel="pixel", ylabel="entry of the columns")
 left.plot(*np.nonzero(S)[::-1], "k.", markersize=3)
 right.set(title="S transposed times S: the coverage", xlabel="pixel", ylabel="pixel")
-for m in range(16):
-    right.text(m, m, f"{there_and_back[m, m]:.0f}", ha="center", va="center", fontsize=9)
+for p in range(16):
+    right.text(p, p, f"{there_and_back[p, p]:.0f}", ha="center", va="center", fontsize=9)
 for axes in (left, right):
     axes.set_xticks(range(0, 16, 3))
 figure.tight_layout()
@@ -381,13 +381,13 @@ show(
 #
 # For two arrays of one shape, the **inner product** $\langle a, b \rangle$ is the sum of the products of their entries. Lesson 07 called two linear maps adjoint if, for all $x$ and $c$, the inner products agree. im2col and col2im are such a pair:
 #
-# $$\langle \text{im2col}(x),\, c \rangle = \sum_e \Big( \sum_m S_{em}\, x_m \Big) c_e$$
+# $$\langle \text{im2col}(x),\, c \rangle = \sum_e \Big( \sum_p S_{e,p}\, x_p \Big) c_e$$
 #
-# $$= \sum_m x_m \Big( \sum_e S_{em}\, c_e \Big) = \langle x,\, \text{col2im}(c) \rangle$$
+# $$= \sum_p x_p \Big( \sum_e S_{e,p}\, c_e \Big) = \langle x,\, \text{col2im}(c) \rangle$$
 #
 # Only the order of the two sums has changed.
 #
-# This is what a backward pass is. If $y = Ax$ with any matrix $A$, the chain rule gives $dx_m = \sum_e A_{em}\, dy_e$: every linear step sends gradients back by its adjoint.
+# This is what a backward pass is. If $y = Ax$ with any matrix $A$, the chain rule gives $dx_p = \sum_e A_{e,p}\, dy_e$: every linear step sends gradients back by its adjoint.
 #
 # On the worked example, the left side is $37 \cdot 1 + 47 \cdot 10 + 67 \cdot 100 + 77 \cdot 1000 = 84\,207$, since the columns $c$ are made of the kernel and `DY`. The right side multiplies each pixel by what it collected:
 #
@@ -488,6 +488,7 @@ def cem(cols):
     return ada(cols) / ada(np.ones((4, 4)))
 
 
+# %% slideshow={"slide_type": "subslide"}
 for friend in (ada, bo, cem):
     try:
         gap = f"{adjoint_gap(lambda x: x[i, j], friend, X, cols):.1f}"

@@ -19,7 +19,7 @@ from course.figures import COLOURS, show
 from course.widgets import GradientFlow
 
 # %% [markdown]
-# **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. Here the columns keep their six axes, `(C, KH, KW, OH, OW, N)`; reshaped to `(C * KH * KW, OH * OW * N)` they are lesson 08's `X_col`. So `col2im` reads the kernel's size from them. You may call the functions of this cell in any answer.
+# **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. Here the columns keep their six axes, `(C, KH, KW, OH, OW, N)`; reshaped to `(C * KH * KW, OH * OW * N)` they are lesson 08's `X_col`. So `col2im` reads the kernel's size from them. (An index of `einsum` is a single letter: `i` and `j` stand for $oh$ and $ow$ there.) You may call the functions of this cell in any answer.
 
 # %% role="given"
 def pair(value):
@@ -75,28 +75,35 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
 # %% role="given"
 def numerical_gradient(f, x, dy, h=0.1):
     """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved, dx = np.array(x, dtype=np.float64), np.zeros(np.shape(x))
+    moved = np.array(x, dtype=np.float64)
+    dx = np.zeros(moved.shape)
     for entry in np.ndindex(moved.shape):
         value = moved[entry]
         moved[entry] = value + h
         above = np.sum(f(moved) * dy)
         moved[entry] = value - h
-        dx[entry] = (above - np.sum(f(moved) * dy)) / (2 * h)
+        below = np.sum(f(moved) * dy)
         moved[entry] = value
+        dx[entry] = (above - below) / (2 * h)
     return dx
 
 
 def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number, max|a - b| / max(floor, max(|a| + |b|))."""
-    return float(np.max(np.abs(a - b)) / max(floor, np.max(np.abs(a) + np.abs(b))))
+    """Compare two arrays of one shape in one number."""
+    if a.size == 0:
+        return 0.0
+    size = np.max(np.abs(a) + np.abs(b))
+    return float(np.max(np.abs(a - b)) / max(floor, size))
 
 
 def first_mismatch(a, b, tol=1e-9):
-    """Return the index of the first entry that differs by more than tol, or None."""
+    """Find the first index, row by row, where a and b differ by more than tol, or None."""
     if a.shape != b.shape:
         raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    places = np.argwhere(~(np.abs(a - b) <= tol))
-    return tuple(int(i) for i in places[0]) if len(places) else None
+    for index in np.ndindex(a.shape):
+        if not abs(a[index] - b[index]) <= tol:
+            return index
+    return None
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -118,7 +125,7 @@ def first_mismatch(a, b, tol=1e-9):
 #
 # (It is a convolution layer, with one channel, one filter and a 1×1 kernel.)
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 class Scale:
     """Multiply by one number: an array of any shape gives one of the same shape."""
 
@@ -211,33 +218,33 @@ check("columns_ratio", columns_ratio)
 #
 # Before training, the kernels need some numbers.
 #
-# **Why not zeros, or all ones?** Filters that begin equal compute the same map, get the same gradient and take the same step. They stay equal for ever, and 64 filters are worth one.
+# **Why not zeros, or all ones?** If every layer begins like that, the filters of a layer compute the same map, get the same gradient and take the same step. They stay equal for ever, and 64 filters are worth one.
 #
 # So they are drawn at random, from a normal distribution with mean 0. What is left to choose is its standard deviation, the **scale**. It decides whether a signal survives a deep network.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the scale
 #
-# Consider one output of one layer. It sums $m$ products of a weight and an input:
+# Consider one output $z$ of one layer. It sums $R$ products of a weight $w_r$ and an input $x_r$, one for each row of the columns:
 #
-# $$z = \sum_{i=1}^{m} w_i\, x_i \qquad m = C \cdot KH \cdot KW$$
+# $$z = \sum_{r=0}^{R-1} w_r\, x_r \qquad R = C \cdot KH \cdot KW$$
 #
-# $m$ is the **fan-in**: the number of inputs that one output reads. The bias begins at 0.
+# $R$ is the **fan-in**: the number of inputs that one output reads. The bias begins at 0.
 #
 # 1. The weights are independent of each other and of the inputs, with mean 0 and variance $\mathrm{Var}(w)$. So the products are uncorrelated with mean 0, their variances add up, and each is $\mathrm{Var}(w)\, \mathrm{E}[x^2]$:
 #
-# $$\mathrm{Var}(z) = m\, \mathrm{Var}(w)\, \mathrm{E}[x^2]$$
+# $$\mathrm{Var}(z) = R\, \mathrm{Var}(w)\, \mathrm{E}[x^2]$$
 #
 # 2. Between two layers stands a **ReLU**, $x = \max(0, z')$, where $z'$ is an output of the layer before. $z'$ lies around 0 symmetrically, so half of its square is cut off: $\mathrm{E}[x^2] = \tfrac12 \mathrm{Var}(z')$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 3. Put together, from one layer to the next:
 #
-# $$\mathrm{Var}(z) = \tfrac{m}{2}\, \mathrm{Var}(w)\, \mathrm{Var}(z')$$
+# $$\mathrm{Var}(z) = \tfrac{R}{2}\, \mathrm{Var}(w)\, \mathrm{Var}(z')$$
 #
-# 4. The variance stays what it is if the factor is 1, that is, if $\mathrm{Var}(w) = 2/m$:
+# 4. The variance stays what it is if the factor is 1, that is, if $\mathrm{Var}(w) = 2/R$:
 #
-# $$\text{scale} = \sqrt{\frac{2}{m}} = \sqrt{\frac{2}{C \cdot KH \cdot KW}}$$
+# $$\text{scale} = \sqrt{\frac{2}{R}} = \sqrt{\frac{2}{C \cdot KH \cdot KW}}$$
 #
 # This is **He's rule**. For kernels of shape `(10, 3, 3, 3)` the fan-in is 3·3·3 = 27, and the scale is √(2/27) = 0.272.
 #
@@ -362,7 +369,7 @@ show(
 #
 # There is a test of all this that costs one forward pass. A network that sorts images into 10 classes gives each image 10 **scores** $z_0, \dots, z_9$; its loss for the right class $t$ is
 #
-# $$L = -\ln \frac{e^{z_t}}{\sum_{j=0}^{9} e^{z_j}}$$
+# $$L = -\ln \frac{e^{z_t}}{\sum_{o=0}^{9} e^{z_o}}$$
 #
 # Before training it knows nothing. If all ten scores are equal, each class gets $1/10$, and $L = \ln 10 = 2.303$.
 #
@@ -484,7 +491,7 @@ withheld("Conv2D", Conv2D, "geometry")
 #
 # For `x` of shape `(N, C, H, W)`, a window of `(KH, KW)` pixels and strides $s_h, s_w$,
 #
-# $$y_{n,c,i,j} = \max_{u,\,v}\; x_{n,\,c,\; i s_h + u,\; j s_w + v} \qquad 0 \le u < KH,\quad 0 \le v < KW$$
+# $$y_{n,c,oh,ow} = \max_{u,\,v}\; x_{n,\,c,\;\, oh \cdot s_h + u,\;\, ow \cdot s_w + v} \qquad 0 \le u < KH,\quad 0 \le v < KW$$
 #
 # `y` has shape `(N, C, OH, OW)` with $OH = \lfloor (H - KH)/s_h \rfloor + 1$, and likewise for the width. There is no padding.
 #
@@ -499,7 +506,7 @@ withheld("Conv2D", Conv2D, "geometry")
 #
 # Nudge the 9 a little: $y_{0,0}$ moves as much. Nudge the 3, the −1 or the −5 a little: the 9 is still the largest, and nothing moves.
 #
-# So each $dy_{n,c,i,j}$ goes, whole, to the pixel where its maximum stood, and every other pixel of the window gets nothing from it.
+# So each $dy_{n,c,oh,ow}$ goes, whole, to the pixel where its maximum stood, and every other pixel of the window gets nothing from it.
 #
 # **When windows overlap**, one pixel may win several times. Then it gets a sum. With the row $[1, 5, 2, 4, 3]$, windows of 1×3 and stride 1:
 #
@@ -572,9 +579,9 @@ class MaxPool2D:
         (kh, kw), (sh, sw) = self.kernel, self.stride
         n, c, h, w = x.shape
         y = np.zeros((n, c, (h - kh) // sh + 1, (w - kw) // sw + 1))
-        for i, j in np.ndindex(y.shape[2:]):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            y[:, :, i, j] = window.max(axis=(2, 3))
+        for oh, ow in np.ndindex(y.shape[2:]):
+            window = x[:, :, oh * sh : oh * sh + kh, ow * sw : ow * sw + kw]
+            y[:, :, oh, ow] = window.max(axis=(2, 3))
         self.x = x
         return y
         ### END SOLUTION
@@ -584,10 +591,10 @@ class MaxPool2D:
         ### BEGIN SOLUTION
         (kh, kw), (sh, sw) = self.kernel, self.stride
         dx = np.zeros(self.x.shape)
-        for n, c, i, j in np.ndindex(dy.shape):
-            window = self.x[n, c, i * sh : i * sh + kh, j * sw : j * sw + kw]
+        for n, c, oh, ow in np.ndindex(dy.shape):
+            window = self.x[n, c, oh * sh : oh * sh + kh, ow * sw : ow * sw + kw]
             u, v = np.unravel_index(np.argmax(window), window.shape)
-            dx[n, c, i * sh + u, j * sw + v] += dy[n, c, i, j]
+            dx[n, c, oh * sh + u, ow * sw + v] += dy[n, c, oh, ow]
         return dx
         ### END SOLUTION
 

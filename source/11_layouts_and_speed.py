@@ -1,12 +1,12 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Change the layout, measure the speed
 #
-# You will find every number of an image by its place in memory, build the layer once more with channels last, find a bug that symmetric kernels hide, and measure on your own machine what makes a layer fast.
+# You will find every number of an image by its place in memory, build the layer once more with channels last, find a bug that many tests let through, and measure on your own machine what makes a layer fast.
 #
-# **You need** lessons 08 and 09 (columns, and the way back), lesson 06 (why the kernel turns), and `reshape` and `transpose` in numpy.
+# **You need** lessons 08 and 09 (columns, and the way back), lesson 06 (the backward pass), and `reshape` and `transpose` in numpy.
 #
 # **This lesson** has 3 exercises, one bug to find and one written answer, 17 points in all, and takes about 85 minutes.
-# The other predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
+# Naming the bug is worth a point, the other predictions carry none. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
 # Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
 
@@ -43,35 +43,42 @@ def output_shape(hw, kernel_size, stride=1, padding=0):
 def correlate2d(x, w):
     """Slide one kernel over one map: (H, W) and (KH, KW) give (OH, OW)."""
     y = np.zeros(output_shape(x.shape, w.shape))
-    for i, j in np.ndindex(y.shape):
-        y[i, j] = np.sum(x[i : i + w.shape[0], j : j + w.shape[1]] * w)
+    for oh, ow in np.ndindex(y.shape):
+        y[oh, ow] = np.sum(x[oh : oh + w.shape[0], ow : ow + w.shape[1]] * w)
     return y
 
 
 def numerical_gradient(f, x, dy, h=0.1):
     """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved, dx = np.array(x, dtype=np.float64), np.zeros(np.shape(x))
+    moved = np.array(x, dtype=np.float64)
+    dx = np.zeros(moved.shape)
     for entry in np.ndindex(moved.shape):
         value = moved[entry]
         moved[entry] = value + h
         above = np.sum(f(moved) * dy)
         moved[entry] = value - h
-        dx[entry] = (above - np.sum(f(moved) * dy)) / (2 * h)
+        below = np.sum(f(moved) * dy)
         moved[entry] = value
+        dx[entry] = (above - below) / (2 * h)
     return dx
 
 
 def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number, max|a - b| / max(floor, max(|a| + |b|))."""
-    return float(np.max(np.abs(a - b)) / max(floor, np.max(np.abs(a) + np.abs(b))))
+    """Compare two arrays of one shape in one number."""
+    if a.size == 0:
+        return 0.0
+    size = np.max(np.abs(a) + np.abs(b))
+    return float(np.max(np.abs(a - b)) / max(floor, size))
 
 
 def first_mismatch(a, b, tol=1e-9):
-    """Return the index of the first entry that differs by more than tol, or None."""
+    """Find the first index, row by row, where a and b differ by more than tol, or None."""
     if a.shape != b.shape:
         raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    places = np.argwhere(~(np.abs(a - b) <= tol))
-    return tuple(int(i) for i in places[0]) if len(places) else None
+    for index in np.ndindex(a.shape):
+        if not abs(a[index] - b[index]) <= tol:
+            return index
+    return None
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -153,7 +160,7 @@ for name, array in (("image", image), ("transposed", turned), ("written anew", w
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Which way do the windows go?
 #
-# A widely read derivation makes the same list of windows and says that the kernel goes clockwise, from the top left corner on. Its code numbers them row by row.
+# Lesson 08 met a comment that sends the windows round clockwise. It stands over this very list of places, in a widely read derivation whose code goes row by row.
 #
 # Window 0 begins at place 0, window 1 at place 3, window 27 at place 81.
 #
@@ -176,9 +183,9 @@ check("window_start", window_start)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Split the flat index
 #
-# Let the image have shape `(H, W, C)`, the kernel $KH \times KW$ pixels, and the window strides $s_h, s_w$. The window of output $(i, j)$ meets, at row $u$ and column $v$ inside the kernel, the pixel in row $i s_h + u$, column $j s_w + v$. The flat index of its channel $c$ is
+# Let the image have shape `(H, W, C)`, the kernel $KH \times KW$ pixels, and the window strides $s_h, s_w$. As in lesson 08, the window of output $(oh, ow)$ meets, at row $u$ and column $v$ inside the kernel, the pixel in row $i = oh \cdot s_h + u$ and column $j = ow \cdot s_w + v$. The flat index of its channel $c$ is
 #
-# $$\big((i s_h + u)\, W + (j s_w + v)\big)\, C + c \;=\; \underbrace{(i s_h W + j s_w)\, C}_{\text{where the window starts}} \;+\; \underbrace{(u W + v)\, C + c}_{\text{where it reads inside}}$$
+# $$(i\, W + j)\, C + c \;=\; \underbrace{(oh \cdot s_h \cdot W + ow \cdot s_w)\, C}_{\text{where the window starts}} \;+\; \underbrace{(u W + v)\, C + c}_{\text{where it reads inside}}$$
 #
 # The first part depends on the window alone, the second on the place inside it alone. So a column of $KH \cdot KW \cdot C$ inner places, plus a row of $OH \cdot OW$ starts, gives the whole matrix of flat indices.
 #
@@ -268,16 +275,16 @@ print("both channel last:  ", window.transpose(1, 2, 0).ravel() @ kernel.transpo
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Multiply with tensordot
 #
-# With $p = i \cdot OW + j$ for the number of a window and $r$ for a row of the columns, the layer is
+# Here each image has columns of its own. With $q = oh \cdot OW + ow$ for the column of a window, and $r$ for a row of the columns, one of $R = KH \cdot KW \cdot C$, the layer is
 #
-# $$y_{n,i,j,f} = b_f + \sum_{r} \text{cols}_{n,r,p}\; w_{f,r}$$
+# $$y_{n,oh,ow,f} = b_f + \sum_{r} \text{cols}_{n,r,q}\; w_{f,r}$$
 #
 # `np.tensordot(a, b, axes=(s, t))` sums over axis `s` of `a` and axis `t` of `b`. The result has the other axes of `a`, in their order, then those of `b`. It is one large matrix product inside.
 #
 # | call | shapes | result |
 # |---|---|---|
-# | `np.tensordot(cols, w, axes=(1, 1))` | (N, R, P) and (F, R) | (N, P, F) |
-# | `np.tensordot(w, cols, axes=(1, 1))` | (F, R) and (N, R, P) | (F, N, P) |
+# | `np.tensordot(cols, w, axes=(1, 1))` | (N, R, OH·OW) and (F, R) | (N, OH·OW, F) |
+# | `np.tensordot(w, cols, axes=(1, 1))` | (F, R) and (N, R, OH·OW) | (F, N, OH·OW) |
 #
 # The first one stands in the order of NHWC already. The second one has to be transposed before it may be reshaped, or images and filters get mixed.
 
@@ -353,7 +360,7 @@ def friends_backward(dy, x, w, kernel_size):
 #
 # The last line sends place values through the image 1…9 and the kernel `[[1, 2], [3, 4]]`, as in lesson 06. Do you remember what its centre should read?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 rng = np.random.default_rng(11)
 x, dy, random_w = rng.normal(size=(5, 6)), rng.normal(size=(3, 5)), rng.normal(size=(3, 2))
 kernels = {"random kernel": random_w, "symmetric kernel": random_w + random_w[::-1, ::-1]}
@@ -400,24 +407,39 @@ withheld("bug_in_backward", bug_in_backward, "value")
 ### END HIDDEN TESTS
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## The gradients of kernels and biases
+#
+# Now write the backward pass yourself, the easy gradients first. A weight $w_{f,r}$ met entry $r$ of every column $q$, and each time it counts as much as the `dy` of that window:
+#
+# $$dw_{f,r} = \sum_n \sum_q dy_{n,q,f}\; \text{cols}_{n,r,q} \qquad\qquad db_f = \sum_n \sum_q dy_{n,q,f}$$
+#
+# with `dy` reshaped to `(N, OH·OW, F)`. `np.tensordot` takes several axes at a time: `axes=((0, 1), (0, 2))` sums over axes 0 and 1 of the first and over axes 0 and 2 of the second.
+#
+# ### Find the mistake: columns of the wrong image
+#
+# The widely read derivation pads `x`, calls the result `x_padded`, and then takes the columns of `x`. How many windows does each have, for 6×8 pixels, a kernel of 3×3 and padding 1?
+
+# %%
+oh, ow = output_shape((6, 8), 3, padding=1)
+print("entries of dy, windows of the padded image:", oh * ow)
+oh, ow = output_shape((6, 8), 3)
+print("windows of the image as it came:           ", oh * ow)
+
+# %% [markdown]
+# 48 entries of `dy` do not pair up with 24 windows. The weights met the zeros of the rim as well, and their windows count.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the gathering
 #
-# For stride 1 and no padding, the window of output $(a - u,\, b - v)$ meets the pixel $(a, b)$ with the kernel's entry $(u, v)$. So, with `dy` read as 0 outside its entries,
+# For stride 1 and no padding, the window of output $(oh, ow) = (i - u,\, j - v)$ meets the pixel $(i, j)$ with the kernel's entry $(u, v)$. So, with `dy` read as 0 outside its entries,
 #
-# $$dx_{n,a,b,c} = \sum_{f} \sum_{u,v}\; dy_{n,\,a-u,\,b-v,\,f}\;\; w_{f,(u,v,c)}$$
+# $$dx_{n,i,j,c} = \sum_{f} \sum_{u,v}\; dy_{n,\,i-u,\,j-v,\,f}\;\; w_{f,(u,v,c)}$$
 #
-# Let $D$ be `dy` with $KH-1$ rows of zeros above and below and $KW-1$ columns of zeros left and right, so $dy_{n,a,b,f} = D_{n,\,a+KH-1,\,b+KW-1,\,f}$. Count the kernel from its other end, $u = KH-1-u'$ and $v = KW-1-v'$:
+# Let $D$ be `dy` with $KH-1$ rows of zeros above and below and $KW-1$ columns of zeros left and right, of shape $(N,\; OH + 2(KH-1),\; OW + 2(KW-1),\; F)$, so $dy_{n,oh,ow,f} = D_{n,\,oh+KH-1,\,ow+KW-1,\,f}$. Count the kernel from its other end, $u = KH-1-u'$ and $v = KW-1-v'$:
 #
-# $$dx_{n,a,b,c} = \sum_{f} \sum_{u',v'}\; D_{n,\,a+u',\,b+v',\,f}\;\; w_{f,(KH-1-u',\,KW-1-v',\,c)}$$
+# $$dx_{n,i,j,c} = \sum_{f} \sum_{u',v'}\; D_{n,\,i+u',\,j+v',\,f}\;\; w_{f,(KH-1-u',\,KW-1-v',\,c)}$$
 #
-# On the left the indices rise with $u'$, on the right they fall. **Gathering is a forward pass over $D$, with the kernel turned by 180° and filters and channels exchanged.**
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# The friend exchanged filters and channels and left out the turn. It is the mistake of the widely read derivation, too: its formula has $dy$ at $a - u$, as it should be, and its code multiplies by the kernel as it is.
-#
-# If every entry of the kernel equals the one opposite, as in a blur or in a kernel of ones, then turning changes nothing: $w_{f,(KH-1-u',\,KW-1-v',\,c)} = w_{f,(u',v',c)}$. No test with such a kernel, however large, can see the mistake. `dw` and `db` cannot see it either: the kernel does not occur in them.
-#
-# So test with kernels without symmetry, and look at all three gradients.
+# At $D$ the indices rise with $u'$ and $v'$, as in a forward pass; at $w$ they fall. **Gathering is a forward pass over $D$. Its kernels are those of the layer, with rows and columns counted from the other end, and with filters and channels exchanged.**
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add stride and padding
@@ -436,28 +458,6 @@ withheld("bug_in_backward", bug_in_backward, "value")
 # | `dy` | (9 − 3) // 2 + 1 = 4 | (10 − 2) // 2 + 1 = 5 |
 # | $D$ | 9 + 3 − 1 = 11 | 10 + 2 − 1 = 11 |
 # | where `dy` stands in $D$ | 2, 4, 6, 8 | 1, 3, 5, 7, 9 |
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## The gradients of kernels and biases
-#
-# A weight $w_{f,r}$ met row $r$ of every column, and was worth $dy$ of that window:
-#
-# $$dw_{f,r} = \sum_n \sum_p dy_{n,p,f}\; \text{cols}_{n,r,p} \qquad\qquad db_f = \sum_n \sum_p dy_{n,p,f}$$
-#
-# with `dy` reshaped to `(N, OH·OW, F)`. `np.tensordot` takes several axes at a time: `axes=((0, 1), (0, 2))` sums over axes 0 and 1 of the first and over axes 0 and 2 of the second.
-#
-# ### Find the mistake: columns of the wrong image
-#
-# The same code pads `x`, calls the result `x_padded`, and then takes the columns of `x`. How many windows does each have, for 6×8 pixels, a kernel of 3×3 and padding 1?
-
-# %%
-oh, ow = output_shape((6, 8), 3, padding=1)
-print("entries of dy, windows of the padded image:", oh * ow)
-oh, ow = output_shape((6, 8), 3)
-print("windows of the image as it came:           ", oh * ow)
-
-# %% [markdown]
-# 48 entries of `dy` do not pair up with 24 windows. The weights met the zeros of the rim as well, and their windows count.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 3: the backward pass
@@ -524,6 +524,15 @@ withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "geometry")
 ### END HIDDEN TESTS
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## See why so many tests let it through
+#
+# Now compare the friend's line for `dx` with the formula. Filters and channels are exchanged, but the kernel is not turned by 180°. It is the mistake of the widely read derivation, too: its formula has $dy$ at $i - u$, as it should be, and its code multiplies by the kernel as it is.
+#
+# If every entry of the kernel equals the one opposite, as in a blur or in a kernel of ones, then turning changes nothing: $w_{f,(KH-1-u',\,KW-1-v',\,c)} = w_{f,(u',v',c)}$. No test with such a kernel, however large, can see the mistake. `dw` and `db` cannot see it either: the kernel does not occur in them.
+#
+# So test with kernels without symmetry, and look at all three gradients.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Measure it
 #
 # Now one layer is computed in several ways, forward and backward: 2 images of 16×16 pixels, 16 channels, 32 filters of 3×3, stride 1, padding 1, in float32.
@@ -551,24 +560,25 @@ def with_rim(x):
 def by_loops(x, w, dy):
     padded, y, dw = with_rim(x), np.zeros_like(dy), np.zeros_like(w)
     dx = np.zeros_like(padded)
-    for n, f, i, j in np.ndindex(dy.shape):
-        window = np.s_[n, :, i : i + 3, j : j + 3]
-        y[n, f, i, j] = np.sum(padded[window] * w[f])
-        dw[f] += dy[n, f, i, j] * padded[window]
-        dx[window] += dy[n, f, i, j] * w[f]
+    for n, f, oh, ow in np.ndindex(dy.shape):
+        window = np.s_[n, :, oh : oh + 3, ow : ow + 3]
+        y[n, f, oh, ow] = np.sum(padded[window] * w[f])
+        dw[f] += dy[n, f, oh, ow] * padded[window]
+        dx[window] += dy[n, f, oh, ow] * w[f]
     return y, dw, dx[:, :, 1:-1, 1:-1]
 
 
 def by_index_arrays(x, w, dy):
-    channel, u, v = (axis.reshape(-1, 1) for axis in np.indices((C, 3, 3)))
-    i, j = (axis.reshape(1, -1) for axis in np.indices((H, W)))
+    k, u, v = (axis.reshape(-1, 1) for axis in np.indices((C, 3, 3)))
+    oh, ow = (axis.reshape(1, -1) for axis in np.indices((H, W)))
+    i, j = oh + u, ow + v
     padded, flat_w = with_rim(x), w.reshape(F, -1)
-    cols = padded[:, channel, u + i, v + j].transpose(1, 2, 0).reshape(C * 9, -1)  # (C*9, H*W*N)
+    cols = padded[:, k, i, j].transpose(1, 2, 0).reshape(C * 9, -1)  # (C*9, H*W*N)
     flat_dy = dy.transpose(1, 2, 3, 0).reshape(F, -1)
     y = (flat_w @ cols).reshape(F, H, W, N).transpose(3, 0, 1, 2)
     dcols = (flat_w.T @ flat_dy).reshape(C * 9, H * W, N).transpose(2, 0, 1)
     dx = np.zeros_like(padded)
-    np.add.at(dx, (slice(None), channel, u + i, v + j), dcols)
+    np.add.at(dx, (slice(None), k, i, j), dcols)
     return y, (flat_dy @ cols.T).reshape(w.shape), dx[:, :, 1:-1, 1:-1]
 
 
@@ -671,7 +681,7 @@ show(figure, alt=f"Bars on a logarithmic axis, times in plain products: {describ
 #
 # Index arrays and flat indices look up the place of every single number. Nine slices move the same numbers in long runs, and add them back in long runs. That is often the whole difference between the ways that are built on products.
 #
-# PyTorch usually writes no columns for a layer like this, and picks a product for your processor. But each of its calls costs a fixed sum, which weighs on a small layer and vanishes on a large one.
+# PyTorch usually writes no columns for a layer like this, and picks a routine made for your processor. But each of its calls costs a fixed sum, which weighs on a small layer and vanishes on a large one.
 #
 # **Ask further.** Run the cell again: by how much do the bars move? Then set `N, C, H, W, F` to `4, 32, 16, 16, 64` and run the cells from there on again: who comes closer to the product on a larger layer, and why?
 

@@ -971,14 +971,14 @@ def test_13_random_filters_do_well():
 
 
 def test_13_accuracy_cannot_see_a_rotated_kernel(monkeypatch):
-    """Lesson 13: 0.975 to 0.983 over five seeds with a wrong dx; the first friend's 0.04, 0.98."""
+    """Lesson 13: 0.975 to 0.992 over six seeds with a wrong dx; the first friend's 0.04, 0.98."""
 
     def rotated(dy, x, w, stride, padding):
         return fast.conv2d_backward(dy, x, w[:, :, ::-1, ::-1], stride, padding)
 
     monkeypatch.setattr(network, "conv2d_backward", rotated)
-    results = [_as_in_the_lesson(seed) for seed in range(5)]
-    assert _between(0.975, 0.983, [accuracy for _, accuracy in results])
+    results = [_as_in_the_lesson(seed) for seed in range(6)]
+    assert _between(0.975, 0.992, [accuracy for _, accuracy in results])
     assert round(results[0][0], 2) == 0.04
 
 
