@@ -4,6 +4,8 @@ import pytest
 from tiny_course import LESSON
 
 from autograder.pipeline import records
+from autograder.pipeline.grade import grade_lesson, open_course
+from autograder.pipeline.records import read_record
 from autograder.pipeline.submissions import from_tree
 
 
@@ -29,3 +31,13 @@ def test_a_notebook_in_the_wrong_place_is_told(tmp_path, path, reason):
     file.write_text("{}")
     handed = from_tree(tmp_path, LESSON)["ada"]()
     assert (handed.status, handed.reason) == (records.MISSING, reason)
+
+
+def test_a_later_run_says_what_it_found(root, judged):
+    """Is an earlier "nothing handed in" replaced by where the notebook lies now?"""
+    course = open_course(root)
+    (root / "submitted" / "ada").mkdir(parents=True)
+    grade_lesson(course, LESSON)
+    (root / "submitted" / "ada" / f"{LESSON}.ipynb").write_text("{}")
+    grade_lesson(course, LESSON)
+    assert "move it there" in read_record(course.coursedir.db_url, LESSON, "ada").reason
