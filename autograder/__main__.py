@@ -29,22 +29,36 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    chosen = argv[0] if argv and argv[0] in COMMANDS else None
+    try:
+        module = importlib.import_module(COMMANDS[chosen][0]) if chosen else None
+    except (CommandError, SyntaxError) as error:
+        return _refused(error)
     for name, (_, summary) in COMMANDS.items():
         # The chosen command's own parser answers --help; the others are listed with one line.
-        chosen = name in argv[:1]
         sub = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
-        if chosen:
-            module = importlib.import_module(COMMANDS[name][0])
+        if name == chosen:
             module.configure(sub)
     args = parser.parse_args(argv)
     try:
         return module.run(args)
-    except CommandError as error:
-        print(error, file=sys.stderr)
-        return 2
+    except (CommandError, SyntaxError) as error:
+        return _refused(error)
     except KeyboardInterrupt:
         print("Stopped. Nothing that was written before is lost.", file=sys.stderr)
         return 130
+
+
+def _refused(error: CommandError | SyntaxError) -> int:
+    """Say what is wrong with what came in, and return the exit code for it.
+
+    A slip of the pen in the registry or in a hidden test is an author's, not this program's.
+    """
+    if isinstance(error, SyntaxError):
+        line = (error.text or "").strip()
+        error = f"{error.filename}:{error.lineno}: this is no Python ({error.msg}): {line}"
+    print(error, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -31,6 +31,13 @@ class Part:
     points: int
     tries: str
 
+    def __post_init__(self):
+        if type(self.points) is not int or self.points < 0:
+            raise CommandError(
+                f"autograder/exercises.py: part {self.name!r} (tried: {self.tries}) has points "
+                f"{self.points!r}. Points are a whole number, 0 or more, without quotes."
+            )
+
 
 @dataclass(frozen=True)
 class Exercise:

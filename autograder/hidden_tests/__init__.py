@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import exercises, misconceptions, reference
+from autograder import CommandError, exercises, misconceptions, reference
 from autograder.hidden_tests import (
     backward_loops,
     capstone,
@@ -157,15 +157,37 @@ def reference_of(exercise: str) -> Callable:
     """Return the reference of an exercise, or the computation of a predicted value.
 
     A lesson's module may wrap a reference whose result has more than one right type.
+
+    Raises
+    ------
+    CommandError : when there is neither
     """
     module = MODULES[exercises.EXERCISES[exercise].lesson]
-    return getattr(module, "COMPUTED", {}).get(exercise) or getattr(reference, exercise)
+    right = getattr(module, "COMPUTED", {}).get(exercise) or getattr(reference, exercise, None)
+    if right is None:
+        raise CommandError(
+            f"the exercise {exercise!r} has no right answer to compare with: write a function of "
+            "that name in autograder/reference/ and import it in its __init__.py, or, for a "
+            f"prediction, add it to COMPUTED in {_file(module)}."
+        )
+    return right
 
 
 def _inputs(exercise: str, part: str) -> PartInputs:
     entry = exercises.EXERCISES[exercise]
     entry.part(part)
-    return MODULES[entry.lesson].INPUTS[exercise][part]
+    module = MODULES[entry.lesson]
+    inputs = module.INPUTS.get(exercise, {}).get(part)
+    if inputs is None:
+        raise CommandError(
+            f"part {part!r} of {exercise!r} has no inputs: add "
+            f"INPUTS[{exercise!r}][{part!r}] = PartInputs(shown, draw) in {_file(module)}."
+        )
+    return inputs
+
+
+def _file(module) -> str:
+    return f"{module.__name__.replace('.', '/')}.py"
 
 
 def _cases(exercise: str, part: str, inputs: list[Inputs]) -> PartCases:

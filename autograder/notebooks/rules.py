@@ -10,6 +10,9 @@ from autograder.notebooks.text import LessonText
 # Outputs of a cell tagged `volatile` (measured times) differ from run to run and are not kept.
 TAGS = {"volatile"}
 KEYS = {"role", "exercise", "part", "slideshow", "tags"}
+SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
+# Where jupytext puts what it cannot read in a header.
+UNREAD = "incorrectly_encoded_metadata"
 TOTAL = re.compile(r"\b(\d+) points\b")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -42,6 +45,12 @@ def _check_header(lesson: LessonText, number: int, by_name: dict) -> None:
             "points stand in the registry alone (autograder/exercises.py): remove them here.",
             number,
         )
+    if UNREAD in header:
+        raise lesson.error(
+            f"the header cannot be read from {header[UNREAD]!r} on. Each entry reads "
+            'key="value", with both quotes; slideshow reads {"slide_type": "slide"}.',
+            number,
+        )
     for key in sorted(set(header) - KEYS):
         raise lesson.error(
             f"the header has {key}={header[key]!r}. Known keys: {', '.join(sorted(KEYS))}.", number
@@ -50,6 +59,13 @@ def _check_header(lesson: LessonText, number: int, by_name: dict) -> None:
         raise lesson.error(
             f"unknown tag {tag!r}. Roles set the tags; only these may be added by hand: "
             f"{', '.join(sorted(TAGS))}.",
+            number,
+        )
+    slideshow = header.get("slideshow")
+    if slideshow is not None and slideshow not in [{"slide_type": kind} for kind in SLIDES]:
+        raise lesson.error(
+            f'slideshow={slideshow!r} is no kind of slide. It reads {{"slide_type": "..."}} with '
+            f"one of: {', '.join(SLIDES)}.",
             number,
         )
     role_name = header.get("role")

@@ -30,27 +30,29 @@ RATIO_MAX = 200  # unpacked over packed; a notebook's text packs to a fifth, its
 CHUNK = 1 << 20
 
 # "Ada Lovelace_31337_assignsubmission_file_" as a folder, or before the file's own name.
-MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_file_?")
+MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?")
 # "lovelaceada_LATE_7001_900123_01_sliding_window-1.ipynb"; the second number grows with time.
-CANVAS = re.compile(r"(?P<name>[^/_]+)_(?:LATE_)?(?P<user>\d+)_(?P<number>\d+)_.+")
+CANVAS = re.compile(r"(?P<name>[^/_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<number>\d+)_.+")
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """One notebook of the archive: whose it is, and what tells it from others of the same."""
+    """One file of the archive: whose it is, and what tells it from others of the same."""
 
     student: str
     number: str  # the system's number of the person, "" where it gives none
     newest: tuple
     info: zipfile.ZipInfo
     named: bool  # whether the file has the lesson's name
+    late: bool = False  # whether the system says so
 
 
 def from_archive(path: Path, lesson: str) -> Inbox:
     """Return what lies in an archive of Moodle, of Canvas, or of nbgrader's own tree.
 
     Of several notebooks of one learner the one that is named as the lesson counts, else the last.
-    Two people whom the system calls alike are told apart by its numbers.
+    Two people whom the system calls alike are told apart by its numbers.  Who handed in something
+    else, to a system that names its people, is unreadable and never left out.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def from_archive(path: Path, lesson: str) -> Inbox:
         raise CommandError(f"{path} has {len(infos)} files; at most {ENTRIES_MAX} are read.")
     if sum(info.file_size for info in infos) > TOTAL_MAX:
         raise CommandError(f"{path} unpacks to more than {TOTAL_MAX >> 30} GiB, and is refused.")
-    wanted = [info for info in infos if info.filename.endswith(".ipynb") and not _hidden(info)]
+    wanted = [info for info in infos if _is_notebook(info) and not _hidden(info)]
     refused = {info.filename: why for info in wanted if (why := _refusal(info))}
     if refused:
         # Whoever made such a name is not told by it, so that no status could be given to anyone.
@@ -76,13 +78,25 @@ def from_archive(path: Path, lesson: str) -> Inbox:
     if not entries:
         raise CommandError(f"{path} holds no notebook. Expected one file .ipynb for each learner.")
     by_student: dict[str, list[_Entry]] = {}
+    if any(entry.number for entry in entries):
+        others = (_owner(i, lesson) for i in infos if not (_is_notebook(i) or _hidden(i)))
+        entries += [entry for entry in others if entry.number]
     for entry in _told_apart(entries):
         by_student.setdefault(entry.student, []).append(entry)
     times = {info.filename: info for info in infos if info.filename.endswith(f"/{TIMESTAMP}")}
     return {
-        student: _reader(archive, max(theirs, key=lambda entry: entry.newest), times)
+        student: _reader(archive, max(theirs, key=_weight), times)
         for student, theirs in sorted(by_student.items())
     }
+
+
+def _is_notebook(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith(".ipynb")
+
+
+def _weight(entry: _Entry) -> tuple:
+    """Order one learner's files: any notebook before anything else, then the newest."""
+    return (_is_notebook(entry.info), *entry.newest)
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -127,7 +141,8 @@ def _owner(info: zipfile.ZipInfo, lesson: str) -> _Entry:
     if found := CANVAS.fullmatch(name):
         # The numbers of files grow: the last one is what the learner handed in last.
         named = re.search(rf"_{re.escape(lesson)}(-\d+)?\.ipynb$", name) is not None
-        return _Entry(found["name"], found["user"], (int(found["number"]), name), info, named)
+        newest, late = (int(found["number"]), name), found["late"] is not None
+        return _Entry(found["name"], found["user"], newest, info, named, late)
     student = folders[-1] if folders else name.removesuffix(".ipynb")
     return _Entry(student, "", (named, info.date_time, info.filename), info, named)
 
@@ -158,12 +173,16 @@ def _handed(archive: zipfile.ZipFile, entry: _Entry, time: zipfile.ZipInfo | Non
     if not is_student(entry.student):
         reason = f"{entry.info.filename!r} names no learner"
         return Handed(entry.student, status=records.UNREADABLE, reason=reason)
+    if not _is_notebook(entry.info):
+        reason = f"{name} is no notebook; expected a file .ipynb"
+        return Handed(entry.student, status=records.UNREADABLE, reason=reason)
     content, why = _unpacked(archive, entry.info, BYTES_MAX)
     if content is None:
         return Handed(entry.student, status=records.UNREADABLE, reason=why)
     stamp, _ = _unpacked(archive, time, 1024) if time else (None, "")
     timestamp, note = checked_timestamp((stamp or b"").decode("utf-8", "replace"))
-    note = "; ".join(filter(None, ("" if entry.named else f"read from {name}", note)))
+    notes = ("late" if entry.late else "", "" if entry.named else f"read from {name}", note)
+    note = "; ".join(filter(None, notes))
     return Handed(entry.student, name, content, note=note, timestamp=timestamp)
 
 

@@ -107,7 +107,8 @@ class Writer:
         """Leave out that nothing was handed in this time, of those who did another time."""
         missing = [name for name, record in new.items() if record.status == records.MISSING]
         before = records.load(session.connection(), self.lesson, missing)
-        return {name: record for name, record in new.items() if name not in before}
+        did = {name for name, record in before.items() if record.status != records.MISSING}
+        return {name: record for name, record in new.items() if name not in did}
 
     def _read_structure(self, session: Session) -> None:
         """Read which cells each notebook of the lesson has."""

@@ -90,7 +90,8 @@ def from_folder(student: str, folder: Path, lesson: str) -> Handed:
     try:
         path = find_notebook(folder, lesson) if folder.is_dir() else None
         if path is None:
-            return Handed(student, status=records.MISSING, reason="no notebook handed in")
+            reason = "no notebook handed in" + _astray(folder)
+            return Handed(student, status=records.MISSING, reason=reason)
         content = read_file(path)
     except (Unreadable, OSError) as error:
         return Handed(student, status=records.UNREADABLE, reason=str(error))
@@ -98,6 +99,18 @@ def from_folder(student: str, folder: Path, lesson: str) -> Handed:
     timestamp, wrong = _timestamp(folder / TIMESTAMP)
     note = "; ".join(filter(None, (note, wrong)))
     return Handed(student, path.name, content, note=note, timestamp=timestamp)
+
+
+def _astray(folder: Path) -> str:
+    """Say where a notebook lies that was meant for `folder`, a learner's of one lesson, or ""."""
+    wanted = f"{folder.parent.name}/{folder.name}"
+    beside = sorted(folder.parent.glob("*.ipynb"))
+    if beside and not folder.exists():
+        return f"; {beside[0].parent.name}/{beside[0].name} lies outside {wanted}/: move it there"
+    for other in sorted(folder.parent.glob("*/")):
+        if other.name != folder.name and other.name.lower() == folder.name.lower():
+            return f"; {other.parent.name}/{other.name}/ should be called {wanted}/"
+    return ""
 
 
 def from_notebook(path: Path, lesson: str, student: str = "") -> Inbox:

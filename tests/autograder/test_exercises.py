@@ -21,6 +21,13 @@ def test_every_exercise_belongs_to_a_lesson_and_stands_once():
     assert sum(len(group) for group in groups) == len(EXERCISES)
 
 
+@pytest.mark.parametrize("points", ["2", 1.5, -1, None])
+def test_points_that_are_no_whole_number_are_refused(points):
+    """Is a slip of the pen in the points told with the part and what is expected?"""
+    with pytest.raises(CommandError, match=f"'values'.*has points {points!r}.*whole number"):
+        exercises.Part("values", points, "some numbers")
+
+
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
 def test_an_exercise_says_all_that_it_takes(exercise):
     """Does every parameter of a function have its shape, and every part its points and text?"""

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder import exercises, hidden_tests, misconceptions, proof, reference
+from autograder import CommandError, exercises, hidden_tests, misconceptions, proof, reference
 from course.checks import cases
 from course.checks.compare import same
 from course.checks.report import CheckFailed
@@ -34,6 +34,18 @@ def _as_data(inputs):
         return cases.encode(arg)
 
     return json.dumps([[plain(arg) for arg in one.args] for one in inputs])
+
+
+def test_a_new_exercise_is_told_what_it_lacks(monkeypatch):
+    """Does an exercise without inputs or without a right answer say which file to write in?"""
+    part = exercises.Part("values", 1, "windows of several lengths")
+    entry = exercises.Exercise("01", "window_sums", "function", (part,))
+    monkeypatch.setitem(exercises.EXERCISES, "window_sums", entry)
+    where = "autograder/hidden_tests/signals.py"
+    with pytest.raises(CommandError, match=f"'values' of 'window_sums' has no inputs.*{where}"):
+        hidden_tests.shown_spec("window_sums")
+    with pytest.raises(CommandError, match=f"no right answer.*autograder/reference/.*{where}"):
+        hidden_tests.reference_of("window_sums")
 
 
 @pytest.mark.parametrize(("exercise", "part"), PARTS)

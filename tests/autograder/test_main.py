@@ -37,6 +37,23 @@ def test_a_failure_that_can_be_mended_prints_its_message_alone(command, capsys):
     assert capsys.readouterr().err == "There is no lesson '99'.\n"
 
 
+@pytest.mark.parametrize("when", ["reading", "running"])
+def test_a_slip_in_the_registry_names_its_line(when, command, monkeypatch, capsys):
+    """Does an author's file that is no Python end in file, line and text, without a traceback?"""
+
+    def slip(*args):
+        compile("Part('values' 2)", "slip.py", "exec")
+
+    if when == "reading":
+        monkeypatch.setattr(__main__.importlib, "import_module", slip)
+    command.run = slip
+    assert __main__.main(["grade", "01"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("slip.py:1: this is no Python")
+    assert "Part('values' 2)" in said
+    assert "Traceback" not in said
+
+
 def test_ctrl_c_is_no_traceback(command, capsys):
     """Does an interrupt end quietly, with the shell's usual exit code?"""
 

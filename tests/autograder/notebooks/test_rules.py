@@ -26,6 +26,8 @@ def test_the_lesson_as_it_is_fits(author):
         ('role="setup"', 'role="setpu"', 2, "unknown role 'setpu'"),
         ('role="setup"', 'role="setup" points=3', 2, "points stand in the registry"),
         ('role="setup"', 'role="setup" colour="red"', 2, "colour='red'"),
+        ('role="setup"', "role=setup", 2, "cannot be read from 'role=setup' on"),
+        ('role="setup"', 'role="setup" slideshow={"slide_type": "slid"}', 2, "no kind of slide"),
         ('role="setup"', 'role="setup" tags=["raises-exception"]', 2, "unknown tag"),
         ('role="setup"', 'role="setup" exercise="double"', 2, "takes no exercise"),
         ('# %% role="setup"', '# %% exercise="double"', 2, "without a role"),

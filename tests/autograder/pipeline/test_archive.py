@@ -40,6 +40,29 @@ def test_moodle(tmp_path):
     assert [handed.note.split("_")[-1] for handed in read(path).values()] == ["", "my work.ipynb"]
 
 
+def test_who_handed_in_something_else_is_not_left_out(tmp_path):
+    """Has a learner whose file is no notebook a status that names the file?"""
+    path = archives.archive(
+        tmp_path / "class.zip",
+        {
+            f"Ada Lovelace_31337_assignsubmission_file_/{LESSON}.ipynb": b"ada",
+            "Ada Lovelace_31337_assignsubmission_file_/zz.pdf": b"",
+            "Paul Essay_31340_assignsubmission_file_/essay.pdf": b"",
+            "Ann Text_31341_assignsubmission_onlinetext_/onlinetext.html": b"",
+            "essaypaul_7003_900_essay.docx": b"",
+            "README.txt": b"",
+        },
+    )
+    found = read(path)
+    assert {name: handed.status for name, handed in found.items()} == {
+        "Ada Lovelace": "",
+        "Ann Text": records.UNREADABLE,
+        "Paul Essay": records.UNREADABLE,
+        "essaypaul": records.UNREADABLE,
+    }
+    assert found["Paul Essay"].reason == "essay.pdf is no notebook; expected a file .ipynb"
+
+
 def test_two_people_of_one_name(tmp_path):
     """Do people whom the system calls alike stay two people?"""
     path = archives.archive(
@@ -64,7 +87,7 @@ def test_canvas(tmp_path):
         },
     )
     assert contents(path) == {"babbagecharles": b"late", "lovelaceada": b"second"}
-    assert [handed.note for handed in read(path).values()] == ["", ""]
+    assert [handed.note for handed in read(path).values()] == ["late", ""]
 
 
 @pytest.mark.parametrize("top", ["", "submitted/", "a/b/submitted/"])
