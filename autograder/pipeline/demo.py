@@ -3,6 +3,7 @@
 import argparse
 import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,7 @@ c.JudgeExecutor.limits = {{"cell_seconds": 3.0, "call_seconds": 2.0}}
 SLOW = ("11_layouts_and_speed", "13_capstone")
 PATIENT = f'{CONFIG}c.JudgeExecutor.limits = {{{{"cell_seconds": 60.0}}}}\n'
 MARKER = ".made-by-demo"
+WIDE = 72  # letters of what a learner did
 SHOWN = 40  # learners, or problems, that fit on a screen
 
 
@@ -178,7 +180,8 @@ def table(rows: list[tuple[Learner, Result]]) -> str:
         said = row.diagnosis if row.record.is_graded else row.record.reason
         if row.record.status == records.PARTLY:
             said = "; ".join(filter(None, (row.record.reason, said)))
-        lines.append((learner.who, learner.did, row.record.status, row.points, said))
+        did = textwrap.shorten(learner.did, WIDE, placeholder=" ...")
+        lines.append((learner.who, did, row.record.status, row.points, said))
     widths = [max(len(line[column]) for line in lines) for column in range(4)] + [0]
     lines.insert(1, tuple("-" * max(width, 4) for width in widths))
     return "\n".join(
