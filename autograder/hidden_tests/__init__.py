@@ -81,9 +81,9 @@ def withheld(exercise: str, answer: Any, part: str) -> None:
         raise CheckFailed(report, shown)
 
 
-def withheld_report(exercise: str, answer: Any, part: str) -> Report:
-    """Return what `withheld` shows."""
-    cases = _withheld_cases(exercise, part, _secret)
+def withheld_report(exercise: str, answer: Any, part: str, secret: bytes | None = None) -> Report:
+    """Return what `withheld` shows, where a `secret` is given on the cases drawn from it."""
+    cases = _withheld_cases(exercise, part, _secret if secret is None else secret)
     return examine(_spec(exercise, (cases,)), answer, [cases], withheld=True)
 
 

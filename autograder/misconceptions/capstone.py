@@ -12,6 +12,7 @@ from autograder.misconceptions.backwards import (
     WRONG_DX,
 )
 from autograder.misconceptions.catalogue import breaks, mistake
+from autograder.misconceptions.conv2d_layer import MEAN_POOL
 from autograder.misconceptions.forwards import FLIPS, NO_BIAS, TRANSPOSES_KERNEL
 from autograder.misconceptions.gradients_1d import LAST_WINDOW_WINS, NOT_TURNED
 from autograder.misconceptions.im2col import RESHAPED_STRAIGHT
@@ -34,11 +35,6 @@ SOFTMAX_RETURNED = mistake(
     "probabilities-for-logits",
     "probabilities come back, not logits",
     "Does each row of your result sum to 1? What are logits before the softmax?",
-)
-MEAN_POOL = mistake(
-    "mean-for-max",
-    "the pooling averages",
-    "Which number of each window does max-pooling keep?",
 )
 FLATTEN_ORDER = mistake(
     "features-in-another-order",

@@ -15,7 +15,7 @@ from autograder.misconceptions.forwards import (
     SINGLE_OUTPUT,
 )
 from autograder.misconceptions.layer import backward, forward, pair, windows
-from autograder.misconceptions.signals import AVERAGES, INT_OUTPUT, REFUSES_REMAINDER
+from autograder.misconceptions.signals import INT_OUTPUT, REFUSES_REMAINDER
 
 # he_std -----------------------------------------------------------------------------------------
 
@@ -287,6 +287,11 @@ class _OwnWeightsBack(make_layer(draw=_seeded)):
 
 # MaxPool2D --------------------------------------------------------------------------------------
 
+MEAN_POOL = mistake(
+    "mean-for-max",
+    "the pooling averages",
+    "Which number of each window does max-pooling keep?",
+)
 NOT_LARGEST = mistake(
     "not-the-largest",
     "another entry of the window than the largest is taken",
@@ -391,7 +396,7 @@ def _refuses_rest(x, kernel, stride):
 
 
 for _id, _pieces in (
-    (AVERAGES, {"pick": lambda p: p.mean(axis=(4, 5))}),
+    (MEAN_POOL, {"pick": lambda p: p.mean(axis=(4, 5))}),
     (NOT_LARGEST, {"pick": lambda p: p.min(axis=(4, 5))}),
     (NOT_LARGEST, {"pick": lambda p: np.abs(p).max(axis=(4, 5))}),
     (NOT_LARGEST, {"pick": lambda p: p[..., 0, 0].copy()}),

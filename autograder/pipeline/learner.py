@@ -153,8 +153,12 @@ def shown(cell: NotebookNode, row: dict) -> list[str]:
         if row["judged"] and lines and first[:1] in ("✗", "■"):
             known = (f"What this looks like: {row['name']}.", row["hint"])
             lines = [line.removeprefix("  ") for line in lines]
-            return [line[:LETTERS] for line in lines if line not in known][:LINES]
+            return [_cut(line) for line in lines if line not in known][:LINES]
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
     if row["outcome"] == "stopped" and errors:
-        return [str(errors[0].get("evalue", ""))[:LETTERS]]
+        return [_cut(str(errors[0].get("evalue", "")))]
     return []
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LETTERS else f"{line[:LETTERS]} ..."

@@ -1,154 +1,153 @@
-"""What the simulated learners write: lesson 01 in four right styles, wrong ones, hostile ones."""
+"""What simulated learners write into an answer's cell, and what each answer should get.
 
-LENGTH = """
-def output_length(n, k, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - dilation * (k - 1) - 1
-    if room < 0:
-        raise ValueError("the kernel does not fit")
-    return room // stride + 1
+Right answers are the repository's right solutions, wrong ones the variants of the catalogue.  What
+a wrong one should get is found by the checks in this process, with the variant itself; the grader
+gets its text, in a notebook, and has to come to the same.
 """
-REFUSE = (
-    '    if len(w) > len(x):\n        raise ValueError("the kernel is longer than the signal")\n'
-)
 
-LOOPS = {
-    "last_output": "last_output = 26",
-    "impulse_response": "impulse_response = [3, 2, 1]",
-    "padded_length": "padded_length = 4",
-    "correlate1d": f"""
-def correlate1d(x, w):
-{REFUSE}    y = []
-    for i in range(len(x) - len(w) + 1):
-        total = 0.0
-        for t in range(len(w)):
-            total += x[i + t] * w[t]
-        y.append(total)
-    return np.array(y)
-""",
-    "convolve1d": """
-def convolve1d(x, w):
-    k = len(w)
-    y = np.zeros(len(x) - k + 1)
-    for i in range(len(y)):
-        for t in range(k):
-            y[i] += x[i + t] * w[k - 1 - t]
-    return y
-""",
-    "flip_is_invisible": """
-def flip_is_invisible(w):
-    for t in range(len(w)):
-        if w[t] != w[len(w) - 1 - t]:
-            return False
-    return True
-""",
-    "pad1d": """
-def pad1d(x, padding):
-    padded = np.zeros(len(x) + 2 * padding)
-    for i in range(len(x)):
-        padded[i + padding] = x[i]
-    return padded
-""",
-    "output_length": LENGTH,
-    "why_flip": "Turning the kernel around makes an impulse return the kernel itself.",
-}
-SLICES = LOOPS | {
-    "correlate1d": f"""
-def correlate1d(x, w):
-{REFUSE}    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w) + 1)])
-""",
-    "convolve1d": "def convolve1d(x, w):\n    return correlate1d(x, w[::-1])",
-    "flip_is_invisible": "def flip_is_invisible(w):\n    return list(w) == list(w[::-1])",
-    "pad1d": """
-def pad1d(x, padding):
-    zeros = np.zeros(padding)
-    return np.concatenate([zeros, x, zeros])
-""",
-}
-WINDOWS = SLICES | {
-    "correlate1d": f"""
-def correlate1d(x, w):
-    from numpy.lib.stride_tricks import sliding_window_view
+import functools
+import warnings
+from dataclasses import dataclass
 
-{REFUSE}    return sliding_window_view(x, len(w)) @ w
-""",
-    "flip_is_invisible": "def flip_is_invisible(w):\n    return np.array_equal(w, np.flip(w))",
-}
-EINSUM = WINDOWS | {
-    "correlate1d": f"""
-def correlate1d(signal, kernel):
-    x, w = signal, kernel
-{REFUSE}    places = np.arange(len(x) - len(w) + 1)[:, None] + np.arange(len(w))
-    return np.einsum("ik,k->i", x[places], w)
-""",
-    "pad1d": "def pad1d(x, padding):\n    return np.pad(x, padding)",
-}
+from autograder import misconceptions, right_solutions
+from autograder.exercises import EXERCISES, Exercise
+from autograder.hidden_tests import reference_of, shown_spec, withheld_report
+from autograder.pipeline.cell_text import cell_text
+from autograder.proof import answer_of
+from course.checks.barred import barred_calls
+from course.checks.examine import examine
+from course.checks.report import Report
 
-FLIPS = (
-    "def correlate1d(x, w):\n"
-    + REFUSE
-    + ("    return np.array([x[i : i + len(w)] @ w[::-1] for i in range(len(x) - len(w) + 1)])")
-)
-MISSES_LAST = (
-    "def correlate1d(x, w):\n"
-    + REFUSE
-    + ("    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w))])")
-)
-FORGETS_FLIP = "def convolve1d(x, w):\n    return correlate1d(x, w)"
-FORGETS_ONE = LENGTH.replace("stride + 1", "stride")
-BARRED = 'def correlate1d(x, w):\n    return np.correlate(x, w, "valid")'
-LOOPS_FOREVER = """
-def convolve1d(x, w):
-    i = 0
-    while i < len(x):
-        pass
-"""
-CHEATS = """
-import builtins, sys
-from pathlib import Path
+# Of every simulated course, so that a class gets the same points each time.
+SECRET = b"every simulated class draws this"
 
-import course.checks
-import numpy as np
+# Right, but too slow to train a network with: styles that no simulated learner has.
+TOO_SLOW = {"forward": (2,)}
 
-def check(*args, **kwargs):
-    return None
 
-course.checks.check = check
-course.checks.CheckFailed = ZeroDivisionError
-np.allclose = np.array_equal = lambda *args, **kwargs: True
-builtins.AssertionError = ZeroDivisionError
+@dataclass(frozen=True)
+class Answer:
+    """One answer to one exercise.
 
-class Equal:
-    shape, dtype, ndim = (3,), np.dtype(float), 1
-    def __eq__(self, other): return True
-    def __len__(self): return 3
-    def __array__(self, *args, **kwargs): return np.ones(3)
+    Attributes
+    ----------
+    text : the cell's source
+    did : what is wrong with it, for a table; "" where it is right
+    keeps : points that it earns
+    says : what the diagnosis has to name for it, in order: misconceptions or outcomes
+    """
 
-correlate1d = convolve1d = flip_is_invisible = pad1d = output_length = lambda *args: Equal()
-"""
-READS = """
-found = []
-here = Path.cwd()
-for folder in [here, *here.parents]:
-    for name in ("source", "solutions", "gradebook.db", "autograder"):
-        try:
-            place = folder / name
-            files = [place] if place.is_file() else sorted(place.rglob("*.ipynb"))
-            found += [file.read_bytes()[:100] for file in files]
-        except OSError:
-            pass
-        try:
-            with open(folder / "gradebook.db", "r+b") as book:
-                book.write(b"mine")
-        except OSError:
-            pass
-try:
-    from autograder.reference import correlate1d, convolve1d, pad1d, output_length
-except Exception:
-    pass
-"""
-SCRIPT = """
-The kernel is turned around so that an impulse returns it: $y_i = w_i$.
+    text: str
+    did: str = ""
+    keeps: float = 0.0
+    says: tuple[str, ...] = ()
 
-<script>document.title = "mine"</script>
-<img src="x" onerror="document.title = 'mine'"> <a href="javascript:alert(1)">more</a>
-"""
+
+def right_answer(exercise: Exercise, style: int = 0) -> Answer:
+    """Return the exercise's right answer in one of its styles, which are counted around."""
+    text = _right_texts(exercise.name)
+    return Answer(text[style % len(text)], keeps=exercise.points)
+
+
+def mistakes(exercise: Exercise) -> list[str]:
+    """Return the misconceptions of an exercise, those that are met first in front."""
+    return [key for key in misconceptions.variants(exercise.name) if _usable(exercise.name, key)]
+
+
+@functools.cache
+def wrong_answer(name: str, mistake: str, spelling: int = 0) -> Answer:
+    """Return what exercise `name` looks like under a misconception, in one of its spellings.
+
+    Spellings are counted around.  One that leans on a library's own convolution is left out: in a
+    learner's cell it is a barred call, whatever it gives.
+    """
+    exercise = EXERCISES[name]
+    usable = _usable(name, mistake)
+    answer = answer_of(exercise, usable[spelling % len(usable)])
+    reports = [_report(exercise, part.name, answer) for part in exercise.parts]
+    lost = [report for report in reports if report.status != "right"]
+    keeps = sum(
+        part.points
+        for part, report in zip(exercise.parts, reports, strict=True)
+        if report.status == "right"
+    )
+    # A prediction without points is told in its cell, and does not count as a mistake.
+    says = dict.fromkeys(report.misconception or report.status for report in lost)
+    return Answer(cell_text(answer, name), mistake, keeps, tuple(says) if exercise.points else ())
+
+
+def spellings(name: str, mistake: str) -> int:
+    """Return in how many ways a misconception is spelled in exercise `name`."""
+    return len(_usable(name, mistake))
+
+
+def barred_answer(exercise: Exercise) -> Answer:
+    """Return an answer that leaves the exercise to a library."""
+    dotted = next(name for name in exercise.barred if "." in name)
+    module = dotted.rpartition(".")[0]
+    if exercise.kind == "class":
+        head, result = f"class {exercise.name}:\n    def __init__(self, *settings):", "self.layer ="
+        lines = [f"import {module}", "", f"{result} {dotted}(*settings)"]
+        return Answer(f"{head}\n" + _indented(lines, 8), "barred", says=("barred",))
+    names = ", ".join(exercise.takes)
+    lines = [f"import {module}", "", f"return {dotted}({names})"]
+    text = f"def {exercise.name}{exercise.signature}:\n{_indented(lines, 4)}"
+    return Answer(text, "barred", says=("barred",))
+
+
+def endless_answer(exercise: Exercise) -> Answer:
+    """Return a function that never comes to an end."""
+    text = f"def {exercise.name}{exercise.signature}:\n    while True:\n        pass"
+    return Answer(text, "stopped", says=("stopped",))
+
+
+def _indented(lines: list[str], by: int) -> str:
+    return "\n".join(f"{' ' * by}{line}" if line else "" for line in lines)
+
+
+@functools.cache
+def _right_texts(name: str) -> list[str]:
+    if EXERCISES[name].kind == "prediction":
+        return [cell_text(reference_of(name)(), name)]
+    slow = TOO_SLOW.get(name, ())
+    return [
+        cell_text(solution, name)
+        for style, solution in enumerate(right_solutions.solutions(name))
+        if style not in slow
+    ]
+
+
+@functools.cache
+def _usable(name: str, mistake: str) -> list:
+    """Return a misconception's spellings, without those that call what is barred."""
+    found = misconceptions.variants(name)[mistake]
+    barred = EXERCISES[name].barred
+    if not barred:
+        return found
+    return [variant for variant in found if not barred_calls(_Text(variant, name), barred)]
+
+
+class _Text:
+    """An answer of which only the text is known, as the checks read a learner's cell."""
+
+    __answer_imports__ = "import numpy as np"
+
+    def __init__(self, variant, name: str):
+        self.__answer_source__ = cell_text(variant, name)
+
+
+def _report(exercise: Exercise, part: str, answer) -> Report:
+    """Return what a part's test cell says: the visible check, or the hidden test after it."""
+    spec = _shown(exercise.name)
+    shown = [entry for entry in spec.parts if entry.name == part]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a wrong variant may divide by 0
+        report = examine(spec, answer, shown)
+        if report.status == "right":
+            report = withheld_report(exercise.name, answer, part, SECRET)
+    return report
+
+
+@functools.cache
+def _shown(name: str):
+    return shown_spec(name)
