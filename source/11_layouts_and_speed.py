@@ -413,9 +413,9 @@ withheld("bug_in_backward", bug_in_backward, "value")
 # On the left the indices rise with $u'$, on the right they fall. **Gathering is a forward pass over $D$, with the kernel turned by 180° and filters and channels exchanged.**
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The friend exchanged filters and channels and left out the turn. It is the mistake of the widely read derivation, too: its formula has $dy$ at $a - u$, as it should be, and its code multiplies by the kernel as it is.
+# Hold the friend's lines against these formulas, factor by factor. A widely read derivation has the same gap: its formula has $dy$ at $a - u$, as it should be, and its code does what the friend's does.
 #
-# If every entry of the kernel equals the one opposite, as in a blur or in a kernel of ones, then turning changes nothing: $w_{f,(KH-1-u',\,KW-1-v',\,c)} = w_{f,(u',v',c)}$. No test with such a kernel, however large, can see the mistake. `dw` and `db` cannot see it either: the kernel does not occur in them.
+# If every entry of the kernel equals the one opposite, as in a blur or in a kernel of ones, then turning changes nothing: $w_{f,(KH-1-u',\,KW-1-v',\,c)} = w_{f,(u',v',c)}$. No test with such a kernel, however large, can see whether `dx` has the turn. `dw` and `db` cannot see it either: the kernel does not occur in them.
 #
 # So test with kernels without symmetry, and look at all three gradients.
 
