@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.cases import Raised
+from course.checks.sealed import Sealed
 from course.checks.words import brief, describe, describe_type, literal, pair
 
 TOLERANCE = 1e-10
@@ -51,7 +52,7 @@ def compare(computed: Any, expected: Any, rtol: float = TOLERANCE) -> Difference
     Parameters
     ----------
     computed : anything that a learner's answer may give
-    expected : array, int, float, bool, str, None, list, tuple or dict of these
+    expected : array, int, float, bool, None, list, tuple or dict of these, or a `Sealed`
     rtol : largest difference allowed, relative to the largest expected magnitude
 
     Examples
@@ -61,6 +62,8 @@ def compare(computed: Any, expected: Any, rtol: float = TOLERANCE) -> Difference
     >>> compare(np.zeros(5), np.zeros(3)).what
     'The shape is not the expected one.'
     """
+    if isinstance(expected, Sealed):
+        return _compare_sealed(computed, expected)
     if isinstance(expected, np.ndarray):
         return _compare_arrays(computed, expected, rtol)
     if isinstance(expected, list):
@@ -205,10 +208,6 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
     different = Difference("values", "The result is not the expected one.", numbers)
     if expected is None:
         return None if computed is None else different
-    if isinstance(expected, str):
-        if not isinstance(computed, str):
-            return _wrong_type(computed, "a word in quotes")
-        return None if computed.strip().lower() == expected.lower() else different
     if isinstance(expected, (bool, np.bool_)):
         if not isinstance(computed, (bool, np.bool_)):
             if isinstance(computed, np.ndarray):
@@ -217,8 +216,7 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
                 advice = "`bool(...)` makes one of a number."
             return _wrong_type(computed, "True or False", advice)
         return None if bool(computed) == bool(expected) else different
-    is_number = isinstance(computed, (int, float, np.integer, np.floating))
-    if not is_number or isinstance(computed, (bool, np.bool_)):
+    if not _is_number(computed):
         return _wrong_type(computed, "a number")
     if isinstance(expected, (int, np.integer)):
         if isinstance(computed, (float, np.floating)):
@@ -230,6 +228,25 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
     close = abs(float(computed) - float(expected)) <= rtol * scale
     both_nan = computed != computed and expected != expected
     return None if close or both_nan or computed == expected else different
+
+
+def _compare_sealed(computed: Any, expected: Sealed) -> Difference | None:
+    if isinstance(computed, Sealed):  # what a misconception gives
+        right = computed == expected
+    elif expected.kind == "word":
+        if not isinstance(computed, str):
+            return _wrong_type(computed, "a word in quotes")
+        right = expected.holds(computed)
+    elif not _is_number(computed):
+        return _wrong_type(computed, "a number")
+    else:
+        right = expected.holds(computed)
+    return None if right else Difference("values", "The result is not the expected one.")
+
+
+def _is_number(value: Any) -> bool:
+    numbers = (int, float, np.integer, np.floating)
+    return isinstance(value, numbers) and not isinstance(value, (bool, np.bool_))
 
 
 def _shown(value: Any, other: Any) -> str:

@@ -12,6 +12,7 @@ from course.checks.cases import Case, PartCases, Raised, Spec
 from course.checks.compare import Difference, compare, tolerance
 from course.checks.report import Report
 from course.checks.run import Outcome, run
+from course.checks.sealed import Sealed
 from course.checks.words import describe, describe_type, literal
 
 LONGEST = 400  # characters of one printed call
@@ -94,13 +95,17 @@ def _report_prediction(report: Report, answer: Any, expected: Any, fault: Differ
     if isinstance(expected, list):
         wanted = f"a list of {len(expected)} numbers"
     else:
-        wanted = "a word in quotes" if isinstance(expected, str) else "one number"
+        wanted = "a word in quotes" if _is_word(expected) else "one number"
     if fault.kind in ("type", "shape"):
         report.headline = f"{wanted} is expected, and {describe_type(answer)} came in."
         if fault.kind == "shape":
             report.headline = f"{wanted} is expected, and there are {len(answer)}."
         if isinstance(answer, str):
             report.details.append("Write it without the quotes.")
+
+
+def _is_word(expected: Any) -> bool:
+    return isinstance(expected, Sealed) and expected.kind == "word"
 
 
 def _wrong_parameters(spec: Spec, answer: Any) -> str:

@@ -5,6 +5,7 @@ import pytest
 
 from course.checks.cases import Raised
 from course.checks.compare import compare, same, tolerance
+from course.checks.sealed import seal
 
 E = np.array([1.0, 2.0, 3.0])
 
@@ -81,7 +82,16 @@ def test_integers_pass_for_floats_and_floats_for_integer_arrays():
         (np.float32(0.5), 0.5, True),
         (1, True, False),
         (np.True_, True, True),
-        ("Kernel ", "kernel", True),
+        ("Kernel ", seal("kernel", "bug"), True),
+        ("batch", seal("kernel", "bug"), False),
+        (4.0, seal(4, "size"), True),
+        (4.5, seal(4, "size"), False),
+        (0.1 - 0.55, seal(-0.45, "slope"), True),
+        (True, seal(1, "size"), False),
+        (10**400, seal(4, "size"), False),
+        (float("nan"), seal(4, "size"), False),
+        ([1, 2], seal((1, 2), "pair"), True),
+        ([2, 1], seal((1, 2), "pair"), False),
         (float("nan"), float("nan"), True),
         (None, None, True),
         (0, None, False),
