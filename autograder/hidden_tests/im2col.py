@@ -88,11 +88,11 @@ def _drawn_layers(*geometries, kinds=(), **settings):
 
 def _shown_layer(g, scale=1):
     b = 100 * np.arange(1, g.f + 1)
-    return given(digits(*g.x_shape) * scale, primes(*g.w_shape), b, *plain(g))
+    return given(np.round(digits(*g.x_shape) * scale, 1), primes(*g.w_shape), b, *plain(g))
 
 
 def _shown_columns(g, scale=1):
-    return given(digits(*g.x_shape) * scale, *cut(g))
+    return given(np.round(digits(*g.x_shape) * scale, 1), *cut(g))
 
 
 _VALUE = Inputs((), "value")

@@ -173,16 +173,14 @@ def _compare_lists(computed: Any, expected: list, rtol: float) -> Difference | N
 
 def _compare_tuples(computed: Any, expected: tuple, rtol: float) -> Difference | None:
     if not isinstance(computed, (tuple, list)):
-        return _wrong_type(computed, f"a tuple of {len(expected)}")
+        return _wrong_type(computed, f"a tuple of {_entries(expected)}")
     if len(computed) != len(expected):
         numbers = (f"Length: computed {len(computed)}, expected {len(expected)}.",)
-        return Difference("shape", "The tuple has not the expected length.", numbers)
+        return Difference("shape", "The tuple does not have the expected length.", numbers)
     for place, (got, want) in enumerate(zip(computed, expected, strict=True)):
         if found := compare(got, want, rtol):
-            lead = f"At place {place} of the tuple: "
-            return Difference(
-                found.kind, lead + _lower(found.what), tuple(lead + n for n in found.numbers)
-            )
+            where = f"At place {place} of the tuple" if len(expected) > 1 else "In the tuple"
+            return _inside(where, got, found)
     return None
 
 
@@ -194,11 +192,21 @@ def _compare_dicts(computed: Any, expected: dict, rtol: float) -> Difference | N
         return Difference("shape", "The keys are not the expected ones.", numbers)
     for key, want in expected.items():
         if found := compare(computed[key], want, rtol):
-            lead = f"At {key!r}: "
-            return Difference(
-                found.kind, lead + _lower(found.what), tuple(lead + n for n in found.numbers)
-            )
+            if want is True and computed[key] is False:
+                return Difference("values", f"This has to hold, and does not: {key}.")
+            return _inside(f"At {key!r}", computed[key], found)
     return None
+
+
+def _inside(where: str, computed: Any, found: Difference) -> Difference:
+    """Say once where in a tuple or dict a difference lies."""
+    if computed is None:
+        return Difference("type", f"{where} stands None. Was it never set, or not returned?")
+    return Difference(found.kind, f"{where}: {_lower(found.what)}", found.numbers)
+
+
+def _entries(items: tuple) -> str:
+    return "1 entry" if len(items) == 1 else f"{len(items)} entries"
 
 
 def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | None:

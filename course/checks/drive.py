@@ -58,8 +58,7 @@ def conv_backward(answer, settings, weight, bias, x, dy):
     """Send x forward and dy back: the gradients of x, weight and bias."""
     layer = _layer(answer, settings, weight, bias)
     layer.forward(x)
-    dx = layer.backward(dy)
-    return dx, layer.grad_weight, layer.grad_bias
+    return _all_gradients(layer, dy)
 
 
 def conv_again(answer, settings, weight, bias, x, dy, x2, dy2):
@@ -68,8 +67,12 @@ def conv_again(answer, settings, weight, bias, x, dy, x2, dy2):
     layer.forward(x)
     layer.backward(dy)
     layer.forward(x2)
-    dx = layer.backward(dy2)
-    return dx, layer.grad_weight, layer.grad_bias
+    return _all_gradients(layer, dy2)
+
+
+def _all_gradients(layer, dy):
+    dx = layer.backward(dy)
+    return {"dx": dx, "grad_weight": layer.grad_weight, "grad_bias": layer.grad_bias}
 
 
 def conv_initial(answer, settings, rng, lowest, highest):
@@ -83,7 +86,7 @@ def conv_initial(answer, settings, rng, lowest, highest):
     return {
         "weight.shape": tuple(int(n) for n in weight.shape),
         "bias": layer.bias,
-        "the standard deviation of weight": bool(lowest <= spread <= highest),
+        "the standard deviation of weight is He's": bool(lowest <= spread <= highest),
         "the mean of weight is near 0": bool(abs(weight.mean()) < 0.2 * spread),
         "weight is normal": bool(0.62 < inside < 0.75),
         "two generators of one seed give one weight": bool(
@@ -97,7 +100,7 @@ def conv_without_rng(answer, settings):
     """Build two layers without a generator: shapes, and whether their weights differ."""
     one, two = answer(*settings), answer(*settings)
     shapes = tuple(int(n) for n in np.shape(one.weight)), tuple(int(n) for n in np.shape(one.bias))
-    return {"shapes": shapes, "weights differ": not np.array_equal(one.weight, two.weight)}
+    return {"shapes": shapes, "the two weights differ": not np.array_equal(one.weight, two.weight)}
 
 
 def pool_forward(answer, settings, x):
@@ -170,17 +173,17 @@ READS = {
     "third of three": "{call}[2]",
     "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
     "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
-    "conv_forward": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "conv_forward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "layer.forward({x})",
-    "conv_backward": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "conv_backward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "layer.forward({x}), layer.backward({dy}): dx, grad_weight, grad_bias",
-    "conv_again": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "conv_again": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "forward({x}), backward({dy}), forward({x2}), backward({dy2}): dx, grad_weight, grad_bias",
     "conv_initial": "layer = {name}({settings}, rng), whose weight is to spread by "
     "{lowest} to {highest}",
-    "conv_without_rng": "{name}{settings}, built twice",
-    "pool_forward": "{name}{settings}.forward({x})",
-    "pool_backward": "layer = {name}{settings}, then layer.forward({x}), layer.backward({dy})",
+    "conv_without_rng": "{name}({settings}), built twice",
+    "pool_forward": "{name}({settings}).forward({x})",
+    "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

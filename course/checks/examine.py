@@ -64,6 +64,8 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
         return _right(report, spec, parts, len(cases), withheld)
     first = failed[0]
     report.headline = _headline(spec, len(failed), len(cases), withheld)
+    if _is_word(cases[0].expected):
+        report.headline = "not the right word."
     if withheld:
         report.details = [faults[first].what]
     elif spec.kind == "prediction":
@@ -202,6 +204,8 @@ def _fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     if outcome.error is not None:
         what = f"Your code raised {type(outcome.error).__name__}; a result is expected."
         return Difference("error", what, _said(outcome))
+    if isinstance(outcome.value, drive.NoTuple):
+        return Difference("type", f"Your answer gives {outcome.value.description}.")
     found = compare(outcome.value, case.expected, tolerance(case.args))
     if found:
         return found
@@ -242,6 +246,8 @@ def _said(outcome: Outcome) -> tuple[str, ...]:
 def _call_text(spec: Spec, case: Case) -> str:
     names = drive.parameters(case.how, spec.parameters)
     given = dict(zip(names, map(literal, case.args), strict=False))
+    if "settings" in given:  # a constructor's arguments, in its own brackets
+        given["settings"] = ", ".join(map(literal, case.args[names.index("settings")]))
     plain = f"{spec.name}({', '.join(given.values())})"
     reads = drive.READS.get(case.how, "{call}")
     text = reads.format(call=plain, name=spec.name, **given)

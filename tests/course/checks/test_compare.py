@@ -117,3 +117,23 @@ def test_an_exception_is_the_same_only_as_its_own_kind():
 def test_a_float_where_a_size_is_asked_reads_as_a_float():
     """Does 3.0 show its fraction, so that the message does not seem to contradict itself?"""
     assert compare(3.0, 3).numbers == ("It is 3.0.",)
+
+
+def test_where_a_difference_lies_is_said_once():
+    """Do the lines below the first repeat the place?"""
+    found = compare((E, E + 1), (E, E))
+    assert found.what == "At place 1 of the tuple: the shape is right, the values are not."
+    assert all("tuple" not in line for line in found.numbers)
+
+
+def test_a_gradient_that_was_never_set_is_not_told_to_return():
+    """Does None inside a dict get advice that fits an attribute?"""
+    found = compare({"dx": E, "grad_weight": None}, {"dx": E, "grad_weight": E})
+    assert found.what == "At 'grad_weight' stands None. Was it never set, or not returned?"
+
+
+def test_a_fact_that_does_not_hold_is_named():
+    """Does nobody have to read "computed False, expected True"?"""
+    found = compare({"the losses are finite": False}, {"the losses are finite": True})
+    assert found.what == "This has to hold, and does not: the losses are finite."
+    assert found.numbers == ()

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from course.checks.cases import Case
-from course.checks.compare import compare
-from course.checks.drive import DRIVERS, READS, parameters
+from course.checks.cases import Case, PartCases, Spec
+from course.checks.drive import READS, parameters
+from course.checks.examine import examine
 from course.checks.run import run
 
 
@@ -50,9 +50,21 @@ def test_a_stand_in_is_enough():
 @pytest.mark.parametrize("result", [None, np.zeros(3), (1,), (1, 2, 3)])
 def test_a_part_of_a_tuple_that_is_none_is_told_in_words(result):
     """What does a learner read who returns one gradient of two?"""
-    found = compare(DRIVERS["first of two"](lambda: result), np.zeros(3))
-    assert found.kind == "type"
-    assert "where 2" in found.what
+    case = Case((), np.zeros(3), how="first of two")
+    part = PartCases("dx", 1, "the first of two", (case,))
+    spec = Spec("pair", "function", "()", (), False, (part,), {})
+    report = examine(spec, lambda: result, [part])
+    assert "where 2" in report.text()
+    assert "is expected" not in report.text()
+
+
+def test_settings_read_as_a_constructor_takes_them():
+    """Is MaxPool2D(2) not printed with its tuple's comma?"""
+    for settings, text in (((2,), "pair(2).forward("), ((2, (1, 2)), "pair(2, (1, 2)).forward(")):
+        case = Case((settings, np.ones(1)), np.zeros(3), how="pool_forward")
+        part = PartCases("y", 1, "pools", (case,))
+        spec = Spec("pair", "class", "(kernel_size)", (), False, (part,), {})
+        assert text in examine(spec, lambda *args: None, [part]).text()
 
 
 def test_each_driver_reads_with_its_own_parameters():
