@@ -32,6 +32,15 @@ def value(answer):
     return answer
 
 
+def indices(answer, *args):
+    """Take the three index arrays by their names, and whether numpy can pick entries with them."""
+    result = answer(*args)
+    if not isinstance(result, (tuple, list)) or len(result) != 3:
+        return NoTuple(result, 3)
+    whole = all(a.dtype.kind in "iu" for a in result if isinstance(a, np.ndarray))
+    return dict(zip("kij", result, strict=True)) | {"the indices are whole numbers": whole}
+
+
 def _place(index: int, count: int):
     def take(answer, *args):
         result = answer(*args)
@@ -146,6 +155,7 @@ def training(answer, params, x, labels, epochs, lr, rng, target):
 
 DRIVERS = {
     "call": call,
+    "indices": indices,
     "value": value,
     "first of two": _place(0, 2),
     "second of two": _place(1, 2),

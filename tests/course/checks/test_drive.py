@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from course.checks.cases import Case, PartCases, Spec
-from course.checks.drive import READS, parameters
+from course.checks.compare import compare
+from course.checks.drive import DRIVERS, READS, parameters
 from course.checks.examine import examine
 from course.checks.run import run
 
@@ -72,3 +73,14 @@ def test_each_driver_reads_with_its_own_parameters():
     for how, text in READS.items():
         names = parameters(how, ["x", "w"])
         assert text.format(call="f(x)", name="f", **dict.fromkeys(names, "0"))
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8])
+def test_indices_of_any_whole_dtype_are_right(dtype):
+    """Does only what numpy refuses as an index count as wrong?"""
+    three = (np.zeros((2, 1), dtype), np.zeros((2, 3), np.int64), np.ones((2, 3), dtype))
+    wanted = DRIVERS["indices"](lambda: tuple(a.astype(np.int64) for a in three))
+    assert compare(DRIVERS["indices"](lambda: three), wanted) is None
+    floats = tuple(a.astype(float) for a in three)
+    found = compare(DRIVERS["indices"](lambda: floats), wanted)
+    assert "the indices are whole numbers" in found.what
