@@ -8,6 +8,7 @@ import functools
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
 from course.checks.cases import Case, PartCases, Spec, encode, encode_wrong
 from course.checks.examine import examine
 from course.checks.report import CheckFailed, Report, show
+from course.checks.sealed import seal
 
 MODULES = {
     "01": signals,
@@ -195,7 +197,15 @@ def _cases(exercise: str, part: str, inputs: list[Inputs]) -> PartCases:
     right = reference_of(exercise)
     wrong = misconceptions.variants(exercise)
     cases = tuple(computed_case(given, right, wrong) for given in inputs)
+    if exercises.EXERCISES[exercise].kind == "prediction":
+        cases = tuple(_sealed(case, exercise) for case in cases)
     return PartCases(part, entry.points, entry.tries, cases)
+
+
+def _sealed(case: Case, exercise: str) -> Case:
+    """Return a prediction's case whose values can be recognised and not read."""
+    wrong = {key: tuple(seal(value, exercise) for value in case.wrong[key]) for key in case.wrong}
+    return replace(case, expected=seal(case.expected, exercise), wrong=wrong)
 
 
 def _spec(exercise: str, parts: tuple[PartCases, ...]) -> Spec:

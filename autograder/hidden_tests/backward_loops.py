@@ -24,7 +24,9 @@ PLACES = {"dx": "first of three", "dw": "second of three", "db": "third of three
 def shown_layer(g: Geometry, how: str = "call", scale: float = 1):
     """Return a backward pass with place values coming back, digits of pi and small primes."""
     dy = place_values(g.y_shape) if np.prod(g.y_shape) <= 4 else primes(*g.y_shape)[..., ::-1]
-    return given(dy * scale, digits(*g.x_shape), primes(*g.w_shape), *plain(g), how=how)
+    return given(
+        np.round(dy * scale, 1), digits(*g.x_shape), primes(*g.w_shape), *plain(g), how=how
+    )
 
 
 P2 = (np.array([[[[1, 10], [100, 1000]]]]), np.arange(1, 10).reshape(1, 1, 3, 3))
@@ -140,7 +142,7 @@ def _drawn_stretches(*strides):
 
 def _shown_dx(g, scale=1):
     dy = place_values(g.y_shape) if np.prod(g.y_shape) <= 4 else primes(*g.y_shape)[..., ::-1]
-    return given(dy * scale, primes(*g.w_shape), g.x_shape, *plain(g))
+    return given(np.round(dy * scale, 1), primes(*g.w_shape), g.x_shape, *plain(g))
 
 
 def _drawn_dx(*geometries, **settings):

@@ -69,7 +69,7 @@ def _ones(g: Geometry):
 def _shown(g: Geometry, scale=1):
     shape = _columns_shape(g)
     cols = place_values(shape) if np.prod(shape) <= 8 else digits(*shape)
-    return given(cols * scale, g.x_shape, *cut(g))
+    return given(np.round(cols * scale, 1), g.x_shape, *cut(g))
 
 
 def _drawn(*geometries, kinds=(), **settings):

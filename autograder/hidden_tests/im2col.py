@@ -59,10 +59,14 @@ def cut(g: Geometry) -> tuple:
     return kernel, g.stride, g.padding, g.dilation
 
 
+def _where(*args):
+    return given(*args, how="indices")
+
+
 def _drawn_indices(*geometries, **settings):
     def draw(rng):
         drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
-        return [given(g.x_shape, *cut(g)) for g in drawn]
+        return [_where(g.x_shape, *cut(g)) for g in drawn]
 
     return draw
 
@@ -88,11 +92,11 @@ def _drawn_layers(*geometries, kinds=(), **settings):
 
 def _shown_layer(g, scale=1):
     b = 100 * np.arange(1, g.f + 1)
-    return given(digits(*g.x_shape) * scale, primes(*g.w_shape), b, *plain(g))
+    return given(np.round(digits(*g.x_shape) * scale, 1), primes(*g.w_shape), b, *plain(g))
 
 
 def _shown_columns(g, scale=1):
-    return given(digits(*g.x_shape) * scale, *cut(g))
+    return given(np.round(digits(*g.x_shape) * scale, 1), *cut(g))
 
 
 _VALUE = Inputs((), "value")
@@ -103,22 +107,22 @@ INPUTS = {
     "im2col_indices": {
         "plain": PartInputs(
             (
-                given((1, 1, 3, 3), 2),
-                given((1, 1, 3, 4), 2),
-                given((2, 1, 2, 3), (1, 2)),
+                _where((1, 1, 3, 3), 2),
+                _where((1, 1, 3, 4), 2),
+                _where((2, 1, 2, 3), (1, 2)),
             ),
             _drawn_indices(Geometry(2, 1, 4, 6, 1, 2, 3), Geometry(1, 1, 5, 4, 1, 3, 3), n=2, c=1),
         ),
         "channels": PartInputs(
-            (given((1, 3, 2, 3), 2), given((2, 2, 3, 2), (2, 1))),
+            (_where((1, 3, 2, 3), 2), _where((2, 2, 3, 2), (2, 1))),
             _drawn_indices(Geometry(2, 3, 4, 5, 1, 2, 3), c=4),
         ),
         "geometry": PartInputs(
             (
-                given((1, 2, 4, 5), (3, 2), 2, 1),
-                given((1, 1, 4, 4), (2, 3), (1, 2), (1, 0), (2, 1)),
-                given((1, 1, 3, 5), (2, 2), (2, 1), (0, 1), (1, 3)),
-                given((1, 1, 2, 2), 2, 1, (1, 2)),
+                _where((1, 2, 4, 5), (3, 2), 2, 1),
+                _where((1, 1, 4, 4), (2, 3), (1, 2), (1, 0), (2, 1)),
+                _where((1, 1, 3, 5), (2, 2), (2, 1), (0, 1), (1, 3)),
+                _where((1, 1, 2, 2), 2, 1, (1, 2)),
             ),
             _drawn_indices(*LAYERS, stride=(2, 1), padding=(0, 1)),
         ),

@@ -102,7 +102,8 @@ REMAINDER_LAST_WINDOW = mistake(
 DW_TURNED = mistake(
     "dw-turned",
     "dw is turned by 180 degrees: this is the gradient of the layer that flips its kernel",
-    "Which pixel did w[0, 0] meet in the first window? That product belongs to dw[0, 0].",
+    "Which pixel did the kernel's top left entry meet in the first window? That product belongs "
+    "to dw's top left entry.",
 )
 DW_ONE_AXIS = mistake(
     "dw-flipped-on-one-axis",
@@ -117,7 +118,8 @@ DW_TRANSPOSED = mistake(
 DW_UNPADDED = mistake(
     "dw-from-unpadded-x",
     "dw is taken from x without its padding",
-    "What did w[0, 0] meet in the first window: x[0, 0], or a zero of the padding?",
+    "What did the kernel's top left entry meet in the first window: the first pixel, or a zero "
+    "of the padding?",
 )
 DW_ONE_WINDOW = mistake(
     "dw-of-one-window",

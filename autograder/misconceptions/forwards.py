@@ -44,7 +44,7 @@ FLIPS_ONE_AXIS = mistake(
 TRANSPOSES_KERNEL = mistake(
     "kernel-transposed",
     "the kernel's rows and columns are exchanged",
-    "w[0, 1] stands in the first row. Which pixel of the first window does it meet?",
+    "Which pixel of the first window does the kernel's top right entry meet?",
 )
 NO_BIAS = mistake(
     "forgets-the-bias",
@@ -69,7 +69,8 @@ BIAS_OF_FIRST = mistake(
 BIAS_ALONG_WIDTH = mistake(
     "bias-along-the-width",
     "the biases are spread along the columns of the map, not over the filters",
-    "numpy lines shapes up from the right: which axis of (N, F, OH, OW) meets (F,)?",
+    "numpy lines shapes up from the right: which axis of your array meets (F,), and is it the "
+    "filters' axis?",
 )
 AVERAGES_CHANNELS = mistake(
     "channels-averaged",
@@ -100,7 +101,8 @@ CHANNELS_REVERSED = mistake(
 STRIDE_ONE_AXIS = mistake(
     "stride-on-one-axis",
     "the stride acts on one axis only",
-    "Look at output [0, 0, 1, 1]: at which row and at which column does its window begin?",
+    "Take the window one step down and one to the right of the first: at which row and column "
+    "does it begin?",
 )
 STRIDE_NOT_IN_WINDOW = mistake(
     "stride-only-in-the-size",
@@ -150,7 +152,7 @@ PADS_AFTER_2D = mistake(
 ONE_IMAGE = mistake(
     "one-image-for-all",
     "every output comes from the same image",
-    "Which image does y[1] look at?",
+    "From which image does the second image's result come?",
 )
 BATCH_SUMMED = mistake(
     "images-summed",
@@ -160,7 +162,7 @@ BATCH_SUMMED = mistake(
 ONE_FILTER = mistake(
     "one-filter-for-all",
     "one filter is used for all maps",
-    "Which kernel does y[:, 1] use?",
+    "Which kernel does the second filter's map use?",
 )
 TRANSPOSES_MAP = mistake(
     "output-transposed",

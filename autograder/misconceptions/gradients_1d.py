@@ -26,12 +26,13 @@ OVERLAPS_AVERAGED = mistake(
 ONE_ZERO = mistake(
     "pads-dy-by-one",
     "dy is padded by 1, whatever the kernel's length",
-    "How many windows read x[0]? How far must the turned kernel hang over dy to meet it?",
+    "How many windows read the first entry of x? How far must the turned kernel hang over dy to "
+    "meet it?",
 )
 NO_ZEROS = mistake(
     "dy-not-padded",
     "dy is not padded at all",
-    "How long is dx, and how long is what you return?",
+    "Which shape has dx, and which one has what you return?",
 )
 AS_LONG_AS_DY = mistake(
     "dx-as-long-as-dy",
@@ -56,12 +57,13 @@ DX_BACKWARDS = mistake(
 ONE_TAP = mistake(
     "one-tap-only",
     "each output sends its gradient through one tap only",
-    "Which samples did y[0] read: one, or as many as the kernel has taps?",
+    "How many entries of x did one output read: one, or as many as the kernel has taps?",
 )
 SUMMED_KERNEL = mistake(
     "kernel-summed",
     "all taps are summed before they meet dy",
-    "How does y[0] change when only x[1] changes: by the whole kernel, or by one entry of it?",
+    "When one entry of x changes, what changes an output that reads it: the whole kernel, or one "
+    "entry of it?",
 )
 SAME_FOR_ALL = mistake(
     "dy-summed-first",
@@ -142,12 +144,12 @@ breaks("grad_x_1d", ONE_TOO_LONG)(lambda dy, w: _slide(np.pad(dy, len(w)), w[::-
 STRIDE_IGNORED = mistake(
     "gradient-ignores-the-stride",
     "the stride has no effect on where a window's gradient lands",
-    "With stride 2, which sample of x does the second window begin at?",
+    "With stride 2, which entry of x does the second window begin at?",
 )
 REMAINDER_CUT = mistake(
     "remainder-missing",
     "dx ends where the last window ends",
-    "A sample that no window reads still belongs to x. What is its gradient, and where is it?",
+    "An entry that no window reads still belongs to x. What is its gradient, and where is it?",
 )
 REMAINDER_FIRST = mistake(
     "remainder-in-front",
@@ -168,7 +170,7 @@ SPREAD_TOO_FAR = mistake(
 ZEROS_TRAIL = mistake(
     "zeros-in-front-of-each-entry",
     "the zeros stand in front of dy's entries, so that all windows begin too late",
-    "At which sample did the first window begin?",
+    "At which entry of x did the first window begin?",
 )
 
 
@@ -314,7 +316,7 @@ DW_OF_CORRELATION = mistake(
 ORDER_SWAPPED = mistake(
     "gradients-in-another-order",
     "the gradients are returned in another order",
-    "The result is dx, then dw. Which of yours has the length of x?",
+    "Which of your gradients has the shape of x? That one is dx, and dx comes first.",
 )
 ONLY_DX = mistake(
     "one-gradient-only",
@@ -366,7 +368,7 @@ breaks("middle_gradient", OVERLAPS_AVERAGED)(lambda: int(_averaged(P1_DY, P1_W, 
 CHANGES_UNWEIGHTED = mistake(
     "changes-not-weighted",
     "the changes of the outputs are added as if the loss paid the same for each",
-    "What does the loss pay for one unit of y[1], and what for one unit of y[2]?",
+    "Does the loss pay the same for one unit of each output? Which number says what it pays?",
 )
 breaks("middle_gradient", CHANGES_UNWEIGHTED)(lambda: int(P1_W.sum()))
 

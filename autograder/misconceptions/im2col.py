@@ -36,7 +36,8 @@ PATCHES_AS_ROWS = mistake(
 PATCH_BY_COLUMNS = mistake(
     "patch-read-by-columns",
     "each patch is read down its columns",
-    "Which entry of the patch stands at place 1: x[0, 1] or x[1, 0]?",
+    "Which entry of the patch stands at place 1: the one to the right of the first, or the one "
+    "below it?",
 )
 PATCH_CLOCKWISE = mistake(
     "patch-read-clockwise",
@@ -236,6 +237,12 @@ ONE_CHANNEL_INDICES = mistake(
     "the indices stop after one channel",
     "How many rows do the columns of an image with three channels have?",
 )
+INDICES_AS_FLOATS = mistake(
+    "indices-as-floats",
+    "the indices are floats",
+    "numpy picks entries by whole numbers alone. Where do floats come in: a division with `/`, or "
+    "an array made without a dtype?",
+)
 
 
 def _indices(order_of_taps=(0, 1), order_of_windows=(0, 1), read=lambda name, v: v, channels=None):
@@ -320,6 +327,10 @@ for _id, _variant in (
     (ONE_CHANNEL_INDICES, _first_channel),
     (ONE_AXIS_SIZE, _indices(read=_reader("image", lambda hw: (hw[0], hw[0])))),
     (ONE_AXIS_SIZE, _indices(read=_reader("image", lambda hw: (hw[1], hw[1])))),
+    (INDICES_AS_FLOATS, _indices_changed(lambda k, i, j: (k * 1.0, i * 1.0, j * 1.0))),
+    (INDICES_AS_FLOATS, _indices_changed(lambda k, i, j: (k * 1.0, i, j))),
+    (INDICES_AS_FLOATS, _indices_changed(lambda k, i, j: (k, i * 1.0, j * 1.0))),
+    (INDICES_AS_FLOATS, _indices_changed(lambda k, i, j: (k, i.astype(np.float32), j))),
 ):
     breaks("im2col_indices", _id)(_variant)
 

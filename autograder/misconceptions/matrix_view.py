@@ -30,6 +30,16 @@ from autograder.misconceptions.signals import FLIPS
 
 # conv_matrix ------------------------------------------------------------------------------------
 
+ONE_TAP_USED = mistake(
+    "one-tap-used",
+    "only one entry of the kernel is used",
+    "Change the kernel's last entry: does your result change?",
+)
+TAPS_SUMMED = mistake(
+    "every-tap-is-the-sum",
+    "the sum of the kernel stands in the place of every entry",
+    "Take a kernel of a single 1 among zeros. Where in the result should the 1 stand?",
+)
 MATRIX_TRANSPOSED = mistake(
     "matrix-transposed",
     "rows and columns of the matrix are exchanged",
@@ -142,8 +152,8 @@ for _id, _variant in (
             lambda i, j, u, v, h, w, kw, ow: (j + v) * h + i + u, lambda i, j, oh, ow: j * oh + i
         ),
     ),
-    (SUMMED_KERNEL, _matrix(weights=lambda w: np.full_like(w, w.sum()))),
-    (ONE_TAP, _matrix(weights=lambda w: w[:1, :1])),
+    (TAPS_SUMMED, _matrix(weights=lambda w: np.full_like(w, w.sum()))),
+    (ONE_TAP_USED, _matrix(weights=lambda w: w[:1, :1])),
     (INT_OUTPUT, lambda w, in_hw: _right(w, in_hw).astype(int)),
 ):
     breaks("conv_matrix", _id)(_variant)
@@ -279,8 +289,8 @@ KERNELS_TOO_FAR_APART = mistake(
 _SHARED = {
     FLIPS_ONE_AXIS: FLIPS_ONE_AXIS,
     TRANSPOSES_KERNEL: TRANSPOSES_KERNEL,
-    ONE_TAP: ONE_TAP,
-    SUMMED_KERNEL: SUMMED_KERNEL,
+    ONE_TAP: ONE_TAP_USED,
+    SUMMED_KERNEL: TAPS_SUMMED,
     INT_OUTPUT: INT_OUTPUT,
     SINGLE_OUTPUT: SINGLE_OUTPUT,
     NOT_TURNED: mistake(

@@ -22,8 +22,8 @@ def _refuse_long(x, w):
 FLIPS = mistake(
     "flips-the-kernel",
     "the kernel is flipped",
-    "Which kernel entry meets x[0] in the first window? "
-    "Cross-correlation slides the kernel as it is written.",
+    "Which kernel entry meets the first entry of the first window? Cross-correlation slides the "
+    "kernel as it is written.",
 )
 UNFLIPPED = mistake(
     "kernel-not-flipped",
@@ -39,17 +39,17 @@ LAST_WINDOW = mistake(
 AVERAGES = mistake(
     "averages",
     "the products are averaged, not summed",
-    "With w = [1, 1, 1], should the output for 2, 2, 2 be 2 or 6?",
+    "If three weights of 1 meet three 2s, should the output be 2 or 6?",
 )
 KEEPS_LENGTH = mistake(
     "keeps-the-signals-length",
-    "the output is as long as the signal",
-    "What does a window that begins at the last sample read?",
+    "the output is as large as the input",
+    "What does a window that begins at the last entry read?",
 )
 FULL = mistake(
     "windows-hang-over",
-    "windows that hang over the ends of the signal are counted too",
-    "This exercise has no padding: which windows lie inside the signal as a whole?",
+    "windows that hang over the edge of the input are counted too",
+    "This exercise has no padding: which windows lie inside the input as a whole?",
 )
 LAST_PRODUCT = mistake(
     "keeps-the-last-product",
@@ -58,19 +58,18 @@ LAST_PRODUCT = mistake(
 )
 ONE_SAMPLE = mistake(
     "reads-one-sample",
-    "one sample meets every kernel entry",
-    "As t moves along the kernel, which sample of x should w[t] meet: always x[i], or one that "
-    "moves too?",
+    "one entry of the input meets every kernel entry",
+    "Along the kernel, should each weight meet the same entry of x, or one that moves with it?",
 )
 JUMPS = mistake(
     "jumps-by-the-kernel",
-    "the window jumps by the kernel's length",
-    "After the window over samples 0, 1, 2, where does the next one begin?",
+    "the window jumps by the kernel's size",
+    "With a kernel of 3: after the window over places 0, 1, 2, where does the next one begin?",
 )
 INT_OUTPUT = mistake(
     "integer-output",
     "the fractions are lost",
-    "Which dtype has the array that you fill? Look at `y.dtype` for x = [0.5, 1.5].",
+    "Which dtype has the array that holds your result? What does one of integers keep of 2.5?",
 )
 BACKWARDS = mistake(
     "output-backwards",
@@ -290,17 +289,17 @@ breaks("impulse_response", LINED_UP)(lambda: [1, 2, 3])
 ROUNDS_UP = mistake(
     "rounds-up",
     "the size is rounded up",
-    "Does a window count that does not lie inside the padded signal as a whole?",
+    "Does a window count that does not lie inside the padded input as a whole?",
 )
 FORGETS_ONE = mistake(
     "forgets-the-first-window",
     "the first window is not counted: the + 1 is missing",
-    "How many windows are there when the kernel is exactly as long as the signal?",
+    "How many windows are there when the kernel is exactly as large as the padded input?",
 )
 NO_STRIDE = mistake(
     "ignores-the-stride",
     "the stride has no effect",
-    "After the first window, by how many samples does the next one move?",
+    "How many entries after the first window does the next one begin?",
 )
 breaks("padded_length", ROUNDS_UP)(lambda: 5)
 breaks("padded_length", NO_STRIDE)(lambda: 8)
@@ -310,12 +309,12 @@ breaks("padded_length", NO_STRIDE)(lambda: 8)
 PAD_ONCE = mistake(
     "padding-on-one-side",
     "the padding is counted on one side only",
-    "With padding 1, how many zeros does the padded signal hold?",
+    "With padding 1, how many zeros lie along an axis?",
 )
 NO_PADDING = mistake(
     "ignores-the-padding",
     "the padding has no effect",
-    "How long is the signal once the zeros stand on both sides?",
+    "How long is the input once the zeros stand on both sides?",
 )
 FLOAT_SIZE = mistake(
     "divides-to-a-float",
@@ -335,8 +334,8 @@ PLUS_ONE_INSIDE = mistake(
 )
 DILATED_TIMES = mistake(
     "dilation-times-kernel",
-    "the dilated kernel is taken to span d * k samples",
-    "Draw a kernel with 3 taps and dilation 2: from the first tap to the last, how many samples?",
+    "the dilated kernel is taken to span d * k entries",
+    "Draw a kernel with 3 taps and dilation 2: from the first tap to the last, how many entries?",
 )
 NO_DILATION = mistake(
     "ignores-the-dilation",
@@ -345,28 +344,29 @@ NO_DILATION = mistake(
 )
 DILATION_FROM_ZERO = mistake(
     "dilation-counted-from-zero",
-    "the dilation is read as the number of skipped samples",
-    "Dilation 1 is the plain kernel: how many samples does it skip between taps?",
+    "the dilation is read as the number of skipped entries",
+    "Dilation 1 is the plain kernel: how many entries does it skip between taps?",
 )
 KERNEL_GAPS = mistake(
     "extent-without-the-last-tap",
-    "the span of the kernel is counted from tap to tap, one sample short",
-    "A kernel of 1 tap spans how many samples?",
+    "the span of the kernel is counted from tap to tap, one entry short",
+    "How many entries does a kernel of 1 tap span?",
 )
 NO_REFUSAL = mistake(
     "size-of-a-kernel-that-does-not-fit",
     "a kernel that does not fit is given a size",
-    "What should happen before the division when the kernel is longer than the padded signal?",
+    "What should happen, before any size is computed, when the kernel is larger than the padded "
+    "input?",
 )
 REFUSES_EXACT = mistake(
     "refuses-an-exact-fit",
-    "a kernel as long as the padded signal is refused",
-    "How many windows are there when the kernel is exactly as long as the signal?",
+    "a kernel as large as the padded input is refused",
+    "How many windows are there when the kernel is exactly as large as the padded input?",
 )
 REFUSES_REMAINDER = mistake(
     "refuses-a-remainder",
     "sizes that the stride does not divide are refused",
-    "The samples that are left over at the end are not read; is anything else wrong with them?",
+    "The entries that are left over at the end are not read; is anything else wrong with them?",
 )
 
 
@@ -475,7 +475,7 @@ def _(n, k, stride=1, padding=0, dilation=1):
 PADS_AFTER = mistake(
     "pads-one-side",
     "all the zeros stand on one side",
-    "Where does the first sample of x stand when padding is 2?",
+    "Where does the first entry of x stand when padding is 2?",
 )
 PADS_HALF = mistake(
     "splits-the-padding",
@@ -485,7 +485,7 @@ PADS_HALF = mistake(
 PADS_EDGE = mistake(
     "repeats-the-edge",
     "the edge is repeated or mirrored instead of zeros",
-    "Which numbers should stand outside the signal?",
+    "Which numbers should stand outside the input?",
 )
 PADS_ONES = mistake(
     "pads-with-ones",
@@ -495,7 +495,7 @@ PADS_ONES = mistake(
 PADS_TWICE = mistake(
     "pads-twice",
     "twice as many zeros as asked for stand on each side",
-    "With padding 1, how long is the result for a signal of length 3?",
+    "With padding 1, how long is an axis of 3 entries afterwards?",
 )
 
 

@@ -63,6 +63,12 @@ def _divmods(shape, kernel, step=1, zeros=0, gap=1):
     return rows // (kh * kw), i, j
 
 
+@solves("im2col_indices")
+def _small_integers(x_shape, kernel_size, stride=1, padding=0, dilation=1):
+    k, i, j = _loops(x_shape, kernel_size, stride, padding, dilation)
+    return k.astype(np.uint8), i.astype(np.int32), j.astype(np.int16)
+
+
 @solves("im2col")
 def _by_indices(x, kernel_size, stride=1, padding=0, dilation=1):
     k, i, j = _repeat_tile(x.shape, kernel_size, stride, padding, dilation)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.functions import FUNCTIONS, Seed
+from course.checks.sealed import Sealed
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -32,7 +33,7 @@ class Case:
     Attributes
     ----------
     args : the positional arguments
-    expected : the right result, or a `Raised`
+    expected : the right result, or a `Raised`; of a prediction a `Sealed`, or a list of them
     wrong : for each misconception's id, what each of its spellings gives on this case
     how : the name in `course.checks.drive` of the way to call the answer
     """
@@ -82,6 +83,8 @@ def encode(value: Any) -> Any:
     """
     if isinstance(value, Raised):
         return {"raises": value.type_name}
+    if isinstance(value, Sealed):
+        return {"sealed": [value.kind, value.salt, value.digest]}
     if isinstance(value, Seed):
         return {"seed": value.number}
     if callable(value) and FUNCTIONS.get(getattr(value, "__name__", "")) is value:
@@ -131,6 +134,8 @@ def decode(coded: Any) -> Any:
         return Raised(coded["raises"])
     if "function" in coded:
         return FUNCTIONS[coded["function"]]
+    if "sealed" in coded:
+        return Sealed(*coded["sealed"])
     if "seed" in coded:
         return Seed(coded["seed"])
     if "float" in coded:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.cases import Raised
+from course.checks.sealed import Sealed
 from course.checks.words import brief, describe, describe_type, literal, pair
 
 TOLERANCE = 1e-10
@@ -51,7 +52,7 @@ def compare(computed: Any, expected: Any, rtol: float = TOLERANCE) -> Difference
     Parameters
     ----------
     computed : anything that a learner's answer may give
-    expected : array, int, float, bool, str, None, list, tuple or dict of these
+    expected : array, int, float, bool, None, list, tuple or dict of these, or a `Sealed`
     rtol : largest difference allowed, relative to the largest expected magnitude
 
     Examples
@@ -61,6 +62,8 @@ def compare(computed: Any, expected: Any, rtol: float = TOLERANCE) -> Difference
     >>> compare(np.zeros(5), np.zeros(3)).what
     'The shape is not the expected one.'
     """
+    if isinstance(expected, Sealed):
+        return _compare_sealed(computed, expected)
     if isinstance(expected, np.ndarray):
         return _compare_arrays(computed, expected, rtol)
     if isinstance(expected, list):
@@ -170,16 +173,14 @@ def _compare_lists(computed: Any, expected: list, rtol: float) -> Difference | N
 
 def _compare_tuples(computed: Any, expected: tuple, rtol: float) -> Difference | None:
     if not isinstance(computed, (tuple, list)):
-        return _wrong_type(computed, f"a tuple of {len(expected)}")
+        return _wrong_type(computed, f"a tuple of {_entries(expected)}")
     if len(computed) != len(expected):
         numbers = (f"Length: computed {len(computed)}, expected {len(expected)}.",)
-        return Difference("shape", "The tuple has not the expected length.", numbers)
+        return Difference("shape", "The tuple does not have the expected length.", numbers)
     for place, (got, want) in enumerate(zip(computed, expected, strict=True)):
         if found := compare(got, want, rtol):
-            lead = f"At place {place} of the tuple: "
-            return Difference(
-                found.kind, lead + _lower(found.what), tuple(lead + n for n in found.numbers)
-            )
+            where = f"At place {place} of the tuple" if len(expected) > 1 else "In the tuple"
+            return _inside(where, got, found)
     return None
 
 
@@ -191,11 +192,21 @@ def _compare_dicts(computed: Any, expected: dict, rtol: float) -> Difference | N
         return Difference("shape", "The keys are not the expected ones.", numbers)
     for key, want in expected.items():
         if found := compare(computed[key], want, rtol):
-            lead = f"At {key!r}: "
-            return Difference(
-                found.kind, lead + _lower(found.what), tuple(lead + n for n in found.numbers)
-            )
+            if want is True and computed[key] is False:
+                return Difference("values", f"This has to hold, and does not: {key}.")
+            return _inside(f"At {key!r}", computed[key], found)
     return None
+
+
+def _inside(where: str, computed: Any, found: Difference) -> Difference:
+    """Say once where in a tuple or dict a difference lies."""
+    if computed is None:
+        return Difference("type", f"{where} stands None. Was it never set, or not returned?")
+    return Difference(found.kind, f"{where}: {_lower(found.what)}", found.numbers)
+
+
+def _entries(items: tuple) -> str:
+    return "1 entry" if len(items) == 1 else f"{len(items)} entries"
 
 
 def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | None:
@@ -205,10 +216,6 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
     different = Difference("values", "The result is not the expected one.", numbers)
     if expected is None:
         return None if computed is None else different
-    if isinstance(expected, str):
-        if not isinstance(computed, str):
-            return _wrong_type(computed, "a word in quotes")
-        return None if computed.strip().lower() == expected.lower() else different
     if isinstance(expected, (bool, np.bool_)):
         if not isinstance(computed, (bool, np.bool_)):
             if isinstance(computed, np.ndarray):
@@ -217,8 +224,7 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
                 advice = "`bool(...)` makes one of a number."
             return _wrong_type(computed, "True or False", advice)
         return None if bool(computed) == bool(expected) else different
-    is_number = isinstance(computed, (int, float, np.integer, np.floating))
-    if not is_number or isinstance(computed, (bool, np.bool_)):
+    if not _is_number(computed):
         return _wrong_type(computed, "a number")
     if isinstance(expected, (int, np.integer)):
         if isinstance(computed, (float, np.floating)):
@@ -230,6 +236,25 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
     close = abs(float(computed) - float(expected)) <= rtol * scale
     both_nan = computed != computed and expected != expected
     return None if close or both_nan or computed == expected else different
+
+
+def _compare_sealed(computed: Any, expected: Sealed) -> Difference | None:
+    if isinstance(computed, Sealed):  # what a misconception gives
+        right = computed == expected
+    elif expected.kind == "word":
+        if not isinstance(computed, str):
+            return _wrong_type(computed, "a word in quotes")
+        right = expected.holds(computed)
+    elif not _is_number(computed):
+        return _wrong_type(computed, "a number")
+    else:
+        right = expected.holds(computed)
+    return None if right else Difference("values", "The result is not the expected one.")
+
+
+def _is_number(value: Any) -> bool:
+    numbers = (int, float, np.integer, np.floating)
+    return isinstance(value, numbers) and not isinstance(value, (bool, np.bool_))
 
 
 def _shown(value: Any, other: Any) -> str:

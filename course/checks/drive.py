@@ -32,6 +32,15 @@ def value(answer):
     return answer
 
 
+def indices(answer, *args):
+    """Take the three index arrays by their names, and whether numpy can pick entries with them."""
+    result = answer(*args)
+    if not isinstance(result, (tuple, list)) or len(result) != 3:
+        return NoTuple(result, 3)
+    whole = all(a.dtype.kind in "iu" for a in result if isinstance(a, np.ndarray))
+    return dict(zip("kij", result, strict=True)) | {"the indices are whole numbers": whole}
+
+
 def _place(index: int, count: int):
     def take(answer, *args):
         result = answer(*args)
@@ -58,8 +67,7 @@ def conv_backward(answer, settings, weight, bias, x, dy):
     """Send x forward and dy back: the gradients of x, weight and bias."""
     layer = _layer(answer, settings, weight, bias)
     layer.forward(x)
-    dx = layer.backward(dy)
-    return dx, layer.grad_weight, layer.grad_bias
+    return _all_gradients(layer, dy)
 
 
 def conv_again(answer, settings, weight, bias, x, dy, x2, dy2):
@@ -68,8 +76,12 @@ def conv_again(answer, settings, weight, bias, x, dy, x2, dy2):
     layer.forward(x)
     layer.backward(dy)
     layer.forward(x2)
-    dx = layer.backward(dy2)
-    return dx, layer.grad_weight, layer.grad_bias
+    return _all_gradients(layer, dy2)
+
+
+def _all_gradients(layer, dy):
+    dx = layer.backward(dy)
+    return {"dx": dx, "grad_weight": layer.grad_weight, "grad_bias": layer.grad_bias}
 
 
 def conv_initial(answer, settings, rng, lowest, highest):
@@ -83,7 +95,7 @@ def conv_initial(answer, settings, rng, lowest, highest):
     return {
         "weight.shape": tuple(int(n) for n in weight.shape),
         "bias": layer.bias,
-        "the standard deviation of weight": bool(lowest <= spread <= highest),
+        "the standard deviation of weight is He's": bool(lowest <= spread <= highest),
         "the mean of weight is near 0": bool(abs(weight.mean()) < 0.2 * spread),
         "weight is normal": bool(0.62 < inside < 0.75),
         "two generators of one seed give one weight": bool(
@@ -97,7 +109,7 @@ def conv_without_rng(answer, settings):
     """Build two layers without a generator: shapes, and whether their weights differ."""
     one, two = answer(*settings), answer(*settings)
     shapes = tuple(int(n) for n in np.shape(one.weight)), tuple(int(n) for n in np.shape(one.bias))
-    return {"shapes": shapes, "weights differ": not np.array_equal(one.weight, two.weight)}
+    return {"shapes": shapes, "the two weights differ": not np.array_equal(one.weight, two.weight)}
 
 
 def pool_forward(answer, settings, x):
@@ -143,6 +155,7 @@ def training(answer, params, x, labels, epochs, lr, rng, target):
 
 DRIVERS = {
     "call": call,
+    "indices": indices,
     "value": value,
     "first of two": _place(0, 2),
     "second of two": _place(1, 2),
@@ -170,17 +183,17 @@ READS = {
     "third of three": "{call}[2]",
     "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
     "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
-    "conv_forward": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "conv_forward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "layer.forward({x})",
-    "conv_backward": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "conv_backward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "layer.forward({x}), layer.backward({dy}): dx, grad_weight, grad_bias",
-    "conv_again": "layer = {name}{settings}, then weight={weight}, bias={bias}, "
+    "conv_again": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "forward({x}), backward({dy}), forward({x2}), backward({dy2}): dx, grad_weight, grad_bias",
     "conv_initial": "layer = {name}({settings}, rng), whose weight is to spread by "
     "{lowest} to {highest}",
-    "conv_without_rng": "{name}{settings}, built twice",
-    "pool_forward": "{name}{settings}.forward({x})",
-    "pool_backward": "layer = {name}{settings}, then layer.forward({x}), layer.backward({dy})",
+    "conv_without_rng": "{name}({settings}), built twice",
+    "pool_forward": "{name}({settings}).forward({x})",
+    "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

@@ -12,6 +12,7 @@ from course.checks.cases import Case, PartCases, Raised, Spec
 from course.checks.compare import Difference, compare, tolerance
 from course.checks.report import Report
 from course.checks.run import Outcome, run
+from course.checks.sealed import Sealed
 from course.checks.words import describe, describe_type, literal
 
 LONGEST = 400  # characters of one printed call
@@ -63,6 +64,8 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
         return _right(report, spec, parts, len(cases), withheld)
     first = failed[0]
     report.headline = _headline(spec, len(failed), len(cases), withheld)
+    if _is_word(cases[0].expected):
+        report.headline = "not the right word."
     if withheld:
         report.details = [faults[first].what]
     elif spec.kind == "prediction":
@@ -94,13 +97,17 @@ def _report_prediction(report: Report, answer: Any, expected: Any, fault: Differ
     if isinstance(expected, list):
         wanted = f"a list of {len(expected)} numbers"
     else:
-        wanted = "a word in quotes" if isinstance(expected, str) else "one number"
+        wanted = "a word in quotes" if _is_word(expected) else "one number"
     if fault.kind in ("type", "shape"):
         report.headline = f"{wanted} is expected, and {describe_type(answer)} came in."
         if fault.kind == "shape":
             report.headline = f"{wanted} is expected, and there are {len(answer)}."
         if isinstance(answer, str):
             report.details.append("Write it without the quotes.")
+
+
+def _is_word(expected: Any) -> bool:
+    return isinstance(expected, Sealed) and expected.kind == "word"
 
 
 def _wrong_parameters(spec: Spec, answer: Any) -> str:
@@ -197,6 +204,8 @@ def _fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     if outcome.error is not None:
         what = f"Your code raised {type(outcome.error).__name__}; a result is expected."
         return Difference("error", what, _said(outcome))
+    if isinstance(outcome.value, drive.NoTuple):
+        return Difference("type", f"Your answer gives {outcome.value.description}.")
     found = compare(outcome.value, case.expected, tolerance(case.args))
     if found:
         return found
@@ -237,6 +246,8 @@ def _said(outcome: Outcome) -> tuple[str, ...]:
 def _call_text(spec: Spec, case: Case) -> str:
     names = drive.parameters(case.how, spec.parameters)
     given = dict(zip(names, map(literal, case.args), strict=False))
+    if "settings" in given:  # a constructor's arguments, in its own brackets
+        given["settings"] = ", ".join(map(literal, case.args[names.index("settings")]))
     plain = f"{spec.name}({', '.join(given.values())})"
     reads = drive.READS.get(case.how, "{call}")
     text = reads.format(call=plain, name=spec.name, **given)

@@ -72,6 +72,8 @@ def _exact(array: np.ndarray) -> str:
     if array.ndim:
         return "[" + ", ".join(_exact(row) for row in array) + "]"
     if array.dtype.kind == "f":
+        if not np.isfinite(array):
+            return str(array[()]).replace("nan", "np.nan").replace("inf", "np.inf")
         return np.format_float_positional(array[()], trim="0").removesuffix(".")
     return str(array[()])
 
@@ -101,7 +103,9 @@ def describe(value: Any) -> str:
         inside = ", ".join(describe(item) for item in value[:SMALL])
         if len(inside) > 200:
             inside = inside[:200] + "..."
-        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+        if isinstance(value, tuple):
+            return f"({inside},)" if len(value) == 1 else f"({inside})"
+        return f"[{inside}]"
     if value is None or isinstance(value, str):
         return repr(value)
     if isinstance(value, dict):

@@ -10,10 +10,12 @@ import pytest
 from autograder import CommandError, exercises, hidden_tests, misconceptions, proof, reference
 from course.checks import cases
 from course.checks.compare import same
+from course.checks.examine import examine
 from course.checks.report import CheckFailed
 
 TRIED = proof.tried_exercises()
 PARTS = [(exercise.name, part.name) for exercise in TRIED for part in exercise.parts]
+PREDICTIONS = [exercise for exercise in TRIED if exercise.kind == "prediction"]
 LESSONS = [lesson.number for lesson in exercises.LESSONS]
 
 
@@ -147,7 +149,7 @@ def test_visible_cases_are_small_and_read_back_as_they_were(number):
     """Does a case file stay small, and hold what was computed?"""
     data = hidden_tests.visible_cases(number)
     text = json.dumps(data, allow_nan=False)
-    assert len(text) < 165_000
+    assert len(text) < 170_000
     for name, entry in json.loads(text)["exercises"].items():
         spec = hidden_tests.shown_spec(name)
         for part in spec.parts:
@@ -158,6 +160,39 @@ def test_visible_cases_are_small_and_read_back_as_they_were(number):
                 for key, outcomes in case.wrong.items():
                     pairs = zip(read.wrong[key], outcomes, strict=True)
                     assert all(same(*pair, 0.0) for pair in pairs)
+
+
+@pytest.mark.parametrize("exercise", PREDICTIONS, ids=lambda e: e.name)
+def test_a_case_file_does_not_show_what_is_to_be_predicted(exercise):
+    """Do the right value and the wrong ones stand in the file as digests alone?"""
+    entry = hidden_tests.visible_cases(exercise.lesson)["exercises"][exercise.name]
+    (case,) = entry["parts"]["value"]["cases"]
+    outcomes = [case["expected"], *case["wrong"].values()]
+    found = list(_leaves(outcomes))
+    assert all(set(leaf) == {"sealed"} for leaf in found)
+    assert {leaf["sealed"][0] for leaf in found} <= {"number", "word"}
+    assert all(re.fullmatch("[0-9a-f]{12}", leaf["sealed"][2]) for leaf in found)
+
+
+@pytest.mark.parametrize("exercise", PREDICTIONS, ids=lambda e: e.name)
+def test_a_sealed_prediction_is_told_right_or_wrong_at_once(exercise):
+    """Does the check that a student has know the value, and name what is wrong?"""
+    spec = cases.spec(exercise.name)
+    right = hidden_tests.reference_of(exercise.name)()
+    assert examine(spec, right, list(spec.parts)).status == "right"
+    named = set()
+    for key, spellings in misconceptions.variants(exercise.name).items():
+        reports = [examine(spec, variant(), list(spec.parts)) for variant in spellings]
+        assert {report.status for report in reports} == {"wrong"}
+        named |= {key} & {report.misconception for report in reports}
+    assert named
+
+
+def _leaves(coded):
+    """List what stands in lists of lists."""
+    if isinstance(coded, list):
+        return [leaf for item in coded for leaf in _leaves(item)]
+    return [coded]
 
 
 def test_the_three_geometries_are_among_the_withheld_layers():

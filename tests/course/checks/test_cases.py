@@ -15,6 +15,7 @@ from course.checks.cases import (
 )
 from course.checks.compare import same
 from course.checks.functions import FUNCTIONS, Seed, cube
+from course.checks.sealed import seal
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ from course.checks.functions import FUNCTIONS, Seed, cube
         2.5,
         True,
         None,
-        "kernel",
+        seal("kernel", "bug"),
         float("nan"),
         float("-inf"),
         [1, [2, 3]],

@@ -19,6 +19,12 @@ def test_a_wrong_prediction_does_not_tell_the_right_one():
     assert failed.value.report.misconception == "flips-the-kernel"
 
 
+def test_half_a_number_is_a_wrong_prediction_and_no_wrong_type():
+    """Is 26.5 told that a number is expected, which it is?"""
+    with pytest.raises(CheckFailed, match="not what comes out"):
+        check("last_output", 26.5)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

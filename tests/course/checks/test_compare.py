@@ -5,6 +5,7 @@ import pytest
 
 from course.checks.cases import Raised
 from course.checks.compare import compare, same, tolerance
+from course.checks.sealed import seal
 
 E = np.array([1.0, 2.0, 3.0])
 
@@ -81,7 +82,16 @@ def test_integers_pass_for_floats_and_floats_for_integer_arrays():
         (np.float32(0.5), 0.5, True),
         (1, True, False),
         (np.True_, True, True),
-        ("Kernel ", "kernel", True),
+        ("Kernel ", seal("kernel", "bug"), True),
+        ("batch", seal("kernel", "bug"), False),
+        (4.0, seal(4, "size"), True),
+        (4.5, seal(4, "size"), False),
+        (0.1 - 0.55, seal(-0.45, "slope"), True),
+        (True, seal(1, "size"), False),
+        (10**400, seal(4, "size"), False),
+        (float("nan"), seal(4, "size"), False),
+        ([1, 2], seal((1, 2), "pair"), True),
+        ([2, 1], seal((1, 2), "pair"), False),
         (float("nan"), float("nan"), True),
         (None, None, True),
         (0, None, False),
@@ -107,3 +117,23 @@ def test_an_exception_is_the_same_only_as_its_own_kind():
 def test_a_float_where_a_size_is_asked_reads_as_a_float():
     """Does 3.0 show its fraction, so that the message does not seem to contradict itself?"""
     assert compare(3.0, 3).numbers == ("It is 3.0.",)
+
+
+def test_where_a_difference_lies_is_said_once():
+    """Do the lines below the first repeat the place?"""
+    found = compare((E, E + 1), (E, E))
+    assert found.what == "At place 1 of the tuple: the shape is right, the values are not."
+    assert all("tuple" not in line for line in found.numbers)
+
+
+def test_a_gradient_that_was_never_set_is_not_told_to_return():
+    """Does None inside a dict get advice that fits an attribute?"""
+    found = compare({"dx": E, "grad_weight": None}, {"dx": E, "grad_weight": E})
+    assert found.what == "At 'grad_weight' stands None. Was it never set, or not returned?"
+
+
+def test_a_fact_that_does_not_hold_is_named():
+    """Does nobody have to read "computed False, expected True"?"""
+    found = compare({"the losses are finite": False}, {"the losses are finite": True})
+    assert found.what == "This has to hold, and does not: the losses are finite."
+    assert found.numbers == ()

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from course.checks.cases import Case
+from course.checks.cases import Case, PartCases, Spec
 from course.checks.compare import compare
 from course.checks.drive import DRIVERS, READS, parameters
+from course.checks.examine import examine
 from course.checks.run import run
 
 
@@ -50,9 +51,21 @@ def test_a_stand_in_is_enough():
 @pytest.mark.parametrize("result", [None, np.zeros(3), (1,), (1, 2, 3)])
 def test_a_part_of_a_tuple_that_is_none_is_told_in_words(result):
     """What does a learner read who returns one gradient of two?"""
-    found = compare(DRIVERS["first of two"](lambda: result), np.zeros(3))
-    assert found.kind == "type"
-    assert "where 2" in found.what
+    case = Case((), np.zeros(3), how="first of two")
+    part = PartCases("dx", 1, "the first of two", (case,))
+    spec = Spec("pair", "function", "()", (), False, (part,), {})
+    report = examine(spec, lambda: result, [part])
+    assert "where 2" in report.text()
+    assert "is expected" not in report.text()
+
+
+def test_settings_read_as_a_constructor_takes_them():
+    """Is MaxPool2D(2) not printed with its tuple's comma?"""
+    for settings, text in (((2,), "pair(2).forward("), ((2, (1, 2)), "pair(2, (1, 2)).forward(")):
+        case = Case((settings, np.ones(1)), np.zeros(3), how="pool_forward")
+        part = PartCases("y", 1, "pools", (case,))
+        spec = Spec("pair", "class", "(kernel_size)", (), False, (part,), {})
+        assert text in examine(spec, lambda *args: None, [part]).text()
 
 
 def test_each_driver_reads_with_its_own_parameters():
@@ -60,3 +73,14 @@ def test_each_driver_reads_with_its_own_parameters():
     for how, text in READS.items():
         names = parameters(how, ["x", "w"])
         assert text.format(call="f(x)", name="f", **dict.fromkeys(names, "0"))
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8])
+def test_indices_of_any_whole_dtype_are_right(dtype):
+    """Does only what numpy refuses as an index count as wrong?"""
+    three = (np.zeros((2, 1), dtype), np.zeros((2, 3), np.int64), np.ones((2, 3), dtype))
+    wanted = DRIVERS["indices"](lambda: tuple(a.astype(np.int64) for a in three))
+    assert compare(DRIVERS["indices"](lambda: three), wanted) is None
+    floats = tuple(a.astype(float) for a in three)
+    found = compare(DRIVERS["indices"](lambda: floats), wanted)
+    assert "the indices are whole numbers" in found.what
