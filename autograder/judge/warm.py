@@ -25,6 +25,7 @@ class WarmJudge:
     def __init__(self, lesson: str, limits: Limits, secret: bytes):
         self._names = registered(lesson)
         self._limits = limits
+        self._source: tuple[Any, dict] = (None, {})  # the last one, and the same as plain dicts
         self._side = Side(limits)
         # These imports run while the learner's side does its own.
         from autograder import hidden_tests
@@ -58,8 +59,10 @@ class WarmJudge:
         CommandError
             If the sandbox is required and missing, or the source's own cells do not run.
         """
+        if self._source[0] is not source:
+            self._source = (source, plain(source))
         job = {
-            "source": plain(source),
+            "source": self._source[1],
             "submission": plain(submission),
             "names": self._names,
             "secret": secret.hex(),

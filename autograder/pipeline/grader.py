@@ -164,7 +164,8 @@ class Grader:
             return failed(handed.student, str(error) or type(error).__name__)
 
     def _key(self, notebook: NotebookNode, handed: Handed) -> str:
-        parts = (nbformat.v4.writes(notebook), handed.timestamp, handed.note, self.setup.tests)
+        text = json.dumps(notebook, sort_keys=True)
+        parts = (text, handed.timestamp, handed.note, self.setup.tests)
         return digest(*(part.encode() for part in parts))
 
     def _graded(self, notebook: NotebookNode, handed: Handed, key: str) -> Outcome:

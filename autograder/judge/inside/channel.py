@@ -108,19 +108,23 @@ class Channel:
             return
         view = memoryview(block)
         while view:
-            self._wait(select.POLLOUT, deadline)
-            view = view[self.socket.send(view[: 1 << 20], socket.MSG_DONTWAIT) :]
+            try:
+                view = view[self.socket.send(view[: 1 << 20], socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
 
     def _exactly(self, count: int, deadline: float | None) -> bytes:
         if count == 0:
             return b""
         block = bytearray(count)
         view, got = memoryview(block), 0
+        flags = 0 if deadline is None else socket.MSG_DONTWAIT
         while got < count:
-            if deadline is not None:
-                self._wait(select.POLLIN, deadline)
             try:
-                received = self.socket.recv_into(view[got:])
+                received = self.socket.recv_into(view[got:], 0, flags)
+            except BlockingIOError:
+                self._wait(select.POLLIN, deadline)
+                continue
             except OSError as error:
                 raise Closed(str(error)) from None
             if received == 0:
