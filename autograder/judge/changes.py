@@ -16,7 +16,8 @@ from autograder.judge.find import mentioned, parsed, python_lines
 
 # Whoever uses one of these can reach every name without writing it.
 _REACHES_ALL = {"exec", "eval", "globals", "locals", "vars", "get_ipython"}
-_HARMLESS_MAGICS = {"time", "timeit", "matplotlib", "pdoc", "pinfo", "who", "whos"}
+_HARMLESS_MAGICS = {"%time", "%timeit", "timeit", "matplotlib"}  # not "time": it runs its line
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SETTINGS = {"seterr", "seterrcall", "setbufsize"}  # of numpy, which every function feels
 
 
@@ -65,7 +66,11 @@ class Changes:
         used = _all_needed(asked, needs)
         data = used & set().union(*(cell.data for cell in above))
         # A function that needs data may change it when it is called.
-        reach = {name for name in needs if _all_needed({name}, needs) & data} if data else set()
+        users: dict[str, set[str]] = {}
+        for name, needed in needs.items():
+            for other in needed:
+                users.setdefault(other, set()).add(name)
+        reach = _all_needed(data, users)
         return any(
             cell.reaches_all or (cell.binds.keys() | cell.changes) & used or cell.mentions & reach
             for cell in below
@@ -100,12 +105,15 @@ def _all_needed(names: set[str], needs: dict[str, set[str]]) -> set[str]:
 
 @functools.lru_cache(maxsize=256)  # most cells of a class are the lesson's own
 def _read(code: str) -> _Cell:
-    text = python_lines(code)
     try:
-        table = symtable.symtable(text, "cell", "exec")
+        return _read_python(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # It does not run as it stands, or is more than Python: IPython may make sense of it.
         return _Cell(reaches_all=True)
+
+
+def _read_python(code: str) -> _Cell:
+    table = symtable.symtable(python_lines(code), "cell", "exec")
     cell = _Cell(reaches_all=_has_magic(code))
     symbols = table.get_symbols()
     outside = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
@@ -149,7 +157,7 @@ def _read_inner(table: symtable.SymbolTable, cell: _Cell) -> set[str]:
 def _read_node(node: ast.AST, cell: _Cell) -> None:
     if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
         cell.reaches_all = True
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in cell.binds:
+    if isinstance(node, _DEFINITIONS) and node.name in cell.binds:
         wraps = [*node.decorator_list, *getattr(node, "bases", ())]
         cell.bind(node.name, {n.id for w in wraps for n in ast.walk(w) if isinstance(n, ast.Name)})
     sets = isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load)
@@ -168,10 +176,6 @@ def _base(node: ast.AST) -> set[str]:
 
 def _has_magic(code: str) -> bool:
     """Return whether a line is IPython's own and may change names."""
-    for line in code.splitlines():
-        start = line.lstrip()
-        if start[:1] == "%":
-            words = start.lstrip("%").split()
-            if not words or words[0] not in _HARMLESS_MAGICS:
-                return True
-    return False
+    lines = (line.strip() for line in code.splitlines())
+    magics = (line[1:].split() or [""] for line in lines if line.startswith("%"))
+    return any(words[0] not in _HARMLESS_MAGICS for words in magics)

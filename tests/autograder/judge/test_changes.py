@@ -33,7 +33,8 @@ DERIVED = (
         "X = np.ones(4)",
         "y = np.zeros(3)\ny[0] = total(X)\ny += 1",
         "[total for total in range(3)]",
-        "%time total(X)\n%timeit total(X)",
+        "%%time\ntotal(X)",
+        "%matplotlib inline\n%timeit total(X)",
         "# total = 1\n'total = 2'",
         "import matplotlib.pyplot as plt\nplt.rcParams['font.size'] = 12",
     ],
@@ -67,6 +68,7 @@ def test_uses_do_not_matter(later):
         "globals()['total'] = 1",
         "get_ipython().run_cell('total = 1')",
         "%reset -f",
+        "%time helper = 3",
         "%run other.py",
         "sum = total = total?",
         "match X:\n    case [helper, *_]:\n        pass",
@@ -77,6 +79,13 @@ def test_changes_matter(later):
     """Is each way seen in which a cell can give another meaning to what is tested?"""
     assert Changes([SETUP, HELPER, ANSWER, "print(1)", later]).matter(2, {"total"})
     assert not Changes([SETUP, HELPER, ANSWER, later]).matter(3, {"total"})  # it stands above
+
+
+@pytest.mark.parametrize("depth", [500, 900, 1500, 9000])
+def test_deeply_nested_code_is_read_or_counts_as_a_change(depth):
+    """Is code that no reader can follow a reason to copy, and never to fail?"""
+    later = "total = " + "lambda: " * depth + "0"
+    assert Changes([SETUP, HELPER, ANSWER, later]).matter(2, {"total"})
 
 
 @pytest.mark.parametrize(
