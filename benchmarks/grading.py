@@ -24,7 +24,7 @@ from autograder.pipeline.demo import CONFIG
 from autograder.pipeline.grade import Grading, Quiet, registered
 from autograder.pipeline.grader import Setup, setup_of
 from autograder.pipeline.pool import Pool
-from autograder.pipeline.simulated import CLASS, LESSON
+from autograder.pipeline.simulated import LESSON, class_of
 from autograder.pipeline.submissions import Handed
 from benchmarks.processor import account
 
@@ -71,7 +71,7 @@ def environment() -> dict[str, str]:
 def hand_in(root: Path, copies: int) -> int:
     """Write the class, `copies` times over, into ``submitted/``; return how many they are."""
     release = nbformat.read(ROOT / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
-    learners = [learner for learner in CLASS if learner.who in HONEST]
+    learners = [learner for learner in class_of(LESSON) if learner.who in HONEST]
     for number in range(copies):
         for learner in learners:
             folder = root / "submitted" / f"{learner.who}{number:03}" / LESSON

@@ -274,7 +274,3 @@ def _solved(release: NotebookNode, answers: Answers) -> NotebookNode:
 
 def _bytes(nb: NotebookNode) -> bytes:
     return nbformat.writes(nb).encode()
-
-
-# Of the lesson that tests and measurements take.
-CLASS = class_of(LESSON)

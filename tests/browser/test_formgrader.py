@@ -10,7 +10,7 @@ from autograder.pipeline import demo
 from autograder.pipeline.course import Course
 from autograder.pipeline.feedback import write_feedback
 from autograder.pipeline.grade import grade_lesson
-from autograder.pipeline.simulated import CLASS, LESSON
+from autograder.pipeline.simulated import LESSON, class_of
 from tests.browser.jupyter import serve
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -20,7 +20,7 @@ from playwright.sync_api import expect  # noqa: E402
 @pytest.fixture(scope="module")
 def course(chromium, tmp_path_factory):
     """A course in which one learner, with a script in the written answer, is graded."""
-    ravi = [learner for learner in CLASS if learner.who == "ravi"]
+    ravi = [learner for learner in class_of(LESSON) if learner.who == "ravi"]
     root = demo.make_course(tmp_path_factory.mktemp("class") / "demo", ravi)
     course = Course(root)
     grade_lesson(course, LESSON)

@@ -16,7 +16,7 @@ from autograder.pipeline.demo import make_course
 from autograder.pipeline.grade import grade_lesson
 from autograder.pipeline.grader import Work
 from autograder.pipeline.records import read_records
-from autograder.pipeline.simulated import CLASS, LESSON
+from autograder.pipeline.simulated import LESSON, class_of
 from autograder.pipeline.submissions import from_tree
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
@@ -34,7 +34,7 @@ COPIES = 6
 @pytest.fixture
 def course(tmp_path):
     """Return a course with two of the simulated class, several times over."""
-    root = make_course(tmp_path / "course", CLASS, REPOSITORY)
+    root = make_course(tmp_path / "course", class_of(LESSON), REPOSITORY)
     (root / "submitted").rename(root / "all")
     for number in range(COPIES):
         for name in ("ada", "emma"):

@@ -22,7 +22,7 @@ from autograder.pipeline.demo import make_course
 from autograder.pipeline.grade import grade_lesson
 from autograder.pipeline.grader import Work, setup_of
 from autograder.pipeline.pool import Pool
-from autograder.pipeline.simulated import CLASS, LESSON
+from autograder.pipeline.simulated import LESSON, class_of
 from autograder.pipeline.submissions import from_tree
 
 pytestmark = pytest.mark.skipif(
@@ -40,7 +40,7 @@ def course(tmp_path):
 
 def made_course(folder):
     """Make a course with the chosen learners, the first two of them late."""
-    chosen = [learner for learner in CLASS if learner.who in CHOSEN]
+    chosen = [learner for learner in class_of(LESSON) if learner.who in CHOSEN]
     root = make_course(folder, chosen, REPOSITORY)
     for name in CHOSEN[:2]:
         (root / "submitted" / name / LESSON / "timestamp.txt").write_text(LATE)
