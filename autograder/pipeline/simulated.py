@@ -219,14 +219,14 @@ def expected(lesson: str, answers: Answers) -> dict:
 
 def written(answers: Answers) -> HandIn:
     """Hand in the release with these answers written into their cells."""
-    return lambda release: _bytes(_solved(release, answers))
+    return lambda release: _bytes(solved(release, answers))
 
 
 def with_cell(answers: Answers, source: str, after: str) -> HandIn:
     """Hand in answers and one more cell, after the cell with the grade id `after`."""
 
     def hand_in(release: NotebookNode) -> bytes:
-        nb = _solved(release, answers)
+        nb = solved(release, answers)
         place = next(i for i, cell in enumerate(nb.cells) if grade_id(cell) == after)
         nb.cells.insert(place + 1, new_code_cell(source.strip(), id="learners-own"))
         return _bytes(nb)
@@ -256,7 +256,7 @@ def _without_calls(name: str, hand_in: HandIn) -> HandIn:
 
 def _without_metadata(answers: Answers) -> HandIn:
     def hand_in(release: NotebookNode) -> bytes:
-        nb = _solved(release, answers)
+        nb = copy.deepcopy(solved(release, answers))
         for number, cell in enumerate(nb.cells):
             cell.metadata, cell.id = NotebookNode(), f"cell-{number}"
         return _bytes(nb)
@@ -264,11 +264,14 @@ def _without_metadata(answers: Answers) -> HandIn:
     return hand_in
 
 
-def _solved(release: NotebookNode, answers: Answers) -> NotebookNode:
-    nb = copy.deepcopy(release)
-    for cell in nb.cells:
+def solved(release: NotebookNode, answers: Answers) -> NotebookNode:
+    """Return the release with these answers written into their cells; it shares all others."""
+    nb = copy.copy(release)
+    nb.cells = list(release.cells)
+    for place, cell in enumerate(release.cells):
         if grade_id(cell) in answers:
-            cell.source = answers[grade_id(cell)].text.strip()
+            nb.cells[place] = copy.deepcopy(cell)
+            nb.cells[place].source = answers[grade_id(cell)].text.strip()
     return nb
 
 

@@ -5,7 +5,6 @@ falls with the exercise's difficulty, so that parts separate strong learners fro
 goes wrong is a mistake of the catalogue.  The same seed gives the same class.
 """
 
-import copy
 import json
 from dataclasses import replace
 
@@ -25,6 +24,7 @@ from autograder.pipeline.simulated import (
     class_of,
     expected,
     grade_id,
+    solved,
 )
 from autograder.pipeline.simulated_answers import (
     Answer,
@@ -134,14 +134,10 @@ def _written(answers: Answers, trials: list[str], who: str) -> HandIn:
     """Hand in the release with answers, and cells of the learner's own at the end."""
 
     def hand_in(release: NotebookNode) -> bytes:
-        nb = copy.copy(release)
-        nb.cells = list(release.cells)
-        for place, cell in enumerate(release.cells):
-            if grade_id(cell) in answers:
-                nb.cells[place] = copy.deepcopy(cell)
-                nb.cells[place].source = f"{answers[grade_id(cell)].text.strip()}\n"
-                if cell.cell_type == "code":
-                    nb.cells[place].source += f"# {who}"
+        nb = solved(release, answers)
+        for cell in nb.cells:
+            if grade_id(cell) in answers and cell.cell_type == "code":
+                cell.source += f"\n# {who}"
         nb.cells += [
             new_code_cell(trial, id=f"own-{number}") for number, trial in enumerate(trials)
         ]
