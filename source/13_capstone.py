@@ -472,7 +472,7 @@ except Exception as error:  # not written yet, or not right yet
 # - The caller's `params` and their arrays stay as they are: make a new array in each step.
 # - Momentum is welcome ($\text{step} \leftarrow 0.9\, \text{step} - lr \cdot dw$, then $w \leftarrow w + \text{step}$, with one step for each parameter, from 0), nothing fancier is needed.
 #
-# The checks train small networks for a second, on drawn patterns of 8 by 8 pixels, with `lr` 0.1. The loss has to fall, and on new images of the same kind more than 95 % have to be right. Batches of more than 32 images take too few steps for that. The check shown here looks at the last loss; the accuracy on new images is measured in the grade.
+# The checks train small networks for a second, on drawn patterns of 8 by 8 pixels, with `lr` 0.05. The loss has to fall, and on new images of the same kind more than 95 % have to be right. With batches of more than 32 images there may be too few steps for that. The check shown here looks at the last loss; the accuracy on new images is measured in the grade.
 
 
 # %% role="answer" exercise="train"
