@@ -7,7 +7,7 @@ its author meant it.
 """
 
 import ast
-from copy import deepcopy
+import functools
 from dataclasses import dataclass, field
 
 from autograder.judge.find import (
@@ -84,7 +84,7 @@ def plan(source: dict, submission: dict, names: dict[str, str]) -> Plan:
 
 
 def _entry(want: Wanted, cell: dict) -> Entry:
-    made = deepcopy(want.cell)
+    made = dict(want.cell)
     if want.role in ("answer", "written"):
         made["source"] = cell["source"]
         made["attachments"] = cell.get("attachments", {})
@@ -114,7 +114,7 @@ def _extra(cell: dict) -> Entry:
 def _insert(entries: list[Entry], want: Wanted, wanted: dict[str, Wanted]) -> None:
     """Put back a cell that is missing, after the nearest cell that stands before it."""
     before = [i for i, entry in enumerate(entries) if entry.key and wanted[entry.key].at < want.at]
-    made = deepcopy(want.cell)
+    made = dict(want.cell)
     if want.role == "written":
         made["source"] = released(made["source"], made["cell_type"])
         entry = Entry(made, "text", None, want.key)
@@ -167,6 +167,7 @@ def _setup(wanted: dict[str, Wanted]) -> list[str]:
     return [cell["source"] for cell in cells if cell["cell_type"] == "code"]
 
 
-def _import_lines(code: str) -> list[str]:
+@functools.lru_cache(maxsize=256)  # most cells of a class are the lesson's own
+def _import_lines(code: str) -> tuple[str, ...]:
     nodes = ast.walk(parsed(code))
-    return [ast.unparse(n) for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
+    return tuple(ast.unparse(n) for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom)))

@@ -1,6 +1,7 @@
 """Find the source's cells in a submission: by grade id, by cell id, by what is in them."""
 
 import ast
+import functools
 import re
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def wanted_cells(source: dict, names: dict[str, str]) -> dict[str, Wanted]:
             role = "test" if cell["cell_type"] == "code" else "locked"
         else:
             role = "answer" if meta.get("solution") else "locked"
-        defines = _defined(cell["source"]) & set(names) if role == "answer" else set()
+        defines = set(_defined(cell["source"]) & set(names)) if role == "answer" else set()
         if role == "answer" and key in names:
             defines.add(key)
         found[key] = Wanted(key, cell, role, defines, at)
@@ -128,19 +129,21 @@ def parsed(code: str) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def mentioned(code: str) -> set[str]:
+@functools.lru_cache(maxsize=256)  # most cells of a class are the lesson's own
+def mentioned(code: str) -> frozenset[str]:
     """Return the names that a cell uses or sets."""
-    return {node.id for node in ast.walk(parsed(code)) if isinstance(node, ast.Name)}
+    return frozenset(node.id for node in ast.walk(parsed(code)) if isinstance(node, ast.Name))
 
 
-def _defined(code: str) -> set[str]:
+@functools.lru_cache(maxsize=256)
+def _defined(code: str) -> frozenset[str]:
     found = set()
     for node in parsed(code).body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.add(node.name)
         elif isinstance(node, ast.Assign):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return found
+    return frozenset(found)
 
 
 def defines(code: str, name: str) -> bool:

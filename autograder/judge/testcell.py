@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import copy
+import functools
 import hashlib
 import hmac
 import io
@@ -13,11 +14,12 @@ import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
-from autograder.judge.find import parsed
+from autograder.judge.find import mentioned, parsed
 from autograder.judge.limits import duration
 from autograder.judge.marks import hidden_lines
 from autograder.judge.standin import AnswerStopped
@@ -94,7 +96,9 @@ def run_test(
     points : the most the cell is worth
     seconds : after which the cell is stopped
     """
-    names = {name: _fresh(value) for name, value in namespace.items()} | standins
+    used = mentioned(code)
+    fresh = {name: _fresh(value) for name, value in namespace.items() if name in used}
+    names = namespace | fresh | standins
     digest = hmac.new(secret, key.encode(), hashlib.sha256).digest()
     seed = int.from_bytes(digest[:4], "big")
     random.seed(seed)
@@ -120,17 +124,21 @@ def run_test(
 
 def _execute(code: str, names: dict[str, Any], key: str) -> Any:
     """Run a cell; return the value of a last line that is an expression."""
-    tree = parsed(code)
+    body, last = _compiled(code, key)
+    exec(body, names)
+    return None if last is None else eval(last, names)
+
+
+@functools.lru_cache(maxsize=256)  # a lesson's tests
+def _compiled(code: str, key: str) -> tuple[CodeType, CodeType | None]:
+    """Compile a cell's lines, and apart from them a last one that is an expression."""
+    tree, last = parsed(code), None
     if not tree.body and code.strip():
         ast.parse(code)  # raises the SyntaxError, if that is why nothing is there
-    last = tree.body[-1] if tree.body else None
-    quiet = code.rstrip().endswith(";")
-    if isinstance(last, ast.Expr) and not quiet:
-        tree.body.pop()
-        exec(compile(tree, f"<{key}>", "exec"), names)
-        return eval(compile(ast.Expression(last.value), f"<{key}>", "eval"), names)
-    exec(compile(tree, f"<{key}>", "exec"), names)
-    return None
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";"):
+        value = ast.Expression(tree.body.pop().value)
+        last = compile(value, f"<{key}>", "eval")
+    return compile(tree, f"<{key}>", "exec"), last
 
 
 def _scored(value: Any, error: BaseException | None, reports: list, points: float) -> Result:
