@@ -1,9 +1,10 @@
 """Grade one submission: first all of the learner's cells, then the tests.
 
-The cells run in order in one process; the tests run against a fork of it after the last cell has
-shown what it shows.  Where a test stands whose names a later cell may change, the process leaves a
-copy of itself for that test.  So no cell can show what a test asked, a test sees the names as they
-were where it stands, and a test that loops or crashes costs only itself.
+The cells run in order in one process; the tests ask it after the last cell has shown what it
+shows.  Where a test stands whose names a later cell may change, the process leaves a copy of itself
+for that test.  So no cell can show what a test asked, and a test sees the names as they were where
+it stands.  After a test that loops or crashes the cells run again for the next one, unheard, so that
+it costs only itself.
 """
 
 import time
@@ -46,12 +47,12 @@ class Session:
 
     def run(self) -> None:
         """Run everything; fill `shown`, `stopped`, `notes` and `results`."""
-        main = self._run_cells()
+        self._run_cells()
         try:
-            self._run_tests(main)
+            self._run_tests()
         finally:
             self._drop_copies()
-            main.close()
+            self._main.close()
 
     def reason(self) -> str:
         """Return in one sentence which cells hit which limit, or ""."""
@@ -64,15 +65,15 @@ class Session:
         entry = self.plan.entries[index]
         return f"cell {index + 1}" + (f" ({entry.key})" if entry.key in self.names else "")
 
-    def _run_cells(self) -> Process:
-        """Run the cells, again without each one that has to be stopped; return their process."""
+    def _run_cells(self) -> None:
+        """Run the cells, again without each one that has to be stopped; keep their process."""
         while True:
             over = time.monotonic() > self.deadline
-            main = Process.fresh(self.zygote, self.limits)
-            if self._one_pass(main):
-                return main
+            self._main = Process.fresh(self.zygote, self.limits)
+            if self._one_pass(self._main):
+                return
             self._drop_copies()
-            main.close()
+            self._main.close()
             # Something ends the process, whichever cell is left out: enough is enough.
             self._given_up = over
 
@@ -140,44 +141,34 @@ class Session:
         if index in self._waiting:
             self._copies[index] = main.copy(time.monotonic() + self.limits.call_seconds)
 
-    def _run_tests(self, main: Process) -> None:
+    def _run_tests(self) -> None:
         used = set().union(*map(mentioned, self.plan.tests.values()))
         namespace = setup_namespace(self.plan.setup, used)
-        places = {e.key: e.after for e in self.plan.entries if e.role == "test"}
-        points = {e.key: _points(e) for e in self.plan.entries if e.role == "test"}
-        working: dict[Process, Process | None] = {}
+        tests = {e.key: e for e in self.plan.entries if e.role == "test"}
         # The tests have as much time again: what the cells took is no reason to grade none.
         self.deadline = time.monotonic() + self.limits.submission_seconds
         for key, code in self.plan.tests.items():
-            left = self._copies.get(places[key], main)
-            process = working.get(left)
-            if process is None or process.lost:
-                process = working[left] = self._fork_of(left)
-            rest = {"key": key, "points": points[key]}
+            process = self._process_for(tests[key])
+            rest = {"key": key, "points": _points(tests[key])}
             self.results[key] = self._one_test(code, namespace, process, rest)
-        for process in working.values():
-            if process is not None:
-                process.abandon()
 
-    def _fork_of(self, left: Process) -> Process | None:
-        """Return a process to test in; the one that was left stays as it is, for the next."""
-        if left.lost:
-            return None
-        try:
-            return left.copy(time.monotonic() + self.limits.call_seconds)
-        except Lost:
-            return None
+    def _process_for(self, test: Entry) -> Process:
+        """Return the process that a test asks; where it is lost, make it again in the time left."""
+        process = self._copies.get(test.after, self._main)
+        if (process.lost or self._main.lost) and time.monotonic() < self.deadline:
+            self._drop_copies()
+            self._main.close()
+            self._run_cells()
+            process = self._copies.get(test.after, self._main)
+        return process
 
     def _one_test(
-        self, code: str, namespace: dict[str, Any], process: Process | None, rest: dict
+        self, code: str, namespace: dict[str, Any], process: Process, rest: dict
     ) -> Result:
         seconds = min(self.limits.test_seconds, self.deadline - time.monotonic())
-        if process is None or seconds <= 0:
+        if seconds <= 0:
             what = duration(self.limits.submission_seconds)
-            why = f"the tests took longer than {what}; this one did not run"
-            if seconds > 0:
-                why = "the learner's process was lost; this test did not run"
-            return stopped_result(why)
+            return stopped_result(f"the tests took longer than {what}; this one did not run")
         learner = Learner(
             process,
             self.limits,
