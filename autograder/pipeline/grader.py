@@ -193,7 +193,8 @@ class Grader:
         return Outcome(
             handed.student,
             replace(record, reason=reason, key=key),
-            nbformat.v4.writes(judged) + "\n",
+            # On one line: indented, it would take a tenth of all that the judge does.
+            json.dumps(judged, ensure_ascii=False, sort_keys=True) + "\n",
             grades,
             comments,
             handed.timestamp,
