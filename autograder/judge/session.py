@@ -42,6 +42,7 @@ class Session:
         self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
         self.results: dict[str, Result] = {}
         self._copies: dict[int, Process] = {}
+        self._held: dict[Process, dict] = {}  # what each exercise's name holds there
         self._waiting = places_to_copy(layout, names)  # entries that leave a copy
         self._too_late = self._given_up = False
 
@@ -188,13 +189,14 @@ class Session:
         return run_test(code, namespace, standins, **rest)
 
     def _standins(self, learner: Learner, process: Process, used: set[str]) -> dict[str, Any]:
-        asked = sorted(used & set(self.names))
-        deadline = time.monotonic() + self.limits.call_seconds
-        held = process.ask("names", {"names": asked}, deadline).get("kinds")
-        held = held if isinstance(held, dict) else {}
+        if process not in self._held:
+            deadline = time.monotonic() + self.limits.call_seconds
+            kinds = process.ask("names", {"names": sorted(self.names)}, deadline).get("kinds")
+            self._held[process] = kinds if isinstance(kinds, dict) else {}
+        held = self._held[process]
         return {
             name: learner.standin(name, self.names[name], str(held.get(name, "missing")))
-            for name in asked
+            for name in sorted(used & set(self.names))
         }
 
 

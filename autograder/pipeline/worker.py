@@ -28,12 +28,12 @@ def main() -> int:
     channel = Channel(socket.socket(fileno=int(sys.argv[1])), FRAME_BYTES)
     _end_with_parent()
     os.environ["MPLBACKEND"] = "agg"
-    _, (setup,) = channel.receive()
-
+    # These imports run while the pool's process prepares the gradebook.
     from autograder import CommandError
     from autograder.judge.warm import WarmJudge
     from autograder.pipeline.grader import Grader
 
+    _, (setup,) = channel.receive()
     setup = pickle.loads(setup)  # what the pool sends; nothing of a learner's is ever pickled
     try:
         judge = WarmJudge(setup.lesson, setup.limits, setup.secret)

@@ -91,6 +91,7 @@ def _warm_shell(max_output_bytes: int):
     with contextlib.suppress(ImportError):
         shell.enable_matplotlib("inline")
     shell.run_cell("import matplotlib.pyplot as plt\nplt.plot([0, 1]); plt.show()")
+    shell.run_cell("from course.widgets import FlipAndSlide\nFlipAndSlide()")
     shell.run_cell("1/0")
     shell.run_cell("def f(): pass\nf")
     shell.run_cell("from course.checks.cases import names\nnames()")  # reads all visible cases
