@@ -19,10 +19,13 @@ from statistics import median
 import nbformat
 from nbgrader.api import Gradebook
 
+from autograder.judge import Limits, cores
+from autograder.judge.process import Process
+from autograder.judge.side import Side
 from autograder.pipeline.course import Course
 from autograder.pipeline.demo import CONFIG
 from autograder.pipeline.grade import Grading, Quiet, registered
-from autograder.pipeline.grader import Setup, setup_of
+from autograder.pipeline.grader import setup_of
 from autograder.pipeline.pool import Pool
 from autograder.pipeline.simulated import LESSON, class_of
 from autograder.pipeline.submissions import Handed
@@ -170,42 +173,45 @@ def latency(work: Path, repeats: int) -> Latency:
     hand_in(place, 1)
     path = place / "submitted" / "ada000" / LESSON / f"{LESSON}.ipynb"
     content, setup = path.read_bytes(), setup_of(course, LESSON)
-    graded = []
+    code = own_cells(content)
+    graded, own = [], []
     with ExitStack() as stack:
+        side = stack.enter_context(Side(setup.limits))
         pool = stack.enter_context(Pool(setup, 1))
         writer = stack.enter_context(registered(course, LESSON))
+        side.wait()
         pool.wait()
         grading = Grading(LESSON, writer, pool, Quiet())
-        for _ in range(repeats):
+        for _ in range(repeats):  # in turn, so that a busy moment of the machine meets both
             started = time.perf_counter()
             grading.add(Handed("ada", path.name, content), force=True)
             grading.finish()
             graded.append(time.perf_counter() - started)
-    return Latency(median(graded), own_seconds(setup, content, repeats))
+            own.append(own_seconds(side, setup.limits, code))
+    return Latency(median(graded), median(own))
 
 
-def own_seconds(setup: Setup, content: bytes, repeats: int) -> float:
-    """Return the median of what a submission's cells take in a warm process, tests left out."""
-    from autograder.judge.process import Process
-    from autograder.judge.side import Side
-
-    cells = nbformat.reads(content.decode(), as_version=4).cells
-    code = [
+def own_cells(content: bytes) -> list[str]:
+    """Return the code that a submission's learner runs: all but the tests."""
+    return [
         cell.source
-        for cell in cells
+        for cell in nbformat.reads(content.decode(), as_version=4).cells
         if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")
     ]
-    taken = []
-    with Side(setup.limits) as side:
-        side.wait()
-        for _ in range(repeats):
-            process = Process.fresh(side.zygote, setup.limits)
-            started = time.perf_counter()
-            for source in code:
-                process.ask("run", {"code": source}, time.monotonic() + 60)
-            taken.append(time.perf_counter() - started)
-            process.close()
-    return median(taken)
+
+
+def own_seconds(side: Side, limits: Limits, code: list[str]) -> float:
+    """Return what cells take in a warm process that is as close to its judge as in grading."""
+    process = Process.fresh(side.zygote, limits)
+    cores.stay()
+    cores.share(process.root)
+    started = time.perf_counter()
+    for source in code:
+        process.ask("run", {"code": source}, time.monotonic() + 60)
+    taken = time.perf_counter() - started
+    cores.release(0)
+    process.close()
+    return taken
 
 
 def table(timings: list[Timing]) -> str:

@@ -61,6 +61,11 @@ class Forked:
         finally:
             self._report.close()
 
+    def let_go(self) -> None:
+        """Close this end; the process ends with the last one that holds it."""
+        self.channel.close()
+        self._report.close()
+
     def _line(self, seconds: float) -> dict:
         deadline = time.monotonic() + seconds
         while b"\n" not in self._text:

@@ -34,6 +34,7 @@ class Zygote:
         self.limits = limits
         self.folder = ""
         self.counts_processes = sandbox
+        self._spare: tuple[Limits, Forked] | None = None
         ours, theirs = socket.socketpair()
         self.control = Channel(ours, 16 << 20)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
@@ -105,8 +106,26 @@ class Zygote:
         paths = [os.path.join(self.folder, "lib"), *host.import_paths()]
         return {"sys_path": paths, "environment": host.environment(home, cache or home)}
 
-    def fork(self, limits: Limits) -> "Forked":
-        """Start a learner's process, as fresh as the zygote."""
+    def prepare(self, limits: Limits) -> None:
+        """Have a process ready for the next `fork`, in this process or in a fork of it."""
+        self._spare = limits, self._start(limits)
+
+    def let_go(self) -> None:
+        """Leave the process that is ready, if there is one, to the fork that has taken it."""
+        if self._spare is not None:
+            self._spare[1].let_go()
+            self._spare = None
+
+    def fork(self, limits: Limits) -> Forked:
+        """Return a learner's process, as fresh as the zygote."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            if spare[0] == limits:
+                return spare[1]
+            spare[1].end()
+        return self._start(limits)
+
+    def _start(self, limits: Limits) -> Forked:
         ours, theirs = socket.socketpair()
         report, keeper = socket.socketpair()
         job = {
@@ -149,6 +168,7 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and, with it, everything that was forked from it."""
+        self.let_go()
         self.control.close()
         self.process.kill()
         self.process.wait()

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable
 
+from autograder.judge import cores
 from autograder.judge.forked import Forked
 from autograder.judge.inside.channel import Channel, ChannelError, Closed, Oversized, TimedOut
 from autograder.judge.launch import Zygote
@@ -48,6 +49,8 @@ class Process:
     def fresh(cls, zygote: Zygote, limits: Limits) -> "Process":
         """Fork a process in which no cell has run."""
         forked: Forked = zygote.fork(limits)
+        if forked.pid is not None:
+            cores.share(forked.pid)
         return cls(forked.channel, limits, forked.pid, lambda own: forked.end(by_itself=own))
 
     def copy(self, deadline: float) -> "Process":
@@ -98,6 +101,8 @@ class Process:
             while not self.channel.ready(min(_LOOK, deadline - time.monotonic())):
                 if time.monotonic() >= deadline:
                     raise TimedOut()
+                if self.root is not None:
+                    cores.release(self.root)
                 self._look_at_memory()
             message, blobs = self.channel.receive(deadline)
         except ChannelError as error:

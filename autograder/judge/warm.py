@@ -38,6 +38,14 @@ class WarmJudge:
         """Return what holds a learner's process, once one can be forked."""
         return self._side.wait()
 
+    def prepare(self) -> None:
+        """Have a learner's process ready for the next submission."""
+        self._side.zygote.prepare(self._limits)
+
+    def let_go(self) -> None:
+        """Leave that process to a fork of this one, which has graded with it."""
+        self._side.zygote.let_go()
+
     def close(self) -> None:
         """End the learner's side."""
         self._side.close()

@@ -1,8 +1,9 @@
 """A warm process that grades: `python -m autograder.pipeline.worker FD`, started by the pool.
 
-All imports are done, the lesson is read, a learner's side stands ready.  Each submission is graded
-in a fork of this process, which ends with its answer, so that nothing of one is there for the next,
-and whatever a notebook does to the process that reads and judges it costs only itself.
+All imports are done, the lesson is read, a learner's process stands ready.  Each submission is
+graded in a fork of this process, made before it comes, which ends with its answer: nothing of one
+is there for the next, and whatever a notebook does to the process that reads and judges it costs
+only itself.
 """
 
 import gc
@@ -15,12 +16,14 @@ import traceback
 from dataclasses import asdict
 from datetime import datetime
 
+from autograder.judge import cores
 from autograder.judge.inside import kernel
-from autograder.judge.inside.channel import Channel, ChannelError
+from autograder.judge.inside.channel import Channel, Closed
 from autograder.pipeline.records import Cell, Record
 from autograder.pipeline.submissions import Handed
 
 FRAME_BYTES = 512 << 20
+_NO_MORE = 3  # exit code of a fork for which no submission came
 
 
 def main() -> int:
@@ -47,27 +50,30 @@ def main() -> int:
     gc.collect()
     gc.freeze()
     while True:
-        try:
-            message, blobs = channel.receive()
-        except ChannelError:
-            return 0
+        judge.prepare()
         pid = os.fork()
         if pid == 0:
-            _grade(channel, grader, message, blobs)
+            _grade(channel, grader)
         _, status = os.waitpid(pid, 0)
+        judge.let_go()
         if status:
-            return 1  # the pool starts another worker, and tries this submission there once more
+            # The pool starts another worker, and tries this submission there once more.
+            return 0 if os.waitstatus_to_exitcode(status) == _NO_MORE else 1
 
 
-def _grade(channel: Channel, grader, message: dict, blobs: list[bytes]) -> None:
-    """Grade one submission in this process and send what came of it.  Never returns."""
+def _grade(channel: Channel, grader) -> None:
+    """Wait for one submission, grade it and send what came of it.  Never returns."""
     from autograder.pipeline.grader import Work
 
     try:
         _end_with_parent()
         gc.disable()  # this process is soon over
+        message, blobs = channel.receive()
+        cores.stay()
         outcome = grader.grade(Work(handed_of(message["handed"], blobs), message["known"]))
         channel.send(*sent(outcome))
+    except Closed:
+        os._exit(_NO_MORE)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
