@@ -52,11 +52,13 @@ class Worker:
                 start_new_session=True,  # Ctrl-C is the caller's to handle
             )
         self._setup = setup
+        first = {"lesson": setup.lesson, "limits": setup.limits.as_dict()}
+        with contextlib.suppress(ChannelError):  # it has ended already: `wait` says why
+            self._channel.send(first, [setup.secret, pickle.dumps(setup)])
 
     def wait(self) -> None:
         """Return when it is warm."""
         try:
-            self._channel.send({}, [pickle.dumps(self._setup)])
             message, _ = self._channel.receive(time.monotonic() + START_SECONDS)
         except ChannelError as error:
             why = self.last_words() or str(error)

@@ -4,6 +4,8 @@ All imports are done, the lesson is read, a learner's process stands ready.  Eac
 graded in a fork of this process, made before it comes, which ends with its answer: nothing of one
 is there for the next, and whatever a notebook does to the process that reads and judges it costs
 only itself.
+
+What is slow to import is imported in functions here: the learner's side starts before that.
 """
 
 import gc
@@ -19,8 +21,6 @@ from datetime import datetime
 from autograder.judge import cores
 from autograder.judge.inside import kernel
 from autograder.judge.inside.channel import Channel, Closed
-from autograder.pipeline.records import Cell, Record
-from autograder.pipeline.submissions import Handed
 
 FRAME_BYTES = 512 << 20
 _NO_MORE = 3  # exit code of a fork for which no submission came
@@ -31,16 +31,19 @@ def main() -> int:
     channel = Channel(socket.socket(fileno=int(sys.argv[1])), FRAME_BYTES)
     _end_with_parent()
     os.environ["MPLBACKEND"] = "agg"
-    # These imports run while the pool's process prepares the gradebook.
-    from autograder import CommandError
-    from autograder.judge.warm import WarmJudge
-    from autograder.pipeline.grader import Grader
+    message, (secret, setup) = channel.receive()
 
-    _, (setup,) = channel.receive()
-    setup = pickle.loads(setup)  # what the pool sends; nothing of a learner's is ever pickled
+    from autograder import CommandError
+    from autograder.judge import Limits
+    from autograder.judge.warm import WarmJudge
+
     try:
-        judge = WarmJudge(setup.lesson, setup.limits, setup.secret)
-        grader = Grader(setup, judge.judge)
+        judge = WarmJudge(message["lesson"], Limits(**message["limits"]), secret)
+        # These imports run while the learner's side does its own.
+        from autograder.pipeline.grader import Grader
+
+        # What the pool sends; nothing of a learner's is ever pickled.
+        grader = Grader(pickle.loads(setup), judge.judge)
         isolation = judge.wait()
         grader.warm_up()
     except CommandError as error:
@@ -92,8 +95,10 @@ def sent_work(work) -> tuple[dict, list[bytes]]:
     return {"handed": fields, "known": work.known}, [] if content is None else [content]
 
 
-def handed_of(fields: dict, blobs: list[bytes]) -> Handed:
+def handed_of(fields: dict, blobs: list[bytes]):
     """Return the submission of a frame."""
+    from autograder.pipeline.submissions import Handed
+
     return Handed(**{**fields, "content": blobs[0] if blobs else None})
 
 
@@ -113,6 +118,7 @@ def sent(outcome) -> tuple[dict, list[bytes]]:
 def outcome_of(message: dict, blobs: list[bytes]):
     """Return the outcome of a frame."""
     from autograder.pipeline.grader import Outcome
+    from autograder.pipeline.records import Cell, Record
 
     record = message["record"]
     if record is not None:
