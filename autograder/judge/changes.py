@@ -1,8 +1,9 @@
-"""Which cells may change, for the worse or the better, what a test above them asks for.
+"""What cells may change, read off their code.
 
 A test sees the learner's names as they were where it stands.  Leaving a copy of the process there
 is exact, and dear; where no cell below can change anything that the test depends on, the process
-at the end will do.  This is read off the code, and errs towards the copy.
+at the end will do.  And a lesson's own figure that depends on nothing of a learner's is the same
+for the whole class: it is drawn once.  Both err on the safe side, the copy and the drawing.
 """
 
 import ast
@@ -92,6 +93,36 @@ def places_to_copy(plan: Plan, names: Container[str]) -> set[int]:
             if changes.matter(entry.after, asked):
                 places.add(entry.after)
     return places
+
+
+def same_figures(plan: Plan, source: dict) -> set[int]:
+    """Return the entries of `plan` that show the same figure in every submission.
+
+    They are the lesson's own cells that no other cell has a part in.
+
+    Parameters
+    ----------
+    source : the instructor's notebook as a plain dict
+    """
+    own = {
+        cell["source"]
+        for cell in source["cells"]
+        if cell["cell_type"] == "code" and not cell["metadata"].get("nbgrader", {}).get("solution")
+    }
+    codes = [entry.code for entry in plan.entries]
+    cells = [_Cell() if code is None else _read(code) for code in codes]
+    same = {i for i, code in enumerate(codes) if code in own}
+    data = set().union(*(cell.data for cell in cells))
+    while True:
+        others = [cell for i, cell in enumerate(cells) if i not in same]
+        if any(cell.reaches_all for cell in others):
+            return set()
+        # What others only mention they may change if it is data.
+        theirs = set().union(*(c.binds.keys() | c.changes | c.mentions & data for c in others))
+        left = {i for i in same if not cells[i].mentions & theirs}
+        if left == same:
+            return {i for i in same if "show" in cells[i].mentions}
+        same = left
 
 
 def _all_needed(names: set[str], needs: dict[str, set[str]]) -> set[str]:

@@ -13,8 +13,8 @@ class SandboxRequired(Exception):
     """The host cannot build the sandbox, and the caller wants no less."""
 
 
-def answer(job: dict, side: Side | None = None) -> dict:
-    """Grade one submission and return what crosses to another process.
+def answer(job: dict, side: Side | None = None, drawn: dict | None = None) -> dict:
+    """Grade one submission and return what crosses to another process; see `run_job`.
 
     Returns
     -------
@@ -23,7 +23,7 @@ def answer(job: dict, side: Side | None = None) -> dict:
         required and missing, ``{"broken": why}`` where this judge can grade nobody.
     """
     try:
-        return {"verdict": run_job(job, side)}
+        return {"verdict": run_job(job, side, drawn)}
     except SandboxRequired as error:
         return {"refused": str(error)}
     except CannotIsolate as error:
@@ -34,7 +34,7 @@ def answer(job: dict, side: Side | None = None) -> dict:
         return {"broken": str(error)}
 
 
-def run_job(job: dict, side: Side | None = None) -> dict:
+def run_job(job: dict, side: Side | None = None, drawn: dict | None = None) -> dict:
     """Grade one submission.
 
     Parameters
@@ -42,6 +42,8 @@ def run_job(job: dict, side: Side | None = None) -> dict:
     job : ``source`` and ``submission`` (notebooks as plain dicts), ``names`` (kind of each
         exercise), ``secret`` (hex), ``limits`` (fields of `Limits`), ``require_sandbox``
     side : a warm learner's side to fork from; one is started for this job if None
+    drawn : figures of the lesson's own that need not be drawn again, by their cell's code; what
+        it lacks is added
 
     Returns
     -------
@@ -57,13 +59,14 @@ def run_job(job: dict, side: Side | None = None) -> dict:
     limits = Limits(**job["limits"])
     if side is None:
         with Side(limits) as own:
-            return _graded(job, limits, own, started)
-    return _graded(job, limits, side, started)
+            return _graded(job, limits, own, started, drawn)
+    return _graded(job, limits, side, started, drawn)
 
 
-def _graded(job: dict, limits: Limits, side: Side, started: float) -> dict:
+def _graded(job: dict, limits: Limits, side: Side, started: float, drawn: dict | None) -> dict:
     # These imports run while the learner's side does its own.
     from autograder.hidden_tests import set_seed
+    from autograder.judge.changes import same_figures
     from autograder.judge.session import Session
 
     secret = bytes.fromhex(job["secret"])
@@ -72,7 +75,8 @@ def _graded(job: dict, limits: Limits, side: Side, started: float) -> dict:
     isolation = side.wait()
     if job["require_sandbox"] and not isolation.sandboxed:
         raise SandboxRequired(isolation.line)
-    session = Session(layout, job["names"], secret, side.zygote, limits)
+    same = same_figures(layout, job["source"])
+    session = Session(layout, job["names"], secret, side.zygote, limits, same, drawn)
     session.run()
     return _verdict(session, job, limits, isolation.line, time.monotonic() - started)
 

@@ -8,6 +8,7 @@ costs only itself.
 """
 
 import time
+from collections.abc import Container
 from typing import Any
 
 from autograder.judge import outputs
@@ -29,13 +30,23 @@ class Session:
     layout : what to run
     names : kind of each exercise of the lesson
     secret : what withheld cases and seeds are drawn from
+    same : entries that show the same figure in every submission
+    drawn : what such cells showed before, by their code; what it lacks is added
     """
 
     def __init__(
-        self, layout: Plan, names: dict[str, str], secret: bytes, zygote: Zygote, limits: Limits
+        self,
+        layout: Plan,
+        names: dict[str, str],
+        secret: bytes,
+        zygote: Zygote,
+        limits: Limits,
+        same: Container[int] = (),
+        drawn: dict[str, list[dict]] | None = None,
     ):
         self.plan, self.names, self.secret = layout, names, secret
         self.zygote, self.limits = zygote, limits
+        self._same, self._drawn = same, {} if drawn is None else drawn
         self.deadline = time.monotonic() + limits.submission_seconds
         self.shown: dict[int, list[dict]] = {}
         self.stopped: dict[int, str] = {}  # entry -> what happened, as a predicate
@@ -116,8 +127,11 @@ class Session:
         # A cell that ran before, and runs again because a later one was stopped, has its time.
         last = float("inf") if index in self.shown else self.deadline
         limit = time.monotonic() + self.limits.cell_seconds
+        known = self._drawn.get(entry.code) if index in self._same else None
+        unseen = known is not None or index in self.shown
+        request = {"code": entry.code, "without_pictures": unseen}
         try:
-            reply = main.ask("run", {"code": entry.code}, min(limit, last))
+            reply = main.ask("run", request, min(limit, last))
         except Lost as lost:
             self.stopped[index] = self._why(lost, last < limit)
             raise
@@ -128,7 +142,10 @@ class Session:
         if reply.get("cut"):
             self.notes[index] = f"showed more than {amount(self.limits.output_bytes)}, which is cut"
         cap = self.limits.output_bytes
-        self.shown[index] = outputs.sanitised(reply.get("outputs"), cap, bool(reply.get("cut")))
+        shown = outputs.sanitised(reply.get("outputs"), cap, bool(reply.get("cut")))
+        if index in self._same and not reply.get("error"):
+            shown = self._drawn.setdefault(entry.code, shown)
+        self.shown[index] = shown
 
     def _why(self, lost: Lost, all_used: bool) -> str:
         if not lost.late:

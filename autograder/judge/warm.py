@@ -26,6 +26,8 @@ class WarmJudge:
         self._names = registered(lesson)
         self._limits = limits
         self._source: tuple[Any, dict] = (None, {})  # the last one, and the same as plain dicts
+        self._drawn: dict[str, list] = {}  # figures that all submissions share
+        self._last_drawn: dict[str, list] = {}
         self._side = Side(limits)
         # These imports run while the learner's side does its own.
         from autograder import hidden_tests
@@ -37,6 +39,10 @@ class WarmJudge:
     def wait(self) -> Isolation:
         """Return what holds a learner's process, once one can be forked."""
         return self._side.wait()
+
+    def keep_figures(self) -> None:
+        """Draw no figure again that the last submission showed and that is the lesson's own."""
+        self._drawn = self._last_drawn
 
     def prepare(self) -> None:
         """Have a learner's process ready for the next submission."""
@@ -77,4 +83,5 @@ class WarmJudge:
             "limits": (limits or self._limits).as_dict(),
             "require_sandbox": require_sandbox,
         }
-        return judged(answer(job, self._side))
+        self._last_drawn = dict(self._drawn)
+        return judged(answer(job, self._side, self._last_drawn))

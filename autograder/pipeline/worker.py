@@ -46,6 +46,7 @@ def main() -> int:
         grader = Grader(pickle.loads(setup), judge.judge)
         isolation = judge.wait()
         grader.warm_up()
+        judge.keep_figures()
     except CommandError as error:
         channel.send({"broken": str(error)})
         return 0

@@ -121,6 +121,7 @@ class GradedShell(InteractiveShell):
 
     display_pub_class = _Publisher
     displayhook_class = _Results
+    without_pictures = False  # whether `course.figures.show` need not draw
 
     def enable_gui(self, gui=None):
         """Do without an event loop."""
