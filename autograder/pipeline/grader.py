@@ -193,8 +193,7 @@ class Grader:
         return Outcome(
             handed.student,
             replace(record, reason=reason, key=key),
-            # On one line: indented, it would take a tenth of all that the judge does.
-            json.dumps(judged, ensure_ascii=False, sort_keys=True) + "\n",
+            nbformat.v4.writes(judged) + "\n",
             grades,
             comments,
             handed.timestamp,

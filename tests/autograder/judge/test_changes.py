@@ -5,7 +5,7 @@ import pytest
 
 from autograder.judge import align
 from autograder.judge.api import plain, registered
-from autograder.judge.changes import Changes, places_to_copy
+from autograder.judge.changes import Changes, places_to_copy, same_figures
 from autograder.notebooks.layout import notebook_path, this_course
 
 COURSE = this_course()
@@ -124,3 +124,55 @@ def test_the_lessons_own_cells_rarely_change_what_is_tested(lesson):
     places = places_to_copy(align.plan(source, solution, names), names)
     # The last lesson trains with another layer in the place of the learner's, and puts it back.
     assert bool(places) is (lesson == "13_capstone")
+
+
+FIGURE = "import plots\nplots.plot(X)\nshow(plots.figure(), alt='the same')"
+PLOTTING = SETUP + "from course.figures import show"
+
+
+def figures(*codes, own=(PLOTTING, FIGURE)):
+    """Return which cells of a notebook show what the lesson's own show to everybody."""
+    source = {"cells": [{"cell_type": "code", "source": code, "metadata": {}} for code in own]}
+    entries = [align.Entry({}, "learner", code) for code in codes]
+    return same_figures(align.Plan(entries, {}, []), source)
+
+
+@pytest.mark.parametrize("other", [ANSWER, HELPER, "x, y = 3, np.ones(3)", "figure = 3"])
+def test_a_figure_is_the_same_whatever_a_learner_answers(other):
+    """Is a lesson's figure known to be everybody's where no other cell touches what it needs?"""
+    assert figures(PLOTTING, other, FIGURE) == {2}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "X = 3",
+        "X[0] = 3",
+        "X.sort()",
+        "np.sum = max",
+        "plots.style = 'dark'",
+        "def show(figure, alt): pass",
+        "exec('X = 3')",
+        "%run other.py",
+        "def change():\n    global X\n    X = 3\nchange()",
+    ],
+)
+def test_a_figure_is_the_learners_where_a_cell_has_a_part_in_it(other):
+    """Is it drawn again where a cell of the learner's may change it?"""
+    own = PLOTTING, FIGURE + "\nprint(np.ones(3))"
+    assert figures(own[0], other, own[1], own=own) == set()
+
+
+def test_a_figure_that_was_edited_or_needs_an_answer_is_the_learners():
+    """Is what the lesson's author did not write, or what calls an answer, drawn for each?"""
+    assert figures(PLOTTING, FIGURE.replace("same", "mine")) == set()
+    assert figures(PLOTTING.replace("3", "4"), FIGURE) == set()
+    calling = FIGURE.replace("plot(X)", "plot(total(X))")
+    assert figures(PLOTTING, ANSWER, calling, own=(PLOTTING, calling)) == set()
+
+
+def test_a_solution_is_no_figure_of_the_lessons():
+    """Does an answer that equals the author's own count as the learner's?"""
+    marked = {"cell_type": "code", "source": FIGURE, "metadata": {"nbgrader": {"solution": True}}}
+    entries = [align.Entry({}, "learner", FIGURE)]
+    assert same_figures(align.Plan(entries, {}, []), {"cells": [marked]}) == set()

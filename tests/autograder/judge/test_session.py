@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.judge.job import run_job
 from tests.autograder.judge import kit
 
 
@@ -168,3 +169,64 @@ def test_many_stopped_tests_do_not_use_up_the_others_time(grade):
     told = kit.outcomes(verdict)
     assert told["scale_values"] == told["scale_shape"] == told["total_values"] == "stopped"
     assert told["layer_forward"] == told["guess_value"] == "right"
+
+
+FIGURE = (
+    "import matplotlib.pyplot as plt\nfrom course.figures import show\n"
+    "show(plt.figure(figsize=(1, 1)), alt='nothing yet')"
+)
+
+
+def with_figure(made, text=FIGURE):
+    """Return a notebook with a cell that shows a figure."""
+    return kit.inserted(made, text)
+
+
+def figure_of(verdict):
+    """Return the figure that the autograded notebook shows."""
+    (data,) = (
+        output["data"]
+        for cell in verdict["notebook"]["cells"]
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    )
+    return data
+
+
+def test_a_lessons_own_figure_is_drawn_once(side):
+    """Does the second learner get the first one's picture, and a figure of her own stay hers?"""
+    drawn = {}
+    source = with_figure(kit.source())
+
+    def figure(text):
+        job = kit.job(with_figure(kit.solved(), text), source=source)
+        return figure_of(run_job(job, side, drawn))
+
+    first = figure(FIGURE)
+    assert first["text/plain"] == "nothing yet"
+    assert list(drawn) == [FIGURE]
+    drawn[FIGURE][0]["data"] = {**first, "text/plain": "drawn before"}
+    assert figure(FIGURE) == {**first, "text/plain": "drawn before"}
+    own = figure(FIGURE.replace("nothing yet", "mine"))
+    assert (own["text/plain"], own["image/png"]) == ("mine", first["image/png"])
+    assert list(drawn) == [FIGURE]
+
+
+def test_a_figure_that_fails_says_so_although_it_was_drawn_before(side):
+    """Does a learner see the error of her own run?"""
+    source = with_figure(kit.source())
+    drawn = {FIGURE: [{"output_type": "stream", "name": "stdout", "text": "drawn before"}]}
+    blocked = kit.inserted(with_figure(kit.solved()), "import course.figures as c\ndel c.show")
+    shown = kit.shown(run_job(kit.job(blocked, source=source), side, drawn))
+    assert "ImportError" in shown
+    assert "drawn before" not in shown
+
+
+def test_cells_that_run_again_for_a_lost_test_show_what_they_showed(grade):
+    """Are outputs those of the first run, and is each cell's name there for the next test?"""
+    counting = "import os\nruns = globals().get('runs', 0) + 1\nprint('run', runs)"
+    made = kit.inserted(kit.solved(total="def total(x):\n    os._exit(3)"), counting)
+    verdict = grade(made)
+    assert kit.score(verdict) == kit.POINTS - 2
+    assert verdict["cells"]["total_values"]["outcome"] == "stopped"
+    assert kit.shown(verdict).count("run 1") == 1
