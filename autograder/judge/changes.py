@@ -107,7 +107,8 @@ def same_figures(plan: Plan, source: dict) -> set[int]:
     own = {
         cell["source"]
         for cell in source["cells"]
-        if cell["cell_type"] == "code" and not cell["metadata"].get("nbgrader", {}).get("solution")
+        if cell["cell_type"] == "code"
+        and not (cell["metadata"].get("nbgrader") or {}).get("solution")
     }
     codes = [entry.code for entry in plan.entries]
     cells = [_Cell() if code is None else _read(code) for code in codes]

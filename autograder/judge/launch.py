@@ -108,7 +108,13 @@ class Zygote:
 
     def prepare(self, limits: Limits) -> None:
         """Have a process ready for the next `fork`, in this process or in a fork of it."""
-        self._spare = limits, self._start(limits)
+        if self._spare is None:
+            self._spare = limits, self._start(limits)
+
+    @property
+    def has_spare(self) -> bool:
+        """Whether a process is ready that no `fork` has taken."""
+        return self._spare is not None
 
     def let_go(self) -> None:
         """Leave the process that is ready, if there is one, to the fork that has taken it."""
@@ -120,7 +126,7 @@ class Zygote:
         """Return a learner's process, as fresh as the zygote."""
         spare, self._spare = self._spare, None
         if spare is not None:
-            if spare[0] == limits:
+            if spare[0] == limits and not spare[1].channel.ready(0):  # else it has ended
                 return spare[1]
             spare[1].end()
         return self._start(limits)

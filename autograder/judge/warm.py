@@ -48,6 +48,11 @@ class WarmJudge:
         """Have a learner's process ready for the next submission."""
         self._side.zygote.prepare(self._limits)
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether such a process is there and no submission has run in it."""
+        return self._side.zygote.has_spare
+
     def let_go(self) -> None:
         """Leave that process to a fork of this one, which has graded with it."""
         self._side.zygote.let_go()

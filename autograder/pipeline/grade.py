@@ -26,7 +26,7 @@ from autograder.pipeline.progress import progress, summary
 from autograder.pipeline.records import Record
 from autograder.pipeline.results import Result
 from autograder.pipeline.secret import renew_secret
-from autograder.pipeline.submissions import Handed, from_folder, inbox
+from autograder.pipeline.submissions import Handed, from_folder, inbox, overlooked
 
 if TYPE_CHECKING:
     from autograder.pipeline.cluster import Cluster
@@ -95,6 +95,9 @@ def run(args: argparse.Namespace) -> int:
     rows, unchanged = grade_lesson(course, lesson, force=args.force, **choice, out=sys.stdout)
     new = [row for row in rows if row.student not in unchanged]
     print(f"{lesson}: {summary(new, len(unchanged), monotonic() - started)}")
+    folder = args.submitted or Path(course.root, course.coursedir.submitted_directory)
+    if line := overlooked(folder, lesson):
+        print(line, file=sys.stderr)
     for line in sandbox_lines(rows):
         print(line, file=sys.stderr if line.startswith("WARNING") else sys.stdout)
     return 1 if any(row.record.status == records.FAILED for row in rows) else 0

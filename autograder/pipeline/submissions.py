@@ -85,6 +85,16 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
     }
 
 
+def overlooked(submitted: Path, lesson: str) -> str:
+    """Say which notebooks lie in `submitted` itself, where nobody's are looked for, or ""."""
+    loose = sorted(path.name for path in submitted.glob("*.ipynb")) if submitted.is_dir() else []
+    if not loose:
+        return ""
+    lie = "lies" if len(loose) == 1 else f"and {len(loose) - 1} more lie"
+    place = f"{submitted.name}/{Path(loose[0]).stem}/{lesson}/"
+    return f"Not read: {loose[0]} {lie} in {submitted.name}/ itself. Expected in {place}"
+
+
 def from_folder(student: str, folder: Path, lesson: str) -> Handed:
     """Read one learner's folder of one lesson."""
     try:

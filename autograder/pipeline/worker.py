@@ -23,7 +23,7 @@ from autograder.judge.inside import kernel
 from autograder.judge.inside.channel import Channel, Closed
 
 FRAME_BYTES = 512 << 20
-_NO_MORE = 3  # exit code of a fork for which no submission came
+_NO_MORE, _NOT_RUN = 3, 4  # exit codes of a fork: no submission came; nothing in it was to run
 
 
 def main() -> int:
@@ -57,15 +57,18 @@ def main() -> int:
         judge.prepare()
         pid = os.fork()
         if pid == 0:
-            _grade(channel, grader)
+            _grade(channel, grader, judge)
         _, status = os.waitpid(pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code == _NOT_RUN:
+            continue
         judge.let_go()
-        if status:
+        if code:
             # The pool starts another worker, and tries this submission there once more.
-            return 0 if os.waitstatus_to_exitcode(status) == _NO_MORE else 1
+            return 0 if code == _NO_MORE else 1
 
 
-def _grade(channel: Channel, grader) -> None:
+def _grade(channel: Channel, grader, judge) -> None:
     """Wait for one submission, grade it and send what came of it.  Never returns."""
     from autograder.pipeline.grader import Work
 
@@ -81,7 +84,7 @@ def _grade(channel: Channel, grader) -> None:
     except BaseException:
         traceback.print_exc()
         os._exit(1)
-    os._exit(0)
+    os._exit(_NOT_RUN if judge.is_prepared else 0)
 
 
 def _end_with_parent() -> None:

@@ -9,6 +9,7 @@ from autograder.judge.changes import Changes, places_to_copy, same_figures
 from autograder.notebooks.layout import notebook_path, this_course
 
 COURSE = this_course()
+LESSON = "01_sliding_window"
 
 SETUP = "import numpy as np\nfrom math import *\nX = np.arange(3)\nseen = []\n"
 HELPER = "def helper(x):\n    return np.sum(x)\n"
@@ -176,3 +177,14 @@ def test_a_solution_is_no_figure_of_the_lessons():
     marked = {"cell_type": "code", "source": FIGURE, "metadata": {"nbgrader": {"solution": True}}}
     entries = [align.Entry({}, "learner", FIGURE)]
     assert same_figures(align.Plan(entries, {}, []), {"cells": [marked]}) == set()
+
+
+def test_lesson_01_shows_one_figure_to_everybody():
+    """Is the first lesson's figure drawn once a class, whatever a learner's answers are?"""
+    source, release = (
+        plain(nbformat.read(COURSE.root / notebook_path(step, LESSON), as_version=4))
+        for step in ("source", "release")
+    )
+    plan = align.plan(source, release, registered(LESSON))
+    (place,) = same_figures(plan, source)
+    assert "average" in plan.entries[place].code

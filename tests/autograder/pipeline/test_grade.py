@@ -177,6 +177,20 @@ def test_the_command_prints_one_line_a_learner(root, judged, hand_in, monkeypatc
     assert shown.err == "WARNING: learners' code ran without isolation: no sandbox (a test)\n"
 
 
+def test_a_notebook_beside_the_folders_is_told(root, judged, hand_in, monkeypatch, capsys):
+    """Does an instructor learn that a file lies where nobody's work is looked for?"""
+    monkeypatch.chdir(root)
+    hand_in("ann", **RIGHT)
+    for name in ("ben", "chloe"):
+        (root / "submitted" / f"{name}.ipynb").write_text("{}")
+    run(LESSON)
+    said = capsys.readouterr().err.splitlines()[0]
+    assert said == (
+        "Not read: ben.ipynb and 1 more lie in submitted/ itself. "
+        f"Expected in submitted/ben/{LESSON}/"
+    )
+
+
 def test_an_unknown_lesson_is_told_kindly(root, monkeypatch):
     """Does a slip of the pen end in a sentence?"""
     monkeypatch.chdir(root)

@@ -212,6 +212,19 @@ def test_a_worker_that_ends_costs_no_grade(course, tmp_path):
     assert [outcome.record.score for outcome in outcomes] == [18, 0]
 
 
+def test_what_stands_already_starts_nothing(course):
+    """Does a worker keep the process that it has ready, and grade with it when something comes?"""
+    work = Work(from_tree(course.root / "submitted", LESSON)["ada"]())
+    with Pool(setup_of(course, LESSON), 1) as pool:
+        pool.wait()
+        first = pool.submit(work).result(timeout=200)
+        known = Work(work.handed, first.record.key)
+        again = [pool.submit(known).result(timeout=200) for _ in range(3)]
+        last = pool.submit(work).result(timeout=200)
+    assert [outcome.record for outcome in again] == [None] * 3
+    assert (first.record.score, last.record.score) == (18, 18)
+
+
 def test_what_ends_every_worker_gets_a_status(course, monkeypatch):
     """Is the grader's own failure told in a status that is no grade?"""
     there = from_tree(course.root / "submitted", LESSON)
