@@ -16,7 +16,8 @@ from course.figures import show
 def shown(monkeypatch):
     """Return a function that shows a figure in a notebook's shell: its pixels, and the rest."""
     given = []
-    monkeypatch.setattr("IPython.get_ipython", MagicMock)
+    shell = MagicMock(without_pictures=False)
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
     monkeypatch.setattr("IPython.display.display", lambda *args, **rest: given.append((args, rest)))
 
     def pixels_of(figure, alt="A figure."):
@@ -67,6 +68,16 @@ def test_the_words_go_with_the_picture_and_the_figure_is_closed(shown):
     figure = line()
     _, text, metadata = shown(figure, "One line.")
     assert (text, metadata) == ("One line.", {"image/png": {"alt": "One line."}})
+    assert not plt.fignum_exists(figure.number)
+
+
+def test_where_nobody_looks_nothing_is_drawn(monkeypatch):
+    """Is a figure closed, and no time spent on it, in a run that is not shown?"""
+    monkeypatch.setattr("IPython.get_ipython", lambda: MagicMock(without_pictures=True))
+    monkeypatch.setattr("IPython.display.display", lambda *args, **rest: pytest.fail("shown"))
+    figure = line()
+    monkeypatch.setattr(figure, "savefig", lambda *args, **rest: pytest.fail("drawn"))
+    show(figure, alt="One line.")
     assert not plt.fignum_exists(figure.number)
 
 
