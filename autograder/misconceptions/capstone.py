@@ -399,6 +399,12 @@ NOT_LEARNING = mistake(
     "Look at every key of params after one step: did each move, against its gradient and by lr "
     "times it, and does the next step begin there?",
 )
+SUMMED_LOSS = mistake(
+    "epoch-losses-summed",
+    "the losses of an epoch are summed, not averaged",
+    "A network that knows nothing has the loss 2.303. How large is your first one, and how many "
+    "losses went into it?",
+)
 ONE_LOSS = mistake(
     "number-of-losses",
     "there is not one loss for each epoch",
@@ -423,6 +429,7 @@ def _descends(
     keys=("w1", "b1", "w2", "b2", "w3", "b3"),
     result=lambda params, losses: (params, losses),
     own=True,
+    mean=lambda total, count: total / count,
 ):
     """Return a training loop whose named pieces are replaced."""
 
@@ -436,7 +443,7 @@ def _descends(
                 for key in keys:
                     params[key] = step(params[key], grads[key], lr)
                 total += value * len(some)
-            losses.append(total / len(x))
+            losses.append(mean(total, len(x)))
         return result(params, losses)
 
     return train
@@ -451,6 +458,7 @@ def _restored(params, x, labels, epochs, lr, rng):
 for _id, _pieces in (
     (ASCENDS, {"step": lambda p, g, lr: p + lr * g}),
     (NOT_LEARNING, {"step": lambda p, g, lr: p}),
+    (SUMMED_LOSS, {"mean": lambda total, count: total}),
     (ONE_LOSS, {"result": lambda params, losses: (params, losses[-1:])}),
     (ONE_LOSS, {"result": lambda params, losses: (params, losses + losses[-1:])}),
     (PARAMS_ALONE, {"result": lambda params, losses: params}),

@@ -136,7 +136,7 @@ def _gradients(*keys: str):
 
 
 def training(answer, params, x, labels, epochs, lr, rng, target):
-    """Train on a few images: the losses' number, and whether the last one is below `target`."""
+    """Train on a few images: the losses' number, whether they fall, and below `target`."""
     result = answer(params, x, labels, epochs, lr, rng)
     if not isinstance(result, (tuple, list)) or len(result) != 2:
         return NoTuple(result, 2)
@@ -149,6 +149,7 @@ def training(answer, params, x, labels, epochs, lr, rng, target):
         },
         "the number of losses": len(losses),
         "the losses are finite": bool(np.isfinite(np.asarray(losses, dtype=float)).all()),
+        "the last loss is well below the first": bool(losses[-1] < 0.9 * losses[0]),
         "the last loss is below the target": bool(losses[-1] < target),
     }
 
