@@ -38,17 +38,20 @@ def digits_like(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.nd
 
 
 def _params(rng, filters=FILTERS, spread=0.0):
-    """Draw parameters with three decimals; biases other than 0 where they are to be tested."""
+    """Draw parameters in sixteenths; biases other than 0 where they are to be tested.
+
+    Sums of their products are exact, so that no processor rounds a logit differently.
+    """
     params = initial_params(rng, filters)
     for key in ("b1", "b2", "b3"):
         params[key] = params[key] + spread * rng.normal(size=params[key].shape)
-    return {key: value.round(3) for key, value in params.items()}
+    return {key: np.round(16 * value) / 16 for key, value in params.items()}
 
 
 def _network(rng, count, filters=FILTERS, scale=1.0):
     params = _params(rng, filters, 0.3)
     if scale != 1.0:
-        params["w3"] = (params["w3"] * scale).round(1)
+        params["w3"] = params["w3"] * scale
     x = rng.integers(-8, 9, size=(count, 1, 8, 8)) / 8
     return params, x
 

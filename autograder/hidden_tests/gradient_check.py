@@ -180,7 +180,7 @@ INPUTS = {
                     np.array([1.0, 10.0]),
                     0.01,
                 ),
-                given(f.cube, np.array([1.0, 3.0]), np.array([2.0, 1.0]), 0.001),
+                given(f.cube, np.array([1.0, 3.0]), np.array([2.0, 1.0]), 2.0**-10),
             ),
             _drawn_curved,
         ),
