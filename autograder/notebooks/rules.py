@@ -220,8 +220,8 @@ def _check_complete(lesson: LessonText, exercises) -> None:
             if part.name in tested or (part.points == 0 and "check" in roles):
                 continue
             raise lesson.error(
-                f"part {part.name!r} of {exercise.name!r} has no test cell: add one with "
-                f'role="test" exercise="{exercise.name}" part="{part.name}".'
+                f"part {part.name!r} of {exercise.name!r} has no test cell: write "
+                f'`# %% role="tests" exercise="{exercise.name}"` where its checks stand.'
             )
 
 
