@@ -67,9 +67,7 @@ middle_gradient = None  # replace None by your number
 middle_gradient = 1 * 3 + 10 * 2 + 100 * 1
 ### END SOLUTION
 
-# %% role="check" exercise="middle_gradient"
-check("middle_gradient", middle_gradient)
-
+# %% role="tests" exercise="middle_gradient"
 
 # %%
 def loss(x):
@@ -195,21 +193,7 @@ def grad_x_1d(dy, w):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_x_1d" part="values"
-check("grad_x_1d", grad_x_1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_1d", grad_x_1d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_x_1d" part="lengths"
-check("grad_x_1d", grad_x_1d, "lengths")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_1d", grad_x_1d, "lengths")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_x_1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Name the operation by its indices
@@ -237,8 +221,7 @@ zeros_around_dy = None  # replace None by your number
 zeros_around_dy = len(W) - 1
 ### END SOLUTION
 
-# %% role="check" exercise="zeros_around_dy"
-check("zeros_around_dy", zeros_around_dy)
+# %% role="tests" exercise="zeros_around_dy"
 
 # %%
 FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution")
@@ -311,21 +294,7 @@ def grad_w_1d(dy, x):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_w_1d" part="values"
-check("grad_w_1d", grad_w_1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_w_1d", grad_w_1d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_w_1d" part="lengths"
-check("grad_w_1d", grad_w_1d, "lengths")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_w_1d", grad_w_1d, "lengths")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_w_1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: one bias gradient per output
@@ -360,13 +329,7 @@ def grad_b_1d(dy):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_b_1d" part="values"
-check("grad_b_1d", grad_b_1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_b_1d", grad_b_1d, "values")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_b_1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Turn the kernel, and derive again
@@ -426,21 +389,7 @@ def grad_convolve1d(dy, x, w):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_convolve1d" part="dx"
-check("grad_convolve1d", grad_convolve1d, "dx")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_convolve1d", grad_convolve1d, "dx")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_convolve1d" part="dw"
-check("grad_convolve1d", grad_convolve1d, "dw")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_convolve1d", grad_convolve1d, "dw")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_convolve1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: a star with two meanings
@@ -491,8 +440,7 @@ strided_gradient = None  # replace None by your number
 strided_gradient = 3 + 10
 ### END SOLUTION
 
-# %% role="check" exercise="strided_gradient"
-check("strided_gradient", strided_gradient)
+# %% role="tests" exercise="strided_gradient"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Spread dy out, or step through dx
@@ -532,21 +480,7 @@ def grad_x_1d_strided(dy, w, n, stride):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_x_1d_strided" part="stride"
-check("grad_x_1d_strided", grad_x_1d_strided, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_1d_strided", grad_x_1d_strided, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_x_1d_strided" part="remainder"
-check("grad_x_1d_strided", grad_x_1d_strided, "remainder")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_1d_strided", grad_x_1d_strided, "remainder")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_x_1d_strided"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put a name to each gradient

@@ -78,8 +78,7 @@ cube_slope = None  # replace None by your number
 cube_slope = (15.625 - 3.375) / (2 * 0.5)
 ### END SOLUTION
 
-# %% role="check" exercise="cube_slope"
-check("cube_slope", cube_slope)
+# %% role="tests" exercise="cube_slope"
 
 # %%
 for h in (0.5, 0.1, 0.01):
@@ -155,37 +154,7 @@ def numerical_gradient(f, x, dy, h=0.1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="numerical_gradient" part="linear"
-check("numerical_gradient", numerical_gradient, "linear")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("numerical_gradient", numerical_gradient, "linear")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="numerical_gradient" part="curved"
-check("numerical_gradient", numerical_gradient, "curved")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("numerical_gradient", numerical_gradient, "curved")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="numerical_gradient" part="integer"
-check("numerical_gradient", numerical_gradient, "integer")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("numerical_gradient", numerical_gradient, "integer")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="numerical_gradient" part="restore"
-check("numerical_gradient", numerical_gradient, "restore")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("numerical_gradient", numerical_gradient, "restore")
-### END HIDDEN TESTS
+# %% role="tests" exercise="numerical_gradient"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: whole numbers
@@ -203,8 +172,7 @@ integer_slope = None  # replace None by your number
 integer_slope = (2814 - 2691) / 0.2
 ### END SOLUTION
 
-# %% role="check" exercise="integer_slope"
-check("integer_slope", integer_slope)
+# %% role="tests" exercise="integer_slope"
 
 # %%
 up, down = X.astype(int), X.astype(int)
@@ -321,21 +289,7 @@ def relative_error(a, b, floor=1e-8):
     ### END SOLUTION
 
 
-# %% role="test" exercise="relative_error" part="values"
-check("relative_error", relative_error, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("relative_error", relative_error, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="relative_error" part="floor"
-check("relative_error", relative_error, "floor")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("relative_error", relative_error, "floor")
-### END HIDDEN TESTS
+# %% role="tests" exercise="relative_error"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: the smallest step
@@ -358,8 +312,7 @@ float32_error = None  # replace None by your number
 float32_error = (300 - 0) / (300 + 0)
 ### END SOLUTION
 
-# %% role="check" exercise="float32_error"
-check("float32_error", float32_error)
+# %% role="tests" exercise="float32_error"
 
 # %% slideshow={"slide_type": "subslide"}
 for dtype in (np.float32, np.float64):
@@ -416,29 +369,7 @@ def first_mismatch(a, b, tol=1e-9):
     ### END SOLUTION
 
 
-# %% role="test" exercise="first_mismatch" part="index"
-check("first_mismatch", first_mismatch, "index")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("first_mismatch", first_mismatch, "index")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="first_mismatch" part="equal"
-check("first_mismatch", first_mismatch, "equal")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("first_mismatch", first_mismatch, "equal")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="first_mismatch" part="shape"
-check("first_mismatch", first_mismatch, "shape")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("first_mismatch", first_mismatch, "shape")
-### END HIDDEN TESTS
+# %% role="tests" exercise="first_mismatch"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Choose numbers that cannot hide a mistake

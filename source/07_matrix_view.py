@@ -121,8 +121,7 @@ third_row = None  # replace None by a list of nine numbers
 third_row = [0, 0, 0, 1, 2, 0, 3, 4, 0]
 ### END SOLUTION
 
-# %% role="check" exercise="third_row"
-check("third_row", third_row)
+# %% role="tests" exercise="third_row"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put the rows into a matrix
@@ -188,8 +187,7 @@ nonzeros_of_matrix = None  # replace None by your number
 nonzeros_of_matrix = (4 - 2 + 1) * (5 - 3 + 1) * 2 * 3
 ### END SOLUTION
 
-# %% role="check" exercise="nonzeros_of_matrix"
-check("nonzeros_of_matrix", nonzeros_of_matrix)
+# %% role="tests" exercise="nonzeros_of_matrix"
 
 # %% [markdown]
 # Each row has $KH \cdot KW$ of them, and there are $OH \cdot OW$ rows.
@@ -226,21 +224,7 @@ def conv_matrix(w, in_hw):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv_matrix" part="values"
-check("conv_matrix", conv_matrix, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_matrix", conv_matrix, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv_matrix" part="shapes"
-check("conv_matrix", conv_matrix, "shapes")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_matrix", conv_matrix, "shapes")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv_matrix"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read dx off the columns
@@ -287,8 +271,7 @@ copy_gradient = None  # replace None by your number
 copy_gradient = 1000 * 5
 ### END SOLUTION
 
-# %% role="check" exercise="copy_gradient"
-check("copy_gradient", copy_gradient)
+# %% role="tests" exercise="copy_gradient"
 
 # %%
 G = np.outer(DY.ravel(), X.ravel())
@@ -371,21 +354,7 @@ def tie_gradient(G, kernel_size, in_hw):
     ### END SOLUTION
 
 
-# %% role="test" exercise="tie_gradient" part="values"
-check("tie_gradient", tie_gradient, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("tie_gradient", tie_gradient, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="tie_gradient" part="shapes"
-check("tie_gradient", tie_gradient, "shapes")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("tie_gradient", tie_gradient, "shapes")
-### END HIDDEN TESTS
+# %% role="tests" exercise="tie_gradient"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Train both ways
@@ -469,8 +438,7 @@ grown_size = None  # replace None by a list of two numbers
 grown_size = [(5 - 1) * 2 + 3, (3 - 1) * 1 + 3]
 ### END SOLUTION
 
-# %% role="check" exercise="grown_size"
-check("grown_size", grown_size)
+# %% role="tests" exercise="grown_size"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: it undoes the convolution
@@ -532,29 +500,7 @@ def conv_transpose2d(y, w, stride=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv_transpose2d" part="values"
-check("conv_transpose2d", conv_transpose2d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_transpose2d", conv_transpose2d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv_transpose2d" part="channels"
-check("conv_transpose2d", conv_transpose2d, "channels")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_transpose2d", conv_transpose2d, "channels")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv_transpose2d" part="stride"
-check("conv_transpose2d", conv_transpose2d, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_transpose2d", conv_transpose2d, "stride")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv_transpose2d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put the adjoint to the test

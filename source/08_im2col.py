@@ -80,8 +80,7 @@ fourth_patch = None  # replace None by a list of four numbers
 fourth_patch = [0, 0, 2, 3]
 ### END SOLUTION
 
-# %% role="check" exercise="fourth_patch"
-check("fourth_patch", fourth_patch)
+# %% role="tests" exercise="fourth_patch"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Write each patch as a column
@@ -171,8 +170,7 @@ row_eleven = None  # replace None by a list of three numbers
 row_eleven = [11 // 9, 11 // 3 % 3, 11 % 3]
 ### END SOLUTION
 
-# %% role="check" exercise="row_eleven"
-check("row_eleven", row_eleven)
+# %% role="tests" exercise="row_eleven"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Number the columns
@@ -242,29 +240,7 @@ def im2col_indices(x_shape, kernel_size, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="im2col_indices" part="plain"
-check("im2col_indices", im2col_indices, "plain")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_indices", im2col_indices, "plain")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col_indices" part="channels"
-check("im2col_indices", im2col_indices, "channels")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_indices", im2col_indices, "channels")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col_indices" part="geometry"
-check("im2col_indices", im2col_indices, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_indices", im2col_indices, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="im2col_indices"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: clockwise
@@ -306,8 +282,7 @@ columns_shape = None  # replace None by a list of two numbers
 columns_shape = [3 * 3 * 3, 10 * 10 * 5]
 ### END SOLUTION
 
-# %% role="check" exercise="columns_shape"
-check("columns_shape", columns_shape)
+# %% role="tests" exercise="columns_shape"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Move the axes, then reshape
@@ -356,37 +331,7 @@ def im2col(x, kernel_size, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="im2col" part="patches"
-check("im2col", im2col, "patches")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col", im2col, "patches")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col" part="channels"
-check("im2col", im2col, "channels")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col", im2col, "channels")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col" part="batch"
-check("im2col", im2col, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col", im2col, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col" part="geometry"
-check("im2col", im2col, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col", im2col, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="im2col"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: ten by nine
@@ -441,8 +386,7 @@ scrambled_map = None  # replace None by a list of four numbers
 scrambled_map = [4, 40, 4, 40]
 ### END SOLUTION
 
-# %% role="check" exercise="scrambled_map"
-check("scrambled_map", scrambled_map)
+# %% role="tests" exercise="scrambled_map"
 
 # %%
 columns = np.tile([1, 10], (4, 4))  # four windows of each image, the image index fastest
@@ -489,29 +433,7 @@ def conv2d_im2col(x, w, b, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_im2col" part="filters"
-check("conv2d_im2col", conv2d_im2col, "filters")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_im2col", conv2d_im2col, "filters")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_im2col" part="batch"
-check("conv2d_im2col", conv2d_im2col, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_im2col", conv2d_im2col, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_im2col" part="geometry"
-check("conv2d_im2col", conv2d_im2col, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_im2col", conv2d_im2col, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_im2col"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Race the loops

@@ -146,8 +146,7 @@ scattered_centre = None  # replace None by your number
 scattered_centre = 4 + 30 + 200 + 1000
 ### END SOLUTION
 
-# %% role="check" exercise="scattered_centre"
-check("scattered_centre", scattered_centre)
+# %% role="tests" exercise="scattered_centre"
 
 # %%
 Col2Im(image_shape=(3, 3), kernel_size=2, cols=np.outer(W, DY))
@@ -170,8 +169,7 @@ coverage_sum = None  # replace None by your number
 coverage_sum = 9 * 4
 ### END SOLUTION
 
-# %% role="check" exercise="coverage_sum"
-check("coverage_sum", coverage_sum)
+# %% role="tests" exercise="coverage_sum"
 
 # %%
 Col2Im(image_shape=(4, 4), kernel_size=3, cols=np.ones((9, 4)))
@@ -229,8 +227,7 @@ buffered_centre = None  # replace None by your number
 buffered_centre = 4
 ### END SOLUTION
 
-# %% role="check" exercise="buffered_centre"
-check("buffered_centre", buffered_centre)
+# %% role="tests" exercise="buffered_centre"
 
 # %% slideshow={"slide_type": "subslide"}
 _, i, j = im2col_indices((1, 1, 3, 3), 2)
@@ -303,37 +300,7 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="col2im" part="coverage"
-check("col2im", col2im, "coverage")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("col2im", col2im, "coverage")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="col2im" part="values"
-check("col2im", col2im, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("col2im", col2im, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="col2im" part="batch"
-check("col2im", col2im, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("col2im", col2im, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="col2im" part="geometry"
-check("col2im", col2im, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("col2im", col2im, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="col2im"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See the two as one matrix
@@ -427,21 +394,7 @@ def adjoint_gap(forward, adjoint, x, cols):
     ### END SOLUTION
 
 
-# %% role="test" exercise="adjoint_gap" part="adjoint"
-check("adjoint_gap", adjoint_gap, "adjoint")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("adjoint_gap", adjoint_gap, "adjoint")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="adjoint_gap" part="wrong"
-check("adjoint_gap", adjoint_gap, "wrong")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("adjoint_gap", adjoint_gap, "wrong")
-### END HIDDEN TESTS
+# %% role="tests" exercise="adjoint_gap"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put your col2im to the test
@@ -563,8 +516,7 @@ dy_as_a_row = None  # replace None by a list of four numbers
 dy_as_a_row = [1, 100, 10, 1000]
 ### END SOLUTION
 
-# %% role="check" exercise="dy_as_a_row"
-check("dy_as_a_row", dy_as_a_row)
+# %% role="tests" exercise="dy_as_a_row"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 3: the backward pass in columns
@@ -593,53 +545,7 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_backward_im2col" part="dx"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "dx")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "dx")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="dw"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "dw")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "dw")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="db"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "db")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "db")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="stride"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="remainder"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "remainder")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "remainder")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="geometry"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_backward_im2col"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask the oracle

@@ -168,8 +168,7 @@ last_forward = None  # replace None by your number
 last_forward = 1 * 4 + 10 * 5 + 100 * 6
 ### END SOLUTION
 
-# %% role="check" exercise="last_forward"
-check("last_forward", last_forward)
+# %% role="tests" exercise="last_forward"
 
 # %% [markdown]
 # A layer's cache holds one forward. Every backward belongs to the forward right before it.
@@ -205,8 +204,7 @@ columns_ratio = None  # replace None by your number
 columns_ratio = (27 * 500) // (5 * 3 * 10 * 10)
 ### END SOLUTION
 
-# %% role="check" exercise="columns_ratio"
-check("columns_ratio", columns_ratio)
+# %% role="tests" exercise="columns_ratio"
 
 # %% [markdown]
 # 13 500 numbers instead of 1500. A network keeps one cache for every layer at the same time, from the forward until the backward has come down to it.
@@ -265,8 +263,7 @@ tenth_layer = None  # replace None by your number
 tenth_layer = 2**10
 ### END SOLUTION
 
-# %% role="check" exercise="tenth_layer"
-check("tenth_layer", tenth_layer)
+# %% role="tests" exercise="tenth_layer"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 1: He's scale
@@ -287,13 +284,7 @@ def he_std(weight_shape):
     ### END SOLUTION
 
 
-# %% role="test" exercise="he_std" part="values"
-check("he_std", he_std, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("he_std", he_std, "values")
-### END HIDDEN TESTS
+# %% role="tests" exercise="he_std"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: a scale from the filters
@@ -444,45 +435,7 @@ class Conv2D:
         ### END SOLUTION
 
 
-# %% role="test" exercise="Conv2D" part="initial"
-check("Conv2D", Conv2D, "initial")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "initial")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="Conv2D" part="forward"
-check("Conv2D", Conv2D, "forward")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "forward")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="Conv2D" part="backward"
-check("Conv2D", Conv2D, "backward")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "backward")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="Conv2D" part="again"
-check("Conv2D", Conv2D, "again")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "again")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="Conv2D" part="geometry"
-check("Conv2D", Conv2D, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="Conv2D"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keep the largest of each window
@@ -531,8 +484,7 @@ pooled_centre = None  # replace None by your number
 pooled_centre = 1 + 10 + 100 + 1000
 ### END SOLUTION
 
-# %% role="check" exercise="pooled_centre"
-check("pooled_centre", pooled_centre)
+# %% role="tests" exercise="pooled_centre"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Break ties by a rule
@@ -599,37 +551,7 @@ class MaxPool2D:
         ### END SOLUTION
 
 
-# %% role="test" exercise="MaxPool2D" part="forward"
-check("MaxPool2D", MaxPool2D, "forward")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("MaxPool2D", MaxPool2D, "forward")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="MaxPool2D" part="overlap"
-check("MaxPool2D", MaxPool2D, "overlap")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("MaxPool2D", MaxPool2D, "overlap")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="MaxPool2D" part="ties"
-check("MaxPool2D", MaxPool2D, "ties")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("MaxPool2D", MaxPool2D, "ties")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="MaxPool2D" part="geometry"
-check("MaxPool2D", MaxPool2D, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("MaxPool2D", MaxPool2D, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="MaxPool2D"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Stack layers into a layer

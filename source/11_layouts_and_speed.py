@@ -112,8 +112,7 @@ flat_place = None  # replace None by your number
 flat_place = 90 * 2 + 3 * 5 + 1
 ### END SOLUTION
 
-# %% role="check" exercise="flat_place"
-check("flat_place", flat_place)
+# %% role="tests" exercise="flat_place"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See the same image in both orders
@@ -172,8 +171,7 @@ window_start = None  # replace None by your number
 window_start = 1 * 90 + 0 * 3
 ### END SOLUTION
 
-# %% role="check" exercise="window_start"
-check("window_start", window_start)
+# %% role="tests" exercise="window_start"
 
 # %% [markdown]
 # Clockwise would mean turning the corner at the top right: window 28 would stand below window 27, at row 1, column 27, place 90 + 81 = 171.
@@ -227,29 +225,7 @@ def im2col_nhwc(x, kernel_size, stride=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="im2col_nhwc" part="values"
-check("im2col_nhwc", im2col_nhwc, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_nhwc", im2col_nhwc, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col_nhwc" part="batch"
-check("im2col_nhwc", im2col_nhwc, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_nhwc", im2col_nhwc, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col_nhwc" part="geometry"
-check("im2col_nhwc", im2col_nhwc, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_nhwc", im2col_nhwc, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="im2col_nhwc"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lay the kernels the same way
@@ -315,21 +291,7 @@ def conv2d_nhwc(x, w, b, kernel_size, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_nhwc" part="values"
-check("conv2d_nhwc", conv2d_nhwc, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_nhwc", conv2d_nhwc, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_nhwc" part="geometry"
-check("conv2d_nhwc", conv2d_nhwc, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_nhwc", conv2d_nhwc, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_nhwc"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find the bug in a backward pass
@@ -398,13 +360,7 @@ bug_in_backward = None  # replace None by a word from the table, in quotes
 bug_in_backward = "kernel"
 ### END SOLUTION
 
-# %% role="test" exercise="bug_in_backward" part="value"
-check("bug_in_backward", bug_in_backward)
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("bug_in_backward", bug_in_backward, "value")
-### END HIDDEN TESTS
+# %% role="tests" exercise="bug_in_backward"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The gradients of kernels and biases
@@ -491,37 +447,7 @@ def conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_backward_nhwc" part="dx"
-check("conv2d_backward_nhwc", conv2d_backward_nhwc, "dx")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "dx")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_nhwc" part="dw"
-check("conv2d_backward_nhwc", conv2d_backward_nhwc, "dw")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "dw")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_nhwc" part="db"
-check("conv2d_backward_nhwc", conv2d_backward_nhwc, "db")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "db")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_nhwc" part="geometry"
-check("conv2d_backward_nhwc", conv2d_backward_nhwc, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_backward_nhwc"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See why so many tests let it through

@@ -42,7 +42,7 @@ def _check_header(lesson: LessonText, number: int, by_name: dict) -> None:
     header = {k: v for k, v in cell.metadata.items() if not k.startswith("lines_to_")}
     if "points" in header:
         raise lesson.error(
-            "points stand in the registry alone (autograder/exercises.py): remove them here.",
+            "points stand in the registry alone (autograder/lessons/): remove them here.",
             number,
         )
     if UNREAD in header:
@@ -101,7 +101,7 @@ def _check_exercise(lesson: LessonText, number: int, header: dict, by_name: dict
     if name not in by_name:
         raise lesson.error(
             f"{name!r} is no exercise of this lesson. Exercises: {', '.join(by_name)} "
-            "(autograder/exercises.py).",
+            "(the lesson's exercises.py in autograder/lessons/).",
             number,
         )
     exercise = by_name[name]
@@ -220,8 +220,8 @@ def _check_complete(lesson: LessonText, exercises) -> None:
             if part.name in tested or (part.points == 0 and "check" in roles):
                 continue
             raise lesson.error(
-                f"part {part.name!r} of {exercise.name!r} has no test cell: add one with "
-                f'role="test" exercise="{exercise.name}" part="{part.name}".'
+                f"part {part.name!r} of {exercise.name!r} has no test cell: write "
+                f'`# %% role="tests" exercise="{exercise.name}"` where its checks stand.'
             )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.exercises import Exercise, Lesson, Part
+from autograder.notebooks.expand import expanded
 from autograder.notebooks.layout import Course, this_course
 from autograder.notebooks.lesson import build_lessons
 from autograder.notebooks.roles import source_notebook
@@ -51,11 +52,11 @@ class Author:
 
     def check(self) -> None:
         """Read the text and hold it to the registry."""
-        check_lesson(read_lesson(self.path), EXERCISES)
+        check_lesson(expanded(read_lesson(self.path), EXERCISES), EXERCISES)
 
     def source(self):
         """Return the text and its source notebook."""
-        text = read_lesson(self.path)
+        text = expanded(read_lesson(self.path), EXERCISES)
         return text, source_notebook(text, EXERCISES)
 
 
