@@ -141,7 +141,7 @@ RUN = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {repository!r})
-from autograder.pipeline.grade import grade_lesson, open_course
+from autograder.pipeline.grading.run import grade_lesson, open_course
 grade_lesson(open_course(Path({root!r})), {lesson!r}, jobs=2, out=sys.stdout)
 """
 
