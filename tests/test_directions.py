@@ -1,6 +1,7 @@
 """Who may import whom: parsed from the imports of every module."""
 
 import ast
+import graphlib
 import sys
 from pathlib import Path
 
@@ -51,6 +52,49 @@ def test_a_package_imports_only_what_its_direction_allows(files, never):
         for module in modules
     }
     assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def rooms_imported(source: str, package: str) -> set[str]:
+    """List the rooms of a package that a source text imports, anywhere in it; flat files too."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [name.name for name in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [f"{node.module}.{name.name}" for name in node.names]
+        inside = [name.removeprefix(f"{package}.") for name in names if name.startswith(package)]
+        found |= {name.split(".")[0] for name in inside}
+    return found
+
+
+def rooms_of(package: str) -> dict[str, set[str]]:
+    """Return which room of a package imports which others; a file beside the rooms is one too."""
+    folder, graph = ROOT / package.replace(".", "/"), {}
+    for path in sorted(folder.rglob("*.py")):
+        room = path.relative_to(folder).parts[0].removesuffix(".py")
+        found = rooms_imported(path.read_text("utf-8"), package) - {room}
+        graph.setdefault(room, set()).update(found)
+    return graph
+
+
+def test_the_pipelines_rooms_import_each_other_in_one_direction():
+    """Can the rooms be put in an order in which each imports only earlier ones?"""
+    graph = rooms_of("autograder.pipeline")
+    assert graph["commands"] > {"grading", "reports"}
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_a_circle_of_rooms_would_be_seen():
+    """Would two rooms that import each other, one of them in a function, be told?"""
+    texts = {
+        "inbox": "from autograder.pipeline.grading import run",
+        "grading": "def f():\n    import autograder.pipeline.inbox.reader",
+    }
+    graph = {name: rooms_imported(text, "autograder.pipeline") for name, text in texts.items()}
+    assert graph == {"inbox": {"grading"}, "grading": {"inbox"}}
+    with pytest.raises(graphlib.CycleError):
+        graphlib.TopologicalSorter(graph).prepare()
 
 
 def test_the_reference_needs_numpy_alone():
