@@ -82,12 +82,6 @@ def real_course():
 
 
 @pytest.fixture(scope="session")
-def real_files(real_course):
-    """The built files of every lesson of the repository, by lesson and path."""
-    return dict(build_lessons(real_course, real_course.written_lessons()))
-
-
-@pytest.fixture(scope="session")
 def built_copy(real_course, tmp_path_factory):
     """A copy of the repository's sources in another folder, built there by the command."""
     copy = tmp_path_factory.mktemp("copy")
