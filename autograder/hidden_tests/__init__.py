@@ -61,6 +61,11 @@ def withheld_report(exercise: str, answer: Any, part: str, secret: bytes | None 
     return examine(_spec(exercise, (cases,)), answer, [cases], withheld=True)
 
 
+def withheld_cases(exercise: str, part: str) -> tuple[Case, ...]:
+    """Return the withheld cases of one part, drawn from the secret that is set."""
+    return _withheld_cases(exercise, part, _secret).cases
+
+
 @functools.cache
 def _withheld_cases(exercise: str, part: str, secret: bytes) -> PartCases:
     return _cases(exercise, part, drawn(exercise, part, secret))

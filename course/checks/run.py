@@ -35,12 +35,12 @@ class Outcome:
     shares: bool = False
 
 
-def run(answer: Any, case: Case) -> Outcome:
-    """Call `answer` on a copy of the case's arguments.
+def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
+    """Call `answer` on a copy of the case's arguments, or on the copy `given`.
 
     KeyboardInterrupt passes through: only the caller knows what else was tried.
     """
-    given = tuple(copied(arg) for arg in case.args)
+    given = tuple(copied(arg) for arg in case.args) if given is None else given
     try:
         result = DRIVERS[case.how](answer, *given)
     except (Exception, SystemExit) as error:
@@ -48,10 +48,16 @@ def run(answer: Any, case: Case) -> Outcome:
     changed = [
         i
         for i, arg in enumerate(case.args)
-        if isinstance(arg, (np.ndarray, list, tuple, dict)) and not same(given[i], arg, 0.0)
+        if isinstance(arg, (np.ndarray, list, tuple, dict)) and _changed(given[i], arg)
     ]
     shares = any(np.shares_memory(part, arg) for part in _arrays(result) for arg in _arrays(given))
     return Outcome(result, changed=changed, shares=shares)
+
+
+def _changed(given: Any, arg: Any) -> bool:
+    if isinstance(arg, np.ndarray) and np.array_equal(given, arg):  # most often, and quick
+        return False
+    return not same(given, arg, 0.0)
 
 
 def _arrays(item: Any) -> list[np.ndarray]:

@@ -39,7 +39,7 @@ def _take(x, kernel_size, stride=1):
 def _view(x, kernel_size, stride=1):
     patches = _patches(x, kernel_size, stride)
     n, oh, ow = patches.shape[:3]
-    return patches.reshape(n, oh * ow, -1).transpose(0, 2, 1)
+    return patches.reshape(n, oh * ow, -1).transpose(0, 2, 1).copy()
 
 
 @solves("im2col_nhwc")
