@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder import hidden_tests
-from autograder.hidden_tests.inputs import computed_case
+from autograder.hidden_tests.cases import computed_case
 from autograder.mutation import images, layers, signals
 from course.checks.cases import Case, Raised, Spec
 from course.checks.drive import copied
