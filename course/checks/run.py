@@ -11,6 +11,7 @@ import numpy as np
 from course.checks.cases import Case, Raised
 from course.checks.compare import same
 from course.checks.drive import DRIVERS, copied
+from course.protocol import line_of
 
 HERE = str(Path(__file__).parent)
 
@@ -74,9 +75,8 @@ def _arrays(item: Any) -> list[np.ndarray]:
 
 def _line_of(error: BaseException) -> str:
     """Find the last line of the learner's own code in the exception's trace."""
-    if frame := getattr(error, "learner_frame", None):  # the judge brings it along
-        number, text = frame
-        return f"line {number}: {text.strip()}" if number else ""
+    if line := line_of(error):
+        return f"line {line.number}: {line.text.strip()}" if line.number else ""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename.startswith(HERE) or "site-packages" in frame.filename:
             continue
