@@ -58,13 +58,22 @@ class Source:
     tree : a module that holds nothing else
     node : its definition
     lines : the text around it, in which the tree counts its lines
+    outside, closure : the names around it, and those of a function around it
     tank : the fuel of everything that is made
     """
 
-    def __init__(self, node: ast.AST, lines: list[str], outside: dict, closure: dict[str, Any]):
+    def __init__(
+        self,
+        node: ast.AST,
+        lines: list[str],
+        outside: dict[str, Any],
+        closure: dict[str, Any],
+        counted: bool = True,
+    ):
         self.node, self.lines, self.tank = node, lines, Tank()
-        self._outside, self._closure = outside, closure
-        _count_rounds(node)
+        self.outside, self.closure = outside, closure
+        if counted:
+            _count_rounds(node)
         made: list[ast.stmt]
         if isinstance(node, ast.Lambda):
             made = [ast.Return(node)]
@@ -103,18 +112,21 @@ class Source:
         ------
         SyntaxError, ValueError, or what a class's own body raises
         """
-        namespace = dict(self._outside)
+        namespace = dict(self.outside)
         for name in self._copied:
             namespace[name] = copy.deepcopy(namespace[name])
         namespace |= {FUEL: self.tank, NUMPY: np, KEPT: _keeper()}
         exec(self.compiled() if code is None else code, namespace)
         if FACTORY in namespace:
-            return namespace[FACTORY](**self._closure)
+            return namespace[FACTORY](**self.closure)
         return namespace[self.node.name]
 
 
-def source_of(answer: Any) -> Source | None:
-    """Take an answer apart, or return None where its text is not to be had."""
+def source_of(answer: Any, counted: bool = True) -> Source | None:
+    """Take an answer apart, or return None where its text is not to be had.
+
+    What is made of one that is not `counted` runs without fuel, for as long as it likes.
+    """
     function = answer
     if inspect.isclass(answer):
         own = [f for f in vars(answer).values() if inspect.isfunction(f)]
@@ -137,7 +149,7 @@ def source_of(answer: Any) -> Source | None:
     if inspect.isclass(answer) and set(closure) - {"__class__"}:
         return None
     closure.pop("__class__", None)
-    return Source(node, lines, function.__globals__, closure)
+    return Source(node, lines, function.__globals__, closure, counted)
 
 
 @functools.lru_cache(maxsize=64)
