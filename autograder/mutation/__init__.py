@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder import exercises, hidden_tests, right_solutions
 from autograder.mutation.oracle import is_wrong, oracle
-from course.checks.examine import call_text
+from course.checks.faults import call_text
 from course.checks.slips import Slip, slips
 from course.checks.source import OutOfFuel, Source, source_of
 

@@ -8,16 +8,18 @@ import ast
 import contextlib
 import copy
 import io
+import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
 from course.checks.cases import Case, Spec
 from course.checks.compare import same, tolerance
+from course.checks.faults import fault
 from course.checks.run import Outcome, run
 from course.checks.slips import KINDS_OF_REPAIR, Slip, changes
 from course.checks.source import OutOfFuel, Source, source_of
@@ -53,8 +55,6 @@ def locate(
     spec: Spec,
     answer: Any,
     outcomes: dict[int, Outcome],
-    faulty: Callable[[Spec, Case, Outcome], Any],
-    waiting: Callable[[], None] = lambda: None,
 ) -> Line | None:
     """Return the one line whose change in one place makes every visible case pass, or None.
 
@@ -63,18 +63,15 @@ def locate(
     spec : the exercise, with all its visible cases
     answer : the learner's function or class
     outcomes : what the answer gave, by the case's `id`
-    faulty : tells what is wrong with an outcome, if anything
-    waiting : called once where it takes longer than `SLOW`
     """
     source = source_of(answer)
     if source is None or _names(source.node) & NOT_TRIED:
         return None
     cases = [case for part in spec.parts for case in part.cases]
-    random = np.random.get_state()
+    random, screen = np.random.get_state(), sys.stdout
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            search = _Search(spec, source, cases, faulty, waiting)
-            return search.line(outcomes)
+            return _Search(spec, source, cases, screen).line(outcomes)
     except (KeyboardInterrupt, OutOfFuel):
         return None
     finally:
@@ -90,9 +87,9 @@ def _names(tree: ast.AST) -> set[str]:
 class _Search:
     """One search: its clock, its source, and the cases in the order in which they are tried."""
 
-    def __init__(self, spec, source: Source, cases: list[Case], faulty, waiting):
-        self._spec, self._source, self._faulty, self._waiting = spec, source, faulty, waiting
-        self._cases, self._said = cases, False
+    def __init__(self, spec: Spec, source: Source, cases: list[Case], screen: TextIO):
+        self._spec, self._source, self._cases = spec, source, cases
+        self._screen, self._said = screen, False
         self._started = time.monotonic()
         self._until = time.process_time() + SECONDS
         self._rounds: dict[int, int] = {}
@@ -132,7 +129,7 @@ class _Search:
             noted = outcomes.get(id(case))
             if noted and not same(outcome.value, noted.value, tolerance(case.args)):
                 return []
-            if self._faulty(self._spec, case, outcome):
+            if fault(self._spec, case, outcome):
                 failed.append((took, len(failed), case))
         return [case for _, _, case in sorted(failed, key=lambda entry: entry[:2])]
 
@@ -159,7 +156,7 @@ class _Search:
     def _repairs(self, slip: Slip) -> bool:
         if not self._said and time.monotonic() - self._started > SLOW:
             self._said = True
-            self._waiting()
+            print("Looking for the line ...", file=self._screen, flush=True)
         with slip.made():
             try:
                 answer = self._source.make()
@@ -170,7 +167,7 @@ class _Search:
     def _passes(self, answer: Any, case: Case) -> bool:
         self._source.tank.fill(self._rounds[id(case)], self._until)
         try:
-            return not self._faulty(self._spec, case, _quietly(answer, case))
+            return not fault(self._spec, case, _quietly(answer, case))
         except OutOfFuel:
             return False
 

@@ -12,7 +12,7 @@ import linecache
 import time
 import warnings
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -127,14 +127,10 @@ def source_of(answer: Any, counted: bool = True) -> Source | None:
 
     What is made of one that is not `counted` runs without fuel, for as long as it likes.
     """
-    function = answer
-    if inspect.isclass(answer):
-        own = [f for f in vars(answer).values() if inspect.isfunction(f)]
-        function = next((f for f in own if f.__module__ == answer.__module__), None)
-    function = inspect.unwrap(function) if callable(function) else None
-    code = getattr(function, "__code__", None)
-    if code is None:
+    function = _function_of(answer)
+    if function is None:
         return None
+    code = function.__code__
     lines = linecache.getlines(code.co_filename)
     wanted = getattr(answer, "__name__", "")
     node = _definition("".join(lines), wanted, code.co_firstlineno, inspect.isclass(answer))
@@ -150,6 +146,20 @@ def source_of(answer: Any, counted: bool = True) -> Source | None:
         return None
     closure.pop("__class__", None)
     return Source(node, lines, function.__globals__, closure, counted)
+
+
+def code_of(answer: Any) -> CodeType | None:
+    """Return the code of a function, or of a class's first own method."""
+    return getattr(_function_of(answer), "__code__", None)
+
+
+def _function_of(answer: Any) -> FunctionType | None:
+    function = answer
+    if inspect.isclass(answer):
+        own = [f for f in vars(answer).values() if inspect.isfunction(f)]
+        function = next((f for f in own if f.__module__ == answer.__module__), None)
+    function = inspect.unwrap(function) if callable(function) else None
+    return function if isinstance(function, FunctionType) else None
 
 
 @functools.lru_cache(maxsize=64)
