@@ -24,7 +24,7 @@ def run(text, name):
     exec(compile(text, file, "exec"), names)
     made = names[name]
     if callable(made):
-        set_text(made, AnswerText(text, "import numpy as np"))
+        set_text(made, AnswerText(text, ("import numpy as np",), name))
     return made
 
 
