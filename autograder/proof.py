@@ -12,6 +12,7 @@ from autograder import CommandError, exercises, hidden_tests, misconceptions, ri
 from autograder.mutation import Tally
 from autograder.mutation import table as mutants
 from autograder.mutation import tried_exercises as changed_exercises
+from autograder.omissions import unproven
 from course.checks.examine import examine
 from course.checks.report import Report
 
@@ -161,6 +162,7 @@ def markdown(rows: list[Row]) -> str:
 def prove(name: str) -> Row:
     """Try every wrong variant and every right solution of one exercise."""
     row = Row(exercises.EXERCISES[name])
+    row.faults += unproven(row.exercise)
     for key, spellings in misconceptions.variants(name).items():
         for place, variant in enumerate(spellings):
             _try_wrong(row, key, place, variant)
