@@ -85,6 +85,13 @@ def test_the_pipelines_rooms_import_each_other_in_one_direction():
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
+def test_the_grader_knows_nothing_of_nbgraders_steps():
+    """Does the grader take its limits and steps from its setup, and import no step itself?"""
+    text = (ROOT / "autograder/pipeline/grading/grader.py").read_text("utf-8")
+    assert "nbgrader_hooks" not in rooms_imported(text, "autograder.pipeline")
+    assert "nbgrader.preprocessors" not in text
+
+
 def test_a_circle_of_rooms_would_be_seen():
     """Would two rooms that import each other, one of them in a function, be told?"""
     texts = {

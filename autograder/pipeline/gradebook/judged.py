@@ -6,8 +6,9 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from autograder import CommandError
 from autograder.judge import Verdict
 
-# What of a report is kept with the grade: enough for feedback, never an input or a value.
-KEPT = ("exercise", "part", "status", "headline", "misconception", "name", "hint")
+# What of a report is kept with the grade: enough for feedback.  `details` are of visible cases:
+# the checks write none for withheld ones.
+KEPT = ("exercise", "part", "status", "headline", "details", "misconception", "name", "hint")
 
 
 def with_verdict(verdict: Verdict, blank: NotebookNode) -> NotebookNode:

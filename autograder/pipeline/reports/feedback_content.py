@@ -76,6 +76,7 @@ def _row(question: Question, cell: NotebookNode, verdicts: dict, sheet: Sheet) -
         "waits": mark.score is None,
         "by_hand": question.by_hand,
         "judged": bool(judged),
+        "reports": judged.get("reports", []),
         "outcome": outcome,
         "mark": MARKS.get(outcome, ""),
         "headline": said.get("headline") or outcome or _by_a_person(sheet, question),
@@ -127,7 +128,8 @@ def _by_exercise(
                 {"headline": headline, "name": row["name"], "hint": row["hint"], "parts": []},
             )
             said["parts"].append(row["part"])
-            said["shown"] = said.get("shown") or shown(cells[row["grade_id"]], row)
+            cell = cells[row["grade_id"]]
+            said["shown"] = said.get("shown") or shown(cell, row["outcome"], row["reports"])
     return [
         entry
         | {
@@ -140,22 +142,18 @@ def _by_exercise(
     ]
 
 
-def shown(cell: NotebookNode, row: dict) -> list[str]:
-    """Return what the check showed of a case that failed: the call, what differs, both values.
+def shown(cell: NotebookNode, outcome: str, reports: list[dict]) -> list[str]:
+    """Return what the checks showed of a case that failed: the call, what differs, both values.
 
-    The judge wrote these outputs and keeps withheld cases out of them, so that only a case that
-    the learner can run stands here.
+    A report's details keep withheld cases out, so that only a case that the learner can run
+    stands here.  Where a test stopped without a report, its error says why.
     """
-    for output in cell.get("outputs", []):
-        text = output.get("data", {}).get("text/plain", "")
-        text = "".join(text) if isinstance(text, list) else text
-        first, *lines = text.splitlines() or [""]
-        if row["judged"] and lines and first[:1] in ("✗", "■"):
-            known = (f"What this looks like: {row['name']}.", row["hint"])
-            lines = [line.removeprefix("  ") for line in lines]
-            return [_cut(line) for line in lines if line not in known][:LINES]
+    for report in reports:
+        lines = "\n".join(report.get("details") or ()).splitlines()
+        if lines and report["status"] not in ("right", "not written"):
+            return [_cut(line) for line in lines][:LINES]
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-    if row["outcome"] == "stopped" and errors:
+    if outcome == "stopped" and errors:
         return [_cut(str(errors[0].get("evalue", "")))]
     return []
 

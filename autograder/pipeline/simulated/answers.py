@@ -6,6 +6,7 @@ gets its text, in a notebook, and has to come to the same.
 """
 
 import functools
+import types
 import warnings
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from autograder.proof import answer_of
 from course.checks.barred import barred_calls
 from course.checks.examine import examine
 from course.checks.report import Report
+from course.protocol import AnswerText, set_text
 
 # Of every simulated course, so that a class gets the same points each time.
 SECRET = b"every simulated class draws this"
@@ -124,16 +126,14 @@ def _usable(name: str, mistake: str) -> list:
     barred = EXERCISES[name].barred
     if not barred:
         return found
-    return [variant for variant in found if not barred_calls(_Text(variant, name), barred)]
+    return [variant for variant in found if not barred_calls(_as_handed_in(variant, name), barred)]
 
 
-class _Text:
-    """An answer of which only the text is known, as the checks read a learner's cell."""
-
-    __answer_imports__ = "import numpy as np"
-
-    def __init__(self, variant, name: str):
-        self.__answer_source__ = cell_text(variant, name)
+def _as_handed_in(variant, name: str):
+    """Return an answer of which only the text is known, as the checks read a learner's cell."""
+    answer = types.SimpleNamespace()
+    set_text(answer, AnswerText(cell_text(variant, name), "import numpy as np"))
+    return answer
 
 
 def _report(exercise: Exercise, part: str, answer) -> Report:

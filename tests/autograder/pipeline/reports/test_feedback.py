@@ -84,23 +84,27 @@ def test_a_lost_exercise_names_its_section(course, hand_in):
     assert "Double and square" in soup.find(id=link["href"].removeprefix("#")).h1.get_text()
 
 
-def test_what_the_check_showed_stands_beside_the_diagnosis():
-    """Are the call, the first difference and both values taken from the judge's card alone?"""
-    text = (
-        "✗ double, small: not right yet.\n  double(2)\n"
-        "  First difference at index [0]: computed 3, expected 4.\n"
-        "  What this looks like: adds one.\n  What does `0` give?"
-    )
-    card = new_output("display_data", {"text/plain": text})
-    withheld = new_output("display_data", {"text/plain": "✗ double: a withheld case differs."})
-    row = {"judged": True, "outcome": "wrong", "name": "adds one", "hint": "What does `0` give?"}
-    lines = ["double(2)", "First difference at index [0]: computed 3, expected 4."]
-    assert shown(new_code_cell("x", outputs=[card]), row) == lines
-    assert shown(new_code_cell("x", outputs=[withheld]), row) == []
-    assert shown(new_code_cell("x", outputs=[card]), row | {"judged": False}) == []
+def test_what_a_check_showed_is_taken_from_its_report():
+    """Are a failed report's details shown, and neither glyphs nor sentences of an output read?"""
+    details = ["double(2)", "First difference at index [0]: computed 3, expected 4."]
+    right = {"status": "right", "details": ["20 inputs were tried"]}
+    failed = {"status": "wrong", "details": details}
+    withheld = {"status": "wrong", "details": []}
+    cell = new_code_cell("x")
+    assert shown(cell, "wrong", [right, failed]) == details
+    assert shown(cell, "wrong", [withheld]) == shown(cell, "wrong", []) == []
+    unwritten = {"status": "not written", "details": ["Write it in the cell above."]}
+    assert shown(cell, "not written", [unwritten]) == []
+    forged = new_output("display_data", {"text/plain": "✗ double: wrong.\n  a line"})
+    assert shown(new_code_cell("x", outputs=[forged]), "wrong", [withheld]) == []
     stopped = new_output("error", ename="Stopped", evalue="it took 2 s", traceback=["a", "b"])
-    row = row | {"outcome": "stopped"}
-    assert shown(new_code_cell("x", outputs=[stopped]), row) == ["it took 2 s"]
+    assert shown(new_code_cell("x", outputs=[stopped]), "stopped", []) == ["it took 2 s"]
+
+
+def test_the_page_shows_what_the_check_showed(course, hand_in):
+    """Do the details of a report reach the page, beside what is said of the lost points?"""
+    hand_in("ann", **WRONG)
+    assert "the check called double_small" in page(course, "ann").get_text()
 
 
 def test_nothing_lost_is_said_so(course, hand_in):

@@ -9,6 +9,7 @@ import pytest
 from autograder import misconceptions, proof, right_solutions
 from autograder.pipeline.simulated.cell_text import cell_text
 from course.checks.barred import barred_calls
+from course.protocol import AnswerText, set_text
 
 EXERCISES = {exercise.name: exercise for exercise in proof.tried_exercises()}
 # What leans on a library's own convolution: a barred call, once it stands in a learner's cell.
@@ -23,7 +24,7 @@ def run(text, name):
     exec(compile(text, file, "exec"), names)
     made = names[name]
     if callable(made):
-        made.__answer_source__, made.__answer_imports__ = text, "import numpy as np"
+        set_text(made, AnswerText(text, "import numpy as np"))
     return made
 
 
