@@ -1,6 +1,7 @@
 """What a new exercise still lacks, in the order in which docs/instructors.md adds one."""
 
 from autograder import CommandError, exercises, hidden_tests, misconceptions, right_solutions
+from autograder.mutation.oracle import ALLOWED
 
 
 def omissions(lesson: str) -> list[str]:
@@ -23,7 +24,7 @@ def omissions(lesson: str) -> list[str]:
 
 
 def unproven(exercise: exercises.Exercise) -> list[str]:
-    """Say which answers a proof of the exercise lacks: wrong ones, right ones, or none."""
+    """Say what a proof lacks: wrong answers, right ones, inputs for changed ones."""
     name = exercise.name
     room = f"autograder/lessons/{exercises.lesson(exercise.lesson).topic}"
     found = []
@@ -33,9 +34,17 @@ def unproven(exercise: exercises.Exercise) -> list[str]:
             f"mistake(id, name, hint), and under @breaks({name!r}, id) the answer as it would be "
             f"written, in {room}/mistakes.py."
         )
-    if exercise.kind in ("function", "class") and not right_solutions.solutions(name):
+    if exercise.kind not in ("function", "class"):
+        return found
+    if not right_solutions.solutions(name):
         found.append(
             f"the exercise {name!r} has no right answers to accept: write some in several styles "
             f"under @solves({name!r}) in {room}/solutions.py."
+        )
+    if name not in ALLOWED:
+        found.append(
+            f"the exercise {name!r} has no allowed inputs for changed answers: add "
+            f"ALLOWED[{name!r}], a function from a numpy Generator to Inputs, in signals.py, "
+            "images.py or layers.py of autograder/mutation/."
         )
     return found

@@ -130,7 +130,7 @@ def _prove_all(chosen: list[exercises.Exercise], details: bool) -> list[Row]:
 
 
 def _change_all(chosen: list[exercises.Exercise], quick: bool, details: bool) -> list[Tally]:
-    names = [e.name for e in chosen if e.name in changed_exercises()]
+    names = [e.name for e in chosen if e.name in changed_exercises() and not unproven(e)]
     rows = []
     print("  ".join(mutants.COLUMNS))
     for counts in mutants.tallies(names, quick):
