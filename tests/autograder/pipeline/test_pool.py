@@ -25,9 +25,7 @@ from autograder.pipeline.pool import Pool
 from autograder.pipeline.simulated import LESSON, class_of
 from autograder.pipeline.submissions import from_tree
 
-pytestmark = pytest.mark.skipif(
-    not (REPOSITORY / "release" / LESSON).is_dir(), reason=f"{LESSON} is not built"
-)
+pytestmark = pytest.mark.slow
 CHOSEN = ("ada", "emma", "jonas", "kira")
 LATE = "2026-03-02 00:30:00 UTC\n"
 

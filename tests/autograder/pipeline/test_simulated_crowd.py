@@ -11,10 +11,6 @@ from autograder.pipeline.simulated import LESSON, class_of
 from autograder.pipeline.simulated_answers import mistakes
 from autograder.pipeline.simulated_crowd import ODD, crowd, full_name
 
-pytestmark = pytest.mark.skipif(
-    not (REPOSITORY / "release" / LESSON).is_dir(), reason=f"{LESSON} is not built"
-)
-
 
 def read(place):
     """Return the lesson's notebook from source/ or release/."""
