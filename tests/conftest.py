@@ -4,11 +4,12 @@ from collections import Counter
 
 import pytest
 
-# Each starts a browser, a kernel, a server or a process that grades.
+# Each starts a browser, a kernel, a server or a process that grades, or grades in this process.
 STARTERS = {
     "built_copy",
     "chromium",
     "doubling_files",
+    "filled_gradebook",
     "nbgrader",
     "packages",
     "plain",
@@ -20,7 +21,9 @@ STARTERS = {
 
 def pytest_configure(config):
     """Name the marker; `make quick` leaves these tests out."""
-    config.addinivalue_line("markers", "slow: needs a browser, a kernel or a grading run")
+    config.addinivalue_line(
+        "markers", "slow: needs a browser, a kernel, or to grade or try whole classes"
+    )
 
 
 # First of all, for xdist and -m look at what is left and marked here.

@@ -29,6 +29,7 @@ def read(lesson):
 every_lesson = pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
 
 
+@pytest.mark.slow
 @every_lesson
 def test_each_class_is_large_and_varied(lesson):
     """Are there enough learners, in every status, with distinct names and mistakes?"""
@@ -39,6 +40,7 @@ def test_each_class_is_large_and_varied(lesson):
     assert len({learner.says for learner in learners}) >= 8
 
 
+@pytest.mark.slow
 @every_lesson
 def test_expectations_agree_with_registry_and_catalogue(lesson):
     """Are right ones worth the registry's points, and wrong ones told of their own mistake only?"""
@@ -54,6 +56,7 @@ def test_expectations_agree_with_registry_and_catalogue(lesson):
             assert 0 <= learner.points < most, learner
 
 
+@pytest.mark.slow
 @every_lesson
 def test_what_is_handed_in_is_the_release_with_answers(lesson):
     """Is every file readable, its answers in their cells, where it is meant to be graded?"""

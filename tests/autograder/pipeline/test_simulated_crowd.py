@@ -50,6 +50,7 @@ def test_a_large_class_is_plausible():
     assert sum(ODD.values()) < 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
 def test_a_class_of_each_lesson_is_plausible(lesson):
     """Are some right in everything and some not, and nobody told of what they did not do?"""

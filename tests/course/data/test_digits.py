@@ -1,13 +1,14 @@
 """The digits of `course.data`, compared with those that scikit-learn carries."""
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from course.data import digits
 
 
 def test_every_pixel_is_scikit_learns():
     """Are images and labels, and their order, those of `load_digits`?"""
+    from sklearn.datasets import load_digits
+
     expected = load_digits()
     images, labels = digits()
     np.testing.assert_array_equal(images, expected.images)

@@ -1,7 +1,6 @@
 """Tests of the photograph: it is what its docstring says, made again from its source."""
 
 import numpy as np
-from sklearn.datasets import load_sample_image
 
 from course.data import photograph
 
@@ -11,6 +10,8 @@ def made_from_its_source() -> np.ndarray:
 
     To write the file again: ``np.savez_compressed(FILE, image=made_from_its_source())``.
     """
+    from sklearn.datasets import load_sample_image
+
     square = load_sample_image("china.jpg")[16:400, 14:398]  # (384, 384, 3)
     means = square.reshape(128, 3, 128, 3, 3).mean(axis=(1, 3))
     return np.round(means).astype(np.uint8).transpose(2, 0, 1)
