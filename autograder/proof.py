@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder import exercises, hidden_tests, misconceptions, right_solutions
+from autograder import CommandError, exercises, hidden_tests, misconceptions, right_solutions
+from autograder.mutation import Tally
+from autograder.mutation import table as mutants
+from autograder.mutation import tried_exercises as changed_exercises
 from course.checks.examine import examine
 from course.checks.report import Report
 
@@ -71,31 +74,73 @@ class Row:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons; all when left out")
-    parser.add_argument("--write", action="store_true", help="write the table to docs/proof.md")
-    parser.add_argument("--details", action="store_true", help="list what is unseen or unnamed")
+    parser.add_argument(
+        "names", nargs="*", metavar="LESSON_OR_EXERCISE", help="what to try; all when left out"
+    )
+    parser.add_argument("--write", action="store_true", help="write the tables to docs/proof.md")
+    parser.add_argument(
+        "--details", action="store_true", help="list what is unseen, unnamed or let through"
+    )
+    parser.add_argument("--mutants", action="store_true", help="try single slips alone")
+    parser.add_argument("--quick", action="store_true", help="try a sample of the single slips")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the table; return 1 where something is not as it must be."""
-    numbers = [exercises.lesson(key).number for key in args.lessons]
-    chosen = [e for e in tried_exercises() if not numbers or e.lesson in numbers]
+    """Print the tables; return 1 where something is not as it must be."""
+    chosen = _chosen(args.names)
+    rows = [] if args.mutants else _prove_all(chosen, args.details)
+    tallies = _change_all(chosen, args.quick, args.details)
+    faults = [f"{row.exercise.name}: {fault}" for row in rows for fault in row.faults]
+    faults += [fault for counts in tallies for fault in counts.faults]
+    accepted = sum(len(counts.accepted) for counts in tallies)
+    if accepted:
+        faults.append(f"{accepted} wrong changes pass every check; --details lists them")
+    print("\n".join(faults), flush=True)
+    if args.write and not (args.names or args.mutants or args.quick):
+        tables = markdown(rows), mutants.INTRODUCTION, mutants.markdown(tallies)
+        PAGE.write_text("\n".join((INTRODUCTION, *tables)) + "\n", encoding="utf-8")
+    return int(bool(faults))
+
+
+def _chosen(names: list[str]) -> list[exercises.Exercise]:
+    """Return the exercises of these lessons and names; all where there are none."""
+    wanted = set()
+    for name in names:
+        if name in exercises.EXERCISES:
+            wanted.add(name)
+        else:
+            try:
+                wanted |= {e.name for e in exercises.exercises_of(name)}
+            except CommandError as error:
+                raise CommandError(f"{name!r} is no exercise and no lesson. {error}") from None
+    return [e for e in tried_exercises() if not names or e.name in wanted]
+
+
+def _prove_all(chosen: list[exercises.Exercise], details: bool) -> list[Row]:
     rows = []
     for exercise in chosen:
         rows.append(prove(exercise.name))
         print("  ".join(rows[-1].cells()), flush=True)
-        if args.details:
-            for what in ("unseen", "unnamed"):
-                for label in getattr(rows[-1], what):
-                    print(f"    {what}: {label}")
-    table = markdown(rows)
-    print(table.splitlines()[-1])
-    for row in rows:
-        for fault in row.faults:
-            print(f"{row.exercise.name}: {fault}")
-    if args.write and not numbers:
-        PAGE.write_text(f"{INTRODUCTION}\n{table}\n", encoding="utf-8")
-    return int(any(row.faults for row in rows))
+        for what in ("unseen", "unnamed") if details else ():
+            for label in getattr(rows[-1], what):
+                print(f"    {what}: {label}")
+    print(markdown(rows).splitlines()[-1])
+    return rows
+
+
+def _change_all(chosen: list[exercises.Exercise], quick: bool, details: bool) -> list[Tally]:
+    names = [e.name for e in chosen if e.name in changed_exercises()]
+    rows = []
+    print("  ".join(mutants.COLUMNS))
+    for counts in mutants.tallies(names, quick):
+        rows.append(counts)
+        print("  ".join(counts.cells()), flush=True)
+        for line in counts.accepted if details else ():
+            print(f"    accepted by both: {line}")
+        for line in counts.later if details else ():
+            print(f"    failed by hidden tests alone: {line}")
+    print(mutants.markdown(rows).splitlines()[-1])
+    return rows
 
 
 def tried_exercises() -> list[exercises.Exercise]:

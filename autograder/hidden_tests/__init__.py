@@ -1,7 +1,7 @@
 """Hidden tests: withheld cases drawn from the course's secret, compared with the reference.
 
-A module a lesson says which inputs are shown to learners and how the withheld ones are drawn;
-the expected outcomes and the misconceptions' are always computed, never written down.
+A lesson's `inputs.py` says which inputs are shown to learners and how withheld ones are drawn; the
+expected outcomes and the misconceptions' are always computed, never written down.
 """
 
 import functools
@@ -13,43 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder import CommandError, exercises, misconceptions, reference
-from autograder.hidden_tests import (
-    backward_loops,
-    capstone,
-    col2im,
-    conv2d_layer,
-    conv2d_loops,
-    geometry,
-    gradient_check,
-    gradients_1d,
-    im2col,
-    layouts,
-    matrix_view,
-    receptive_field,
-    signals,
-)
-from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
+from autograder import CommandError, exercises, lessons, misconceptions, reference
+from autograder.hidden_tests.cases import computed_case
+from autograder.lessons.inputs import Inputs, PartInputs
 from course.checks.cases import Case, PartCases, Spec, encode, encode_wrong
 from course.checks.examine import examine
 from course.checks.report import CheckFailed, Report, show
 from course.checks.sealed import seal
 
-MODULES = {
-    "01": signals,
-    "02": gradients_1d,
-    "03": gradient_check,
-    "04": conv2d_loops,
-    "05": geometry,
-    "06": backward_loops,
-    "07": matrix_view,
-    "08": im2col,
-    "09": col2im,
-    "10": conv2d_layer,
-    "11": layouts,
-    "12": receptive_field,
-    "13": capstone,
-}
+MODULES = {lesson.number: lessons.load(lesson, "inputs") for lesson in lessons.LESSONS}
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.
 _secret = b"authoring"
@@ -87,6 +59,11 @@ def withheld_report(exercise: str, answer: Any, part: str, secret: bytes | None 
     """Return what `withheld` shows, where a `secret` is given on the cases drawn from it."""
     cases = _withheld_cases(exercise, part, _secret if secret is None else secret)
     return examine(_spec(exercise, (cases,)), answer, [cases], withheld=True)
+
+
+def withheld_cases(exercise: str, part: str) -> tuple[Case, ...]:
+    """Return the withheld cases of one part, drawn from the secret that is set."""
+    return _withheld_cases(exercise, part, _secret).cases
 
 
 @functools.cache

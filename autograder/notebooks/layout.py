@@ -43,7 +43,7 @@ class Course:
         for stranger in sorted(texts - set(known)):
             raise CommandError(
                 f"source/{stranger}.py is no lesson of the registry. Rename it to one of "
-                f"{', '.join(known)}, or add it to LESSONS in autograder/exercises.py."
+                f"{', '.join(known)}, or give it a room in autograder/lessons/."
             )
         return [name for name in known if name in texts]
 

@@ -127,6 +127,8 @@ def _compare_arrays(computed: Any, expected: np.ndarray, rtol: float) -> Differe
 
 
 def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> Difference | None:
+    if np.array_equal(computed, expected):  # most often, and quick
+        return None
     off = ""
     a, e = computed.astype(np.float64), expected.astype(np.float64)
     if expected.dtype.kind == "b":

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from course.checks import diagnose, drive
+from course.checks.again import ONE_BUFFER, once_more, one_buffer
 from course.checks.barred import barred_calls, is_stub
 from course.checks.cases import Case, PartCases, Raised, Spec
 from course.checks.compare import Difference, compare, tolerance
@@ -58,9 +59,14 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
             return _left_over(report, outcome)
         outcomes.append(outcome)
 
-    faults = [_fault(spec, case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
-    failed = [i for i, fault in enumerate(faults) if fault]
+    faults = [fault(spec, case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
+    failed = [i for i, found in enumerate(faults) if found]
     if not failed:
+        try:
+            if _wrong_once_more(report, spec, answer, cases, outcomes, withheld):
+                return report
+        except KeyboardInterrupt:
+            return _stopped(report, spec, cases[0], time.monotonic() - started, withheld)
         return _right(report, spec, parts, len(cases), withheld)
     first = failed[0]
     report.headline = _headline(spec, len(failed), len(cases), withheld)
@@ -72,12 +78,34 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
         _report_prediction(report, answer, cases[0].expected, faults[first])
     else:
         report.details = [
-            _call_text(spec, cases[first]),
+            call_text(spec, cases[first]),
             faults[first].what,
             *faults[first].numbers,
         ]
     _explain(report, spec, cases, outcomes)
     return report
+
+
+def _wrong_once_more(
+    report: Report,
+    spec: Spec,
+    answer: Any,
+    cases: list[Case],
+    outcomes: list[Outcome],
+    withheld: bool,
+) -> bool:
+    """Report the first further call that is wrong; return whether there is one."""
+    if one_buffer(outcomes):
+        report.headline, why = ONE_BUFFER
+        report.details = [why]
+        return True
+    for case, outcome, (headline, why) in once_more(answer, cases):
+        if found := fault(spec, case, outcome):
+            report.headline = headline
+            shown = [call_text(spec, case), found.what, *found.numbers]
+            report.details = [why] if withheld else [*shown, why]
+            return True
+    return False
 
 
 def _whole_numbers(answer: Any) -> Any:
@@ -163,7 +191,7 @@ def _stopped(report: Report, spec: Spec, case: Case, seconds: float, withheld: b
     report.status = "stopped"
     report.headline = f"stopped by hand after {seconds:.0f} s."
     if not withheld:
-        report.details = [f"It was running {_call_text(spec, case)}"]
+        report.details = [f"It was running {call_text(spec, case)}"]
     report.details.append("Does a loop's condition ever become false?")
     return report
 
@@ -197,7 +225,7 @@ def _differ(count: int) -> str:
     return "differs" if count == 1 else "differ"
 
 
-def _fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
+def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     """Say what is wrong with one outcome, or return None."""
     if isinstance(case.expected, Raised):
         return _fault_of_missing_error(case.expected, outcome)
@@ -243,7 +271,8 @@ def _said(outcome: Outcome) -> tuple[str, ...]:
     return tuple(line for line in (where, str(outcome.error)[:LONGEST]) if line)
 
 
-def _call_text(spec: Spec, case: Case) -> str:
+def call_text(spec: Spec, case: Case) -> str:
+    """Print the call that a case makes, shortened where it is long."""
     names = drive.parameters(case.how, spec.parameters)
     given = dict(zip(names, map(literal, case.args), strict=False))
     if "settings" in given:  # a constructor's arguments, in its own brackets

@@ -11,6 +11,7 @@ import numpy as np
 from course.checks.cases import Case, Raised
 from course.checks.compare import same
 from course.checks.drive import DRIVERS, copied
+from course.protocol import line_of
 
 HERE = str(Path(__file__).parent)
 
@@ -26,6 +27,7 @@ class Outcome:
     line : where in the learner's code it was raised, as "line 4: y[i] = ..."
     changed : positions of the arguments that the call changed in place
     shares : whether the result shares memory with an argument
+    arrays : the arrays of the result as they came, where `value` holds copies
     """
 
     value: Any
@@ -33,14 +35,15 @@ class Outcome:
     line: str = ""
     changed: list[int] = field(default_factory=list)
     shares: bool = False
+    arrays: list[np.ndarray] = field(default_factory=list)
 
 
-def run(answer: Any, case: Case) -> Outcome:
-    """Call `answer` on a copy of the case's arguments.
+def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
+    """Call `answer` on a copy of the case's arguments, or on the copy `given`.
 
     KeyboardInterrupt passes through: only the caller knows what else was tried.
     """
-    given = tuple(copied(arg) for arg in case.args)
+    given = tuple(copied(arg) for arg in case.args) if given is None else given
     try:
         result = DRIVERS[case.how](answer, *given)
     except (Exception, SystemExit) as error:
@@ -48,10 +51,17 @@ def run(answer: Any, case: Case) -> Outcome:
     changed = [
         i
         for i, arg in enumerate(case.args)
-        if isinstance(arg, (np.ndarray, list, tuple, dict)) and not same(given[i], arg, 0.0)
+        if isinstance(arg, (np.ndarray, list, tuple, dict)) and _changed(given[i], arg)
     ]
     shares = any(np.shares_memory(part, arg) for part in _arrays(result) for arg in _arrays(given))
-    return Outcome(result, changed=changed, shares=shares)
+    # A later call may write into what this one returned.
+    return Outcome(copied(result), changed=changed, shares=shares, arrays=_arrays(result))
+
+
+def _changed(given: Any, arg: Any) -> bool:
+    if isinstance(arg, np.ndarray) and np.array_equal(given, arg):  # most often, and quick
+        return False
+    return not same(given, arg, 0.0)
 
 
 def _arrays(item: Any) -> list[np.ndarray]:
@@ -65,9 +75,8 @@ def _arrays(item: Any) -> list[np.ndarray]:
 
 def _line_of(error: BaseException) -> str:
     """Find the last line of the learner's own code in the exception's trace."""
-    if frame := getattr(error, "learner_frame", None):  # the judge brings it along
-        number, text = frame
-        return f"line {number}: {text.strip()}" if number else ""
+    if line := line_of(error):
+        return f"line {line.number}: {line.text.strip()}" if line.number else ""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename.startswith(HERE) or "site-packages" in frame.filename:
             continue

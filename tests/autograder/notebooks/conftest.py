@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.exercises import Exercise, Lesson, Part
+from autograder.notebooks.expand import expanded
 from autograder.notebooks.layout import Course, this_course
 from autograder.notebooks.lesson import build_lessons
 from autograder.notebooks.roles import source_notebook
@@ -36,7 +37,8 @@ class Author:
 
     def __init__(self, root: Path):
         (root / "source").mkdir(parents=True)
-        self.course = Course(root, LESSONS, lambda name: EXERCISES, doubling_cases)
+        self.exercises = EXERCISES
+        self.course = Course(root, LESSONS, lambda name: self.exercises, doubling_cases)
         self.path = self.course.text_path(self.name)
         shutil.copy(FIXTURE, self.path)
 
@@ -48,12 +50,12 @@ class Author:
 
     def check(self) -> None:
         """Read the text and hold it to the registry."""
-        check_lesson(read_lesson(self.path), EXERCISES)
+        check_lesson(expanded(read_lesson(self.path), self.course), self.exercises)
 
     def source(self):
         """Return the text and its source notebook."""
-        text = read_lesson(self.path)
-        return text, source_notebook(text, EXERCISES)
+        text = expanded(read_lesson(self.path), self.course)
+        return text, source_notebook(text, self.exercises)
 
 
 @pytest.fixture

@@ -1,0 +1,100 @@
+"""Names in scope at a place, the nearest relatives first."""
+
+import ast
+from dataclasses import dataclass, field
+
+from course.checks.slips.sites import FUNCTIONS
+
+# Names that are taken for one another: heights and widths, counters of one kind, arrays.
+PAIRS = (("h", "w"), ("i", "j"), ("u", "v"), ("r", "q"), ("s", "t"), ("a", "b"), ("n", "c"))
+PAIRS += (("c", "f"), ("n", "f"), ("x", "w"), ("x", "y"), ("x", "dy"), ("dx", "dw"), ("dw", "db"))
+PAIRS += (("rows", "columns"), ("row", "column"), ("first", "last"), ("height", "width"))
+PAIRS += (("stride", "padding"), ("stride", "dilation"), ("padding", "dilation"))
+
+
+@dataclass
+class Scope:
+    """What a function has of its own.
+
+    Attributes
+    ----------
+    parameters, loops, assigned : names by how they come to be, in the order of the text
+    groups : names that are bound together, as in ``n, c, h, w = x.shape``
+    since : the line from which on each name exists
+    attributes : those of the class that are read or set through `self`
+    """
+
+    parameters: list[str] = field(default_factory=list)
+    loops: list[str] = field(default_factory=list)
+    assigned: list[str] = field(default_factory=list)
+    groups: list[list[str]] = field(default_factory=list)
+    since: dict[str, int] = field(default_factory=dict)
+    attributes: list[str] = field(default_factory=list)
+
+    def near(self, name: str) -> list[str]:
+        """Return the names that are easily written for this one."""
+        found = [n for n in self.all() if _look_alike(name, n)]
+        for group in (*self.groups, self.loops, self.parameters):
+            if name in group:
+                found += group
+        return [n for n in dict.fromkeys(found) if n not in (name, "self")]
+
+    def all(self, line: int | None = None) -> list[str]:
+        """Return all names; with a line, those that exist before it."""
+        names = dict.fromkeys([*self.loops, *self.assigned, *self.parameters])
+        return [n for n in names if n != "self" and (line is None or self.since[n] <= line)]
+
+
+def scope_of(tree: ast.AST) -> Scope:
+    """Collect the names of a function or class, those of functions inside it included."""
+    scope = Scope()
+    for node in ast.walk(tree):
+        if isinstance(node, FUNCTIONS):
+            held = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+            _enter(scope, scope.parameters, [a.arg for a in held], node.lineno)
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            line = getattr(node, "lineno", None) or node.target.lineno
+            _enter(scope, scope.loops, _bound(node.target, scope), line)
+        elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                _enter(scope, scope.assigned, _bound(target, scope), node.end_lineno + 1)
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+            scope.attributes.append(node.attr)
+    scope.attributes = list(dict.fromkeys(scope.attributes))
+    return scope
+
+
+def _enter(scope: Scope, kind: list[str], names: list[str], line: int) -> None:
+    for name in names:
+        if name not in kind:
+            kind.append(name)
+        scope.since[name] = min(line, scope.since.get(name, line))
+
+
+def _bound(target: ast.AST, scope: Scope) -> list[str]:
+    names = [
+        n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    ]
+    if len(names) > 1:
+        scope.groups.append(names)
+    return names
+
+
+def _look_alike(one: str, other: str) -> bool:
+    if one == other:
+        return False
+    if one.lower() == other.lower():
+        return True
+    for pair in PAIRS:
+        for a, b in (pair, pair[::-1]):
+            if _exchanged(one, a, b) == other or _exchanged(one, a.upper(), b.upper()) == other:
+                return True
+    return one.rstrip("0123456789") == other.rstrip("0123456789") != ""
+
+
+def _exchanged(name: str, a: str, b: str) -> str:
+    """Write b for an a at the end of a name, or at its beginning."""
+    if name.endswith(a):
+        return name[: len(name) - len(a)] + b
+    return b + name[len(a) :] if name.startswith(a + "_") else name

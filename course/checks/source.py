@@ -1,0 +1,193 @@
+"""Take a function or class apart as a syntax tree, and make it again from the changed tree.
+
+What is made counts its loops' rounds and ends with `OutOfFuel` where they are too many, works on
+copies of the lists and arrays that stand outside, and leaves the original as it was.
+"""
+
+import ast
+import copy
+import functools
+import inspect
+import linecache
+import time
+import warnings
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from course.checks.slips.sites import FUEL, KEPT, NUMPY
+
+FACTORY, MADE = "__factory__", "__made__"
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+COPIED = (list, dict, set, np.ndarray, np.random.Generator)
+
+
+class OutOfFuel(BaseException):
+    """Ends a call whose loops go round too often; no `except Exception` holds it."""
+
+
+class Tank:
+    """Counts the rounds of loops down, and looks at the clock now and then."""
+
+    def __init__(self, rounds: int = 100_000):
+        self.left, self.until = rounds, float("inf")
+
+    def fill(self, rounds: int, until: float = float("inf")) -> None:
+        """Allow so many rounds, and no more once the processor's time is at `until`."""
+        self.left, self.until = rounds, until
+
+    def __call__(self) -> None:
+        self.left -= 1
+        if self.left < 0 or (self.left % 64 == 0 and time.process_time() > self.until):
+            raise OutOfFuel
+
+    def over(self, items):
+        """Count the rounds of a comprehension."""
+        for item in items:
+            self()
+            yield item
+
+
+class Source:
+    """A function or class as a tree that can be changed and made again.
+
+    Attributes
+    ----------
+    tree : a module that holds nothing else
+    node : its definition
+    lines : the text around it, in which the tree counts its lines
+    tank : the fuel of everything that is made
+    """
+
+    def __init__(self, node: ast.AST, lines: list[str], outside: dict, closure: dict[str, Any]):
+        self.node, self.lines, self.tank = node, lines, Tank()
+        self._outside, self._closure = outside, closure
+        _count_rounds(node)
+        made: list[ast.stmt]
+        if isinstance(node, ast.Lambda):
+            made = [ast.Return(node)]
+        else:
+            made = [node, ast.Return(ast.Name(node.name, ast.Load()))]
+        names = [ast.arg(name) for name in closure]
+        arguments = ast.arguments([], names, None, [], [], None, [])
+        if closure or isinstance(node, ast.Lambda):
+            factory = ast.FunctionDef(FACTORY, arguments, made, [])
+            self.tree = ast.Module([factory], [])
+        else:
+            self.tree = ast.Module([node], [])
+        ast.fix_missing_locations(self.tree)
+        loaded = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        self._copied = [n for n in loaded if isinstance(outside.get(n), COPIED)]
+
+    def line(self, number: int) -> str:
+        """Return a line of the text."""
+        return self.lines[number - 1].strip() if 0 < number <= len(self.lines) else ""
+
+    def compiled(self) -> CodeType:
+        """Compile the tree as it is now.
+
+        Raises
+        ------
+        SyntaxError, ValueError or TypeError where it is no Python
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return compile(self.tree, "<answer>", "exec", dont_inherit=True)
+
+    def make(self, code: CodeType | None = None) -> Any:
+        """Return the function or class of the tree as it is now, or of what was compiled of it.
+
+        Raises
+        ------
+        SyntaxError, ValueError, or what a class's own body raises
+        """
+        namespace = dict(self._outside)
+        for name in self._copied:
+            namespace[name] = copy.deepcopy(namespace[name])
+        namespace |= {FUEL: self.tank, NUMPY: np, KEPT: _keeper()}
+        exec(self.compiled() if code is None else code, namespace)
+        if FACTORY in namespace:
+            return namespace[FACTORY](**self._closure)
+        return namespace[self.node.name]
+
+
+def source_of(answer: Any) -> Source | None:
+    """Take an answer apart, or return None where its text is not to be had."""
+    function = answer
+    if inspect.isclass(answer):
+        own = [f for f in vars(answer).values() if inspect.isfunction(f)]
+        function = next((f for f in own if f.__module__ == answer.__module__), None)
+    function = inspect.unwrap(function) if callable(function) else None
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return None
+    lines = linecache.getlines(code.co_filename)
+    wanted = getattr(answer, "__name__", "")
+    node = _definition("".join(lines), wanted, code.co_firstlineno, inspect.isclass(answer))
+    if node is None:
+        return None
+    node = copy.deepcopy(node)
+    node.decorator_list = []
+    try:
+        closure = dict(inspect.getclosurevars(function).nonlocals)
+    except (TypeError, ValueError):
+        return None
+    if inspect.isclass(answer) and set(closure) - {"__class__"}:
+        return None
+    closure.pop("__class__", None)
+    return Source(node, lines, function.__globals__, closure)
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(text: str) -> ast.Module | None:
+    plain = "\n".join("" if line.lstrip()[:1] in "%!" else line for line in text.split("\n"))
+    try:
+        return ast.parse(plain)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _definition(text: str, wanted: str, line: int, is_class: bool) -> ast.AST | None:
+    """Find the definition of this name that holds, or begins at, the line."""
+    tree = _parsed(text)
+    found = None
+    for node in ast.walk(tree) if tree else ():
+        if not isinstance(node, DEFINITIONS):
+            continue
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        if getattr(node, "name", "<lambda>") != wanted:
+            continue
+        if first == line or (is_class and first <= line <= node.end_lineno):
+            found = node
+    return found
+
+
+def _count_rounds(tree: ast.AST) -> None:
+    for node in list(ast.walk(tree)):
+        if isinstance(node, (ast.For, ast.While)):
+            spend = ast.Expr(ast.Call(ast.Name(FUEL, ast.Load()), [], []))
+            node.body.insert(0, _marked(spend, node))
+        elif isinstance(node, ast.comprehension):
+            over = ast.Attribute(ast.Name(FUEL, ast.Load()), "over", ast.Load())
+            node.iter = _marked(ast.Call(over, [node.iter], []), node.iter)
+
+
+def _marked(new: Any, old: ast.AST) -> Any:
+    new.counts_fuel = True
+    ast.copy_location(new, old)
+    return ast.fix_missing_locations(new)
+
+
+def _keeper() -> Callable[[str, Any], Any]:
+    """Return the function that hands out an array of an earlier call in place of a like one."""
+    kept: dict[str, Any] = {}
+
+    def keep(key: str, new: Any) -> Any:
+        old = kept.setdefault(key, new)
+        if isinstance(new, np.ndarray) and isinstance(old, np.ndarray):
+            return old if (old.shape, old.dtype) == (new.shape, new.dtype) else new
+        return old if isinstance(new, (list, dict)) and type(old) is type(new) else new
+
+    return keep
