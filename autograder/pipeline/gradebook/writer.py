@@ -26,6 +26,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, parse_utc
 from sqlalchemy.orm import Session
 
+from autograder.files import write_whole
 from autograder.pipeline.coursedir import Course
 from autograder.pipeline.gradebook.database import RECORDS, load, prepare, save
 from autograder.pipeline.gradebook.results import Result, load_results
@@ -268,12 +269,7 @@ class Writer:
             if path.is_file() and str(path.relative_to(folder)) not in files:
                 path.unlink()
         for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.new")
-            draft.unlink(missing_ok=True)
-            draft.write_bytes(content)
-            os.replace(draft, path)
+            write_whole(folder / name, content)
         self._autograde.set_permissions(self.lesson, outcome.student)
 
 

@@ -1,7 +1,6 @@
 """Grade every submission of one lesson: through the workers into the gradebook."""
 
 import contextlib
-import fcntl
 import queue
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -9,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
+from filelock import FileLock, Timeout
 from traitlets.config import Config
 
 from autograder import CommandError
@@ -120,15 +120,18 @@ def only_one(root: Path) -> Iterator[None]:
     """Keep a second grader out: the lock ends with its process, however that ends."""
     path = Path(root) / ".autograder" / "grading.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CommandError(
-                f"Another program is grading this course and holds {path}. "
-                "Wait for it, or stop it: what it has graded is kept."
-            ) from None
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise CommandError(
+            f"Another program is grading this course and holds {path}. "
+            "Wait for it, or stop it: what it has graded is kept."
+        ) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 class Quiet:

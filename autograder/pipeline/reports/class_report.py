@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from autograder.exercises import LESSONS
+from autograder.files import write_whole
 from autograder.pipeline import records
 from autograder.pipeline.coursedir import Course
 from autograder.pipeline.gradebook.database import connected, load, prepare
@@ -39,7 +40,7 @@ def write_report(course: Course, lesson: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(known, folder)
     page = folder / "report.html"
-    page.write_text(render(known), encoding="utf-8")
+    write_whole(page, render(known).encode("utf-8"))
     return page
 
 

@@ -5,7 +5,6 @@
 
 import functools
 import multiprocessing
-import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -22,6 +21,7 @@ from traitlets import List
 from traitlets.config import Config
 
 from autograder import CommandError
+from autograder.files import write_whole
 from autograder.pipeline.coursedir import Course
 from autograder.pipeline.gradebook.sheets import Sheet, read_class
 from autograder.pipeline.html.sentence import sentence
@@ -130,10 +130,7 @@ class PageWriter:
             notebook = nbformat.read(work.notebook, as_version=4)
             feedback = summarize(notebook, self.lesson, work.student, work.sheet, work.record)
             page, _ = self.exporter.from_notebook_node(notebook, {"feedback": feedback})
-            work.page.parent.mkdir(parents=True, exist_ok=True)
-            draft = work.page.with_name(f".{work.page.name}.new")
-            draft.write_text(page, encoding="utf-8")
-            os.replace(draft, work.page)
+            write_whole(work.page, page.encode("utf-8"))
         except Exception as error:  # whatever is in the notebook, the next learner gets a page
             return f"{type(error).__name__}: {error}"
         return ""
