@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 from autograder import CommandError
 from autograder.exercises import LESSONS
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 
 
 def source_path(coursedir: CourseDirectory, lesson: str, notebook: str) -> Path:
@@ -50,7 +50,7 @@ def blank_notebook(source: NotebookNode, config: Config) -> NotebookNode:
     return nb
 
 
-def lesson_name(course: Course, wanted: str) -> str:
+def lesson_name(course: NbgraderCourse, wanted: str) -> str:
     """Return the full name of the lesson called `wanted`, which may be its number.
 
     Raises

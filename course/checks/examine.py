@@ -11,7 +11,7 @@ from course.checks.barred import barred_calls, is_stub
 from course.checks.cases import Case, PartCases, Raised, Spec
 from course.checks.compare import Difference, compare, tolerance
 from course.checks.report import Report
-from course.checks.run import Outcome, run
+from course.checks.run import CallOutcome, run
 from course.checks.sealed import Sealed
 from course.checks.words import describe, describe_type, literal
 
@@ -45,7 +45,7 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
         return report
 
     cases = [case for part in parts for case in part.cases]
-    outcomes: list[Outcome] = []
+    outcomes: list[CallOutcome] = []
     started = time.monotonic()
     for case in cases:
         try:
@@ -124,7 +124,7 @@ def _wrong_parameters(spec: Spec, answer: Any) -> str:
     return ""
 
 
-def _left_over(report: Report, outcome: Outcome) -> Report:
+def _left_over(report: Report, outcome: CallOutcome) -> Report:
     report.headline = "your code raised NotImplementedError."
     if outcome.line:
         report.details.append(f"It was raised at {outcome.line}")
@@ -197,7 +197,7 @@ def _differ(count: int) -> str:
     return "differs" if count == 1 else "differ"
 
 
-def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
+def fault(spec: Spec, case: Case, outcome: CallOutcome) -> Difference | None:
     """Say what is wrong with one outcome, or return None."""
     if isinstance(case.expected, Raised):
         return _fault_of_missing_error(case.expected, outcome)
@@ -222,7 +222,7 @@ def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     return None
 
 
-def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | None:
+def _fault_of_missing_error(expected: Raised, outcome: CallOutcome) -> Difference | None:
     if outcome.error is None:
         what = f"A {expected.type_name} is asked for here, and your answer gave a result."
         numbers = (f"It gave {describe(outcome.value)}.",)
@@ -237,7 +237,7 @@ def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | 
     return Difference("error", what, _said(outcome))
 
 
-def _said(outcome: Outcome) -> tuple[str, ...]:
+def _said(outcome: CallOutcome) -> tuple[str, ...]:
     """Say where an exception was raised and what it says, leaving out what is empty."""
     where = f"At {outcome.line}" if outcome.line else ""
     return tuple(line for line in (where, str(outcome.error)[:LONGEST]) if line)
@@ -255,7 +255,7 @@ def call_text(spec: Spec, case: Case) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 
-def _explain(report: Report, spec: Spec, cases: list[Case], outcomes: list[Outcome]) -> None:
+def _explain(report: Report, spec: Spec, cases: list[Case], outcomes: list[CallOutcome]) -> None:
     found = diagnose.misconception(cases, outcomes)
     if found:
         report.misconception = found

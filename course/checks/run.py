@@ -17,7 +17,7 @@ HERE = str(Path(__file__).parent)
 
 
 @dataclass
-class Outcome:
+class CallOutcome:
     """What one call gave.
 
     Attributes
@@ -36,7 +36,7 @@ class Outcome:
     shares: bool = False
 
 
-def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
+def run(answer: Any, case: Case, given: tuple | None = None) -> CallOutcome:
     """Call `answer` on a copy of the case's arguments, or on the copy `given`.
 
     KeyboardInterrupt passes through: only the caller knows what else was tried.
@@ -45,14 +45,14 @@ def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
     try:
         result = DRIVERS[case.how](answer, *given)
     except (Exception, SystemExit) as error:
-        return Outcome(Raised(type(error).__name__), error, _line_of(error))
+        return CallOutcome(Raised(type(error).__name__), error, _line_of(error))
     changed = [
         i
         for i, arg in enumerate(case.args)
         if isinstance(arg, (np.ndarray, list, tuple, dict)) and _changed(given[i], arg)
     ]
     shares = any(np.shares_memory(part, arg) for part in _arrays(result) for arg in _arrays(given))
-    return Outcome(result, changed=changed, shares=shares)
+    return CallOutcome(result, changed=changed, shares=shares)
 
 
 def _changed(given: Any, arg: Any) -> bool:

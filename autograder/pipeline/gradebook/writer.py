@@ -27,7 +27,7 @@ from nbgrader.utils import find_all_files, parse_utc
 from sqlalchemy.orm import Session
 
 from autograder.files import write_whole
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import RECORDS, load, prepare, save
 from autograder.pipeline.gradebook.results import Result, load_results
 from autograder.pipeline.inbox.timestamps import TIMESTAMP
@@ -42,7 +42,7 @@ class Writer:
     The lesson must be registered.  Use it as a context manager.
     """
 
-    def __init__(self, course: Course, lesson: str):
+    def __init__(self, course: NbgraderCourse, lesson: str):
         self.course, self.lesson = course, lesson
         prepare(course.coursedir.db_url)
         url = sa.make_url(course.coursedir.db_url)

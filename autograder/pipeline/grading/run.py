@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from traitlets.config import Config
 
 from autograder import CommandError
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.results import Result
 from autograder.pipeline.gradebook.writer import Writer
 from autograder.pipeline.grading.pool import Pool
@@ -30,15 +30,15 @@ BATCH = 50  # submissions in one transaction at most
 SECONDS = 0.5  # that a finished grade waits for others at most
 
 
-def open_course(root: Path, *, require_sandbox: bool = False) -> Course:
+def open_course(root: Path, *, require_sandbox: bool = False) -> NbgraderCourse:
     """Open the course at `root` for grading."""
     settings = Config()
     settings.JudgeExecutor.require_sandbox = require_sandbox
-    return Course(root, settings)
+    return NbgraderCourse(root, settings)
 
 
 def grade_lesson(
-    course: Course,
+    course: NbgraderCourse,
     lesson: str,
     *,
     submitted: Path | None = None,
@@ -108,7 +108,7 @@ def workers(setup: Setup, jobs: int, scheduler: str | None) -> "Pool | Cluster":
 
 
 @contextlib.contextmanager
-def registered(course: Course, lesson: str) -> Iterator[Writer]:
+def registered(course: NbgraderCourse, lesson: str) -> Iterator[Writer]:
     """Enter the lesson into the gradebook and open that for writing."""
     course.register(lesson)
     with Writer(course, lesson) as writer:
