@@ -19,7 +19,7 @@ from autograder.judge.find import (
     parsed,
     wanted_cells,
 )
-from autograder.judge.marks import released, without_hidden_tests
+from autograder.marks import released, without_hidden_tests
 
 
 @dataclass

@@ -5,7 +5,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from autograder.judge.marks import released
+from autograder.marks import released
 
 
 @dataclass

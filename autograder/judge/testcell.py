@@ -21,8 +21,8 @@ import numpy as np
 
 from autograder.judge.find import mentioned, parsed
 from autograder.judge.limits import duration
-from autograder.judge.marks import hidden_lines
 from autograder.judge.standin import AnswerStopped
+from autograder.marks import hidden_lines
 from course.protocol import Line, collected, line_of
 
 MAX_TEXT = 20_000

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from autograder.notebooks.marks import HIDDEN, SOLUTION, MarkError, outside, split
+from autograder.marks import HIDDEN, SOLUTION, MarkError, outside, split
 from autograder.notebooks.roles import ROLES, grade_id_of
 from autograder.notebooks.text import LessonText
 
