@@ -26,24 +26,7 @@ DY = np.array([1, 10, 100])
 # %% [markdown]
 # **Given, from lesson 01.** You may call these three in any answer.
 
-# %% role="given"
-def correlate1d(x, w):
-    """Slide w along x as it is written: (n,) and (k,) give (n - k + 1,)."""
-    k = len(w)
-    if k > len(x):
-        raise ValueError(f"a kernel of {k} taps does not fit into a signal of {len(x)} samples")
-    return np.array([np.sum(x[i : i + k] * w) for i in range(len(x) - k + 1)])
-
-
-def convolve1d(x, w):
-    """Slide w along x turned around: (n,) and (k,) give (n - k + 1,)."""
-    return correlate1d(x, w[::-1])
-
-
-def pad1d(x, padding):
-    """Put `padding` zeros on both sides of x: (n,) gives (n + 2 * padding,)."""
-    return np.pad(x, padding)
-
+# %% role="given" from="sliding_window.correlate1d, sliding_window.convolve1d, sliding_window.pad1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Nudge one sample

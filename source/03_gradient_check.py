@@ -25,18 +25,10 @@ DY = np.array([1.0, 10.0, 100.0])
 # %% [markdown]
 # **Given, from lessons 01 and 02.** The layer that correlates, and the gradient of its signal. You may call both in any answer.
 
-# %% role="given"
+# %% role="given" from="gradients_1d.grad_x_1d"
 def correlate1d(x, w):
-    """Slide w along x as it is written: (n,) and (k,) give (n - k + 1,)."""
+    """Slide w along x as it is written: (n,) and (k,) give (n - k + 1,), in x's precision."""
     return np.array([np.sum(x[i : i + len(w)] * w) for i in range(len(x) - len(w) + 1)])
-
-
-def grad_x_1d(dy, w):
-    """Send dy back to the signal: (n - k + 1,) and (k,) give dx, (n,)."""
-    dx = np.zeros(len(dy) + len(w) - 1)
-    for i in range(len(dy)):
-        dx[i : i + len(w)] += dy[i] * w
-    return dx
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}

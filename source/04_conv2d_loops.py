@@ -26,15 +26,7 @@ KERNEL = np.array([[1, 2], [3, 4]])
 # %% [markdown]
 # **Given, from lesson 01**, and a small helper. You may call both in any answer.
 
-# %% role="given"
-def output_length(n, k, stride=1, padding=0):
-    """Count the windows of k taps that fit into n samples between `padding` zeros on each side."""
-    room = n + 2 * padding - k
-    if room < 0:
-        raise ValueError(f"a kernel of {k} taps does not fit into {n} samples with padding {padding}")
-    return room // stride + 1
-
-
+# %% role="given" from="sliding_window.output_length"
 def pair(value):
     """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
     return (value, value) if np.ndim(value) == 0 else tuple(value)

@@ -22,12 +22,7 @@ from course.widgets import PaddingAndStride
 # %% [markdown]
 # **Given, from lesson 04.** You may call both in any answer. The layer here takes images that already stand between their zeros.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
+# %% role="given" from="conv2d_loops.pair"
 def conv2d_loops(x, w, b, stride=1):
     """Correlate images (N, C, H, W) with kernels (F, C, KH, KW), add b (F,): (N, F, OH, OW)."""
     (sh, sw), (F, C, KH, KW) = pair(stride), w.shape

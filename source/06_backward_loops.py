@@ -27,55 +27,12 @@ B = np.zeros(1)
 # %% [markdown]
 # **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
-# %% role="given"
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown]
 # **Given, from lessons 04 and 05.** The forward pass with stride and padding. You may call the functions of this cell in any answer.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
-def pad2d(x, padding):
-    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
-    ph, pw = pair(padding)
-    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-
-
+# %% role="given" from="conv2d_loops.pair, geometry.pad2d"
 def conv2d(x, w, b, stride=1, padding=0):
     """Correlate x (N, C, H, W) with w (F, C, KH, KW), add b (F,): gives (N, F, OH, OW)."""
     if x.shape[1] != w.shape[1]:

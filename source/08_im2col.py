@@ -27,27 +27,7 @@ KERNELS = np.array([[[[1, 0], [0, 0]]], [[[1, 1], [1, 1]]], [[[-1, 1], [-1, 1]]]
 # %% [markdown]
 # **Given, from lessons 04 and 05.** The padding, the output's shape and the layer in loops, and a helper that reads the settings: `pair(2)` and `pair((2, 2))` both give `(2, 2)`. You may call `pair`, `pad2d` and `output_shape` in any answer; `conv2d_loops` is there to compare with.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
-def pad2d(x, padding):
-    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
-    ph, pw = pair(padding)
-    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-
-
-def output_shape(hw, kernel_size, stride=1, padding=0, dilation=1):
-    """Count the windows that fit: an image's (H, W) gives (OH, OW)."""
-    settings = zip(hw, *map(pair, (kernel_size, stride, padding, dilation)))
-    sizes = tuple((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in settings)
-    if min(sizes) < 1:
-        raise ValueError(f"a kernel of {kernel_size} does not fit into an image of {hw}")
-    return sizes
-
-
+# %% role="given" from="conv2d_loops.pair, geometry.pad2d, geometry.output_shape"
 def conv2d_loops(x, w, b, stride=1, padding=0):
     """Correlate (N, C, H, W) with (F, C, KH, KW), add b, (F,), one product at a time."""
     (N, C, H, W), (F, _, KH, KW) = x.shape, w.shape

@@ -21,12 +21,7 @@ from course.widgets import GradientFlow
 # %% [markdown]
 # **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. Here the columns keep their six axes, `(C, KH, KW, OH, OW, N)`; reshaped to `(C * KH * KW, OH * OW * N)` they are lesson 08's `X_col`. So `col2im` reads the kernel's size from them. (An index of `einsum` is a single letter: `i` and `j` stand for $oh$ and $ow$ there.) You may call the functions of this cell in any answer.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
+# %% role="given" from="conv2d_loops.pair"
 def im2col(x, kernel_size, stride=1, padding=0):
     """Stretch patches into columns: (N, C, H, W) gives (C, KH, KW, OH, OW, N), not yet reshaped."""
     (KH, KW), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
@@ -72,39 +67,7 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
 # %% [markdown]
 # **Given, from lesson 03.** The oracle for any gradient. It checks answers; a call of it inside an answer does not count.
 
-# %% role="given"
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A function forgets, a layer remembers

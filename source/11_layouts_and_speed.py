@@ -28,58 +28,7 @@ from course.widgets import Layout
 # %% [markdown]
 # **Given, from lessons 03, 04 and 05.** You may call all of these in any answer.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
-def output_shape(hw, kernel_size, stride=1, padding=0):
-    """Return (OH, OW), the number of windows on both axes of an image of (H, W) pixels."""
-    settings = zip(hw, pair(kernel_size), pair(stride), pair(padding))
-    return tuple((n + 2 * p - k) // s + 1 for n, k, s, p in settings)
-
-
-def correlate2d(x, w):
-    """Slide one kernel over one map: (H, W) and (KH, KW) give (OH, OW)."""
-    y = np.zeros(output_shape(x.shape, w.shape))
-    for oh, ow in np.ndindex(y.shape):
-        y[oh, ow] = np.sum(x[oh : oh + w.shape[0], ow : ow + w.shape[1]] * w)
-    return y
-
-
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="conv2d_loops.pair, geometry.output_shape, conv2d_loops.correlate2d, gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Memory is one long row

@@ -28,22 +28,7 @@ VGG16 = [layer for convolutions in (2, 2, 3, 3, 3) for layer in [CONV] * convolu
 # **Given, from lessons 01 and 02.** The number of windows, and the signal's gradient with a stride. You may call both in any answer.
 
 
-# %% role="given"
-def output_length(n, k, stride=1, padding=0, dilation=1):
-    """Count the windows of k taps that fit into n samples."""
-    room = n + 2 * padding - dilation * (k - 1) - 1
-    if room < 0:
-        raise ValueError(f"the kernel is {-room} samples longer than the padded signal")
-    return room // stride + 1
-
-
-def grad_x_1d_strided(dy, w, n, stride):
-    """Send dy back through a layer without padding: (m,) and (k,) give dx, (n,)."""
-    dx = np.zeros(n)
-    for i in range(len(dy)):
-        dx[i * stride : i * stride + len(w)] += dy[i] * w
-    return dx
-
+# %% role="given" from="sliding_window.output_length, gradients_1d.grad_x_1d_strided"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look back through two layers

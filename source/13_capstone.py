@@ -138,39 +138,7 @@ def initial_params(rng, filters=(16, 32)):
 # **Given, from lesson 03.** The oracle for any gradient, and one number for the difference. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 
-# %% role="given"
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown]
 # **Use your own layer, if you like.** Paste your layer of lesson 10, **renamed `MyConv2D`**, into the cell below, and set `CONV` to it. Rename what it calls as well (`my_im2col`, `my_col2im`, …): this lesson's own `im2col`, `col2im` and `Conv2D` take other arguments, and later cells need them.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from autograder import CommandError
+from autograder.lessons.properties import Property
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Exercise:
     barred : names of what does the exercise's own work: dotted ones of a library, and those of
         functions that the lesson gives to check or compare answers with
     fresh : whether the result has to be a new array, not a view of an argument
+    shows : what its visible cases, and its withheld ones, have to show
     """
 
     lesson: str
@@ -59,6 +61,7 @@ class Exercise:
     returns: str = ""
     barred: tuple[str, ...] = ()
     fresh: bool = False
+    shows: tuple[Property, ...] = ()
 
     @property
     def points(self) -> int:

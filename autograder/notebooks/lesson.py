@@ -36,8 +36,8 @@ def build_lesson(course: Course, name: str, nbgrader: ReleaseCourse) -> dict[str
     CommandError
         If the text breaks a rule or its solution does not run; the message names the place.
     """
+    text = expanded(read_lesson(course.text_path(name)), course)
     exercises = course.exercises_of(name)
-    text = expanded(read_lesson(course.text_path(name)), exercises)
     check_lesson(text, exercises)
     source = source_notebook(text, exercises)
     release = nbgrader.make_release(name, source)

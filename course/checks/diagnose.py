@@ -4,10 +4,10 @@ import numpy as np
 
 from course.checks.cases import Case, Raised
 from course.checks.compare import compare, same, tolerance
-from course.checks.run import CallOutcome
+from course.checks.run import Outcome
 
 
-def misconception(cases: list[Case], outcomes: list[CallOutcome]) -> str | None:
+def misconception(cases: list[Case], outcomes: list[Outcome]) -> str | None:
     """Return the id of the one misconception that gives every outcome, or None.
 
     A misconception fits when one of its spellings gives the computed outcome on every case, the
@@ -27,12 +27,12 @@ def misconception(cases: list[Case], outcomes: list[CallOutcome]) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _fits(key: str, tried: list[tuple[Case, CallOutcome, bool]]) -> bool:
+def _fits(key: str, tried: list[tuple[Case, Outcome, bool]]) -> bool:
     spellings = max(len(case.wrong.get(key, ())) for case, _, _ in tried)
     return any(_spelling_fits(key, s, tried) for s in range(spellings))
 
 
-def _spelling_fits(key: str, spelling: int, tried: list[tuple[Case, CallOutcome, bool]]) -> bool:
+def _spelling_fits(key: str, spelling: int, tried: list[tuple[Case, Outcome, bool]]) -> bool:
     telling = False
     passes = any(right and not isinstance(case.expected, Raised) for case, _, right in tried)
     for case, outcome, right in tried:
@@ -50,7 +50,7 @@ def _spelling_fits(key: str, spelling: int, tried: list[tuple[Case, CallOutcome,
     return telling
 
 
-def pattern(cases: list[Case], outcomes: list[CallOutcome]) -> str | None:
+def pattern(cases: list[Case], outcomes: list[Outcome]) -> str | None:
     """Describe in one sentence how every failed array follows from the expected one, or None.
 
     These are facts about the numbers (reversed, a constant multiple, shifted), not guesses about

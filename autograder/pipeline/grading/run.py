@@ -21,7 +21,7 @@ from autograder.pipeline.inbox.folders import from_folder
 from autograder.pipeline.inbox.submitted import inbox
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
-from autograder.pipeline.records import Handed, Outcome, Record, Setup, Work
+from autograder.pipeline.records import GradingOutcome, Handed, Record, Setup, Work
 
 if TYPE_CHECKING:
     from autograder.pipeline.grading.cluster import Cluster
@@ -165,13 +165,13 @@ class Grading:
         self.pending = 0
         self._keys = writer.keys()
         self._done: queue.SimpleQueue = queue.SimpleQueue()
-        self._batch: list[Outcome] = []
+        self._batch: list[GradingOutcome] = []
         self._oldest = 0.0
 
     def add(self, handed: Handed, *, force: bool = False) -> None:
         """Send one submission to the workers; wait where they have enough to do."""
         if handed.content is None:
-            self._keep(Outcome(handed.student, Record(handed.status, handed.reason)))
+            self._keep(GradingOutcome(handed.student, Record(handed.status, handed.reason)))
         else:
             known = "" if force else self._keys.get(handed.student, "")
             self._pool.submit(Work(handed, known)).add_done_callback(self._done.put)
@@ -221,7 +221,7 @@ class Grading:
         for student in new:
             self._show.graded(rows[student])
 
-    def _keep(self, outcome: Outcome) -> None:
+    def _keep(self, outcome: GradingOutcome) -> None:
         if not self._batch:
             self._oldest = monotonic()
         self._batch.append(outcome)

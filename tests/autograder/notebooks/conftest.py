@@ -40,7 +40,8 @@ class Author:
 
     def __init__(self, root: Path):
         (root / "source").mkdir(parents=True)
-        self.course = Course(root, LESSONS, lambda name: EXERCISES, doubling_cases)
+        self.exercises = EXERCISES
+        self.course = Course(root, LESSONS, lambda name: self.exercises, doubling_cases)
         self.path = self.course.text_path(self.name)
         shutil.copy(FIXTURE, self.path)
 
@@ -52,12 +53,12 @@ class Author:
 
     def check(self) -> None:
         """Read the text and hold it to the registry."""
-        check_lesson(expanded(read_lesson(self.path), EXERCISES), EXERCISES)
+        check_lesson(expanded(read_lesson(self.path), self.course), self.exercises)
 
     def source(self):
         """Return the text and its source notebook."""
-        text = expanded(read_lesson(self.path), EXERCISES)
-        return text, source_notebook(text, EXERCISES)
+        text = expanded(read_lesson(self.path), self.course)
+        return text, source_notebook(text, self.exercises)
 
 
 @pytest.fixture

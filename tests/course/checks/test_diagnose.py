@@ -5,7 +5,7 @@ import pytest
 
 from course.checks.cases import Case, Raised
 from course.checks.diagnose import misconception, pattern
-from course.checks.run import CallOutcome, run
+from course.checks.run import Outcome, run
 
 A, B = np.array([1.0, 2.0, 5.0]), np.array([3.0, 4.0])
 CASES = [
@@ -54,7 +54,7 @@ def test_a_case_that_does_not_mention_a_mistake_expects_the_right_outcome():
 def test_an_exception_from_a_library_names_nothing():
     """Do many mistakes end in one exception?"""
     case = Case((A,), 2 * A, {"squares": (Raised("ValueError"),)})
-    outcome = CallOutcome(Raised("ValueError"), ValueError("shapes do not match"))
+    outcome = Outcome(Raised("ValueError"), ValueError("shapes do not match"))
     assert misconception([case], [outcome]) is None
 
 
@@ -76,11 +76,11 @@ IMAGE = np.array([[1.0, 2.0, 4.0], [3.0, 9.0, 5.0], [7.0, 6.0, 8.0]])
 )
 def test_facts_about_the_numbers(change, words):
     """Is a plain relation to the expected array said where no mistake is named?"""
-    assert words in pattern([Case((), IMAGE, {})], [CallOutcome(change(IMAGE))])
+    assert words in pattern([Case((), IMAGE, {})], [Outcome(change(IMAGE))])
 
 
 def test_no_fact_where_the_array_only_differs():
     """Is nothing made up?"""
     other = IMAGE.copy()
     other[0, 0] = 9
-    assert pattern([Case((), IMAGE, {})], [CallOutcome(other)]) is None
+    assert pattern([Case((), IMAGE, {})], [Outcome(other)]) is None
