@@ -80,7 +80,7 @@ Answers = Mapping[str, Answer]
 
 
 @dataclass(frozen=True)
-class Learner:
+class SimulatedLearner:
     """One simulated learner.
 
     Attributes
@@ -102,23 +102,27 @@ class Learner:
     says: str | None = None
 
 
-def class_of(lesson: str) -> tuple[Learner, ...]:
+def class_of(lesson: str) -> tuple[SimulatedLearner, ...]:
     """Return the hand-made class of a lesson: right, wrong, unfinished, broken and hostile."""
     return tuple(_learners(exercises.lesson(lesson).name))
 
 
-def _learners(lesson: str) -> Iterable[Learner]:
+def _learners(lesson: str) -> Iterable[SimulatedLearner]:
     asked = exercises_of(lesson)
     graded = [exercise for exercise in asked if exercise.kind in ("function", "class")]
     first, last = graded[0], graded[-1]
     right = answers_in_style(lesson, 0)
     file = f"{lesson}.ipynb"
 
-    def learner(who: str, did: str, hand_in: HandIn, answers: Answers = right, **but) -> Learner:
-        return replace(Learner(who, did, hand_in, file, **expected(lesson, answers)), **but)
+    def learner(
+        who: str, did: str, hand_in: HandIn, answers: Answers = right, **but
+    ) -> SimulatedLearner:
+        return replace(
+            SimulatedLearner(who, did, hand_in, file, **expected(lesson, answers)), **but
+        )
 
-    def nothing(who: str, did: str, hand_in: HandIn, status: str) -> Learner:
-        return Learner(who, did, hand_in, file, status)
+    def nothing(who: str, did: str, hand_in: HandIn, status: str) -> SimulatedLearner:
+        return SimulatedLearner(who, did, hand_in, file, status)
 
     def with_one(exercise: Exercise, answer: Answer) -> Answers:
         return right | {exercise.name: answer}
