@@ -237,7 +237,7 @@ INPUTS = {
             (
                 given(np.array([0.0, 0.0]), np.array([0.0, 0.0])),
                 given(np.array([0.0, 1e-12]), np.array([0.0, 0.0])),
-                given(np.array([1.0, 2.0]), np.array([1.0, 2.5]), 10.0),
+                given(np.array([0.01, 0.02]), np.array([0.01, 0.03]), 0.1),
                 given(np.array([1e-4, 2e-4]), np.array([1e-4, 3e-4]), 1e-8),
                 given(np.zeros(0), np.zeros(0)),
             ),
@@ -262,7 +262,7 @@ INPUTS = {
         "equal": PartInputs(
             (
                 given(A, A),
-                given(np.array([0.5, -1.0]), np.array([0.5 + 1e-12, -1.0])),
+                given(np.array([0.7, -1.3]), np.array([0.7 + 1e-12, -1.3])),
                 given(np.array([1, 2]), np.array([1.5, 1.5]), 0.5),
                 given(np.array([1.5, -1.5]), np.array([1, -2]), 0.5),
                 given(np.array([1.0, np.nan]), np.array([1.0, np.nan])),
