@@ -71,7 +71,18 @@ def test_lists_outside_are_left_as_they_are():
     assert KEPT == [1, 2]
 
 
-@pytest.mark.parametrize("answer", [np.sum, len, 3, None])
+@pytest.mark.parametrize("answer", [np.add, np.sum, len, 3, None])
 def test_what_has_no_text_gives_nothing(answer):
     """Is an answer without a text left alone?"""
     assert source_of(answer) is None
+
+
+def test_a_graders_stand_in_is_not_taken_for_the_answer():
+    """Is a function that only calls the learner's left alone?"""
+
+    def stand_in(x):
+        return x
+
+    assert source_of(stand_in) is not None
+    stand_in.__answer_source__ = "def answer(x): ..."
+    assert source_of(stand_in) is None
