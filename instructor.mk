@@ -33,7 +33,7 @@ bench: .venv/oracle.done  ## measure reference, figures and grading (ARGS=--quic
 	$(BIN)/python -m benchmarks.class_of_5000 $(ARGS)
 
 cluster: .venv/cluster.done  ## start a Dask cluster here for grade --scheduler (ARGS="--workers 4")
-	$(BIN)/python -m autograder.pipeline.cluster $(ARGS)
+	$(BIN)/python -m autograder.pipeline.grading.cluster $(ARGS)
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'

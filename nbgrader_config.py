@@ -6,6 +6,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from autograder.pipeline.config import configure  # noqa: E402
+from autograder.pipeline.nbgrader_hooks.config import configure  # noqa: E402
 
 configure(get_config(), ROOT)  # noqa: F821 (traitlets defines it)

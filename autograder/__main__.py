@@ -9,11 +9,17 @@ from autograder import CommandError
 COMMANDS = {
     "build": ("autograder.notebooks.build", "build notebooks, visible cases and the student zip"),
     "verify": ("autograder.notebooks.verify", "say which built files are stale"),
-    "grade": ("autograder.pipeline.grade", "grade the submissions of one lesson"),
-    "feedback": ("autograder.pipeline.feedback", "write feedback pages for graded submissions"),
-    "report": ("autograder.pipeline.report", "say what to explain to the class again"),
-    "export": ("autograder.pipeline.export", "write the points of every question as CSV"),
-    "demo": ("autograder.pipeline.demo", "grade a simulated class from end to end"),
+    "grade": ("autograder.pipeline.commands.grade", "grade the submissions of one lesson"),
+    "feedback": (
+        "autograder.pipeline.commands.feedback",
+        "write feedback pages for graded submissions",
+    ),
+    "report": (
+        "autograder.pipeline.commands.report",
+        "say what to explain to the class again",
+    ),
+    "export": ("autograder.pipeline.commands.export", "write the points of every question as CSV"),
+    "demo": ("autograder.pipeline.commands.demo", "grade a simulated class from end to end"),
     "slides": ("autograder.pages.slides", "write lessons as slides that are live offline"),
     "pages": ("autograder.pages.pages", "write solved lessons as pages that are live offline"),
     "proof": ("autograder.proof", "say how many wrong answers each check catches and names"),

@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.pipeline import demo
-from autograder.pipeline.course import Course
-from autograder.pipeline.results import results
-from autograder.pipeline.simulated import LESSON
-from autograder.pipeline.simulated_crowd import crowd
+from autograder.pipeline.coursedir import Course
+from autograder.pipeline.gradebook.results import results
+from autograder.pipeline.simulated.course import make_course, open_demo, problems
+from autograder.pipeline.simulated.crowd import crowd
+from autograder.pipeline.simulated.learners import LESSON
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "class.md"
@@ -143,15 +143,15 @@ def main(argv: list[str] | None = None) -> int:
     size = 100 if args.quick else args.learners
     with tempfile.TemporaryDirectory() as spare:
         learners = crowd(size, args.seed)
-        root = demo.make_course(args.dir or Path(spare) / "class", learners, ROOT)
-        demo.open_demo(root, learners)
+        root = make_course(args.dir or Path(spare) / "class", learners, ROOT)
+        open_demo(root, learners)
         measured = {}
         for name, command in STEPS.items():
             print(f"{name}: ", end="", file=sys.stderr, flush=True)
             measured[name] = measure(command, root)
             print(f"{measured[name].seconds:.1f} s", file=sys.stderr)
         got = results(Course(root), LESSON)
-    wrong = [problem for learner in learners for problem in demo.problems(learner, got)]
+    wrong = [problem for learner in learners for problem in problems(learner, got)]
     print(table(measured, size))
     for problem in wrong[:20]:
         print(f"NOT AS EXPECTED: {problem}", file=sys.stderr)

@@ -22,13 +22,13 @@ from nbgrader.api import Gradebook
 from autograder.judge import Limits, cores
 from autograder.judge.process import Process
 from autograder.judge.side import Side
-from autograder.pipeline.course import Course
-from autograder.pipeline.demo import CONFIG
-from autograder.pipeline.grade import Grading, Quiet, registered
-from autograder.pipeline.grader import setup_of
-from autograder.pipeline.pool import Pool
-from autograder.pipeline.simulated import LESSON, class_of
-from autograder.pipeline.submissions import Handed
+from autograder.pipeline.coursedir import Course
+from autograder.pipeline.grading.pool import Pool
+from autograder.pipeline.grading.run import Grading, Quiet, registered
+from autograder.pipeline.nbgrader_hooks.setup import setup_of
+from autograder.pipeline.records import Handed
+from autograder.pipeline.simulated.course import CONFIG
+from autograder.pipeline.simulated.learners import LESSON, class_of
 from benchmarks.processor import account
 
 ROOT = Path(__file__).parents[1]

@@ -45,8 +45,7 @@ last_output = None  # replace None by your number
 last_output = 3 * 1 + 4 * 2 + 5 * 3
 ### END SOLUTION
 
-# %% role="check" exercise="last_output"
-check("last_output", last_output)
+# %% role="tests" exercise="last_output"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Say it as a formula
@@ -100,37 +99,7 @@ def correlate1d(x, w):
     ### END SOLUTION
 
 
-# %% role="test" exercise="correlate1d" part="values"
-check("correlate1d", correlate1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("correlate1d", correlate1d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="correlate1d" part="lengths"
-check("correlate1d", correlate1d, "lengths")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("correlate1d", correlate1d, "lengths")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="correlate1d" part="types"
-check("correlate1d", correlate1d, "types")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("correlate1d", correlate1d, "types")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="correlate1d" part="refuse"
-check("correlate1d", correlate1d, "refuse")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("correlate1d", correlate1d, "refuse")
-### END HIDDEN TESTS
+# %% role="tests" exercise="correlate1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Send an impulse through
@@ -149,8 +118,7 @@ impulse_response = None  # replace None by a list of three numbers
 impulse_response = [3, 2, 1]
 ### END SOLUTION
 
-# %% role="check" exercise="impulse_response"
-check("impulse_response", impulse_response)
+# %% role="tests" exercise="impulse_response"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Turn the kernel around
@@ -201,21 +169,7 @@ def convolve1d(x, w):
     ### END SOLUTION
 
 
-# %% role="test" exercise="convolve1d" part="impulse"
-check("convolve1d", convolve1d, "impulse")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("convolve1d", convolve1d, "impulse")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="convolve1d" part="values"
-check("convolve1d", convolve1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("convolve1d", convolve1d, "values")
-### END HIDDEN TESTS
+# %% role="tests" exercise="convolve1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where the flip shows
@@ -270,21 +224,7 @@ def flip_is_invisible(w):
     ### END SOLUTION
 
 
-# %% role="test" exercise="flip_is_invisible" part="same"
-check("flip_is_invisible", flip_is_invisible, "same")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("flip_is_invisible", flip_is_invisible, "same")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="flip_is_invisible" part="different"
-check("flip_is_invisible", flip_is_invisible, "different")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("flip_is_invisible", flip_is_invisible, "different")
-### END HIDDEN TESTS
+# %% role="tests" exercise="flip_is_invisible"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Pad the ends
@@ -316,21 +256,7 @@ def pad1d(x, padding):
     ### END SOLUTION
 
 
-# %% role="test" exercise="pad1d" part="values"
-check("pad1d", pad1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("pad1d", pad1d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="pad1d" part="fresh"
-check("pad1d", pad1d, "fresh")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("pad1d", pad1d, "fresh")
-### END HIDDEN TESTS
+# %% role="tests" exercise="pad1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Take longer steps, leave gaps
@@ -373,8 +299,7 @@ padded_length = None  # replace None by your number
 padded_length = (8 + 2 * 1 - 1 * (3 - 1) - 1) // 2 + 1
 ### END SOLUTION
 
-# %% role="check" exercise="padded_length"
-check("padded_length", padded_length)
+# %% role="tests" exercise="padded_length"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake
@@ -418,45 +343,7 @@ def output_length(n, k, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="output_length" part="plain"
-check("output_length", output_length, "plain")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_length", output_length, "plain")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="output_length" part="padding"
-check("output_length", output_length, "padding")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_length", output_length, "padding")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="output_length" part="stride"
-check("output_length", output_length, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_length", output_length, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="output_length" part="dilation"
-check("output_length", output_length, "dilation")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_length", output_length, "dilation")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="output_length" part="refuse"
-check("output_length", output_length, "refuse")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_length", output_length, "refuse")
-### END HIDDEN TESTS
+# %% role="tests" exercise="output_length"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why nobody flips in deep learning

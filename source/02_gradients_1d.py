@@ -26,24 +26,7 @@ DY = np.array([1, 10, 100])
 # %% [markdown]
 # **Given, from lesson 01.** You may call these three in any answer.
 
-# %% role="given"
-def correlate1d(x, w):
-    """Slide w along x as it is written: (n,) and (k,) give (n - k + 1,)."""
-    k = len(w)
-    if k > len(x):
-        raise ValueError(f"a kernel of {k} taps does not fit into a signal of {len(x)} samples")
-    return np.array([np.sum(x[i : i + k] * w) for i in range(len(x) - k + 1)])
-
-
-def convolve1d(x, w):
-    """Slide w along x turned around: (n,) and (k,) give (n - k + 1,)."""
-    return correlate1d(x, w[::-1])
-
-
-def pad1d(x, padding):
-    """Put `padding` zeros on both sides of x: (n,) gives (n + 2 * padding,)."""
-    return np.pad(x, padding)
-
+# %% role="given" from="sliding_window.correlate1d, sliding_window.convolve1d, sliding_window.pad1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Nudge one sample
@@ -67,9 +50,7 @@ middle_gradient = None  # replace None by your number
 middle_gradient = 1 * 3 + 10 * 2 + 100 * 1
 ### END SOLUTION
 
-# %% role="check" exercise="middle_gradient"
-check("middle_gradient", middle_gradient)
-
+# %% role="tests" exercise="middle_gradient"
 
 # %%
 def loss(x):
@@ -195,21 +176,7 @@ def grad_x_1d(dy, w):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_x_1d" part="values"
-check("grad_x_1d", grad_x_1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_1d", grad_x_1d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_x_1d" part="lengths"
-check("grad_x_1d", grad_x_1d, "lengths")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_1d", grad_x_1d, "lengths")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_x_1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Name the operation by its indices
@@ -237,8 +204,7 @@ zeros_around_dy = None  # replace None by your number
 zeros_around_dy = len(W) - 1
 ### END SOLUTION
 
-# %% role="check" exercise="zeros_around_dy"
-check("zeros_around_dy", zeros_around_dy)
+# %% role="tests" exercise="zeros_around_dy"
 
 # %%
 FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution")
@@ -311,21 +277,7 @@ def grad_w_1d(dy, x):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_w_1d" part="values"
-check("grad_w_1d", grad_w_1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_w_1d", grad_w_1d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_w_1d" part="lengths"
-check("grad_w_1d", grad_w_1d, "lengths")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_w_1d", grad_w_1d, "lengths")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_w_1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: one bias gradient per output
@@ -360,13 +312,7 @@ def grad_b_1d(dy):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_b_1d" part="values"
-check("grad_b_1d", grad_b_1d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_b_1d", grad_b_1d, "values")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_b_1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Turn the kernel, and derive again
@@ -426,21 +372,7 @@ def grad_convolve1d(dy, x, w):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_convolve1d" part="dx"
-check("grad_convolve1d", grad_convolve1d, "dx")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_convolve1d", grad_convolve1d, "dx")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_convolve1d" part="dw"
-check("grad_convolve1d", grad_convolve1d, "dw")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_convolve1d", grad_convolve1d, "dw")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_convolve1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: a star with two meanings
@@ -491,8 +423,7 @@ strided_gradient = None  # replace None by your number
 strided_gradient = 3 + 10
 ### END SOLUTION
 
-# %% role="check" exercise="strided_gradient"
-check("strided_gradient", strided_gradient)
+# %% role="tests" exercise="strided_gradient"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Spread dy out, or step through dx
@@ -532,21 +463,7 @@ def grad_x_1d_strided(dy, w, n, stride):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_x_1d_strided" part="stride"
-check("grad_x_1d_strided", grad_x_1d_strided, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_1d_strided", grad_x_1d_strided, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_x_1d_strided" part="remainder"
-check("grad_x_1d_strided", grad_x_1d_strided, "remainder")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_1d_strided", grad_x_1d_strided, "remainder")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_x_1d_strided"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put a name to each gradient

@@ -26,15 +26,7 @@ KERNEL = np.array([[1, 2], [3, 4]])
 # %% [markdown]
 # **Given, from lesson 01**, and a small helper. You may call both in any answer.
 
-# %% role="given"
-def output_length(n, k, stride=1, padding=0):
-    """Count the windows of k taps that fit into n samples between `padding` zeros on each side."""
-    room = n + 2 * padding - k
-    if room < 0:
-        raise ValueError(f"a kernel of {k} taps does not fit into {n} samples with padding {padding}")
-    return room // stride + 1
-
-
+# %% role="given" from="sliding_window.output_length"
 def pair(value):
     """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
     return (value, value) if np.ndim(value) == 0 else tuple(value)
@@ -62,8 +54,7 @@ last_window = None  # replace None by your number
 last_window = 5 * 1 + 6 * 2 + 8 * 3 + 9 * 4
 ### END SOLUTION
 
-# %% role="check" exercise="last_window"
-check("last_window", last_window)
+# %% role="tests" exercise="last_window"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Say it as a formula
@@ -133,37 +124,7 @@ def correlate2d(x, w):
     ### END SOLUTION
 
 
-# %% role="test" exercise="correlate2d" part="values"
-check("correlate2d", correlate2d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("correlate2d", correlate2d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="correlate2d" part="shapes"
-check("correlate2d", correlate2d, "shapes")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("correlate2d", correlate2d, "shapes")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="correlate2d" part="types"
-check("correlate2d", correlate2d, "types")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("correlate2d", correlate2d, "types")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="correlate2d" part="refuse"
-check("correlate2d", correlate2d, "refuse")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("correlate2d", correlate2d, "refuse")
-### END HIDDEN TESTS
+# %% role="tests" exercise="correlate2d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Choose numbers that show a mistake
@@ -224,8 +185,7 @@ flat_sky = None  # replace None by a list of three numbers
 flat_sky = [9 * 200 / 9, (5 - 4) * 200, (4 - 4) * 200]
 ### END SOLUTION
 
-# %% role="check" exercise="flat_sky"
-check("flat_sky", flat_sky)
+# %% role="tests" exercise="flat_sky"
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # On a flat patch only the **sum of the weights** counts: 1 keeps the brightness, 0 asks for differences and nothing else.
@@ -311,8 +271,7 @@ two_channels = None  # replace None by your number
 two_channels = 4321 + 10_000 * 8765
 ### END SOLUTION
 
-# %% role="check" exercise="two_channels"
-check("two_channels", two_channels)
+# %% role="tests" exercise="two_channels"
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The check under exercise 2 asks the same. Whoever lines the pixels up in another order, channel last, finds other digits there: 84736251.
@@ -470,53 +429,7 @@ def conv2d_loops(x, w, b, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_loops" part="channels"
-check("conv2d_loops", conv2d_loops, "channels")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_loops", conv2d_loops, "channels")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_loops" part="filters"
-check("conv2d_loops", conv2d_loops, "filters")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_loops", conv2d_loops, "filters")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_loops" part="batch"
-check("conv2d_loops", conv2d_loops, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_loops", conv2d_loops, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_loops" part="stride"
-check("conv2d_loops", conv2d_loops, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_loops", conv2d_loops, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_loops" part="padding"
-check("conv2d_loops", conv2d_loops, "padding")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_loops", conv2d_loops, "padding")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_loops" part="geometry"
-check("conv2d_loops", conv2d_loops, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_loops", conv2d_loops, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_loops"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put your layer to work
@@ -566,8 +479,7 @@ multiplications = None  # replace None by your number
 multiplications = 1 * 8 * 128 * 128 * 3 * 3 * 3
 ### END SOLUTION
 
-# %% role="check" exercise="multiplications"
-check("multiplications", multiplications)
+# %% role="tests" exercise="multiplications"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where a network works

@@ -22,12 +22,7 @@ from course.widgets import PaddingAndStride
 # %% [markdown]
 # **Given, from lesson 04.** You may call both in any answer. The layer here takes images that already stand between their zeros.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
+# %% role="given" from="conv2d_loops.pair"
 def conv2d_loops(x, w, b, stride=1):
     """Correlate images (N, C, H, W) with kernels (F, C, KH, KW), add b (F,): (N, F, OH, OW)."""
     (sh, sw), (F, C, KH, KW) = pair(stride), w.shape
@@ -69,8 +64,7 @@ alexnet_size = None  # replace None by your number
 alexnet_size = (224 - 11) // 4 + 1
 ### END SOLUTION
 
-# %% role="check" exercise="alexnet_size"
-check("alexnet_size", alexnet_size)
+# %% role="tests" exercise="alexnet_size"
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 55 outputs need at least 227 pixels, or 3 more zeros on each axis. Those who rebuilt the network had to find that out by this formula.
@@ -158,37 +152,7 @@ def output_shape(hw, kernel_size, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="output_shape" part="square"
-check("output_shape", output_shape, "square")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_shape", output_shape, "square")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="output_shape" part="pairs"
-check("output_shape", output_shape, "pairs")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_shape", output_shape, "pairs")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="output_shape" part="remainder"
-check("output_shape", output_shape, "remainder")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_shape", output_shape, "remainder")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="output_shape" part="refuse"
-check("output_shape", output_shape, "refuse")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("output_shape", output_shape, "refuse")
-### END HIDDEN TESTS
+# %% role="tests" exercise="output_shape"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: half the kernel keeps the size
@@ -232,8 +196,7 @@ same_zeros = None  # replace None by a list of two numbers, before and after
 same_zeros = [0, 3 * 2 + 3 - 8]
 ### END SOLUTION
 
-# %% role="check" exercise="same_zeros"
-check("same_zeros", same_zeros)
+# %% role="tests" exercise="same_zeros"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where the extra zero goes
@@ -292,29 +255,7 @@ def same_padding(n, k, stride=1, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="same_padding" part="odd"
-check("same_padding", same_padding, "odd")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("same_padding", same_padding, "odd")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="same_padding" part="even"
-check("same_padding", same_padding, "even")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("same_padding", same_padding, "even")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="same_padding" part="stride"
-check("same_padding", same_padding, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("same_padding", same_padding, "stride")
-### END HIDDEN TESTS
+# %% role="tests" exercise="same_padding"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 3: pad images
@@ -341,29 +282,7 @@ def pad2d(x, padding):
     ### END SOLUTION
 
 
-# %% role="test" exercise="pad2d" part="values"
-check("pad2d", pad2d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("pad2d", pad2d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="pad2d" part="pairs"
-check("pad2d", pad2d, "pairs")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("pad2d", pad2d, "pairs")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="pad2d" part="fresh"
-check("pad2d", pad2d, "fresh")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("pad2d", pad2d, "fresh")
-### END HIDDEN TESTS
+# %% role="tests" exercise="pad2d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Spread the taps
@@ -384,8 +303,7 @@ dilated_span = None  # replace None by your number
 dilated_span = 4 * (3 - 1) + 1
 ### END SOLUTION
 
-# %% role="check" exercise="dilated_span"
-check("dilated_span", dilated_span)
+# %% role="tests" exercise="dilated_span"
 
 # %%
 PaddingAndStride(
@@ -453,8 +371,7 @@ grouped_weights = None  # replace None by your number
 grouped_weights = 12 * (8 // 4) * 3 * 3
 ### END SOLUTION
 
-# %% role="check" exercise="grouped_weights"
-check("grouped_weights", grouped_weights)
+# %% role="tests" exercise="grouped_weights"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## One group for each channel
@@ -505,53 +422,7 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d" part="pairs"
-check("conv2d", conv2d, "pairs")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d", conv2d, "pairs")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d" part="dilation"
-check("conv2d", conv2d, "dilation")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d", conv2d, "dilation")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d" part="groups"
-check("conv2d", conv2d, "groups")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d", conv2d, "groups")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d" part="depthwise"
-check("conv2d", conv2d, "depthwise")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d", conv2d, "depthwise")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d" part="geometry"
-check("conv2d", conv2d, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d", conv2d, "geometry")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d" part="refuse"
-check("conv2d", conv2d, "refuse")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d", conv2d, "refuse")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put your layer to work

@@ -27,55 +27,12 @@ B = np.zeros(1)
 # %% [markdown]
 # **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
-# %% role="given"
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown]
 # **Given, from lessons 04 and 05.** The forward pass with stride and padding. You may call the functions of this cell in any answer.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
-def pad2d(x, padding):
-    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
-    ph, pw = pair(padding)
-    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-
-
+# %% role="given" from="conv2d_loops.pair, geometry.pad2d"
 def conv2d(x, w, b, stride=1, padding=0):
     """Correlate x (N, C, H, W) with w (F, C, KH, KW), add b (F,): gives (N, F, OH, OW)."""
     if x.shape[1] != w.shape[1]:
@@ -110,8 +67,7 @@ centre_gradient = None  # replace None by your number
 centre_gradient = 1 * 4 + 10 * 3 + 100 * 2 + 1000 * 1
 ### END SOLUTION
 
-# %% role="check" exercise="centre_gradient"
-check("centre_gradient", centre_gradient)
+# %% role="tests" exercise="centre_gradient"
 
 # %%
 nudged = X.copy()
@@ -203,8 +159,7 @@ batch_bias_gradient = None  # replace None by your number
 batch_bias_gradient = (1 + 10 + 100 + 1000) + (2 + 20 + 200 + 2000)
 ### END SOLUTION
 
-# %% role="check" exercise="batch_bias_gradient"
-check("batch_bias_gradient", batch_bias_gradient)
+# %% role="tests" exercise="batch_bias_gradient"
 
 # %%
 two_images, two_dys = np.concatenate([X, X]), np.concatenate([DY, 2 * DY])
@@ -315,53 +270,7 @@ def conv2d_backward_loops(dy, x, w, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_backward_loops" part="dx"
-check("conv2d_backward_loops", conv2d_backward_loops, "dx")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_loops", conv2d_backward_loops, "dx")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_loops" part="dw"
-check("conv2d_backward_loops", conv2d_backward_loops, "dw")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_loops", conv2d_backward_loops, "dw")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_loops" part="db"
-check("conv2d_backward_loops", conv2d_backward_loops, "db")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_loops", conv2d_backward_loops, "db")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_loops" part="stride"
-check("conv2d_backward_loops", conv2d_backward_loops, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_loops", conv2d_backward_loops, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_loops" part="remainder"
-check("conv2d_backward_loops", conv2d_backward_loops, "remainder")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_loops", conv2d_backward_loops, "remainder")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_loops" part="geometry"
-check("conv2d_backward_loops", conv2d_backward_loops, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_loops", conv2d_backward_loops, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_backward_loops"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask the oracle
@@ -463,8 +372,7 @@ flipped_twice = None  # replace None by your number
 flipped_twice = 1 * 1 + 10 * 2 + 100 * 3 + 1000 * 4
 ### END SOLUTION
 
-# %% role="check" exercise="flipped_twice"
-check("flipped_twice", flipped_twice)
+# %% role="tests" exercise="flipped_twice"
 
 # %% slideshow={"slide_type": "subslide"}
 turned = np.array([[[[4.0, 3.0], [2.0, 1.0]]]])
@@ -539,8 +447,7 @@ dilated_size = None  # replace None by a list of two numbers
 dilated_size = [(3 - 1) * 2 + 1, (2 - 1) * 3 + 1]
 ### END SOLUTION
 
-# %% role="check" exercise="dilated_size"
-check("dilated_size", dilated_size)
+# %% role="tests" exercise="dilated_size"
 
 # %% [markdown]
 # Write `dilate2d(dy, stride)`: from `dy`, shape `(N, F, OH, OW)`, a new array of shape `(N, F, (OH - 1) * sh + 1, (OW - 1) * sw + 1)`, with `sh - 1` rows and `sw - 1` columns of zeros between neighbouring entries.
@@ -565,21 +472,7 @@ def dilate2d(dy, stride):
     ### END SOLUTION
 
 
-# %% role="test" exercise="dilate2d" part="values"
-check("dilate2d", dilate2d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("dilate2d", dilate2d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="dilate2d" part="pairs"
-check("dilate2d", dilate2d, "pairs")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("dilate2d", dilate2d, "pairs")
-### END HIDDEN TESTS
+# %% role="tests" exercise="dilate2d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count the zeros around it
@@ -641,37 +534,7 @@ def grad_x_as_convolution(dy, w, x_shape, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="grad_x_as_convolution" part="plain"
-check("grad_x_as_convolution", grad_x_as_convolution, "plain")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_as_convolution", grad_x_as_convolution, "plain")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_x_as_convolution" part="padding"
-check("grad_x_as_convolution", grad_x_as_convolution, "padding")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_as_convolution", grad_x_as_convolution, "padding")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_x_as_convolution" part="stride"
-check("grad_x_as_convolution", grad_x_as_convolution, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_as_convolution", grad_x_as_convolution, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="grad_x_as_convolution" part="geometry"
-check("grad_x_as_convolution", grad_x_as_convolution, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("grad_x_as_convolution", grad_x_as_convolution, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="grad_x_as_convolution"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Let the two answers meet

@@ -26,76 +26,12 @@ DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 # %% [markdown]
 # **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
-# %% role="given"
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown]
 # **Given, from lessons 04 and 05.** The layer for one pair of 2-D arrays, and for batches with stride and padding. You may call the functions of this cell in any answer.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
-def pad2d(x, padding):
-    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
-    ph, pw = pair(padding)
-    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-
-
-def correlate2d(x, w):
-    """Slide w (KH, KW) over x (H, W): gives (H - KH + 1, W - KW + 1)."""
-    KH, KW = w.shape
-    y = np.zeros((x.shape[0] - KH + 1, x.shape[1] - KW + 1))
-    for i, j in np.ndindex(y.shape):
-        y[i, j] = np.sum(x[i : i + KH, j : j + KW] * w)
-    return y
-
-
-def conv2d(x, w, b, stride=1, padding=0):
-    """Correlate x (N, C, H, W) with w (F, C, KH, KW), add b (F,): gives (N, F, OH, OW)."""
-    if x.shape[1] != w.shape[1]:
-        raise ValueError(f"x has {x.shape[1]} channels, the kernels of w have {w.shape[1]}")
-    (sh, sw), (KH, KW), padded = pair(stride), w.shape[2:], pad2d(x, padding)
-    OH, OW = (padded.shape[2] - KH) // sh + 1, (padded.shape[3] - KW) // sw + 1
-    y = np.zeros((len(x), len(w), OH, OW))
-    for n, f, i, j in np.ndindex(y.shape):
-        patch = padded[n, :, i * sh : i * sh + KH, j * sw : j * sw + KW]
-        y[n, f, i, j] = np.sum(patch * w[f]) + b[f]
-    return y
-
+# %% role="given" from="conv2d_loops.pair, geometry.pad2d, conv2d_loops.correlate2d, backward_loops.conv2d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Unroll one output
@@ -121,8 +57,7 @@ third_row = None  # replace None by a list of nine numbers
 third_row = [0, 0, 0, 1, 2, 0, 3, 4, 0]
 ### END SOLUTION
 
-# %% role="check" exercise="third_row"
-check("third_row", third_row)
+# %% role="tests" exercise="third_row"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put the rows into a matrix
@@ -188,8 +123,7 @@ nonzeros_of_matrix = None  # replace None by your number
 nonzeros_of_matrix = (4 - 2 + 1) * (5 - 3 + 1) * 2 * 3
 ### END SOLUTION
 
-# %% role="check" exercise="nonzeros_of_matrix"
-check("nonzeros_of_matrix", nonzeros_of_matrix)
+# %% role="tests" exercise="nonzeros_of_matrix"
 
 # %% [markdown]
 # Each row has $KH \cdot KW$ of them, and there are $OH \cdot OW$ rows.
@@ -226,21 +160,7 @@ def conv_matrix(w, in_hw):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv_matrix" part="values"
-check("conv_matrix", conv_matrix, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_matrix", conv_matrix, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv_matrix" part="shapes"
-check("conv_matrix", conv_matrix, "shapes")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_matrix", conv_matrix, "shapes")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv_matrix"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read dx off the columns
@@ -287,8 +207,7 @@ copy_gradient = None  # replace None by your number
 copy_gradient = 1000 * 5
 ### END SOLUTION
 
-# %% role="check" exercise="copy_gradient"
-check("copy_gradient", copy_gradient)
+# %% role="tests" exercise="copy_gradient"
 
 # %%
 G = np.outer(DY.ravel(), X.ravel())
@@ -371,21 +290,7 @@ def tie_gradient(G, kernel_size, in_hw):
     ### END SOLUTION
 
 
-# %% role="test" exercise="tie_gradient" part="values"
-check("tie_gradient", tie_gradient, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("tie_gradient", tie_gradient, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="tie_gradient" part="shapes"
-check("tie_gradient", tie_gradient, "shapes")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("tie_gradient", tie_gradient, "shapes")
-### END HIDDEN TESTS
+# %% role="tests" exercise="tie_gradient"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Train both ways
@@ -469,8 +374,7 @@ grown_size = None  # replace None by a list of two numbers
 grown_size = [(5 - 1) * 2 + 3, (3 - 1) * 1 + 3]
 ### END SOLUTION
 
-# %% role="check" exercise="grown_size"
-check("grown_size", grown_size)
+# %% role="tests" exercise="grown_size"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: it undoes the convolution
@@ -532,29 +436,7 @@ def conv_transpose2d(y, w, stride=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv_transpose2d" part="values"
-check("conv_transpose2d", conv_transpose2d, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_transpose2d", conv_transpose2d, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv_transpose2d" part="channels"
-check("conv_transpose2d", conv_transpose2d, "channels")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_transpose2d", conv_transpose2d, "channels")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv_transpose2d" part="stride"
-check("conv_transpose2d", conv_transpose2d, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv_transpose2d", conv_transpose2d, "stride")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv_transpose2d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put the adjoint to the test

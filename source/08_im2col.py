@@ -27,27 +27,7 @@ KERNELS = np.array([[[[1, 0], [0, 0]]], [[[1, 1], [1, 1]]], [[[-1, 1], [-1, 1]]]
 # %% [markdown]
 # **Given, from lessons 04 and 05.** The padding, the output's shape and the layer in loops, and a helper that reads the settings: `pair(2)` and `pair((2, 2))` both give `(2, 2)`. You may call `pair`, `pad2d` and `output_shape` in any answer; `conv2d_loops` is there to compare with.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
-def pad2d(x, padding):
-    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
-    ph, pw = pair(padding)
-    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-
-
-def output_shape(hw, kernel_size, stride=1, padding=0, dilation=1):
-    """Count the windows that fit: an image's (H, W) gives (OH, OW)."""
-    settings = zip(hw, *map(pair, (kernel_size, stride, padding, dilation)))
-    sizes = tuple((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in settings)
-    if min(sizes) < 1:
-        raise ValueError(f"a kernel of {kernel_size} does not fit into an image of {hw}")
-    return sizes
-
-
+# %% role="given" from="conv2d_loops.pair, geometry.pad2d, geometry.output_shape"
 def conv2d_loops(x, w, b, stride=1, padding=0):
     """Correlate (N, C, H, W) with (F, C, KH, KW), add b, (F,), one product at a time."""
     (N, C, H, W), (F, _, KH, KW) = x.shape, w.shape
@@ -80,8 +60,7 @@ fourth_patch = None  # replace None by a list of four numbers
 fourth_patch = [0, 0, 2, 3]
 ### END SOLUTION
 
-# %% role="check" exercise="fourth_patch"
-check("fourth_patch", fourth_patch)
+# %% role="tests" exercise="fourth_patch"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Write each patch as a column
@@ -171,8 +150,7 @@ row_eleven = None  # replace None by a list of three numbers
 row_eleven = [11 // 9, 11 // 3 % 3, 11 % 3]
 ### END SOLUTION
 
-# %% role="check" exercise="row_eleven"
-check("row_eleven", row_eleven)
+# %% role="tests" exercise="row_eleven"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Number the columns
@@ -242,29 +220,7 @@ def im2col_indices(x_shape, kernel_size, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="im2col_indices" part="plain"
-check("im2col_indices", im2col_indices, "plain")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_indices", im2col_indices, "plain")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col_indices" part="channels"
-check("im2col_indices", im2col_indices, "channels")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_indices", im2col_indices, "channels")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col_indices" part="geometry"
-check("im2col_indices", im2col_indices, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_indices", im2col_indices, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="im2col_indices"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: clockwise
@@ -306,8 +262,7 @@ columns_shape = None  # replace None by a list of two numbers
 columns_shape = [3 * 3 * 3, 10 * 10 * 5]
 ### END SOLUTION
 
-# %% role="check" exercise="columns_shape"
-check("columns_shape", columns_shape)
+# %% role="tests" exercise="columns_shape"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Move the axes, then reshape
@@ -356,37 +311,7 @@ def im2col(x, kernel_size, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="im2col" part="patches"
-check("im2col", im2col, "patches")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col", im2col, "patches")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col" part="channels"
-check("im2col", im2col, "channels")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col", im2col, "channels")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col" part="batch"
-check("im2col", im2col, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col", im2col, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col" part="geometry"
-check("im2col", im2col, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col", im2col, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="im2col"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: ten by nine
@@ -441,8 +366,7 @@ scrambled_map = None  # replace None by a list of four numbers
 scrambled_map = [4, 40, 4, 40]
 ### END SOLUTION
 
-# %% role="check" exercise="scrambled_map"
-check("scrambled_map", scrambled_map)
+# %% role="tests" exercise="scrambled_map"
 
 # %%
 columns = np.tile([1, 10], (4, 4))  # four windows of each image, the image index fastest
@@ -489,29 +413,7 @@ def conv2d_im2col(x, w, b, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_im2col" part="filters"
-check("conv2d_im2col", conv2d_im2col, "filters")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_im2col", conv2d_im2col, "filters")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_im2col" part="batch"
-check("conv2d_im2col", conv2d_im2col, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_im2col", conv2d_im2col, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_im2col" part="geometry"
-check("conv2d_im2col", conv2d_im2col, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_im2col", conv2d_im2col, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_im2col"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Race the loops

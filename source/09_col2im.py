@@ -28,91 +28,12 @@ DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 # %% [markdown]
 # **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
-# %% role="given"
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown]
 # **Given, from lessons 05 and 08.** Padding, the output's shape, the columns and the layer. You may call the functions of this cell in any answer.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
-def pad2d(x, padding):
-    """Put zeros around each map: (N, C, H, W) gives (N, C, H + 2 ph, W + 2 pw), a new array."""
-    ph, pw = pair(padding)
-    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-
-
-def output_shape(hw, kernel_size, stride=1, padding=0, dilation=1):
-    """Count the windows that fit: an image's (H, W) gives (OH, OW)."""
-    settings = zip(hw, *map(pair, (kernel_size, stride, padding, dilation)))
-    sizes = tuple((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in settings)
-    if min(sizes) < 1:
-        raise ValueError(f"a kernel of {kernel_size} does not fit into an image of {hw}")
-    return sizes
-
-
-def im2col_indices(x_shape, kernel_size, stride=1, padding=0, dilation=1):
-    """Say where in the padded image columns are read: (k, i, j), with rows C * KH * KW."""
-    (_, C, H, W), (KH, KW) = x_shape, pair(kernel_size)
-    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
-    OH, OW = output_shape((H, W), kernel_size, stride, padding, dilation)
-    r = np.arange(C * KH * KW).reshape(-1, 1)
-    q = np.arange(OH * OW).reshape(1, -1)
-    k = r // (KH * KW)
-    i = q // OW * sh + r // KW % KH * dh
-    j = q % OW * sw + r % KW * dw
-    return k, i, j
-
-
-def im2col(x, kernel_size, stride=1, padding=0, dilation=1):
-    """Copy the patches of (N, C, H, W) into columns: (C * KH * KW, OH * OW * N)."""
-    k, i, j = im2col_indices(x.shape, kernel_size, stride, padding, dilation)
-    patches = pad2d(x, padding)[:, k, i, j]  # (N, C * KH * KW, OH * OW)
-    return patches.transpose(1, 2, 0).reshape(len(k), -1)
-
-
-def conv2d_im2col(x, w, b, stride=1, padding=0):
-    """Compute the layer from its columns: (N, F, OH, OW)."""
-    F, _, KH, KW = w.shape
-    OH, OW = output_shape(x.shape[2:], (KH, KW), stride, padding)
-    y = w.reshape(F, -1) @ im2col(x, (KH, KW), stride, padding) + b.reshape(F, 1)
-    return y.reshape(F, OH, OW, len(x)).transpose(3, 0, 1, 2)
-
+# %% role="given" from="conv2d_loops.pair, geometry.pad2d, geometry.output_shape, im2col.im2col_indices, im2col.im2col, im2col.conv2d_im2col"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Send one column back
@@ -146,8 +67,7 @@ scattered_centre = None  # replace None by your number
 scattered_centre = 4 + 30 + 200 + 1000
 ### END SOLUTION
 
-# %% role="check" exercise="scattered_centre"
-check("scattered_centre", scattered_centre)
+# %% role="tests" exercise="scattered_centre"
 
 # %%
 Col2Im(image_shape=(3, 3), kernel_size=2, cols=np.outer(W, DY))
@@ -170,8 +90,7 @@ coverage_sum = None  # replace None by your number
 coverage_sum = 9 * 4
 ### END SOLUTION
 
-# %% role="check" exercise="coverage_sum"
-check("coverage_sum", coverage_sum)
+# %% role="tests" exercise="coverage_sum"
 
 # %%
 Col2Im(image_shape=(4, 4), kernel_size=3, cols=np.ones((9, 4)))
@@ -229,8 +148,7 @@ buffered_centre = None  # replace None by your number
 buffered_centre = 4
 ### END SOLUTION
 
-# %% role="check" exercise="buffered_centre"
-check("buffered_centre", buffered_centre)
+# %% role="tests" exercise="buffered_centre"
 
 # %% slideshow={"slide_type": "subslide"}
 _, i, j = im2col_indices((1, 1, 3, 3), 2)
@@ -303,37 +221,7 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="col2im" part="coverage"
-check("col2im", col2im, "coverage")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("col2im", col2im, "coverage")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="col2im" part="values"
-check("col2im", col2im, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("col2im", col2im, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="col2im" part="batch"
-check("col2im", col2im, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("col2im", col2im, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="col2im" part="geometry"
-check("col2im", col2im, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("col2im", col2im, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="col2im"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See the two as one matrix
@@ -427,21 +315,7 @@ def adjoint_gap(forward, adjoint, x, cols):
     ### END SOLUTION
 
 
-# %% role="test" exercise="adjoint_gap" part="adjoint"
-check("adjoint_gap", adjoint_gap, "adjoint")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("adjoint_gap", adjoint_gap, "adjoint")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="adjoint_gap" part="wrong"
-check("adjoint_gap", adjoint_gap, "wrong")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("adjoint_gap", adjoint_gap, "wrong")
-### END HIDDEN TESTS
+# %% role="tests" exercise="adjoint_gap"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put your col2im to the test
@@ -563,8 +437,7 @@ dy_as_a_row = None  # replace None by a list of four numbers
 dy_as_a_row = [1, 100, 10, 1000]
 ### END SOLUTION
 
-# %% role="check" exercise="dy_as_a_row"
-check("dy_as_a_row", dy_as_a_row)
+# %% role="tests" exercise="dy_as_a_row"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 3: the backward pass in columns
@@ -593,53 +466,7 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_backward_im2col" part="dx"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "dx")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "dx")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="dw"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "dw")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "dw")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="db"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "db")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "db")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="stride"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="remainder"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "remainder")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "remainder")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_im2col" part="geometry"
-check("conv2d_backward_im2col", conv2d_backward_im2col, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_im2col", conv2d_backward_im2col, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_backward_im2col"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask the oracle

@@ -21,12 +21,7 @@ from course.widgets import GradientFlow
 # %% [markdown]
 # **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. Here the columns keep their six axes, `(C, KH, KW, OH, OW, N)`; reshaped to `(C * KH * KW, OH * OW * N)` they are lesson 08's `X_col`. So `col2im` reads the kernel's size from them. (An index of `einsum` is a single letter: `i` and `j` stand for $oh$ and $ow$ there.) You may call the functions of this cell in any answer.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
+# %% role="given" from="conv2d_loops.pair"
 def im2col(x, kernel_size, stride=1, padding=0):
     """Stretch patches into columns: (N, C, H, W) gives (C, KH, KW, OH, OW, N), not yet reshaped."""
     (KH, KW), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
@@ -72,39 +67,7 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
 # %% [markdown]
 # **Given, from lesson 03.** The oracle for any gradient. It checks answers; a call of it inside an answer does not count.
 
-# %% role="given"
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A function forgets, a layer remembers
@@ -168,8 +131,7 @@ last_forward = None  # replace None by your number
 last_forward = 1 * 4 + 10 * 5 + 100 * 6
 ### END SOLUTION
 
-# %% role="check" exercise="last_forward"
-check("last_forward", last_forward)
+# %% role="tests" exercise="last_forward"
 
 # %% [markdown]
 # A layer's cache holds one forward. Every backward belongs to the forward right before it.
@@ -205,8 +167,7 @@ columns_ratio = None  # replace None by your number
 columns_ratio = (27 * 500) // (5 * 3 * 10 * 10)
 ### END SOLUTION
 
-# %% role="check" exercise="columns_ratio"
-check("columns_ratio", columns_ratio)
+# %% role="tests" exercise="columns_ratio"
 
 # %% [markdown]
 # 13 500 numbers instead of 1500. A network keeps one cache for every layer at the same time, from the forward until the backward has come down to it.
@@ -265,8 +226,7 @@ tenth_layer = None  # replace None by your number
 tenth_layer = 2**10
 ### END SOLUTION
 
-# %% role="check" exercise="tenth_layer"
-check("tenth_layer", tenth_layer)
+# %% role="tests" exercise="tenth_layer"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 1: He's scale
@@ -287,13 +247,7 @@ def he_std(weight_shape):
     ### END SOLUTION
 
 
-# %% role="test" exercise="he_std" part="values"
-check("he_std", he_std, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("he_std", he_std, "values")
-### END HIDDEN TESTS
+# %% role="tests" exercise="he_std"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: a scale from the filters
@@ -444,45 +398,7 @@ class Conv2D:
         ### END SOLUTION
 
 
-# %% role="test" exercise="Conv2D" part="initial"
-check("Conv2D", Conv2D, "initial")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "initial")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="Conv2D" part="forward"
-check("Conv2D", Conv2D, "forward")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "forward")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="Conv2D" part="backward"
-check("Conv2D", Conv2D, "backward")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "backward")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="Conv2D" part="again"
-check("Conv2D", Conv2D, "again")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "again")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="Conv2D" part="geometry"
-check("Conv2D", Conv2D, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("Conv2D", Conv2D, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="Conv2D"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keep the largest of each window
@@ -531,8 +447,7 @@ pooled_centre = None  # replace None by your number
 pooled_centre = 1 + 10 + 100 + 1000
 ### END SOLUTION
 
-# %% role="check" exercise="pooled_centre"
-check("pooled_centre", pooled_centre)
+# %% role="tests" exercise="pooled_centre"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Break ties by a rule
@@ -599,37 +514,7 @@ class MaxPool2D:
         ### END SOLUTION
 
 
-# %% role="test" exercise="MaxPool2D" part="forward"
-check("MaxPool2D", MaxPool2D, "forward")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("MaxPool2D", MaxPool2D, "forward")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="MaxPool2D" part="overlap"
-check("MaxPool2D", MaxPool2D, "overlap")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("MaxPool2D", MaxPool2D, "overlap")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="MaxPool2D" part="ties"
-check("MaxPool2D", MaxPool2D, "ties")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("MaxPool2D", MaxPool2D, "ties")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="MaxPool2D" part="geometry"
-check("MaxPool2D", MaxPool2D, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("MaxPool2D", MaxPool2D, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="MaxPool2D"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Stack layers into a layer

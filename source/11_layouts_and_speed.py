@@ -28,58 +28,7 @@ from course.widgets import Layout
 # %% [markdown]
 # **Given, from lessons 03, 04 and 05.** You may call all of these in any answer.
 
-# %% role="given"
-def pair(value):
-    """Read a setting for rows and columns: 2 gives (2, 2), and (2, 1) stays (2, 1)."""
-    return (value, value) if np.ndim(value) == 0 else tuple(value)
-
-
-def output_shape(hw, kernel_size, stride=1, padding=0):
-    """Return (OH, OW), the number of windows on both axes of an image of (H, W) pixels."""
-    settings = zip(hw, pair(kernel_size), pair(stride), pair(padding))
-    return tuple((n + 2 * p - k) // s + 1 for n, k, s, p in settings)
-
-
-def correlate2d(x, w):
-    """Slide one kernel over one map: (H, W) and (KH, KW) give (OH, OW)."""
-    y = np.zeros(output_shape(x.shape, w.shape))
-    for oh, ow in np.ndindex(y.shape):
-        y[oh, ow] = np.sum(x[oh : oh + w.shape[0], ow : ow + w.shape[1]] * w)
-    return y
-
-
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="conv2d_loops.pair, geometry.output_shape, conv2d_loops.correlate2d, gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Memory is one long row
@@ -112,8 +61,7 @@ flat_place = None  # replace None by your number
 flat_place = 90 * 2 + 3 * 5 + 1
 ### END SOLUTION
 
-# %% role="check" exercise="flat_place"
-check("flat_place", flat_place)
+# %% role="tests" exercise="flat_place"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See the same image in both orders
@@ -172,8 +120,7 @@ window_start = None  # replace None by your number
 window_start = 1 * 90 + 0 * 3
 ### END SOLUTION
 
-# %% role="check" exercise="window_start"
-check("window_start", window_start)
+# %% role="tests" exercise="window_start"
 
 # %% [markdown]
 # Clockwise would mean turning the corner at the top right: window 28 would stand below window 27, at row 1, column 27, place 90 + 81 = 171.
@@ -227,29 +174,7 @@ def im2col_nhwc(x, kernel_size, stride=1):
     ### END SOLUTION
 
 
-# %% role="test" exercise="im2col_nhwc" part="values"
-check("im2col_nhwc", im2col_nhwc, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_nhwc", im2col_nhwc, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col_nhwc" part="batch"
-check("im2col_nhwc", im2col_nhwc, "batch")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_nhwc", im2col_nhwc, "batch")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="im2col_nhwc" part="geometry"
-check("im2col_nhwc", im2col_nhwc, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("im2col_nhwc", im2col_nhwc, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="im2col_nhwc"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lay the kernels the same way
@@ -315,21 +240,7 @@ def conv2d_nhwc(x, w, b, kernel_size, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_nhwc" part="values"
-check("conv2d_nhwc", conv2d_nhwc, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_nhwc", conv2d_nhwc, "values")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_nhwc" part="geometry"
-check("conv2d_nhwc", conv2d_nhwc, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_nhwc", conv2d_nhwc, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_nhwc"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find the bug in a backward pass
@@ -398,13 +309,7 @@ bug_in_backward = None  # replace None by a word from the table, in quotes
 bug_in_backward = "kernel"
 ### END SOLUTION
 
-# %% role="test" exercise="bug_in_backward" part="value"
-check("bug_in_backward", bug_in_backward)
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("bug_in_backward", bug_in_backward, "value")
-### END HIDDEN TESTS
+# %% role="tests" exercise="bug_in_backward"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The gradients of kernels and biases
@@ -491,37 +396,7 @@ def conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% role="test" exercise="conv2d_backward_nhwc" part="dx"
-check("conv2d_backward_nhwc", conv2d_backward_nhwc, "dx")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "dx")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_nhwc" part="dw"
-check("conv2d_backward_nhwc", conv2d_backward_nhwc, "dw")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "dw")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_nhwc" part="db"
-check("conv2d_backward_nhwc", conv2d_backward_nhwc, "db")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "db")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="conv2d_backward_nhwc" part="geometry"
-check("conv2d_backward_nhwc", conv2d_backward_nhwc, "geometry")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("conv2d_backward_nhwc", conv2d_backward_nhwc, "geometry")
-### END HIDDEN TESTS
+# %% role="tests" exercise="conv2d_backward_nhwc"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See why so many tests let it through

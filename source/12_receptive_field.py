@@ -28,22 +28,7 @@ VGG16 = [layer for convolutions in (2, 2, 3, 3, 3) for layer in [CONV] * convolu
 # **Given, from lessons 01 and 02.** The number of windows, and the signal's gradient with a stride. You may call both in any answer.
 
 
-# %% role="given"
-def output_length(n, k, stride=1, padding=0, dilation=1):
-    """Count the windows of k taps that fit into n samples."""
-    room = n + 2 * padding - dilation * (k - 1) - 1
-    if room < 0:
-        raise ValueError(f"the kernel is {-room} samples longer than the padded signal")
-    return room // stride + 1
-
-
-def grad_x_1d_strided(dy, w, n, stride):
-    """Send dy back through a layer without padding: (m,) and (k,) give dx, (n,)."""
-    dx = np.zeros(n)
-    for i in range(len(dy)):
-        dx[i * stride : i * stride + len(w)] += dy[i] * w
-    return dx
-
+# %% role="given" from="sliding_window.output_length, gradients_1d.grad_x_1d_strided"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look back through two layers
@@ -111,8 +96,7 @@ fifth_size = None  # replace None by your number
 fifth_size = 18 + 1 * (3 - 1) * 4
 ### END SOLUTION
 
-# %% role="check" exercise="fifth_size"
-check("fifth_size", fifth_size)
+# %% role="tests" exercise="fifth_size"
 
 # %%
 ReceptiveField("Network B")
@@ -149,29 +133,7 @@ def receptive_field(layers):
     ### END SOLUTION
 
 
-# %% role="test" exercise="receptive_field" part="stride"
-check("receptive_field", receptive_field, "stride")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("receptive_field", receptive_field, "stride")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="receptive_field" part="dilation"
-check("receptive_field", receptive_field, "dilation")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("receptive_field", receptive_field, "dilation")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="receptive_field" part="networks"
-check("receptive_field", receptive_field, "networks")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("receptive_field", receptive_field, "networks")
-### END HIDDEN TESTS
+# %% role="tests" exercise="receptive_field"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: two rules of thumb
@@ -216,8 +178,7 @@ seventh_by_seven = None  # replace None by your number
 seventh_by_seven = 212 + (7 - 1) * 32
 ### END SOLUTION
 
-# %% role="check" exercise="seventh_by_seven"
-check("seventh_by_seven", seventh_by_seven)
+# %% role="tests" exercise="seventh_by_seven"
 
 # %%
 try:
@@ -269,8 +230,7 @@ region_start = None  # replace None by your number
 region_start = (0 * 2 - 1) * 2 - 1
 ### END SOLUTION
 
-# %% role="check" exercise="region_start"
-check("region_start", region_start)
+# %% role="tests" exercise="region_start"
 
 # %%
 ReceptiveField([(3, 2, 1, 1), (3, 2, 1, 1)], n=12)
@@ -306,21 +266,7 @@ def receptive_region(layers, i):
     ### END SOLUTION
 
 
-# %% role="test" exercise="receptive_region" part="start"
-check("receptive_region", receptive_region, "start")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("receptive_region", receptive_region, "start")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="receptive_region" part="index"
-check("receptive_region", receptive_region, "index")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("receptive_region", receptive_region, "index")
-### END HIDDEN TESTS
+# %% role="tests" exercise="receptive_region"
 
 # %%
 try:
@@ -349,8 +295,7 @@ pixels_used = None  # replace None by your number
 pixels_used = len({a + b + c for a in (0, 2, 4) for b in (0, 2, 4) for c in (0, 2, 4)})
 ### END SOLUTION
 
-# %% role="check" exercise="pixels_used"
-check("pixels_used", pixels_used)
+# %% role="tests" exercise="pixels_used"
 
 # %%
 ReceptiveField("Dilated")
@@ -431,21 +376,7 @@ def empirical_receptive_field(layers, n, i):
     ### END SOLUTION
 
 
-# %% role="test" exercise="empirical_receptive_field" part="solid"
-check("empirical_receptive_field", empirical_receptive_field, "solid")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("empirical_receptive_field", empirical_receptive_field, "solid")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="empirical_receptive_field" part="holes"
-check("empirical_receptive_field", empirical_receptive_field, "holes")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("empirical_receptive_field", empirical_receptive_field, "holes")
-### END HIDDEN TESTS
+# %% role="tests" exercise="empirical_receptive_field"
 
 # %%
 try:
@@ -546,13 +477,7 @@ def effective_width(n):
     ### END SOLUTION
 
 
-# %% role="test" exercise="effective_width" part="values"
-check("effective_width", effective_width, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("effective_width", effective_width, "values")
-### END HIDDEN TESTS
+# %% role="tests" exercise="effective_width"
 
 # %%
 dx = influence(40)

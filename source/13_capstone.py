@@ -138,39 +138,7 @@ def initial_params(rng, filters=(16, 32)):
 # **Given, from lesson 03.** The oracle for any gradient, and one number for the difference. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 
-# %% role="given"
-def numerical_gradient(f, x, dy, h=0.1):
-    """Differentiate the sum of f(x) * dy by central differences: an array of x's shape."""
-    moved = np.array(x, dtype=np.float64)
-    dx = np.zeros(moved.shape)
-    for entry in np.ndindex(moved.shape):
-        value = moved[entry]
-        moved[entry] = value + h
-        above = np.sum(f(moved) * dy)
-        moved[entry] = value - h
-        below = np.sum(f(moved) * dy)
-        moved[entry] = value
-        dx[entry] = (above - below) / (2 * h)
-    return dx
-
-
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays of one shape in one number."""
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-
-
-def first_mismatch(a, b, tol=1e-9):
-    """Find the first index, row by row, where a and b differ by more than tol, or None."""
-    if a.shape != b.shape:
-        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
-    for index in np.ndindex(a.shape):
-        if not abs(a[index] - b[index]) <= tol:
-            return index
-    return None
-
+# %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown]
 # **Use your own layer, if you like.** Paste your layer of lesson 10, **renamed `MyConv2D`**, into the cell below, and set `CONV` to it. Rename what it calls as well (`my_im2col`, `my_col2im`, …): this lesson's own `im2col`, `col2im` and `Conv2D` take other arguments, and later cells need them.
@@ -240,13 +208,7 @@ network_field = None  # replace None by your number
 network_field = 1 + 2 * 1 + 2 * 2 + 1 * 2
 ### END SOLUTION
 
-# %% role="test" exercise="network_field" part="value"
-check("network_field", network_field, "value")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("network_field", network_field, "value")
-### END HIDDEN TESTS
+# %% role="tests" exercise="network_field"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 1: forward
@@ -275,21 +237,7 @@ def forward(params, x):
     ### END SOLUTION
 
 
-# %% role="test" exercise="forward" part="shapes"
-check("forward", forward, "shapes")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("forward", forward, "shapes")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="forward" part="values"
-check("forward", forward, "values")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("forward", forward, "values")
-### END HIDDEN TESTS
+# %% role="tests" exercise="forward"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Turn logits into a loss
@@ -326,8 +274,7 @@ right_class_gradient = None  # replace None by your number
 right_class_gradient = (0.1 - 1) / 2
 ### END SOLUTION
 
-# %% role="check" exercise="right_class_gradient"
-check("right_class_gradient", right_class_gradient)
+# %% role="tests" exercise="right_class_gradient"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Walk back through the network
@@ -388,29 +335,7 @@ def loss_and_gradients(params, x, labels):
     ### END SOLUTION
 
 
-# %% role="test" exercise="loss_and_gradients" part="loss"
-check("loss_and_gradients", loss_and_gradients, "loss")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("loss_and_gradients", loss_and_gradients, "loss")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="loss_and_gradients" part="last"
-check("loss_and_gradients", loss_and_gradients, "last")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("loss_and_gradients", loss_and_gradients, "last")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="loss_and_gradients" part="first"
-check("loss_and_gradients", loss_and_gradients, "first")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("loss_and_gradients", loss_and_gradients, "first")
-### END HIDDEN TESTS
+# %% role="tests" exercise="loss_and_gradients"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check the whole network before you train
@@ -496,21 +421,7 @@ def train(params, x, labels, epochs, lr, rng):
     ### END SOLUTION
 
 
-# %% role="test" exercise="train" part="falls"
-check("train", train, "falls")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("train", train, "falls")
-### END HIDDEN TESTS
-
-# %% role="test" exercise="train" part="accuracy"
-check("train", train, "accuracy")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("train", train, "accuracy")
-### END HIDDEN TESTS
+# %% role="tests" exercise="train"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Train on the digits
@@ -776,13 +687,7 @@ first_bug = None  # replace None by a word in quotes
 first_bug = "kernel"
 ### END SOLUTION
 
-# %% role="test" exercise="first_bug" part="value"
-check("first_bug", first_bug, "value")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("first_bug", first_bug, "value")
-### END HIDDEN TESTS
+# %% role="tests" exercise="first_bug"
 
 # %% role="prediction" exercise="second_bug"
 second_bug = None  # replace None by a word in quotes
@@ -790,13 +695,7 @@ second_bug = None  # replace None by a word in quotes
 second_bug = "overlap"
 ### END SOLUTION
 
-# %% role="test" exercise="second_bug" part="value"
-check("second_bug", second_bug, "value")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("second_bug", second_bug, "value")
-### END HIDDEN TESTS
+# %% role="tests" exercise="second_bug"
 
 # %% role="prediction" exercise="third_bug"
 third_bug = None  # replace None by a word in quotes
@@ -804,13 +703,7 @@ third_bug = None  # replace None by a word in quotes
 third_bug = "batch"
 ### END SOLUTION
 
-# %% role="test" exercise="third_bug" part="value"
-check("third_bug", third_bug, "value")
-### BEGIN HIDDEN TESTS
-from autograder.hidden_tests import withheld
-
-withheld("third_bug", third_bug, "value")
-### END HIDDEN TESTS
+# %% role="tests" exercise="third_bug"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find the mistake: "it learns, so it is right"

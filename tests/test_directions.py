@@ -1,6 +1,7 @@
 """Who may import whom: parsed from the imports of every module."""
 
 import ast
+import graphlib
 import sys
 from pathlib import Path
 
@@ -11,10 +12,12 @@ ROOT = Path(__file__).parent.parent
 INSTRUCTOR = {"autograder", "nbgrader", "jupytext", "pytest", "torch", "scipy"}
 
 RULES = [
-    # folder, top-level packages that it may never import
-    ("course", INSTRUCTOR),
-    ("autograder/reference", {"course", "torch", "scipy", "nbgrader", "matplotlib"}),
-    ("autograder/misconceptions", {"course", "torch", "scipy", "nbgrader"}),
+    # files, top-level packages that they may never import
+    ("course/**/*.py", INSTRUCTOR),
+    ("autograder/reference/**/*.py", {"course", "torch", "scipy", "nbgrader", "matplotlib"}),
+    ("autograder/lessons/**/*.py", {"torch", "scipy", "nbgrader"}),
+    ("autograder/lessons/*/mistakes.py", {"course"}),
+    ("autograder/lessons/*/solutions.py", {"course"}),
 ]
 
 
@@ -39,16 +42,66 @@ def guarded(source: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("folder", "never"), RULES, ids=[rule[0] for rule in RULES])
-def test_a_package_imports_only_what_its_direction_allows(folder, never):
+@pytest.mark.parametrize(("files", "never"), RULES, ids=[rule[0] for rule in RULES])
+def test_a_package_imports_only_what_its_direction_allows(files, never):
     """Does no module of this package import what stands above it?"""
-    modules = sorted((ROOT / folder).rglob("*.py"))
+    modules = sorted(ROOT.glob(files))
     assert modules
     wrong = {
         str(module.relative_to(ROOT)): sorted(imported(module.read_text("utf-8")) & never)
         for module in modules
     }
     assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def rooms_imported(source: str, package: str) -> set[str]:
+    """List the rooms of a package that a source text imports, anywhere in it; flat files too."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [name.name for name in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [f"{node.module}.{name.name}" for name in node.names]
+        inside = [name.removeprefix(f"{package}.") for name in names if name.startswith(package)]
+        found |= {name.split(".")[0] for name in inside}
+    return found
+
+
+def rooms_of(package: str) -> dict[str, set[str]]:
+    """Return which room of a package imports which others; a file beside the rooms is one too."""
+    folder, graph = ROOT / package.replace(".", "/"), {}
+    for path in sorted(folder.rglob("*.py")):
+        room = path.relative_to(folder).parts[0].removesuffix(".py")
+        found = rooms_imported(path.read_text("utf-8"), package) - {room}
+        graph.setdefault(room, set()).update(found)
+    return graph
+
+
+def test_the_pipelines_rooms_import_each_other_in_one_direction():
+    """Can the rooms be put in an order in which each imports only earlier ones?"""
+    graph = rooms_of("autograder.pipeline")
+    assert graph["commands"] > {"grading", "reports"}
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_the_grader_knows_nothing_of_nbgraders_steps():
+    """Does the grader take its limits and steps from its setup, and import no step itself?"""
+    text = (ROOT / "autograder/pipeline/grading/grader.py").read_text("utf-8")
+    assert "nbgrader_hooks" not in rooms_imported(text, "autograder.pipeline")
+    assert "nbgrader.preprocessors" not in text
+
+
+def test_a_circle_of_rooms_would_be_seen():
+    """Would two rooms that import each other, one of them in a function, be told?"""
+    texts = {
+        "inbox": "from autograder.pipeline.grading import run",
+        "grading": "def f():\n    import autograder.pipeline.inbox.reader",
+    }
+    graph = {name: rooms_imported(text, "autograder.pipeline") for name, text in texts.items()}
+    assert graph == {"inbox": {"grading"}, "grading": {"inbox"}}
+    with pytest.raises(graphlib.CycleError):
+        graphlib.TopologicalSorter(graph).prepare()
 
 
 def test_the_reference_needs_numpy_alone():

@@ -1,7 +1,7 @@
 """Hidden tests: withheld cases drawn from the course's secret, compared with the reference.
 
-A module a lesson says which inputs are shown to learners and how the withheld ones are drawn;
-the expected outcomes and the misconceptions' are always computed, never written down.
+A lesson's `inputs.py` says which inputs are shown to learners and how withheld ones are drawn; the
+expected outcomes and the misconceptions' are always computed, never written down.
 """
 
 import functools
@@ -13,43 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder import CommandError, exercises, misconceptions, reference
-from autograder.hidden_tests import (
-    backward_loops,
-    capstone,
-    col2im,
-    conv2d_layer,
-    conv2d_loops,
-    geometry,
-    gradient_check,
-    gradients_1d,
-    im2col,
-    layouts,
-    matrix_view,
-    receptive_field,
-    signals,
-)
-from autograder.hidden_tests.inputs import Inputs, PartInputs, computed_case
+from autograder import CommandError, exercises, lessons, misconceptions, reference
+from autograder.hidden_tests.cases import computed_case
+from autograder.lessons.inputs import Inputs, PartInputs
 from course.checks.cases import Case, PartCases, Spec, encode, encode_wrong
 from course.checks.examine import examine
 from course.checks.report import CheckFailed, Report, show
 from course.checks.sealed import seal
 
-MODULES = {
-    "01": signals,
-    "02": gradients_1d,
-    "03": gradient_check,
-    "04": conv2d_loops,
-    "05": geometry,
-    "06": backward_loops,
-    "07": matrix_view,
-    "08": im2col,
-    "09": col2im,
-    "10": conv2d_layer,
-    "11": layouts,
-    "12": receptive_field,
-    "13": capstone,
-}
+MODULES = {lesson.number: lessons.load(lesson, "inputs") for lesson in lessons.LESSONS}
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.
 _secret = b"authoring"
@@ -105,13 +77,13 @@ def drawn(exercise: str, part: str, secret: bytes | None = None) -> list[Inputs]
     lesson = exercises.EXERCISES[exercise].lesson
     message = f"{lesson}/{exercise}/{part}".encode()
     seed = int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:16], "big")
-    return _inputs(exercise, part).draw(np.random.default_rng(seed))
+    return inputs_of(exercise, part).draw(np.random.default_rng(seed))
 
 
 def shown_spec(exercise: str) -> Spec:
     """Return the visible cases of an exercise, computed."""
     parts = tuple(
-        _cases(exercise, part.name, list(_inputs(exercise, part.name).shown))
+        _cases(exercise, part.name, list(inputs_of(exercise, part.name).shown))
         for part in exercises.EXERCISES[exercise].parts
     )
     return _spec(exercise, parts)
@@ -180,7 +152,8 @@ def reference_of(exercise: str) -> Callable:
     return right
 
 
-def _inputs(exercise: str, part: str) -> PartInputs:
+def inputs_of(exercise: str, part: str) -> PartInputs:
+    """Return what one part tries; raise `CommandError` that says where to write it otherwise."""
     entry = exercises.EXERCISES[exercise]
     entry.part(part)
     module = MODULES[entry.lesson]

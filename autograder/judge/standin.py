@@ -13,6 +13,7 @@ from autograder.judge.inside.codec import BadValue
 from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.process import Lost, Process
 from autograder.judge.wire import TEXT, Incoming, Outgoing, exception_of, printable
+from course.protocol import AnswerText, set_text
 
 MAX_NESTING = 20
 
@@ -194,15 +195,17 @@ class Learner:
         return standin
 
     def _named(self, name: str, function: Callable) -> Callable:
-        function.__answer_source__ = self._sources.get(name, "")
-        function.__answer_imports__ = self._imports
+        set_text(function, self._text(name))
         return function
+
+    def _text(self, name: str) -> AnswerText:
+        return AnswerText(self._sources.get(name, ""), self._imports)
 
     def _make_class(self, name: str) -> type:
         body = {"_learner": self, "_of": name, "__module__": "__main__"}
-        body["__answer_source__"] = self._sources.get(name, "")
-        body["__answer_imports__"] = self._imports
-        return type(name, (Instance,), body)
+        made = type(name, (Instance,), body)
+        set_text(made, self._text(name))
+        return made
 
     def own(self, value: Any) -> dict | None:
         """Return what the learner's side knows a stand-in by."""

@@ -23,7 +23,7 @@ from autograder.judge.find import mentioned, parsed
 from autograder.judge.limits import duration
 from autograder.judge.marks import hidden_lines
 from autograder.judge.standin import AnswerStopped
-from course.checks import report as course_report
+from course.protocol import Line, collected, line_of
 
 MAX_TEXT = 20_000
 STATUSES = ("right", "wrong", "not written", "barred", "stopped")
@@ -103,19 +103,14 @@ def run_test(
     seed = int.from_bytes(digest[:4], "big")
     random.seed(seed)
     np.random.seed(seed)
-    reports: list[Any] = []
     printed = io.StringIO()
-    previous, course_report.display_hook = course_report.display_hook, reports.append
     value, error = None, None
-    try:
-        with contextlib.redirect_stdout(printed), _alarm(seconds):
-            value = _execute(code, names, key)
-    except AnswerStopped as stop:
-        error = stop
-    except (Exception, SystemExit) as failure:
-        error = failure
-    finally:
-        course_report.display_hook = previous
+    with collected() as reports:
+        try:
+            with contextlib.redirect_stdout(printed), _alarm(seconds):
+                value = _execute(code, names, key)
+        except (AnswerStopped, Exception, SystemExit) as failure:
+            error = failure
     result = _scored(value, error, reports, points)
     result.reports = [report.as_dict() for report in reports]
     result.outputs = _outputs(result, reports, printed.getvalue(), value, error, code, key)
@@ -201,11 +196,12 @@ def _error_output(error: BaseException, code: str, key: str) -> dict:
         return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == f"<{key}>"]
     number = frames[-1].lineno if frames else None
-    where, source = getattr(error, "learner_frame", (0, ""))
+    raised_at = line_of(error)
+    where, source = raised_at or Line(0, "")
     lines = []
     if number in hidden_lines(code):
         lines.append("in a withheld test")
-        if hasattr(error, "learner_frame"):
+        if raised_at:
             # What the learner's code says here may quote what was withheld.
             where, text = 0, "raised in a withheld test"
     elif number:

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.judge.inside.codec import BadValue, Decoder, Encoder, dtype_of, shape_of
 from autograder.judge.limits import Limits, amount
+from course.protocol import Line, set_line
 
 TEXT = 2000
 
@@ -175,7 +176,7 @@ def exception_of(message: dict, limits: Limits) -> Exception:
         error = RuntimeError(text)
     line = message.get("line")
     number = line if type(line) is int and 0 <= line < 1_000_000 else 0
-    error.learner_frame = (number, printable(str(message.get("text")), 200))
+    set_line(error, Line(number, printable(str(message.get("text")), 200)))
     return error
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from autograder import exercises, hidden_tests, right_solutions
 from autograder.mutation.guard import guard
-from autograder.mutation.oracle import is_wrong, oracle
-from course.checks.faults import call_text
+from autograder.mutation.oracle import ROUNDS, is_wrong, oracle
+from course.checks.again import once_more
+from course.checks.faults import call_text, fault
 from course.checks.slips import Slip, slips
 from course.checks.source import OutOfFuel, Source, source_of
 
@@ -145,8 +146,14 @@ def _count(counts: Tally, source: Source, slip: Slip, code: CodeType, where: str
 
 
 def _fails(source: Source, code: CodeType, spec: Any, cases: Any) -> bool:
-    answer = _made(source, code)
-    return any(is_wrong(spec, answer, case, source.tank) for case in cases)
+    answer, cases = _made(source, code), list(cases)
+    if any(is_wrong(spec, answer, case, source.tank) for case in cases):
+        return True
+    source.tank.fill(ROUNDS)
+    try:
+        return any(fault(spec, case, outcome) for case, outcome, _ in once_more(answer, cases))
+    except (OutOfFuel, MemoryError):
+        return True
 
 
 def _made(source: Source, code: CodeType) -> Any:

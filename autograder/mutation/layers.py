@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder import reference
-from autograder.hidden_tests.inputs import Inputs, given
+from autograder.lessons.inputs import Inputs, given
 from autograder.mutation.draw import Shape, numbers, pick, shape, whole, without_defaults
 from course.checks.drive import DRIVERS
 from course.checks.functions import Seed

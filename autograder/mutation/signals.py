@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.hidden_tests.inputs import Inputs, given
+from autograder.lessons.inputs import Inputs, given
 from autograder.mutation.draw import numbers, pick, whole, without_defaults
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from autograder import CommandError
 from autograder.notebooks.execute import run_solution
+from autograder.notebooks.expand import expanded
 from autograder.notebooks.layout import Course, cases_path, notebook_path
 from autograder.notebooks.release import ReleaseCourse
 from autograder.notebooks.roles import source_notebook
@@ -35,9 +36,15 @@ def build_lesson(course: Course, name: str, nbgrader: ReleaseCourse) -> dict[str
     CommandError
         If the text breaks a rule or its solution does not run; the message names the place.
     """
-    text = read_lesson(course.text_path(name))
+    text = expanded(read_lesson(course.text_path(name)), course)
     exercises = course.exercises_of(name)
-    check_lesson(text, exercises)
+    omitted = course.omissions(name)
+    try:
+        check_lesson(text, exercises)
+    except CommandError as error:
+        omitted.append(str(error))
+    if omitted:
+        raise CommandError("\n".join(omitted))
     source = source_notebook(text, exercises)
     release = nbgrader.make_release(name, source)
     cases = {cases_path(name): cases_bytes(name, course.visible_cases(name))}

@@ -60,6 +60,7 @@ ROLES = {
     "test": Role(
         kinds=(*CODE, "prediction"), part=True, grade=True, locked=True, tags=GOES_ON, marks=HIDDEN
     ),
+    "tests": Role(kinds=(*CODE, "prediction")),  # becomes test cells: see expand.py
     "check": Role(kinds=(*CODE, "prediction"), tags=GOES_ON),
     "written": Role("markdown", ("written",), grade=True, solution=True, marks=SOLUTION),
 }

@@ -2,14 +2,16 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
+from autograder import CommandError
 from autograder.notebooks.marks import HIDDEN, SOLUTION, MarkError, outside, split
 from autograder.notebooks.roles import ROLES, grade_id_of
 from autograder.notebooks.text import LessonText
 
 # Outputs of a cell tagged `volatile` (measured times) differ from run to run and are not kept.
 TAGS = {"volatile"}
-KEYS = {"role", "exercise", "part", "slideshow", "tags"}
+KEYS = {"role", "exercise", "part", "from", "slideshow", "tags"}
 SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
 # Where jupytext puts what it cannot read in a header.
 UNREAD = "incorrectly_encoded_metadata"
@@ -33,8 +35,8 @@ def check_lesson(lesson: LessonText, exercises) -> None:
         _check_marks(lesson, number)
         _check_calls(lesson, number, by_name)
         _check_id(lesson, number, seen)
-    _check_complete(lesson, exercises)
-    _check_total(lesson, exercises)
+    if missing := [*_missing_cells(lesson, exercises), *_wrong_total(lesson, exercises)]:
+        raise CommandError("\n".join(map(str, missing)))
 
 
 def _check_header(lesson: LessonText, number: int, by_name: dict) -> None:
@@ -42,7 +44,7 @@ def _check_header(lesson: LessonText, number: int, by_name: dict) -> None:
     header = {k: v for k, v in cell.metadata.items() if not k.startswith("lines_to_")}
     if "points" in header:
         raise lesson.error(
-            "points stand in the registry alone (autograder/exercises.py): remove them here.",
+            "points stand in the registry alone (autograder/lessons/): remove them here.",
             number,
         )
     if UNREAD in header:
@@ -69,6 +71,8 @@ def _check_header(lesson: LessonText, number: int, by_name: dict) -> None:
             number,
         )
     role_name = header.get("role")
+    if "from" in header:
+        raise lesson.error('from belongs to a cell with role="given": remove it here.', number)
     if role_name is None:
         for key in ("exercise", "part"):
             if key in header:
@@ -101,7 +105,7 @@ def _check_exercise(lesson: LessonText, number: int, header: dict, by_name: dict
     if name not in by_name:
         raise lesson.error(
             f"{name!r} is no exercise of this lesson. Exercises: {', '.join(by_name)} "
-            "(autograder/exercises.py).",
+            "(the lesson's exercises.py in autograder/lessons/).",
             number,
         )
     exercise = by_name[name]
@@ -203,29 +207,33 @@ def _check_id(lesson: LessonText, number: int, seen: dict[str, int]) -> None:
     seen[grade_id] = number
 
 
-def _check_complete(lesson: LessonText, exercises) -> None:
+def _missing_cells(lesson: LessonText, exercises) -> Iterator[CommandError]:
     """Every exercise has its answer cell and every part its test; one without points a check."""
     headers = [cell.metadata for cell in lesson.notebook.cells]
     for exercise in exercises:
         roles = {h["role"] for h in headers if h.get("exercise") == exercise.name}
         answer = {"prediction": "prediction", "written": "written"}.get(exercise.kind, "answer")
         if answer not in roles:
-            raise lesson.error(
+            yield lesson.error(
                 f"no cell with role={answer!r} for the exercise {exercise.name!r} of the registry."
             )
         if exercise.kind == "written":
             continue
         tested = {h.get("part") for h in headers if h.get("exercise") == exercise.name}
-        for part in exercise.parts:
-            if part.name in tested or (part.points == 0 and "check" in roles):
-                continue
-            raise lesson.error(
-                f"part {part.name!r} of {exercise.name!r} has no test cell: add one with "
-                f'role="test" exercise="{exercise.name}" part="{part.name}".'
+        untested = [
+            part.name
+            for part in exercise.parts
+            if part.name not in tested and (part.points or "check" not in roles)
+        ]
+        if untested:
+            parts = ", ".join(map(repr, untested))
+            yield lesson.error(
+                f"part {parts} of {exercise.name!r} has no test cell: write "
+                f'`# %% role="tests" exercise="{exercise.name}"` where its checks stand.'
             )
 
 
-def _check_total(lesson: LessonText, exercises) -> None:
+def _wrong_total(lesson: LessonText, exercises) -> Iterator[CommandError]:
     """The first mention of points in the prose is the lesson's total."""
     total = sum(part.points for exercise in exercises for part in exercise.parts)
     for number, cell in enumerate(lesson.notebook.cells):
@@ -234,11 +242,11 @@ def _check_total(lesson: LessonText, exercises) -> None:
         for offset, line in enumerate(cell.source.split("\n")):
             if found := TOTAL.search(line):
                 if int(found[1]) != total:
-                    raise lesson.error(
+                    yield lesson.error(
                         f"the lesson says {found[1]} points first, the registry adds up to "
                         f"{total}. The first number of points is the lesson's total.",
                         number,
                         offset,
                     )
                 return
-    raise lesson.error(f"the lesson never says that it has {total} points: say so at its top.")
+    yield lesson.error(f"the lesson never says that it has {total} points: say so at its top.")

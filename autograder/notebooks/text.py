@@ -31,11 +31,13 @@ class LessonText:
     name : the lesson's name, ``01_sliding_window``
     notebook : the cells as jupytext reads them; roles are in each cell's metadata
     headers : for each cell, the line number of its header in the text, from 1
+    built : the cells that the build wrote, whose lines do not stand in the text
     """
 
     name: str
     notebook: NotebookNode
     headers: list[int]
+    built: frozenset[int] = frozenset()
 
     def error(self, message: str, cell: int | None = None, line: int = -1) -> CommandError:
         """Return an error that names lesson, cell and line.
@@ -44,6 +46,7 @@ class LessonText:
         """
         if cell is None:
             return CommandError(f"source/{self.name}.py: {message}")
+        line = -1 if cell in self.built else line
         return error_at(self.name, self.headers[cell] + 1 + line, message, cell)
 
 

@@ -1,7 +1,7 @@
 """Turn solved lessons into single HTML files: figures live, formulas MathML, nothing from outside.
 
 Only notebooks of our own build come through here.  Learners' notebooks, whose outputs may hold
-anything, go through `autograder.pipeline.sanitize` instead.
+anything, go through `autograder.pipeline.html.sanitize` instead.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from autograder import CommandError
 from autograder.notebooks.layout import Course, notebook_path, this_course
-from autograder.pipeline.sanitize import markdown_filter
+from autograder.pipeline.html.sanitize import markdown_filter
 
 TEMPLATES = Path(__file__).parent / "templates"
 FIGURE = 'class="course-figure"'

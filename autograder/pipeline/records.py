@@ -1,21 +1,12 @@
-"""What became of each submission and what the checks said of it, in two tables beside the grades.
+"""The plain records that the rooms pass on: a submission, its grade, and its status."""
 
-nbgrader's own tables hold scores and nothing else, so they cannot tell a submission that could not
-be read from one that earned no points.  These can.  They lie in the gradebook's database, whichever
-that is, so that a grade and its record are written in one transaction: after a crash there are both
-or neither.  nbgrader leaves tables alone that it does not know.
-"""
-
-import contextlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
-from nbgrader.api import Gradebook
-from sqlalchemy.engine import Connection
+from nbconvert.preprocessors import Preprocessor
+from traitlets.config import Config
+
+from autograder.judge import Limits
 
 GRADED = "graded"
 PARTLY = "partly graded"
@@ -24,7 +15,27 @@ MISSING = "missing"
 ELSEWHERE = "not this lesson"
 FAILED = "not graded"  # the grader's own failure, never the learner's
 
-AT_ONCE = 500  # learners in one statement; databases limit the values that one may hold
+
+@dataclass(frozen=True)
+class Handed:
+    """What one learner handed in for one lesson.
+
+    Attributes
+    ----------
+    name : the file's name
+    content : the file's bytes, None where there is nothing to grade
+    status, reason : one of this module's statuses and why, "" where there is something to grade
+    note : what is worth telling about a file that can be graded, such as an unusual name
+    timestamp : when it was handed in, as nbgrader's timestamp.txt has it; "" when unknown
+    """
+
+    student: str
+    name: str = ""
+    content: bytes | None = None
+    status: str = ""
+    reason: str = ""
+    note: str = ""
+    timestamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class Cell:
     Attributes
     ----------
     grade_id : the cell's name in nbgrader
-    exercise, part : its two halves, see `autograder.pipeline.verdicts.exercise_and_part`
+    exercise, part : its two halves, see `autograder.pipeline.gradebook.verdicts.exercise_and_part`
     score, points : earned, and the most that it is worth
     outcome : "right", "wrong", "not written", "barred" or "stopped"
     misconception, name, hint : of the mistake that was recognised; "" where none was
@@ -59,7 +70,7 @@ class Record:
 
     Attributes
     ----------
-    status : one of this module's constants
+    status : one of this module's statuses
     reason : why it is not simply graded, and from which file it was read where that is unusual
     sandbox : the isolation that was in force when it ran
     key : digest of everything that the grade depends on; "" when unknown
@@ -90,146 +101,65 @@ class Record:
         return f"{self.status}: {self.reason}" if self.reason else self.status
 
 
-_METADATA = sa.MetaData()
-_OWNER = ("lesson", "student")
-_NUMBERS = {"seconds", "score", "points"}
+@dataclass(frozen=True)
+class Work:
+    """One submission to grade.
 
-
-def _column(name: str) -> sa.Column:
-    if name == "graded_at":
-        return sa.Column(name, sa.DateTime, nullable=False)
-    kind = sa.Float if name in _NUMBERS else sa.Text
-    return sa.Column(name, kind, nullable=name in _NUMBERS)
-
-
-RECORDS = sa.Table(
-    "autograder_record",
-    _METADATA,
-    *(sa.Column(name, sa.String(128), primary_key=True) for name in _OWNER),
-    *(_column(field.name) for field in fields(Record) if field.name != "cells"),
-)
-CELLS = sa.Table(
-    "autograder_cell",
-    _METADATA,
-    *(sa.Column(name, sa.String(128), primary_key=True) for name in _OWNER),
-    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    *(_column(field.name) for field in fields(Cell)),
-)
-
-
-def read_records(
-    db_url: str, lesson: str, students: Iterable[str] | None = None
-) -> dict[str, Record]:
-    """Return the record of each learner of whom there is one, sorted by name.
-
-    Parameters
+    Attributes
     ----------
-    db_url : the gradebook's database, ``course.coursedir.db_url``
-    students : only these; all when None
-
-    Notes
-    -----
-    Two queries, however large the class.  {} where nothing has been graded yet.
+    known : the key of the grade that there is already; "" to grade in any case
     """
-    url = sa.make_url(db_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return {}  # to look into a file makes it
-    with _connected(db_url) as connection:
-        if not sa.inspect(connection).has_table(RECORDS.name):
-            return {}
-        return load(connection, lesson, students)
+
+    handed: Handed
+    known: str = ""
 
 
-def read_record(db_url: str, lesson: str, student: str) -> Record | None:
-    """Return the record of one learner's submission, or None when there is none."""
-    return read_records(db_url, lesson, [student]).get(student)
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one submission.
 
-
-def write_records(db_url: str, lesson: str, records: Mapping[str, Record]) -> None:
-    """Keep the records of these learners in place of earlier ones: all of them or, failing, none.
-
-    Raises
-    ------
-    sqlalchemy.exc.SQLAlchemyError : when the database refuses; nothing has changed then
+    Attributes
+    ----------
+    record : what to keep; None where the earlier grade stands, since nothing has changed
+    notebook : the autograded notebook, as text; "" where nothing was judged
+    grades : automatic score of each graded cell by its name, None where a person has to give it
+    comments : automatic comment on each answer by its name
+    timestamp : when it was handed in, "" when unknown
     """
-    prepare(db_url)
-    with _connected(db_url) as connection, connection.begin():
-        save(connection, lesson, records)
+
+    student: str
+    record: Record | None
+    notebook: str = ""
+    grades: dict[str, float | None] = field(default_factory=dict)
+    comments: dict[str, str | None] = field(default_factory=dict)
+    timestamp: str = ""
 
 
-def prepare(db_url: str) -> None:
-    """Make the tables, and the gradebook that they lie in, where they are not there yet."""
-    with _connected(db_url) as connection:
-        there = sa.inspect(connection).get_table_names()
-    if not {RECORDS.name, CELLS.name} <= set(there):
-        # nbgrader takes a database with any table in it for a complete gradebook.
-        with Gradebook(db_url) as gradebook:
-            _METADATA.create_all(gradebook.engine)
+def failed(student: str, why: str) -> Outcome:
+    """Return the outcome where the grader itself failed."""
+    return Outcome(student, Record(FAILED, f"the grader failed: {why}"))
 
 
-def load(
-    connection: Connection, lesson: str, students: Iterable[str] | None = None
-) -> dict[str, Record]:
-    """Do what `read_records` does in the transaction of an open connection."""
-    cells: dict[str, list[Cell]] = {}
-    for row in _rows(connection, CELLS, lesson, students):
-        values = dict(row)
-        for name in (*_OWNER, "position"):
-            del values[name]
-        cells.setdefault(row["student"], []).append(Cell(**values))
-    found = {}
-    for row in _rows(connection, RECORDS, lesson, students):
-        values = dict(row) | {"graded_at": row["graded_at"].replace(tzinfo=UTC)}
-        for name in _OWNER:
-            del values[name]
-        found[row["student"]] = Record(**values, cells=tuple(cells.get(row["student"], ())))
-    return found
+@dataclass(frozen=True)
+class Setup:
+    """What all submissions of one lesson share.  It can be sent to another process or machine.
 
+    Attributes
+    ----------
+    source : the instructor's notebook, as text
+    config : nbgrader's settings for the course
+    limits : what one submission may use
+    require_sandbox : whether to refuse to run code without a sandbox
+    steps : nbgrader's steps after the judge's, in their order
+    secret : the course's, from which the withheld cases are drawn
+    tests : digest of everything but the submission that a grade depends on
+    """
 
-def save(connection: Connection, lesson: str, records: Mapping[str, Record]) -> None:
-    """Do what `write_records` does in the transaction of an open connection."""
-    rows, cells = [], []
-    for student, record in records.items():
-        owner = {"lesson": lesson, "student": student}
-        values = {f.name: getattr(record, f.name) for f in fields(Record) if f.name != "cells"}
-        when = record.graded_at.astimezone(UTC).replace(tzinfo=None)
-        rows.append(owner | values | {"graded_at": when})
-        cells += [
-            owner | {"position": position} | asdict(cell)
-            for position, cell in enumerate(record.cells)
-        ]
-    for table, new in ((CELLS, cells), (RECORDS, rows)):
-        for names in some(records):
-            old = (table.c.lesson == lesson) & table.c.student.in_(names)
-            connection.execute(sa.delete(table).where(old))
-        if new:
-            connection.execute(sa.insert(table), new)
-
-
-def _rows(
-    connection: Connection, table: sa.Table, lesson: str, students: Iterable[str] | None
-) -> Iterator[Mapping[str, Any]]:
-    wanted = sa.select(table).where(table.c.lesson == lesson).order_by(*table.primary_key)
-    for names in some(students):
-        query = wanted if names is None else wanted.where(table.c.student.in_(names))
-        yield from connection.execute(query).mappings()
-
-
-def some(students: Iterable[str] | None) -> Iterator[list[str] | None]:
-    """Return the learners in parts that fit into one statement; one part, None, for all."""
-    names = None if students is None else sorted(students)
-    if names is None:
-        yield None
-        return
-    for start in range(0, len(names), AT_ONCE):
-        yield names[start : start + AT_ONCE]
-
-
-@contextlib.contextmanager
-def _connected(db_url: str) -> Iterator[Connection]:
-    engine = sa.create_engine(db_url)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    lesson: str
+    source: str
+    config: Config
+    limits: Limits
+    require_sandbox: bool
+    steps: tuple[type[Preprocessor], ...]
+    secret: bytes
+    tests: str

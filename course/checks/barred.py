@@ -14,6 +14,8 @@ import textwrap
 from types import ModuleType
 from typing import Any
 
+from course.protocol import text_of
+
 
 def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     """Return the names of `barred` that the answer's cell uses, in order of appearance.
@@ -22,10 +24,11 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
 
     Examples
     --------
-    >>> class Answer:
-    ...     __answer_source__ = "def f(x, w):\\n    return np.convolve(x, w)"
-    ...     __answer_imports__ = "import numpy as np"
-    >>> barred_calls(Answer, ("numpy.convolve",))
+    >>> from course.protocol import AnswerText, set_text
+    >>> def f(x, w): ...
+    >>> cell = "def f(x, w):\\n    return np.convolve(x, w)"
+    >>> set_text(f, AnswerText(cell, "import numpy as np"))
+    >>> barred_calls(f, ("numpy.convolve",))
     ['numpy.convolve']
     """
     inner = getattr(answer, "func", answer)  # functools.partial
@@ -34,10 +37,8 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     itself += [name for name in given if getattr(inner, "__name__", "") == name]
     if itself:
         return itself[:1]
-    source = getattr(answer, "__answer_source__", None)
-    if isinstance(source, str):
-        imports = getattr(answer, "__answer_imports__", "")
-        return list(_barred_in_text(source, imports, barred))
+    if text := text_of(answer):
+        return list(_barred_in_text(text.cell, text.imports, barred))
     return _barred_in(_tree(_cell_of(answer)), _live_aliases(answer, barred), barred)
 
 
@@ -61,8 +62,8 @@ def _barred_in(tree: ast.Module, known: dict[str, str], barred: tuple[str, ...])
 
 def answer_source(answer: Any) -> str:
     """Return the text of the cell that holds the answer, or "" where it cannot be had."""
-    source = getattr(answer, "__answer_source__", None)
-    return source if isinstance(source, str) else _cell_of(answer)
+    text = text_of(answer)
+    return _cell_of(answer) if text is None else text.cell
 
 
 def is_stub(answer: Any, name: str) -> bool:

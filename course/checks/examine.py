@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course.checks.again import ONE_BUFFER, once_more, one_buffer
 from course.checks.barred import barred_calls, is_stub
 from course.checks.cases import Case, PartCases, Spec
 from course.checks.compare import Difference
@@ -68,6 +69,11 @@ def examine(
     faults = [fault(spec, case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
     failed = [i for i, found in enumerate(faults) if found]
     if not failed:
+        try:
+            if _wrong_once_more(report, spec, answer, cases, outcomes, withheld):
+                return report
+        except KeyboardInterrupt:
+            return _stopped(report, spec, cases[0], time.monotonic() - started, withheld)
         return _right(report, spec, parts, len(cases), withheld)
     first = failed[0]
     report.headline = _headline(spec, len(failed), len(cases), withheld)
@@ -85,6 +91,28 @@ def examine(
         ]
     explain(report, spec, answer, cases, outcomes, located and not withheld)
     return report
+
+
+def _wrong_once_more(
+    report: Report,
+    spec: Spec,
+    answer: Any,
+    cases: list[Case],
+    outcomes: list[Outcome],
+    withheld: bool,
+) -> bool:
+    """Report the first further call that is wrong; return whether there is one."""
+    if one_buffer(outcomes):
+        report.headline, why = ONE_BUFFER
+        report.details = [why]
+        return True
+    for case, outcome, (headline, why) in once_more(answer, cases):
+        if found := fault(spec, case, outcome):
+            report.headline = headline
+            shown = [call_text(spec, case), found.what, *found.numbers]
+            report.details = [why] if withheld else [*shown, why]
+            return True
+    return False
 
 
 def _whole_numbers(answer: Any) -> Any:

@@ -23,7 +23,7 @@ def double(x):
 
 def cube(x):
     """Raise every entry to its third power."""
-    return x**3
+    return x * x * x  # a power would differ between processors in its last digit
 
 
 def running_sum(x):

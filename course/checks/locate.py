@@ -28,7 +28,7 @@ from course.checks.source import OutOfFuel, Source, source_of
 
 SECONDS = 1.5  # of processor time, over all changes
 SLOW = 0.5  # seconds after which a word appears on the screen
-MEMORY = 2**30  # bytes that the changed answers may take
+MEMORY = 2**28  # bytes that the changed answers may take
 SEEN = "__seen__"
 # Answers that use these are not run again and again: they read, write, draw or ask, or may end the
 # process where one of their numbers is changed.
@@ -204,7 +204,7 @@ class _Search:
         self._source.tank.fill(self._rounds[id(case)], self._until)
         try:
             return not fault(self._spec, case, _quietly(answer, case))
-        except OutOfFuel:
+        except (OutOfFuel, MemoryError):
             return False
 
 

@@ -23,6 +23,7 @@ class Outcome:
     shapes : the shapes that met there, as a sentence
     changed : positions of the arguments that the call changed in place
     shares : whether the result shares memory with an argument
+    arrays : the arrays of the result as they came, where `value` holds copies
     """
 
     value: Any
@@ -31,6 +32,7 @@ class Outcome:
     shapes: str = ""
     changed: list[int] = field(default_factory=list)
     shares: bool = False
+    arrays: list[np.ndarray] = field(default_factory=list)
 
 
 def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
@@ -49,7 +51,8 @@ def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
         if isinstance(arg, (np.ndarray, list, tuple, dict)) and _changed(given[i], arg)
     ]
     shares = any(np.shares_memory(part, arg) for part in _arrays(result) for arg in _arrays(given))
-    return Outcome(result, changed=changed, shares=shares)
+    # A later call may write into what this one returned.
+    return Outcome(copied(result), changed=changed, shares=shares, arrays=_arrays(result))
 
 
 def _changed(given: Any, arg: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.source import code_of
+from course.protocol import line_of
 
 HERE = str(Path(__file__).parent)
 MOST = 3  # shapes that are named
@@ -25,9 +26,8 @@ def where(error: BaseException, answer: Any) -> tuple[str, str]:
     --------
     The second is a sentence such as "There `x[1:]` has shape (4,) and `w` has shape (3,).", or "".
     """
-    if frame := getattr(error, "learner_frame", None):  # the judge brings it along
-        number, text = frame
-        return (f"line {number}: {text.strip()}" if number else ""), ""
+    if line := line_of(error):  # the judge brings it along
+        return (f"line {line.number}: {line.text.strip()}" if line.number else ""), ""
     code = code_of(answer)
     steps = list(traceback.walk_tb(error.__traceback__))
     stack = traceback.extract_tb(error.__traceback__)

@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from course.protocol import draws_pictures
+
 # As in the widgets, positive is purple and negative is orange, as matplotlib's scale PuOr runs from
 # low to high: never told apart by colour alone.
 COLOURS = {"positive": "#5e3c99", "negative": "#b35806", "neutral": "#555555"}
@@ -37,7 +39,7 @@ def show(figure: plt.Figure, alt: str) -> None:
     shell = get_ipython()
     if shell is None:
         print(alt)
-    elif not getattr(shell, "without_pictures", False):  # nobody looks at this run of the cell
+    elif draws_pictures(shell):
         picture = base64.b64encode(_picture(figure)).decode("ascii")
         bundle = {"image/png": picture, "text/plain": alt}
         display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)

@@ -16,21 +16,23 @@ import traitlets
 STATIC = Path(__file__).parent / "static"
 
 # One file may import from another by name; in the one module they stand side by side.
-LOCAL_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
+LOCAL_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 
 
 class BadValue(ValueError, traitlets.TraitError):
     """A value that a figure cannot draw; the message says what would do."""
 
 
-def compose(*names):
-    """Put a figure's files into one ES module, helpers before what uses them.
+def compose(main, *styles):
+    """Put a figure's files into one ES module, each after all that it imports.
 
     Parameters
     ----------
-    *names : str
-        File names in ``static/``, as ``"shared.css"`` or ``"shared.js"``. The style sheets become
-        the constant ``STYLE``.
+    main : str
+        The figure's own file in ``static/``, as ``"im2col.js"``. What it imports by name, and
+        what that imports, comes before it.
+    *styles : str
+        Style sheets in ``static/``, in their order; together they become the constant ``STYLE``.
 
     Returns
     -------
@@ -39,16 +41,45 @@ def compose(*names):
 
     Examples
     --------
-    >>> compose("shared.css", "shared.js").count("\\nimport ")
+    >>> compose("controls.js", "shared.css").count("\\nimport ")
     0
     """
-    text = {name: (STATIC / name).read_text(encoding="utf-8") for name in names}
-    style = "".join(text[name] for name in names if name.endswith(".css"))
+    style = "".join(_read(name) for name in styles)
     parts = [f"const STYLE = {json.dumps(style)};\n"]
-    for name in names:
-        if name.endswith(".js"):
-            parts.append(f"// ===== {name} =====\n" + LOCAL_IMPORT.sub("", text[name]))
+    for name in in_order(main):
+        parts.append(f"// ===== {name} =====\n" + LOCAL_IMPORT.sub("", _read(name)))
     return "\n".join(parts)
+
+
+def in_order(main):
+    """List a file and all that it needs, each after what it imports.
+
+    Raises
+    ------
+    ValueError
+        When files import each other in a circle.
+
+    Examples
+    --------
+    >>> in_order("controls.js")
+    ['shared.js', 'controls.js']
+    """
+    done = []
+
+    def add(name, above):
+        if name in above:
+            raise ValueError(f"{' imports '.join([*above, name])}: a circle of imports")
+        for needed in LOCAL_IMPORT.findall(_read(name)):
+            if needed not in done:
+                add(needed, [*above, name])
+        done.append(name)
+
+    add(main, [])
+    return done
+
+
+def _read(name):
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 class Checked(traitlets.TraitType):

@@ -4,9 +4,9 @@ from itertools import product
 
 import traitlets
 
-from course.widgets.base import BadValue, Checked
+from course.widgets.base import BadValue, Checked, compose
 from course.widgets.checking import one_of, or_none
-from course.widgets.figure2d import Figure2d, module, shortened
+from course.widgets.figure2d import STYLES, Figure2d, shortened
 from course.widgets.flip_and_slide import place_values
 from course.widgets.images import array, lengths, shape_of
 from course.widgets.tables import number, table
@@ -68,7 +68,7 @@ class Col2Im(Figure2d):
     """
 
     figure = "col2im"
-    _esm = module("image_sheets.js", "columns.js", "col2im.js")
+    _esm = compose("col2im.js", *STYLES)
 
     image_shape = Checked(image_size, (1, 1, 4, 4))
     kernel_size = Checked(kernel_pair, (3, 3))

@@ -2,30 +2,13 @@
 
 import traitlets
 
-from course.widgets.base import BadValue, Checked, Figure, compose
+from course.widgets.base import BadValue, Checked, Figure
 from course.widgets.checking import or_none, real, whole, whole_or_pair
 from course.widgets.images import Windows, pair, shape_of
 from course.widgets.tables import factor, number
 
-SHARED = [
-    "shared.css",
-    "sheets.css",
-    "shared.js",
-    "grid.js",
-    "controls.js",
-    "figure.js",
-    "sliding.js",
-    "sliding2d.js",
-    "sums.js",
-    "sheet.js",
-    "figure2d.js",
-]
+STYLES = ("shared.css", "sheets.css")
 LONGEST = 64  # rows of a static table; the live figure shows all
-
-
-def module(*names):
-    """Compose a figure's module from the shared files and its own."""
-    return compose(*SHARED, *names)
 
 
 class Figure2d(Figure):

@@ -51,20 +51,7 @@ class FlipAndSlide(Figure):
     """
 
     figure = "flip_and_slide"
-    _esm = compose(
-        "shared.css",
-        "flip_and_slide.css",
-        "shared.js",
-        "grid.js",
-        "controls.js",
-        "figure.js",
-        "sliding.js",
-        "sums.js",
-        "equation.js",
-        "kernel_box.js",
-        "board.js",
-        "flip_and_slide.js",
-    )
+    _esm = compose("flip_and_slide.js", "shared.css", "flip_and_slide.css")
 
     x = Checked(numbers(most=40), DEFAULTS["x"])
     w = Checked(numbers(most=12), DEFAULTS["w"])

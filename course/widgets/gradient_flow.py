@@ -2,9 +2,9 @@
 
 import traitlets
 
-from course.widgets.base import BadValue, Checked
+from course.widgets.base import BadValue, Checked, compose
 from course.widgets.checking import or_none
-from course.widgets.figure2d import ImageFigure, module, picture, shortened, sum_text
+from course.widgets.figure2d import STYLES, ImageFigure, picture, shortened, sum_text
 from course.widgets.flip_and_slide import place_values
 from course.widgets.images import array, shape_of
 from course.widgets.tables import number, table
@@ -64,7 +64,7 @@ class GradientFlow(ImageFigure):
     """
 
     figure = "gradient_flow"
-    _esm = module("image_sheets.js", "gradient_flow.js")
+    _esm = compose("gradient_flow.js", *STYLES)
 
     image = Checked(array(("row", "column"), (16, 16)), IMAGE)
     kernel = Checked(array(("row", "column"), (7, 7)), KERNEL)

@@ -1,7 +1,7 @@
 """im2col: every window written out as a column, and the layer as one matrix product."""
 
-from course.widgets.base import BadValue, Checked
-from course.widgets.figure2d import ImageFigure, module, picture, shortened, sum_text
+from course.widgets.base import BadValue, Checked, compose
+from course.widgets.figure2d import STYLES, ImageFigure, picture, shortened, sum_text
 from course.widgets.images import array, shape_of
 from course.widgets.tables import number, table
 
@@ -44,7 +44,7 @@ class Im2Col(ImageFigure):
     """
 
     figure = "im2col"
-    _esm = module("image_sheets.js", "columns.js", "im2col.js")
+    _esm = compose("im2col.js", *STYLES)
 
     image = Checked(array(("image", "channel", "row", "column"), (3, 4, 16, 16)), ((IMAGE,),))
     kernel = Checked(array(("filter", "channel", "row", "column"), (8, 4, 5, 5)), ((KERNEL,),))

@@ -2,9 +2,9 @@
 
 import traitlets
 
-from course.widgets.base import Checked
+from course.widgets.base import Checked, compose
 from course.widgets.checking import one_of, whole
-from course.widgets.figure2d import Figure2d, module
+from course.widgets.figure2d import STYLES, Figure2d
 from course.widgets.images import lengths
 from course.widgets.tables import table
 
@@ -46,7 +46,7 @@ class Layout(Figure2d):
     """
 
     figure = "layout"
-    _esm = module("layout.css", "places.js", "layout.js")
+    _esm = compose("layout.js", *STYLES, "layout.css")
 
     shape = Checked(lengths("rows", "columns", "channels", most=(32, 32, 4)), (4, 5, 2))
     kernel_size = Checked(lengths("rows", "columns", most=(7, 7)), (2, 3))

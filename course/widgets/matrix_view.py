@@ -1,7 +1,7 @@
 """Matrix view: the layer as one sparse matrix whose rows are windows."""
 
-from course.widgets.base import Checked
-from course.widgets.figure2d import ImageFigure, module, picture, shortened
+from course.widgets.base import Checked, compose
+from course.widgets.figure2d import STYLES, ImageFigure, picture, shortened
 from course.widgets.images import array
 from course.widgets.tables import number, table
 
@@ -43,7 +43,7 @@ class MatrixView(ImageFigure):
     """
 
     figure = "matrix_view"
-    _esm = module("image_sheets.js", "matrix_view.js")
+    _esm = compose("matrix_view.js", *STYLES)
 
     image = Checked(array(("row", "column"), (6, 6)), IMAGE)
     kernel = Checked(array(("row", "column"), (4, 4)), KERNEL)

@@ -1,7 +1,7 @@
 """Padding and stride: a window that goes over the padded image, every sum in numbers."""
 
-from course.widgets.base import Checked
-from course.widgets.figure2d import ImageFigure, module, picture, shortened, sum_text
+from course.widgets.base import Checked, compose
+from course.widgets.figure2d import STYLES, ImageFigure, picture, shortened, sum_text
 from course.widgets.images import array
 from course.widgets.tables import table
 
@@ -44,7 +44,7 @@ class PaddingAndStride(ImageFigure):
     """
 
     figure = "padding_and_stride"
-    _esm = module("image_sheets.js", "padding_and_stride.js")
+    _esm = compose("padding_and_stride.js", *STYLES)
 
     image = Checked(array(("row", "column"), (16, 16)), IMAGE)
     kernel = Checked(array(("row", "column"), (7, 7)), KERNEL)

@@ -83,19 +83,7 @@ class ReceptiveField(Figure):
 
     figure = "receptive_field"
     _esm = f"const NETWORKS = {json.dumps(IN_PAGE)};\n" + compose(
-        "shared.css",
-        "receptive_field.css",
-        "shared.js",
-        "grid.js",
-        "controls.js",
-        "figure.js",
-        "sums.js",
-        "fields.js",
-        "stack_row.js",
-        "stack.js",
-        "field_words.js",
-        "layer_table.js",
-        "receptive_field.js",
+        "receptive_field.js", "shared.css", "receptive_field.css"
     )
 
     layers = Checked(stack, LAYERS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import CommandError
-from autograder.pipeline.archive import from_archive
+from autograder.pipeline.inbox.archive import from_archive
 
 LESSON = "01_sliding_window"
 HONEST = b"an honest notebook"

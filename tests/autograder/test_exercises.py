@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from autograder import CommandError, exercises
+from autograder import CommandError, exercises, lessons
 from autograder.exercises import EXERCISES, LESSONS
 
 
@@ -17,8 +17,10 @@ def test_every_exercise_belongs_to_a_lesson_and_stands_once():
     """Does the registry lose no exercise to a name used twice?"""
     listed = [e.name for lesson in LESSONS for e in exercises.exercises_of(lesson.number)]
     assert sorted(listed) == sorted(EXERCISES)
-    groups = [v for name, v in vars(exercises).items() if name.startswith("_LESSON_")]
-    assert sum(len(group) for group in groups) == len(EXERCISES)
+    rooms = {entry.number: lessons.load(entry, "exercises").EXERCISES for entry in LESSONS}
+    assert sum(map(len, rooms.values())) == len(EXERCISES)
+    for number, entries in rooms.items():
+        assert {exercise.lesson for exercise in entries} == {number}
 
 
 @pytest.mark.parametrize("points", ["2", 1.5, -1, None])

@@ -43,7 +43,7 @@ def test_a_new_exercise_is_told_what_it_lacks(monkeypatch):
     part = exercises.Part("values", 1, "windows of several lengths")
     entry = exercises.Exercise("01", "window_sums", "function", (part,))
     monkeypatch.setitem(exercises.EXERCISES, "window_sums", entry)
-    where = "autograder/hidden_tests/signals.py"
+    where = "autograder/lessons/sliding_window/inputs.py"
     with pytest.raises(CommandError, match=f"'values' of 'window_sums' has no inputs.*{where}"):
         hidden_tests.shown_spec("window_sums")
     with pytest.raises(CommandError, match=f"no right answer.*autograder/reference/.*{where}"):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder import exercises, misconceptions, reference
-from autograder.hidden_tests.draws import G1, G2, G3, G3_PLAIN, backward_arrays, forward_arrays
-from autograder.misconceptions import layer
+from autograder.lessons import layer
+from autograder.lessons.draws import G1, G2, G3, G3_PLAIN, backward_arrays, forward_arrays
 
 USED = {key for e in exercises.EXERCISES for key in misconceptions.variants(e)}
 
@@ -54,7 +54,7 @@ def test_many_wrong_forwards_and_backwards_are_tried():
 
 def test_an_id_is_entered_once():
     """Can two mistakes share an id by accident?"""
-    from autograder.misconceptions.catalogue import breaks, mistake
+    from autograder.lessons.register import breaks, mistake
 
     with pytest.raises(ValueError, match="already"):
         mistake("averages", "a name", "A hint?")

@@ -1,8 +1,14 @@
-"""Chromium for the browser tests: no network, no sleeps, every page closed after its test."""
+"""Chromium for the browser tests: no network, no sleeps, every page closed after its test.
+
+A page is new for each test; the process that draws it is kept, because starting one takes longer
+than most tests.
+"""
+
+import contextlib
 
 import pytest
 
-from tests.browser.chromium import executable, launch, local_page
+from tests.browser.chromium import executable, fresh_pages, kept_context, launch, local_page
 
 
 @pytest.fixture(scope="session")
@@ -15,37 +21,60 @@ def chromium():
         yield browser
 
 
-@pytest.fixture
-def page(chromium):
-    """A page that may go anywhere on this machine, for tests with a server."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    yield context.new_page()
-    context.close()
+@pytest.fixture(scope="session")
+def contexts(chromium):
+    """Contexts by what cannot be set page by page: offline or not, with scripts or without."""
+    with contextlib.ExitStack() as open_ones:
+        kept = {}
+
+        def context_of(**settings):
+            key = frozenset(settings.items())
+            if key not in kept:
+                kept[key] = open_ones.enter_context(kept_context(chromium, **settings))
+            return kept[key]
+
+        yield context_of
 
 
 @pytest.fixture
-def blank_page(chromium):
-    """Open pages that hold one piece of HTML; errors and outside requests fail the test."""
-    contexts, wrong = [], []
+def blank_page(chromium, contexts):
+    """Open pages that hold one piece of HTML; errors and outside requests fail the test.
+
+    A clock that a test turns is its whole context's, so `own_clock` makes one for that page.
+    """
+    wrong = []
 
     def outside(route):
         wrong.append(f"a request left the page: {route.request.url}")
         route.abort()
 
-    def open_page(html="", *, width=900, **settings):
-        settings = {"reduced_motion": "reduce", "color_scheme": "light", **settings}
-        context = chromium.new_context(viewport={"width": width, "height": 700}, **settings)
-        contexts.append(context)
-        context.route("**/*", outside)
-        page = context.new_page()
-        page.set_default_timeout(5000)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.set_content(f'<!doctype html><html lang="en"><title>One figure</title>{html}')
-        return page
+    with contextlib.ExitStack() as used:
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        def open_page(
+            html="",
+            *,
+            width=900,
+            reduced_motion="reduce",
+            color_scheme="light",
+            own_clock=False,
+            **settings,
+        ):
+            context = (
+                used.enter_context(kept_context(chromium, **settings))
+                if own_clock
+                else contexts(**settings)
+            )
+            used.enter_context(fresh_pages(context))
+            context.route("**/*", outside)
+            page = context.new_page()
+            page.set_viewport_size({"width": width, "height": 700})
+            page.emulate_media(reduced_motion=reduced_motion, color_scheme=color_scheme)
+            page.set_default_timeout(5000)
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.set_content(f'<!doctype html><html lang="en"><title>One figure</title>{html}')
+            return page
+
+        yield open_page
     assert wrong == []
 
 
@@ -68,10 +97,19 @@ def open_offline(blank_page):
         assert {url.partition("#")[0] for url in requests} == {address}
 
 
+@pytest.fixture(scope="session")
+def host_context(chromium):
+    """The context of pages from a Jupyter server, whose scripts it reads once."""
+    with kept_context(
+        chromium, viewport={"width": 1200, "height": 900}, reduced_motion="reduce"
+    ) as context:
+        yield context
+
+
 @pytest.fixture(name="local_page")
-def _local_page(chromium):
+def _local_page(host_context):
     """A page that may talk to this machine alone; any other request fails the test."""
-    with local_page(chromium) as page:
+    with local_page(host_context) as page:
         yield page
 
 

@@ -6,11 +6,11 @@ in Formgrader inside JupyterLab, graded by hand there, and read by the learner a
 
 import pytest
 
-from autograder.pipeline import demo
-from autograder.pipeline.course import Course
-from autograder.pipeline.feedback import write_feedback
-from autograder.pipeline.grade import grade_lesson
-from autograder.pipeline.simulated import LESSON, class_of
+from autograder.pipeline.coursedir import Course
+from autograder.pipeline.grading.run import grade_lesson
+from autograder.pipeline.reports.feedback import write_feedback
+from autograder.pipeline.simulated.course import make_course
+from autograder.pipeline.simulated.learners import LESSON, class_of
 from tests.browser.jupyter import serve
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -21,7 +21,7 @@ from playwright.sync_api import expect  # noqa: E402
 def course(chromium, tmp_path_factory):
     """A course in which one learner, with a script in the written answer, is graded."""
     ravi = [learner for learner in class_of(LESSON) if learner.who == "ravi"]
-    root = demo.make_course(tmp_path_factory.mktemp("class") / "demo", ravi)
+    root = make_course(tmp_path_factory.mktemp("class") / "demo", ravi)
     course = Course(root)
     grade_lesson(course, LESSON)
     return course

@@ -51,9 +51,9 @@ def voila(folder, tmp_path_factory):
 
 
 @pytest.fixture
-def voila_page(chromium):
+def voila_page(host_context):
     """A page whose requests stay here, but for the icons that Voila's own template asks for."""
-    with local_page(chromium, known=["https://cdn.jsdelivr.net/npm/@fortawesome/"]) as page:
+    with local_page(host_context, known=["https://cdn.jsdelivr.net/npm/@fortawesome/"]) as page:
         yield page
 
 

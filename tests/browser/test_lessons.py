@@ -1,4 +1,8 @@
-"""Every lesson in a real JupyterLab, as it is released and as it is solved, run from the top."""
+"""The longest lesson in a real JupyterLab, as it is released and as it is solved, run from the top.
+
+Every lesson runs in a kernel in `tests/autograder/notebooks/test_lessons.py`, every figure in
+JupyterLab in `test_hosts.py`, and lesson 01 as a learner meets it in `test_lesson_01.py`.
+"""
 
 import shutil
 from pathlib import Path
@@ -9,7 +13,7 @@ from tests.browser.jupyter import serve
 from tests.browser.lab import Notebook
 
 ROOT = Path(__file__).parents[2]
-LESSONS = sorted(path.name for path in (ROOT / "release").iterdir() if path.is_dir())
+LESSON = "13_capstone"
 
 # What each code cell shows: its source, the kinds of its outputs, and their texts.
 CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
@@ -26,11 +30,10 @@ CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """A JupyterLab on copies of the released and of the solved lessons."""
+    """A JupyterLab on copies of the released and of the solved lesson."""
     root = tmp_path_factory.mktemp("lessons")
     for folder in ("release", "solutions"):
-        for lesson in LESSONS:
-            shutil.copytree(ROOT / folder / lesson, root / folder / lesson)
+        shutil.copytree(ROOT / folder / LESSON, root / folder / LESSON)
     with serve(root, tmp_path_factory.mktemp("private")) as server:
         yield server
 
@@ -39,8 +42,8 @@ def lab(tmp_path_factory):
 def run(lab, local_page):
     """Open a notebook, run all of it, and return what its code cells show."""
 
-    def run(folder, lesson):
-        path = f"lab/tree/{folder}/{lesson}/{lesson}.ipynb"
+    def run(folder):
+        path = f"lab/tree/{folder}/{LESSON}/{LESSON}.ipynb"
         notebook = Notebook(local_page, lab.url(path, reset=""))
         notebook.run_all()
         return local_page.evaluate(CELLS)
@@ -57,10 +60,9 @@ def figures(cells):
     return [cell["outputs"] for cell in cells if cell["source"].lstrip().startswith(names)]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_released_lesson_runs_from_the_top(run, lesson):
+def test_the_released_lesson_runs_from_the_top(run):
     """Does every check say "not written yet", and does nothing else fail?"""
-    cells = run("release", lesson)
+    cells = run("release")
     checks = [cell for cell in cells if cell["source"].startswith("check(")]
     assert checks
     for cell in checks:
@@ -72,10 +74,9 @@ def test_a_released_lesson_runs_from_the_top(run, lesson):
     assert all("application/vnd.jupyter.widget-view+json" in o[0]["data"] for o in figures(cells))
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_solved_lesson_runs_from_the_top(run, lesson):
+def test_the_solved_lesson_runs_from_the_top(run):
     """Is every check right, and does nothing fail?"""
-    cells = run("solutions", lesson)
+    cells = run("solutions")
     for cell in cells:
         assert all(o["kind"] != "error" for o in cell["outputs"]), cell["source"]
         if cell["source"].startswith("check("):

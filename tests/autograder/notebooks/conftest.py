@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.exercises import Exercise, Lesson, Part
+from autograder.notebooks.expand import expanded
 from autograder.notebooks.layout import Course, this_course
 from autograder.notebooks.lesson import build_lessons
 from autograder.notebooks.roles import source_notebook
@@ -39,7 +40,8 @@ class Author:
 
     def __init__(self, root: Path):
         (root / "source").mkdir(parents=True)
-        self.course = Course(root, LESSONS, lambda name: EXERCISES, doubling_cases)
+        self.exercises = EXERCISES
+        self.course = Course(root, LESSONS, lambda name: self.exercises, doubling_cases)
         self.path = self.course.text_path(self.name)
         shutil.copy(FIXTURE, self.path)
 
@@ -51,12 +53,12 @@ class Author:
 
     def check(self) -> None:
         """Read the text and hold it to the registry."""
-        check_lesson(read_lesson(self.path), EXERCISES)
+        check_lesson(expanded(read_lesson(self.path), self.course), self.exercises)
 
     def source(self):
         """Return the text and its source notebook."""
-        text = read_lesson(self.path)
-        return text, source_notebook(text, EXERCISES)
+        text = expanded(read_lesson(self.path), self.course)
+        return text, source_notebook(text, self.exercises)
 
 
 @pytest.fixture
@@ -78,12 +80,6 @@ def doubling_files(tmp_path_factory):
 def real_course():
     """The course of this repository."""
     return this_course()
-
-
-@pytest.fixture(scope="session")
-def real_files(real_course):
-    """The built files of every lesson of the repository, by lesson and path."""
-    return dict(build_lessons(real_course, real_course.written_lessons()))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,8 @@
-"""Tests of every lesson that has a text: drift, leaks, clean runs, ids and points."""
+"""Tests of every lesson that has a text: drift, leaks, clean runs, ids and points.
+
+Each solution is run twice, by the build with its hidden tests and here without; each release once.
+`tests/browser/test_lessons.py` runs samples in JupyterLab.
+"""
 
 import os
 import re
@@ -13,11 +17,12 @@ from nbclient import NotebookClient
 
 from autograder.exercises import exercises_of
 from autograder.notebooks.execute import ENVIRONMENT
-from autograder.notebooks.layout import notebook_path
+from autograder.notebooks.layout import cases_path, notebook_path
 from autograder.notebooks.leaks import find_leaks
 from autograder.notebooks.release import FORBIDDEN
 from autograder.notebooks.text import canonical
 from autograder.notebooks.verify import stale_files, unexpected
+from course import widgets
 
 ROOT = Path(__file__).parents[3]
 NAMES = sorted(path.stem for path in (ROOT / "source").glob("*.py"))
@@ -43,11 +48,30 @@ def run_all(notebook, folder, **options):
     return notebook
 
 
+def shown(cell):
+    """Return what a code cell's only output says."""
+    [output] = cell.outputs
+    return output.get("data", {}).get("text/plain") or "\n".join(output["traceback"])
+
+
+def checks_of(notebook):
+    """Return the cells in which a learner calls `check`."""
+    return [cell for cell in notebook.cells if cell.source.startswith("check(")]
+
+
+def assert_figures_are_shown(notebook):
+    """Expect each figure of `course.widgets` to come out as a widget, not as its text alone."""
+    names = tuple(f"{name}(" for name in widgets.__all__)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.lstrip().startswith(names):
+            assert "application/vnd.jupyter.widget-view+json" in cell.outputs[0].data, cell.source
+
+
 @every_lesson
-def test_the_built_files_fit_the_text(real_course, real_files, name):
+def test_the_built_files_fit_the_text(real_course, built_copy, name):
     """Was the lesson built after its last change?"""
-    files = real_files[name]
-    assert isinstance(files, dict), files
+    paths = [notebook_path(step, name) for step in ("source", "release", "solutions")]
+    files = {path: (built_copy / path).read_bytes() for path in (*paths, cases_path(name))}
     stale = [f"{file.path}: {file.why}" for file in stale_files(real_course, name, files)]
     assert stale == []
 
@@ -85,15 +109,23 @@ def test_the_solution_runs_in_a_clean_kernel(name, tmp_path):
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
     assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
     assert not [o.text for o in outputs if "waits for" in o.get("text", "")]
+    assert checks_of(notebook)
+    for cell in checks_of(notebook):
+        assert "✓" in shown(cell), cell.source
+    assert_figures_are_shown(notebook)
 
 
 @every_lesson
 def test_run_all_goes_through_an_unsolved_release(name, tmp_path):
-    """Do only checks complain where nothing is written yet?"""
+    """Does every check say "not written yet", and does nothing else complain?"""
     notebook = run_all(committed("release", name), tmp_path)
     for cell in notebook.cells:
         if any(output.output_type == "error" for output in cell.get("outputs", ())):
             assert "raises-exception" in cell.metadata.tags
+    assert checks_of(notebook)
+    for cell in checks_of(notebook):
+        assert "not written yet" in shown(cell), cell.source
+    assert_figures_are_shown(notebook)
     assert notebook.cells[-1].cell_type == "markdown" or notebook.cells[-1].execution_count
 
 

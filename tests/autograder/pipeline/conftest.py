@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from tiny_course import CONFIG, LESSON, HerePool, fake_judge, solved, tiny_source
 
-from autograder.pipeline.blank import blank_notebook
-from autograder.pipeline.course import Course
+from autograder.pipeline.coursedir import Course
+from autograder.pipeline.lesson import blank_notebook
 
 
 def _write_course(root):
@@ -37,8 +37,10 @@ def root(tmp_path, filled_gradebook):
 @pytest.fixture
 def judged(monkeypatch):
     """Let the stand-in judge, without a worker."""
-    monkeypatch.setattr("autograder.pipeline.executor.judge_notebook", fake_judge)
-    monkeypatch.setattr("autograder.pipeline.grade.Pool", HerePool)
+    monkeypatch.setattr(
+        "autograder.pipeline.nbgrader_hooks.preprocessors.judge_notebook", fake_judge
+    )
+    monkeypatch.setattr("autograder.pipeline.grading.run.Pool", HerePool)
 
 
 @pytest.fixture

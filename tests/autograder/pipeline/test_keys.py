@@ -8,10 +8,11 @@ from tiny_course import LESSON, RIGHT, fake_judge, solved
 from traitlets.config import Config
 
 from autograder.pipeline import keys
-from autograder.pipeline.course import Course
-from autograder.pipeline.grader import Grader, Work, setup_of
+from autograder.pipeline.coursedir import Course
+from autograder.pipeline.grading.grader import Grader
+from autograder.pipeline.nbgrader_hooks.setup import setup_of
+from autograder.pipeline.records import Handed, Work
 from autograder.pipeline.secret import renew_secret
-from autograder.pipeline.submissions import Handed
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder.pipeline import executor
-from autograder.pipeline.grader import Grader
+from autograder.pipeline.grading.grader import Grader
+from autograder.pipeline.nbgrader_hooks import preprocessors
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 LESSON = "01_tiny"
@@ -18,7 +18,7 @@ CONFIG = f"""
 import sys
 from pathlib import Path
 sys.path.insert(0, {str(REPOSITORY)!r})
-from autograder.pipeline.config import configure
+from autograder.pipeline.nbgrader_hooks.config import configure
 configure(get_config(), Path(__file__).resolve().parent)
 """
 
@@ -114,7 +114,8 @@ def fake_judge(source, submission, *, lesson, secret, limits=None, require_sandb
             "part": name.split("_")[1],
             "status": outcome,
             "headline": f"`{name}` is {outcome}",
-            "details": ["an input that nobody is to see: 123456789"],
+            "details": [] if outcome == "right" else [f"the check called {name}"],
+            "withheld": "an input that nobody is to see: 123456789",
             "misconception": "adds-one" if "+ 1" in str(namespace.get("NOTE", "")) else None,
             "name": "adds one" if "+ 1" in str(namespace.get("NOTE", "")) else "",
             "hint": "What does `0` give?",
@@ -154,7 +155,9 @@ class HerePool:
     jobs = 1
 
     def __init__(self, setup, jobs):
-        self.grader = Grader(setup, lambda *args, **rest: executor.judge_notebook(*args, **rest))
+        self.grader = Grader(
+            setup, lambda *args, **rest: preprocessors.judge_notebook(*args, **rest)
+        )
 
     def __enter__(self):
         return self

@@ -5,13 +5,14 @@ import functools
 import pytest
 
 from course.checks.barred import barred_calls
+from course.protocol import AnswerText, set_text
 
 BARRED = ("numpy.convolve", "scipy.signal.convolve", "torch.nn.functional.conv2d")
 
 
 def _answer(source, imports=""):
     answer = type("Answer", (), {})
-    answer.__answer_source__, answer.__answer_imports__ = source, imports
+    set_text(answer, AnswerText(source, imports))
     return answer
 
 

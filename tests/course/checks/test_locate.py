@@ -112,6 +112,20 @@ def test_every_visible_case_passes_where_a_line_is_told():
     assert cured
 
 
+def test_a_change_that_asks_for_all_memory_is_no_repair(monkeypatch):
+    """Does the search go on after a change whose arrays do not fit?"""
+
+    def too_large(*_):
+        raise MemoryError
+
+    source = source_of(one_too_few)
+    search = locating._Search(CORRELATE, source, [], None)
+    monkeypatch.setattr(locating, "_quietly", too_large)
+    case = CORRELATE.parts[0].cases[0]
+    search._rounds[id(case)] = 10
+    assert not search._passes(one_too_few, case)
+
+
 def test_two_slips_are_not_located():
     """Is nothing said where no single change cures every case?"""
     assert found(wrong_twice) is None

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from course import widgets
+from course.widgets.base import STATIC, in_order
 
 FIGURES = [getattr(widgets, name) for name in widgets.__all__]
 
@@ -40,3 +41,48 @@ def test_a_misspelt_setting_is_named(figure):
     """Does an unknown name raise, with the names there are?"""
     with pytest.raises(TypeError, match="no setting 'scales'; it has .*scale"):
         figure(scales=2)
+
+
+def texts():
+    """Return the figures' files by their names."""
+    return {path.name: path.read_text("utf-8") for path in sorted(STATIC.glob("*.js"))}
+
+
+def exported(text):
+    """Return what a file gives to others."""
+    return set(re.findall(r"^export (?:function|class|const|let) (\w+)", text, re.M))
+
+
+@pytest.mark.parametrize("name", [name for name in texts() if name != "fallback.js"])
+def test_a_file_imports_what_it_uses(name):
+    """The order of a module comes from its files' imports: are they complete, and without error?"""
+    files = texts()
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", files[name], flags=re.DOTALL)
+    imported = {}
+    for names, file in re.findall(r'^import \{([^}]*)\} from "\./(\w+\.js)";', files[name], re.M):
+        imported |= dict.fromkeys(re.findall(r"\w+", names), file)
+    assert {n for n, file in imported.items() if n not in exported(files[file])} == set()
+    own = set(re.findall(r"\b(?:function|class|const|let)\s+(\w+)", text))
+    own |= set(re.findall(r"^ +(?:static |get )?(\w+)\([^()]*\) \{", text, re.M))  # methods
+    own |= set(re.findall(r"[(,{]\s*(\w+)\s*(?=[,)}=])", text))  # parameters
+    others = {n for file, other in files.items() if file != name for n in exported(other)}
+    used = {n for n in others - own if re.search(rf"(?<![\w.]){n}\(", text)}
+    assert used <= set(imported)
+
+
+def test_files_stand_below_what_they_import():
+    """Are a figure's files in an order in which each finds what it needs?"""
+    order = in_order("col2im.js")
+    assert order[-1] == "col2im.js"
+    for number, name in enumerate(order):
+        needed = re.findall(r'from "\./(\w+\.js)"', texts()[name])
+        assert set(needed) <= set(order[:number])
+
+
+def test_a_circle_of_files_is_named(tmp_path, monkeypatch):
+    """Does a file that needs itself, by way of another, raise with the way?"""
+    for name, needed in (("a", "b"), ("b", "a")):
+        (tmp_path / f"{name}.js").write_text(f'import {{ x }} from "./{needed}.js";\n')
+    monkeypatch.setattr("course.widgets.base.STATIC", tmp_path)
+    with pytest.raises(ValueError, match=r"a\.js imports b\.js imports a\.js"):
+        in_order("a.js")

@@ -1,0 +1,230 @@
+"""Lesson 06: the inputs that are shown and those that are withheld."""
+
+import numpy as np
+
+from autograder import reference
+from autograder.lessons.draws import (
+    G1,
+    G2,
+    G3_PLAIN,
+    Geometry,
+    array,
+    backward_arrays,
+    digits,
+    place_values,
+    plain,
+    primes,
+    some_geometry,
+)
+from autograder.lessons.inputs import Inputs, PartInputs, given
+
+PLACES = {"dx": "first of three", "dw": "second of three", "db": "third of three"}
+
+
+def shown_layer(g: Geometry, how: str = "call", scale: float = 1):
+    """Return a backward pass with place values coming back, digits of pi and small primes."""
+    dy = place_values(g.y_shape) if np.prod(g.y_shape) <= 4 else primes(*g.y_shape)[..., ::-1]
+    return given(
+        np.round(dy * scale, 1), digits(*g.x_shape), primes(*g.w_shape), *plain(g), how=how
+    )
+
+
+P2 = (np.array([[[[1, 10], [100, 1000]]]]), np.arange(1, 10).reshape(1, 1, 3, 3))
+P2_W = np.array([[[[1, 2], [3, 4]]]])
+
+
+def _batch_bias_gradient():
+    """Send P2's dy, and twice it, back from two images."""
+    dy, x = P2
+    two = np.concatenate([dy, 2 * dy]), np.concatenate([x, x])
+    return int(reference.conv2d_backward_loops(*two, P2_W)[2][0])
+
+
+def _middle(kernel):
+    return int(reference.grad_x_as_convolution(P2[0], kernel, (1, 1, 3, 3))[0, 0, 1, 1])
+
+
+COMPUTED = {
+    "centre_gradient": lambda: _middle(P2_W),
+    "batch_bias_gradient": _batch_bias_gradient,
+    "flipped_twice": lambda: _middle(P2_W[..., ::-1, ::-1]),
+    "dilated_size": lambda: list(reference.dilate2d(np.ones((1, 1, 3, 2)), (2, 3)).shape[2:]),
+}
+
+
+def drawn_backwards(*geometries, how="call", kinds=("int", "float32"), **settings):
+    """Return a drawing of these layers and of two random ones with these settings."""
+
+    def draw(rng):
+        drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
+        cases = [given(*backward_arrays(rng, g), *plain(g), how=how) for g in drawn]
+        first = drawn[0]
+        for kind in kinds:
+            cases.append(given(*backward_arrays(rng, first, kind), *plain(first), how=how))
+        dy, x, w = backward_arrays(rng, first)
+        whole_x, whole_dy = array(rng, first.x_shape, "int"), array(rng, first.y_shape, "int")
+        return [
+            *cases,
+            given(dy, whole_x, w, *plain(first), how=how),
+            given(whole_dy, x, w, *plain(first), how=how),
+        ]
+
+    return draw
+
+
+def backward_inputs() -> dict[str, PartInputs]:
+    """Return the parts of an exercise that takes (dy, x, w, stride, padding)."""
+    single = {
+        part: PartInputs(
+            (
+                given(*P2, P2_W, how=how),
+                shown_layer(Geometry(1, 2, 3, 3, 1, 2, 2), how),
+                shown_layer(Geometry(2, 1, 2, 3, 3, 1, 2), how),
+                shown_layer(Geometry(2, 2, 3, 3, 2, 2, 3), how, 0.1),
+            ),
+            drawn_backwards(
+                G2, Geometry(2, 3, 4, 5, 2, 3, 2), Geometry(1, 2, 5, 5, 3, 3, 3), how=how
+            ),
+        )
+        for part, how in PLACES.items()
+    }
+    return single | {
+        "stride": PartInputs(
+            (
+                shown_layer(Geometry(1, 1, 3, 5, 1, 3, 3, 2)),
+                shown_layer(Geometry(1, 1, 2, 3, 1, 2, 2, 1, 1)),
+                shown_layer(Geometry(1, 1, 3, 3, 2, 3, 2, (2, 1), (1, 0))),
+                shown_layer(Geometry(1, 1, 2, 4, 1, 1, 3, (1, 3), (0, 1))),
+            ),
+            drawn_backwards(
+                G1,
+                Geometry(2, 1, 5, 7, 3, 3, 1, 2),
+                Geometry(1, 3, 4, 5, 2, 2, 3, 1, (0, 2)),
+                kinds=("float32",),
+                stride=(2, 1),
+                padding=(1, 2),
+            ),
+        ),
+        "remainder": PartInputs(
+            (
+                shown_layer(Geometry(1, 1, 4, 4, 1, 3, 3, 2)),
+                shown_layer(Geometry(1, 1, 2, 6, 1, 2, 2, (1, 3))),
+                shown_layer(Geometry(1, 1, 3, 3, 1, 2, 2, 3, (1, 0))),
+            ),
+            drawn_backwards(
+                Geometry(2, 3, 6, 7, 1, 3, 2, 2),
+                Geometry(1, 2, 7, 6, 3, 2, 3, 4, 1),
+                Geometry(3, 1, 5, 8, 2, 1, 3, (3, 4)),
+                kinds=("int",),
+                stride=3,
+            ),
+        ),
+        "geometry": PartInputs(
+            (shown_layer(Geometry(2, 1, 3, 4, 2, 2, 3, (2, 1), (1, 0))),),
+            drawn_backwards(G1, G2, G3_PLAIN, stride=(1, 2), padding=(2, 1)),
+        ),
+    }
+
+
+def _shown_stretch(dy, *strides):
+    return tuple(given(dy, stride) for stride in strides)
+
+
+def _drawn_stretches(*strides):
+    def draw(rng):
+        shapes = ((2, 3, 3, 2), (1, 2, 1, 4), (3, 1, 2, 3))
+        cases = [given(array(rng, shape), s) for shape in shapes for s in strides]
+        extra = array(rng, (2, 1, 2, 3), "int"), array(rng, (1, 2, 3, 2), "float32")
+        return cases + [given(dy, strides[0]) for dy in extra]
+
+    return draw
+
+
+def _shown_dx(g, scale=1):
+    dy = place_values(g.y_shape) if np.prod(g.y_shape) <= 4 else primes(*g.y_shape)[..., ::-1]
+    return given(np.round(dy * scale, 1), primes(*g.w_shape), g.x_shape, *plain(g))
+
+
+def _drawn_dx(*geometries, **settings):
+    def draw(rng):
+        drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
+        cases = []
+        for i, g in enumerate([*drawn, drawn[0], drawn[0]]):
+            kind = {len(drawn): "int", len(drawn) + 1: "float32"}.get(i, "float64")
+            dy, _, w = backward_arrays(rng, g, kind)
+            cases.append(given(dy, w, g.x_shape, *plain(g)))
+        g = drawn[0]
+        dy, _, w = backward_arrays(rng, g)
+        whole_dy, whole_w = array(rng, g.y_shape, "int"), array(rng, g.w_shape, "int")
+        mixed = (whole_dy, w), (dy, whole_w)
+        return [*cases, *(given(*arrays, g.x_shape, *plain(g)) for arrays in mixed)]
+
+    return draw
+
+
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
+INPUTS = {
+    **dict.fromkeys(COMPUTED, _PREDICTED),
+    "conv2d_backward_loops": backward_inputs(),
+    "dilate2d": {
+        "values": PartInputs(
+            (
+                *_shown_stretch(np.array([[[[1, 2, 3], [4, 5, 6]]]]), 2, 3),
+                given(np.array([[[[0.5]], [[1.5]]]]), 2),
+                given(digits(2, 1, 2, 2), 2),
+            ),
+            _drawn_stretches(2, 3, 4),
+        ),
+        "pairs": PartInputs(
+            (
+                *_shown_stretch(np.array([[[[1, 2, 3], [4, 5, 6]]]]), (1, 3), (2, 1), 1),
+                given(np.array([[[[1, 2], [3, 4]]]]), (3, 2)),
+            ),
+            _drawn_stretches((1, 2), (3, 1), (2, 3), 1, (1, 1)),
+        ),
+    },
+    "grad_x_as_convolution": {
+        "plain": PartInputs(
+            (
+                given(P2[0], P2_W, (1, 1, 3, 3)),
+                given(P2[0], P2_W * 0.5, (1, 1, 3, 3)),
+                _shown_dx(Geometry(1, 2, 3, 3, 1, 2, 2)),
+                _shown_dx(Geometry(2, 1, 2, 3, 3, 1, 2)),
+                _shown_dx(Geometry(2, 2, 3, 3, 3, 2, 3), 0.1),
+            ),
+            _drawn_dx(G2, Geometry(2, 3, 4, 5, 2, 3, 2), Geometry(1, 2, 5, 5, 3, 3, 3)),
+        ),
+        "padding": PartInputs(
+            (
+                _shown_dx(Geometry(1, 1, 2, 3, 1, 2, 2, 1, 1)),
+                _shown_dx(Geometry(1, 1, 3, 2, 1, 2, 3, 1, (0, 1))),
+                _shown_dx(Geometry(1, 1, 2, 2, 1, 1, 2, 1, (2, 1))),
+            ),
+            _drawn_dx(
+                Geometry(2, 3, 4, 5, 1, 3, 2, 1, 1),
+                Geometry(1, 2, 5, 4, 3, 2, 3, 1, (0, 2)),
+                Geometry(1, 2, 3, 4, 3, 2, 1, 1, 3),
+                padding=(2, 1),
+            ),
+        ),
+        "stride": PartInputs(
+            (
+                _shown_dx(Geometry(1, 1, 3, 5, 1, 3, 3, 2)),
+                _shown_dx(Geometry(1, 1, 4, 4, 1, 3, 3, 2)),
+                _shown_dx(Geometry(1, 1, 2, 6, 1, 2, 2, (1, 3))),
+            ),
+            _drawn_dx(
+                Geometry(2, 3, 6, 7, 1, 3, 2, 2),
+                Geometry(1, 2, 7, 6, 3, 2, 3, 4),
+                Geometry(3, 1, 5, 7, 2, 3, 3, 2),
+                stride=(3, 2),
+            ),
+        ),
+        "geometry": PartInputs(
+            (_shown_dx(Geometry(2, 1, 3, 4, 2, 2, 3, (2, 1), (1, 0))),),
+            _drawn_dx(G1, G2, G3_PLAIN, stride=(1, 2), padding=(2, 1)),
+        ),
+    },
+}

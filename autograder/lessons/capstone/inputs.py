@@ -1,0 +1,155 @@
+"""Lesson 13: the inputs that are shown and those that are withheld.
+
+The images are synthetic: ten seeded patterns of 8 by 8 pixels, shifted in brightness and noisy.
+Training on them takes a second; the lesson itself trains on real digits.
+"""
+
+import numpy as np
+
+from autograder import reference
+from autograder.lessons.inputs import Inputs, PartInputs, given
+from autograder.reference.network import NETWORK_LAYERS, initial_params
+from course.checks.drive import DRIVERS, training
+from course.checks.functions import Seed
+
+# The words that the lesson's list has for the three seeded bugs.
+COMPUTED = {
+    "first_bug": lambda: "kernel",
+    "second_bug": lambda: "overlap",
+    "third_bug": lambda: "batch",
+    "right_class_gradient": lambda: reference.softmax_cross_entropy(
+        np.zeros((2, 10)), np.array([3, 7])
+    )[1][0, 3],
+    "network_field": lambda: reference.receptive_field(NETWORK_LAYERS)[0],
+}
+
+FILTERS = (4, 6)
+# With fewer, or larger steps, some right trainings end on a network of dead ReLUs.
+TRAINED_FILTERS, LR = (8, 12), 0.05
+GRADIENTS = "gradients of the linear layer", "gradients of the convolutions"
+
+
+def digits_like(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw images (count, 1, 8, 8) with values from 0 to 1, in quarters, and labels (count,)."""
+    patterns = np.random.default_rng(13).integers(0, 2, size=(10, 4, 4)).repeat(2, 1).repeat(2, 2)
+    labels = np.arange(count) % 10
+    images = 3 * patterns[labels] + rng.integers(0, 2, size=(count, 8, 8))
+    return (images / 4)[:, None], labels
+
+
+def _params(rng, filters=FILTERS, spread=0.0):
+    """Draw parameters in sixteenths; biases other than 0 where they are to be tested.
+
+    Sums of their products are exact, so that no processor rounds a logit differently.
+    """
+    params = initial_params(rng, filters)
+    for key in ("b1", "b2", "b3"):
+        params[key] = params[key] + spread * rng.normal(size=params[key].shape)
+    return {key: np.round(16 * value) / 16 for key, value in params.items()}
+
+
+def _network(rng, count, filters=FILTERS, scale=1.0):
+    params = _params(rng, filters, 0.3)
+    if scale != 1.0:
+        params["w3"] = params["w3"] * scale
+    x = rng.integers(-8, 9, size=(count, 1, 8, 8)) / 8
+    return params, x
+
+
+def _labelled(rng, count, filters=FILTERS, scale=1.0):
+    return *_network(rng, count, filters, scale), rng.integers(0, 10, size=count)
+
+
+def _shown_network(seed, count):
+    return given(*_network(np.random.default_rng(seed), count, (2, 3)))
+
+
+def _shown_loss(seed, count, how, scale=1.0, filters=(2, 2)):
+    return given(*_labelled(np.random.default_rng(seed), count, filters, scale), how=how)
+
+
+def _drawn_shapes(rng):
+    return [given(*_network(rng, count)) for count in (1, 2, 7)]
+
+
+def _drawn_values(rng):
+    many = [given(*_network(rng, count)) for count in (3, 5)]
+    return [*many, given(*_network(rng, 2, (3, 5))), given(*_network(rng, 2, (1, 2)))]
+
+
+def _drawn_losses(how, *scales):
+    def draw(rng):
+        cases = [given(*_labelled(rng, count), how=how) for count in (1, 4, 7)]
+        return cases + [given(*_labelled(rng, 3, (3, 5), s), how=how) for s in scales]
+
+    return draw
+
+
+def _training(rng, count, epochs, lr, target, *, how, seed):
+    x, labels = digits_like(rng, count)
+    return given(_params(rng, TRAINED_FILTERS), x, labels, epochs, lr, Seed(seed), target, how=how)
+
+
+def _accuracy(answer, params, x, labels, epochs, lr, rng, target):
+    """Train, and tell whether the accuracy on other images is above the target."""
+    kept = {}
+
+    def keep(*args):
+        kept["result"] = answer(*args)
+        return kept["result"]
+
+    report = training(keep, params, x, labels, epochs, lr, rng, 0.3)
+    if isinstance(report, dict) and "the losses are finite" in report:
+        others, right = digits_like(np.random.default_rng(1), 200)
+        logits = reference.forward(kept["result"][0], others)
+        report["test accuracy above 0.95"] = bool((logits.argmax(axis=1) == right).mean() > target)
+    return report
+
+
+# The network's forward pass is an answer of this lesson, so the driver stays on this side.
+DRIVERS["accuracy"] = _accuracy
+
+
+def _drawn_falls(rng):
+    seed = int(rng.integers(0, 1000))
+    return [_training(rng, 40, 40, LR, 2.1, how="training", seed=seed)]
+
+
+def _drawn_accuracy(rng):
+    seed = int(rng.integers(0, 1000))
+    return [_training(rng, 100, 50, LR, 0.95, how="accuracy", seed=seed)]
+
+
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
+INPUTS = {
+    "forward": {
+        "shapes": PartInputs((_shown_network(0, 1),), _drawn_shapes),
+        "values": PartInputs((_shown_network(2, 2),), _drawn_values),
+    },
+    "loss_and_gradients": {
+        "loss": PartInputs(
+            (
+                _shown_loss(4, 3, "first of two"),
+                _shown_loss(5, 2, "first of two", 1000.0),
+            ),
+            _drawn_losses("first of two", 1000.0, 1000.0),
+        ),
+        "last": PartInputs(
+            (_shown_loss(6, 3, GRADIENTS[0], filters=(2, 1)),), _drawn_losses(GRADIENTS[0], 3.0)
+        ),
+        "first": PartInputs((_shown_loss(7, 3, GRADIENTS[1]),), _drawn_losses(GRADIENTS[1], 3.0)),
+    },
+    "train": {
+        "falls": PartInputs(
+            (_training(np.random.default_rng(0), 30, 40, LR, 2.15, how="training", seed=0),),
+            _drawn_falls,
+        ),
+        "accuracy": PartInputs(
+            (_training(np.random.default_rng(1), 40, 60, LR, 1.2, how="training", seed=1),),
+            _drawn_accuracy,
+        ),
+    },
+    **{name: _PREDICTED for name in COMPUTED},
+}

@@ -1,0 +1,169 @@
+"""Lesson 13 in several styles; each network is built on layers of earlier lessons."""
+
+import numpy as np
+
+from autograder.lessons.backward_loops.solutions import seven_loops, tap_by_tap
+from autograder.lessons.col2im.solutions import _by_columns as columns_back
+from autograder.lessons.conv2d_layer.solutions import ColumnLayer, OneHotPool, ViewPool, WindowLayer
+from autograder.lessons.conv2d_loops import solutions as conv2d_loops
+from autograder.lessons.im2col.solutions import _by_columns as columns_forward
+from autograder.lessons.register import solves
+
+
+def _pooled(a):
+    n, f, h, w = a.shape
+    return a.reshape(n, f, h // 2, 2, w // 2, 2).max(axis=(3, 5))
+
+
+def _forward_with(conv):
+    def forward(params, x):
+        a1 = np.maximum(conv(x, params["w1"], params["b1"], 2, 1), 0)
+        a2 = np.maximum(conv(a1, params["w2"], params["b2"], 1, 1), 0)
+        return _pooled(a2).reshape(len(x), -1) @ params["w3"].T + params["b3"]
+
+    return forward
+
+
+for _conv in (
+    conv2d_loops._windows_einsum,
+    conv2d_loops._tap_by_tap,
+    conv2d_loops._patch_sums,
+    columns_forward,
+):
+    solves("forward")(_forward_with(_conv))
+
+
+def _set(layer, w, b):
+    layer.weight, layer.bias = w, b
+    return layer
+
+
+def _network_of_layers(make, pool):
+    """Return loss_and_gradients built from the layers of lesson 10."""
+
+    def loss_and_gradients(params, x, labels):
+        f1, f2 = len(params["w1"]), len(params["w2"])
+        one = _set(make(1, f1, 3, 2, 1), params["w1"], params["b1"])
+        two = _set(make(f1, f2, 3, 1, 1), params["w2"], params["b2"])
+        pooling = pool(2)
+        z1 = one.forward(x)
+        z2 = two.forward(np.maximum(z1, 0))
+        pooled = pooling.forward(np.maximum(z2, 0))
+        features = pooled.reshape(len(x), -1)
+        logits = features @ params["w3"].T + params["b3"]
+        logits = logits - logits.max(axis=1, keepdims=True)
+        p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        rows = np.arange(len(x))
+        loss = -(logits[rows, labels] - np.log(np.exp(logits).sum(axis=1))).mean()
+        p[rows, labels] -= 1
+        p /= len(x)
+        grads = {"w3": p.T @ features, "b3": p.sum(axis=0)}
+        da2 = pooling.backward((p @ params["w3"]).reshape(pooled.shape))
+        da1 = two.backward(np.where(z2 > 0, da2, 0))
+        one.backward(np.where(z1 > 0, da1, 0))
+        grads |= {"w1": one.grad_weight, "b1": one.grad_bias}
+        return loss, grads | {"w2": two.grad_weight, "b2": two.grad_bias}
+
+    return loss_and_gradients
+
+
+solves("loss_and_gradients")(_network_of_layers(ColumnLayer, ViewPool))
+solves("loss_and_gradients")(_network_of_layers(WindowLayer, OneHotPool))
+
+
+def _network_of_functions(conv, conv_back):
+    """Return loss_and_gradients built from the functions of lessons 04 to 09."""
+
+    def loss_and_gradients(weights, images, labels):
+        n = len(images)
+        z1 = conv(images, weights["w1"], weights["b1"], 2, 1)
+        a1 = z1 * (z1 > 0)
+        z2 = conv(a1, weights["w2"], weights["b2"], 1, 1)
+        a2 = z2 * (z2 > 0)
+        pooled = _pooled(a2)
+        features = pooled.reshape(n, -1)
+        logits = np.einsum("nf,cf->nc", features, weights["w3"]) + weights["b3"]
+        top = logits.max(axis=1)
+        log_sum = top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
+        loss = float(np.mean(log_sum - logits[np.arange(n), labels]))
+        d = (np.exp(logits - log_sum[:, None]) - np.eye(10)[labels]) / n
+        dpooled = (d @ weights["w3"]).reshape(pooled.shape)
+        da2 = np.zeros(a2.shape)
+        for place in np.ndindex(pooled.shape):
+            i, j = 2 * place[2], 2 * place[3]
+            window = a2[place[0], place[1], i : i + 2, j : j + 2]
+            u, v = divmod(int(window.argmax()), 2)
+            da2[place[0], place[1], i + u, j + v] += dpooled[place]
+        da1, dw2, db2 = conv_back(da2 * (z2 > 0), a1, weights["w2"], 1, 1)
+        _, dw1, db1 = conv_back(da1 * (z1 > 0), images, weights["w1"], 2, 1)
+        grads = {"w1": dw1, "b1": db1, "w2": dw2, "b2": db2, "w3": d.T @ features}
+        return loss, {**grads, "b3": d.sum(0)}
+
+    return loss_and_gradients
+
+
+_by_taps = solves("loss_and_gradients")(_network_of_functions(conv2d_loops._tap_by_tap, tap_by_tap))
+_by_columns = solves("loss_and_gradients")(_network_of_functions(columns_forward, columns_back))
+solves("loss_and_gradients")(_network_of_functions(conv2d_loops._windows_einsum, seven_loops))
+
+_gradients = _network_of_layers(WindowLayer, ViewPool)
+
+
+@solves("train")
+def _plain_descent(params, x, labels, epochs, lr, rng):
+    params, losses = {key: value.copy() for key, value in params.items()}, []
+    for _ in range(epochs):
+        order, sums = rng.permutation(len(x)), []
+        for start in range(0, len(x), 32):
+            batch = order[start : start + 32]
+            loss, grads = _gradients(params, x[batch], labels[batch])
+            for key in params:
+                params[key] -= lr * grads[key]
+            sums.append(loss * len(batch))
+        losses.append(sum(sums) / len(x))
+    return params, losses
+
+
+@solves("train")
+def _momentum(params, x, labels, epochs, lr, rng):
+    velocity, losses = dict.fromkeys(params, 0.0), []
+    for _ in range(epochs):
+        batches = np.array_split(rng.permutation(len(x)), max(1, len(x) // 20))
+        seen = []
+        for batch in batches:
+            loss, grads = _gradients(params, x[batch], labels[batch])
+            velocity = {k: 0.9 * velocity[k] - lr * grads[k] for k in params}
+            params = {k: params[k] + velocity[k] for k in params}
+            seen.append(loss)
+        losses.append(float(np.mean(seen)))
+    return params, losses
+
+
+@solves("train")
+def _small_batches(weights, images, labels, epochs, rate, rng):
+    weights = dict(weights)
+    losses = np.zeros(epochs)
+    for epoch in range(epochs):
+        order = np.arange(len(images))
+        rng.shuffle(order)
+        for start in range(0, len(order), 10):
+            some = order[start : start + 10]
+            loss, grads = _gradients(weights, images[some], labels[some])
+            weights = {key: weights[key] - rate * grads[key] for key in weights}
+            losses[epoch] += loss * len(some) / len(images)
+    return weights, list(losses)
+
+
+@solves("train")
+def _shuffled_copies(params, x, labels, epochs, lr, rng):
+    """Shuffle the images themselves, and measure the loss after each epoch."""
+    params, losses = {**params}, []
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        shuffled, named = x[order], labels[order]
+        for start in range(0, len(x), 16):
+            piece = slice(start, start + 16)
+            _, grads = _gradients(params, shuffled[piece], named[piece])
+            params = {key: value - lr * grads[key] for key, value in params.items()}
+        losses.append(float(_gradients(params, x, labels)[0]))
+    return params, losses

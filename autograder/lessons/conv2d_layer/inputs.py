@@ -1,0 +1,326 @@
+"""Lesson 10: the inputs that are shown and those that are withheld."""
+
+import numpy as np
+
+from autograder import reference
+from autograder.lessons.draws import (
+    G1,
+    G2,
+    G3_PLAIN,
+    Geometry,
+    array,
+    digits,
+    place_values,
+    plain,
+    primes,
+    some_geometry,
+)
+from autograder.lessons.inputs import Inputs, PartInputs, given
+from course.checks.functions import Seed
+
+# predictions ------------------------------------------------------------------------------------
+
+
+def _last_forward():
+    """Send two batches through a 1 by 1 kernel and one gradient back."""
+    layer = reference.Conv2D(1, 1, 1)
+    layer.weight[:] = 2
+    for batch in ([1, 2, 3], [4, 5, 6]):
+        layer.forward(np.array(batch).reshape(1, 1, 1, 3))
+    layer.backward(np.array([1, 10, 100]).reshape(1, 1, 1, 3))
+    return int(layer.grad_weight.item())
+
+
+def _columns_ratio():
+    x = np.zeros((5, 3, 10, 10))
+    return reference.im2col(x, 3, padding=1).size // x.size
+
+
+def _tenth_layer():
+    """Compare the spreads of ten layers' outputs: a power of 2, which floats hold exactly."""
+
+    def spread(scale):
+        rng = np.random.default_rng(0)
+        z = rng.normal(size=(1, 4, 12, 12))
+        for _ in range(10):
+            w = scale * reference.he_std((4, 4, 2, 2)) * rng.normal(size=(4, 4, 2, 2))
+            z = reference.conv2d(np.maximum(z, 0), w, np.zeros(4))
+        return z.std()
+
+    return round(float(spread(1.0) / spread(0.5)))
+
+
+def _pooled_centre():
+    pool, x = reference.MaxPool2D(2, 1), np.zeros((1, 1, 3, 3))
+    x[0, 0, 1, 1] = 5
+    pool.forward(x)
+    return int(pool.backward(place_values((1, 1, 2, 2)))[0, 0, 1, 1])
+
+
+COMPUTED = {
+    "last_forward": _last_forward,
+    "columns_ratio": _columns_ratio,
+    "tenth_layer": _tenth_layer,
+    "pooled_centre": _pooled_centre,
+}
+
+# Conv2D -----------------------------------------------------------------------------------------
+
+
+def settings(g: Geometry) -> tuple:
+    """Return what the constructor takes, the generator left out."""
+    kernel = g.kh if g.kh == g.kw else (g.kh, g.kw)
+    return g.c, g.f, kernel, *plain(g)
+
+
+def _initial(g: Geometry, seed: int):
+    # The spread of some hundred weights lies within 15 % of He's.
+    std = reference.he_std(g.w_shape)
+    return given(
+        settings(g), Seed(seed), round(0.85 * std, 4), round(1.15 * std, 4), how="conv_initial"
+    )
+
+
+def _without_rng(g: Geometry):
+    return given(settings(g), how="conv_without_rng")
+
+
+def _drawn_initial(rng):
+    shapes = (Geometry(1, 8, 5, 5, 16, 3, 3), Geometry(1, 12, 5, 5, 40, 2, 1, 2, 1))
+    third = Geometry(1, 32, 5, 5, 5, 3, 4)
+    cases = [_initial(g, int(rng.integers(10, 10_000))) for g in (*shapes, third)]
+    return [*cases, _without_rng(Geometry(1, 3, 5, 5, 4, 2, 3))]
+
+
+def _arrays(rng, g, kind="float64"):
+    return array(rng, g.w_shape, kind), array(rng, (g.f,), kind), array(rng, g.x_shape, kind)
+
+
+def _drawn_forward(*geometries, **fixed):
+    def draw(rng):
+        drawn = [*geometries, *(some_geometry(rng, **fixed) for _ in range(2))]
+        cases = [given(settings(g), *_arrays(rng, g), how="conv_forward") for g in drawn]
+        g = drawn[0]
+        for kind in ("int", "float32"):
+            cases.append(given(settings(g), *_arrays(rng, g, kind), how="conv_forward"))
+        return cases
+
+    return draw
+
+
+def _backward_case(rng, g, kind="float64"):
+    arrays = (*_arrays(rng, g, kind), array(rng, g.y_shape, kind))
+    return given(settings(g), *arrays, how="conv_backward")
+
+
+def _drawn_backward(*geometries, kinds=("float32",), **fixed):
+    def draw(rng):
+        drawn = [*geometries, *(some_geometry(rng, **fixed) for _ in range(2))]
+        cases = [_backward_case(rng, g) for g in drawn]
+        return cases + [_backward_case(rng, drawn[0], kind) for kind in kinds]
+
+    return draw
+
+
+def _drawn_again(rng):
+    cases = []
+    for g in (Geometry(2, 1, 4, 5, 3, 2, 3), Geometry(3, 2, 5, 4, 2, 3, 2, 2, 1)):
+        weight, bias, x = _arrays(rng, g)
+        dy, dy2 = array(rng, g.y_shape), array(rng, g.y_shape)
+        x2 = array(rng, g.x_shape)
+        cases.append(given(settings(g), weight, bias, x, dy, x2, dy2, how="conv_again"))
+        # A second batch of another size.
+        half = given(settings(g), weight, bias, x, dy, x2[:1], dy2[:1], how="conv_again")
+        cases.append(half)
+    return cases
+
+
+def _drawn_geometry(rng):
+    drawn = [G1, G2, G3_PLAIN, some_geometry(rng, stride=(1, 2), padding=(2, 1))]
+    forward = [given(settings(g), *_arrays(rng, g), how="conv_forward") for g in drawn[:3]]
+    return [*forward, *(_backward_case(rng, g) for g in drawn)]
+
+
+def _shown(g, how, scale=1.0):
+    """Show small numbers: primes as weights, the digits of pi as images, place values back."""
+    bias, x = 100.0 * np.arange(1, g.f + 1), np.round(digits(*g.x_shape) * scale, 1)
+    arrays = [primes(*g.w_shape) * 1.0, bias, x]
+    if how != "conv_forward":
+        small = np.prod(g.y_shape) <= 4
+        arrays.append(
+            place_values(g.y_shape) if small else np.round(primes(*g.y_shape)[..., ::-1] * scale, 1)
+        )
+    if how == "conv_again":
+        arrays += [x[..., ::-1] + 1, arrays[3][::-1] * 2]
+    return given(settings(g), *arrays, how=how)
+
+
+# MaxPool2D --------------------------------------------------------------------------------------
+
+
+def _forward_case(rng, shape, *pool):
+    return given(pool, _distinct(rng, shape), how="pool_forward")
+
+
+def _distinct(rng, shape):
+    """Draw an array without equal entries, of both signs."""
+    return rng.permutation(np.arange(int(np.prod(shape))) - 20.5).reshape(shape)
+
+
+def _pooled_shape(shape, kernel, stride=None):
+    kernel = kernel if isinstance(kernel, tuple) else (kernel, kernel)
+    stride = kernel if stride is None else stride
+    stride = stride if isinstance(stride, tuple) else (stride, stride)
+    sizes = zip(shape[2:], kernel, stride, strict=True)
+    return (*shape[:2], *((n - k) // s + 1 for n, k, s in sizes))
+
+
+def _back_case(rng, x, *pool):
+    return given(pool, x, rng.normal(size=_pooled_shape(x.shape, *pool)), how="pool_backward")
+
+
+def _drawn_pool_forward(rng):
+    return [
+        _forward_case(rng, (2, 3, 4, 6), 2),
+        _forward_case(rng, (1, 2, 6, 4), (3, 2)),
+        _forward_case(rng, (3, 1, 4, 4), 2),
+        given((2,), -np.abs(rng.normal(size=(2, 1, 4, 2))), how="pool_forward"),
+        given((2,), rng.integers(-9, -1, size=(1, 2, 4, 4)), how="pool_forward"),
+    ]
+
+
+def _drawn_overlap(rng):
+    cases = []
+    for shape, *pool in (
+        ((2, 3, 5, 6), 3, 1),
+        ((1, 2, 7, 5), 3, 2),
+        ((3, 1, 4, 6), (2, 3), (1, 2)),
+    ):
+        cases.append(_forward_case(rng, shape, *pool))
+        cases.append(_back_case(rng, _distinct(rng, shape), *pool))
+    return cases
+
+
+def _drawn_ties(rng):
+    cases = []
+    for shape, *pool in (((2, 1, 4, 4), 2), ((1, 2, 5, 4), 3, 1), ((2, 3, 4, 6), (2, 3))):
+        cases.append(_back_case(rng, rng.integers(0, 3, size=shape).astype(float), *pool))
+    return [*cases, _back_case(rng, np.zeros((1, 2, 4, 4)), 2)]
+
+
+def _drawn_pool_geometry(rng):
+    cases = []
+    for shape, *pool in (
+        ((2, 3, 5, 7), 2),
+        ((3, 2, 7, 6), (2, 3), 3),
+        ((1, 4, 6, 8), (3, 2), (2, 3)),
+        ((2, 1, 8, 5), 3, (1, 2)),
+    ):
+        cases.append(_forward_case(rng, shape, *pool))
+        cases.append(_back_case(rng, _distinct(rng, shape), *pool))
+    return cases
+
+
+PEAKS = np.array([[[[3.0, -1, 4, 1], [-5, 9, 2, 6], [5, -3, -8, -9], [7, 0, -3, -2]]]])
+ROW = np.array([[[[1.0, 5, 2, 4, 3]]]])
+ROW_BACK = np.array([[[[1.0, 10]]]])
+PEAKS_BACK = np.array([[[[1.0, 10], [100, 1000]]]])
+SIX = np.arange(1.0, 7).reshape(1, 1, 2, 3)
+EQUAL = np.array([[[[2.0, 2, 1, 7], [0, 2, 7, 7]]]])
+
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
+INPUTS = {
+    **dict.fromkeys(COMPUTED, _PREDICTED),
+    "he_std": {
+        "values": PartInputs(
+            (given((10, 3, 3, 3)), given((4, 2, 1, 3)), given((8, 16, 5, 2))),
+            lambda rng: [
+                given(tuple(int(v) for v in rng.permutation([2, 3, 5, 7, 11])[:4]))
+                for _ in range(6)
+            ],
+        )
+    },
+    "Conv2D": {
+        "initial": PartInputs(
+            (
+                _initial(Geometry(1, 8, 5, 5, 16, 3, 3), 0),
+                _initial(Geometry(1, 16, 5, 5, 24, 1, 2), 1),
+                _without_rng(Geometry(1, 3, 5, 5, 2, 2, 2)),
+            ),
+            _drawn_initial,
+        ),
+        "forward": PartInputs(
+            (
+                _shown(Geometry(1, 2, 3, 3, 2, 2, 2), "conv_forward"),
+                _shown(Geometry(2, 1, 2, 3, 3, 1, 2), "conv_forward", 0.1),
+            ),
+            _drawn_forward(Geometry(2, 3, 4, 5, 1, 2, 3), Geometry(3, 1, 5, 4, 2, 3, 2)),
+        ),
+        "backward": PartInputs(
+            (
+                _shown(Geometry(1, 1, 3, 3, 1, 2, 2), "conv_backward"),
+                _shown(Geometry(2, 2, 3, 2, 1, 2, 1), "conv_backward", 0.1),
+            ),
+            _drawn_backward(
+                Geometry(2, 3, 4, 5, 1, 2, 3),
+                Geometry(3, 1, 5, 4, 2, 3, 2),
+                kinds=("float32", "int"),
+            ),
+        ),
+        "again": PartInputs(
+            (_shown(Geometry(2, 1, 2, 3, 1, 1, 2), "conv_again"),),
+            _drawn_again,
+        ),
+        "geometry": PartInputs(
+            (
+                _shown(Geometry(1, 2, 3, 4, 1, 3, 2, (2, 1), (1, 0)), "conv_forward"),
+                _shown(Geometry(1, 1, 4, 5, 1, 2, 2, 2), "conv_forward"),
+                _shown(Geometry(1, 1, 2, 6, 1, 2, 1, (1, 2)), "conv_forward"),
+                _shown(Geometry(2, 1, 3, 4, 2, 2, 3, (2, 1), (1, 0)), "conv_backward"),
+                _shown(Geometry(1, 1, 4, 6, 1, 3, 2, (2, 3), (0, 1)), "conv_backward"),
+            ),
+            _drawn_geometry,
+        ),
+    },
+    "MaxPool2D": {
+        "forward": PartInputs(
+            (
+                given((2,), PEAKS, how="pool_forward"),
+                given(((1, 2),), np.array([[[[1.0, 2]], [[5, 3]]]]), how="pool_forward"),
+                given((2,), np.array([[[[0.5, 1.1], [-1.0, 0.25]]]]), how="pool_forward"),
+            ),
+            _drawn_pool_forward,
+        ),
+        "overlap": PartInputs(
+            (
+                given(((1, 3), 1), ROW, how="pool_forward"),
+                given(((1, 3), 1), ROW, np.array([[[[1.0, 10, 100]]]]), how="pool_backward"),
+                given((3, 1), PEAKS, np.array([[[[0.1, 10], [100, 1000]]]]), how="pool_backward"),
+            ),
+            _drawn_overlap,
+        ),
+        "ties": PartInputs(
+            (
+                given((2,), EQUAL, ROW_BACK, how="pool_backward"),
+                given(((1, 2), 1), EQUAL, SIX, how="pool_backward"),
+            ),
+            _drawn_ties,
+        ),
+        "geometry": PartInputs(
+            (
+                given(((1, 2),), ROW, how="pool_forward"),
+                given(((1, 2),), ROW, np.array([[[[1.0, 10]]]]), how="pool_backward"),
+                given(((3, 2), (1, 2)), PEAKS, how="pool_forward"),
+                given(
+                    ((3, 2), (1, 2)),
+                    PEAKS,
+                    np.array([[[[1.0, 10], [100, 1000]]]]),
+                    how="pool_backward",
+                ),
+            ),
+            _drawn_pool_geometry,
+        ),
+    },
+}

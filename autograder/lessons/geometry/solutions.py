@@ -1,0 +1,183 @@
+"""Lesson 05 in several styles."""
+
+import math
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
+
+from autograder.lessons.conv2d_loops.solutions import pair
+from autograder.lessons.register import solves
+
+
+@solves("output_shape")
+def _formula(hw, kernel_size, stride=1, padding=0, dilation=1):
+    sizes = []
+    for axis in range(2):
+        k, s = pair(kernel_size)[axis], pair(stride)[axis]
+        p, d = pair(padding)[axis], pair(dilation)[axis]
+        room = hw[axis] + 2 * p - d * (k - 1) - 1
+        if room < 0:
+            raise ValueError("does not fit")
+        sizes.append(room // s + 1)
+    return tuple(sizes)
+
+
+@solves("output_shape")
+def _counted(hw, kernel_size, stride=1, padding=0, dilation=1):
+    def count(n, k, s, p, d):
+        starts = range(0, n + 2 * p - d * (k - 1), s)
+        if len(starts) == 0:
+            raise ValueError("no window")
+        return len(starts)
+
+    settings = [pair(v) for v in (kernel_size, stride, padding, dilation)]
+    return count(hw[0], *(v[0] for v in settings)), count(hw[1], *(v[1] for v in settings))
+
+
+@solves("output_shape")
+def _floors(hw, kernel, step=1, zeros=0, gap=1):
+    (h, w), (kh, kw), (sh, sw) = hw, pair(kernel), pair(step)
+    (ph, pw), (dh, dw) = pair(zeros), pair(gap)
+    oh = math.floor((h + 2 * ph - dh * (kh - 1) - 1) / sh) + 1
+    ow = math.floor((w + 2 * pw - dw * (kw - 1) - 1) / sw) + 1
+    if oh <= 0 or ow <= 0:
+        raise ValueError(f"{oh, ow}")
+    return oh, ow
+
+
+@solves("output_shape")
+def _numpy_sizes(hw, kernel_size, stride=1, padding=0, dilation=1):
+    k, s, p, d = (np.broadcast_to(v, 2) for v in (kernel_size, stride, padding, dilation))
+    room = np.array(hw) + 2 * p - d * (k - 1) - 1
+    if (room < 0).any():
+        raise ValueError(room)
+    return tuple(room // s + 1)
+
+
+@solves("same_padding")
+def _same_formula(n, k, stride=1, dilation=1):
+    total = max(0, (math.ceil(n / stride) - 1) * stride + dilation * (k - 1) + 1 - n)
+    return total // 2, total - total // 2
+
+
+@solves("same_padding")
+def _same_by_remainder(n, k, stride=1, dilation=1):
+    extent = dilation * (k - 1) + 1
+    total = extent - (n % stride or stride)
+    total = max(total, 0)
+    return int(total / 2), int((total + 1) / 2)
+
+
+@solves("same_padding")
+def _same_by_search(n, k, stride=1, dilation=1):
+    total = 0
+    while (n + total - dilation * (k - 1) - 1) // stride + 1 < -(-n // stride):
+        total += 1
+    return total // 2, (total + 1) // 2
+
+
+@solves("same_padding")
+def _same_divmod(n, taps, step=1, gap=1):
+    outputs = (n + step - 1) // step
+    half, odd = divmod(max(0, gap * (taps - 1) + 1 + step * (outputs - 1) - n), 2)
+    return half, half + odd
+
+
+@solves("pad2d")
+def _np_pad(x, padding):
+    ph, pw = pair(padding)
+    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+
+
+@solves("pad2d")
+def _filled(x, padding):
+    ph, pw = pair(padding)
+    n, c, h, w = x.shape
+    padded = np.zeros((n, c, h + 2 * ph, w + 2 * pw))
+    padded[:, :, ph : ph + h, pw : pw + w] = x
+    return padded
+
+
+@solves("pad2d")
+def _joined(images, padding):
+    ph, pw = pair(padding)
+    n, c, h, _ = images.shape
+    side = np.zeros((n, c, h, pw), images.dtype)
+    wide = np.concatenate([side, images, side], axis=3)
+    edge = np.zeros((n, c, ph, wide.shape[3]), images.dtype)
+    return np.concatenate([edge, wide, edge], axis=2)
+
+
+@solves("pad2d")
+def _pixel_loop(x, padding):
+    ph, pw = pair(padding)
+    padded = np.zeros((*x.shape[:2], x.shape[2] + 2 * ph, x.shape[3] + 2 * pw), x.dtype)
+    for n, c, i, j in np.ndindex(x.shape):
+        padded[n, c, i + ph, j + pw] = x[n, c, i, j]
+    return padded
+
+
+def _checked(x, w, padding, dilation, groups):
+    if x.shape[1] % groups or w.shape[0] % groups or w.shape[1] * groups != x.shape[1]:
+        raise ValueError("groups do not divide")
+    padded = _np_pad(x, padding)
+    extent = [d * (k - 1) + 1 for k, d in zip(w.shape[2:], pair(dilation), strict=True)]
+    if extent[0] > padded.shape[2] or extent[1] > padded.shape[3]:
+        raise ValueError("the kernel does not fit")
+    return padded, extent
+
+
+@solves("conv2d")
+def _loops(x, w, b, stride=1, padding=0, dilation=1, groups=1):
+    padded, (eh, ew) = _checked(x, w, padding, dilation, groups)
+    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
+    (f, per_group, kh, kw), filters = w.shape, w.shape[0] // groups
+    oh, ow = (padded.shape[2] - eh) // sh + 1, (padded.shape[3] - ew) // sw + 1
+    y = np.zeros((len(x), f, oh, ow))
+    for n, g, i, j in np.ndindex(y.shape):
+        first = g // filters * per_group
+        for c, s, t in np.ndindex(per_group, kh, kw):
+            y[n, g, i, j] += padded[n, first + c, i * sh + s * dh, j * sw + t * dw] * w[g, c, s, t]
+        y[n, g, i, j] += b[g]
+    return y
+
+
+@solves("conv2d")
+def _window_products(x, w, b, stride=1, padding=0, dilation=1, groups=1):
+    padded, (eh, ew) = _checked(x, w, padding, dilation, groups)
+    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
+    rows = range(0, padded.shape[2] - eh + 1, sh)
+    columns = range(0, padded.shape[3] - ew + 1, sw)
+    size = w.shape[0] // groups
+    maps = []
+    for g, kernel in enumerate(w):
+        part = padded[:, g // size * w.shape[1] : (g // size + 1) * w.shape[1]]
+        cut = [[part[:, :, i : i + eh : dh, j : j + ew : dw] for j in columns] for i in rows]
+        maps.append([[(window * kernel).sum((1, 2, 3)) for window in row] for row in cut])
+    return np.array(maps).transpose(3, 0, 1, 2) + b[:, None, None]
+
+
+@solves("conv2d")
+def _grouped_einsum(x, w, b, stride=1, padding=0, dilation=1, groups=1):
+    padded, extent = _checked(x, w, padding, dilation, groups)
+    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
+    view = sliding_window_view(padded, extent, axis=(2, 3))[:, :, ::sh, ::sw, ::dh, ::dw]
+    view = view.reshape(len(x), groups, w.shape[1], *view.shape[2:])
+    kernels = w.reshape(groups, -1, *w.shape[1:])
+    y = np.einsum("ngchwij,gfcij->ngfhw", view, kernels)
+    return y.reshape(len(x), len(w), *y.shape[3:]) + b[None, :, None, None]
+
+
+@solves("conv2d")
+def _strided_groups(x, kernels, biases, stride=1, padding=0, dilation=1, groups=1):
+    padded, (eh, ew) = _checked(x, kernels, padding, dilation, groups)
+    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
+    oh, ow = (padded.shape[2] - eh) // sh + 1, (padded.shape[3] - ew) // sw + 1
+    a, c, h, w = padded.strides
+    outputs = []
+    pieces = zip(np.split(padded, groups, 1), np.split(kernels, groups), strict=True)
+    for part, weight in pieces:
+        shape = (len(x), part.shape[1], oh, ow, *kernels.shape[2:])
+        view = as_strided(part, shape, (a, c, h * sh, w * sw, h * dh, w * dw))
+        outputs.append(np.tensordot(view, weight, ((1, 4, 5), (1, 2, 3))))
+    return np.moveaxis(np.concatenate(outputs, axis=3) + biases, 3, 1)

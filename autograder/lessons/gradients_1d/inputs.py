@@ -1,0 +1,189 @@
+"""Lesson 02: the inputs that are shown and those that are withheld."""
+
+import numpy as np
+
+from autograder import reference
+from autograder.lessons.inputs import Inputs, PartInputs, given
+
+# P1, and P5 with stride 2: place values, in which a mistake can be read.
+X = np.array([1, 2, 3, 4, 5])
+W = np.array([1, 2, 3])
+DY = np.array([1, 10, 100])
+
+COMPUTED = {
+    # An int sum and a float sum are both right.
+    "grad_b_1d": lambda dy: float(reference.grad_b_1d(dy)),
+    "middle_gradient": lambda: int(reference.grad_x_1d(DY, W)[2]),
+    "zeros_around_dy": lambda: len(W) - 1,
+    "strided_gradient": lambda: int(reference.grad_x_1d_strided(DY, W, 7, 2)[2]),
+}
+
+
+def _normal(rng, *sizes):
+    return tuple(rng.normal(size=n) for n in sizes)
+
+
+def _small_ints(rng, *sizes):
+    return tuple(rng.integers(-9, 10, size=n) for n in sizes)
+
+
+def _single(arrays):
+    return tuple(a.astype(np.float32) for a in arrays)
+
+
+def _drawn_pairs(*sizes):
+    """Return a drawing of pairs of signals: floats of these sizes, then ints and float32."""
+
+    def draw(rng):
+        extra = int(rng.integers(0, 3))
+        floats = [given(*_normal(rng, m + extra, k)) for m, k in sizes]
+        m, k = sizes[0]
+        return [
+            *floats,
+            given(*_small_ints(rng, m, k)),
+            given(*_single(_normal(rng, m + 1, k))),
+            given(rng.integers(1, 9, size=m), rng.normal(size=k)),
+        ]
+
+    return draw
+
+
+def _drawn_biases(rng):
+    sizes = [1, 2, 5, int(rng.integers(6, 12))]
+    return [given(dy) for n in sizes for dy in _normal(rng, n)] + [given(*_small_ints(rng, 7))]
+
+
+def _drawn_flipping(how):
+    def draw(rng):
+        cases = [
+            given(*_normal(rng, n - k + 1, n, k), how=how)
+            for n, k in ((7, 3), (8, 4), (5, 1), (6, 5), (9, 2))
+        ]
+        cases.append(given(*_single(_normal(rng, 6, 8, 3)), how=how))
+        return [*cases, given(*_small_ints(rng, 5, 8, 4), how=how)]
+
+    return draw
+
+
+def _drawn_strided(*, remainder):
+    def draw(rng):
+        cases = []
+        for k, stride in ((3, 2), (2, 3), (4, 3), (3, 4), (5, 2)):
+            m = int(rng.integers(2, 5))
+            left_over = int(rng.integers(1, stride)) if remainder else 0
+            n = k + stride * (m - 1) + left_over
+            cases.append(given(*_normal(rng, m, k), n, stride))
+        cases.append(given(*_small_ints(rng, 3, 3), 8 if remainder else 7, 2))
+        single = _single(_normal(rng, 3, 4))
+        return [
+            *cases,
+            given(*single, 12 if remainder else 10, 3),
+            given(*_normal(rng, 4, 3), 6, 1),
+        ]
+
+    return draw
+
+
+_VALUE = Inputs((), "value")
+_PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
+
+INPUTS = {
+    "middle_gradient": _PREDICTED,
+    "zeros_around_dy": _PREDICTED,
+    "strided_gradient": _PREDICTED,
+    "grad_x_1d": {
+        "values": PartInputs(
+            (
+                given(DY, W),
+                given(np.array([1.0, 10.0, 100.0, 1000.0]), np.array([3.0, -1.0, 0.5])),
+                given(np.array([0.5, 1.5, -2.0]), np.array([1, 2, 4])),
+            ),
+            _drawn_pairs((5, 3), (6, 3), (4, 5)),
+        ),
+        "lengths": PartInputs(
+            (
+                given(np.array([1, 10, 100]), np.array([4, 7])),
+                given(np.array([3, 8, 5, 2]), np.array([2])),
+                given(np.array([1, 10]), np.array([1, 2, 3, 4])),
+                given(np.array([10]), np.array([1, 2, 3])),
+            ),
+            _drawn_pairs((6, 2), (5, 1), (2, 4), (1, 4), (3, 6)),
+        ),
+    },
+    "grad_w_1d": {
+        "values": PartInputs(
+            (
+                given(DY, X),
+                given(np.array([1, 10, 100]), np.array([3, 1, 4, 1, 5, 9])),
+                given(np.array([0.5, 1.5]), np.array([3.0, -1.0, 0.5, 2.0])),
+            ),
+            _drawn_pairs((3, 6), (4, 6), (5, 9)),
+        ),
+        "lengths": PartInputs(
+            (
+                given(np.array([10]), np.array([1, 2, 3])),
+                given(np.array([1, 10, 100]), np.array([5, 7, 8])),
+                given(np.array([1, 10, 100, 1000]), np.array([1, 2, 4, 7, 3])),
+            ),
+            lambda rng: [
+                given(*_normal(rng, m, n)) for m, n in ((1, 4), (6, 6), (5, 6), (2, 9), (1, 1))
+            ],
+        ),
+    },
+    "grad_b_1d": {
+        "values": PartInputs(
+            (
+                given(DY),
+                given(np.array([0.5, -1.25, 3.0, 2.0])),
+                given(np.array([7.5])),
+            ),
+            _drawn_biases,
+        )
+    },
+    "grad_convolve1d": {
+        "dx": PartInputs(
+            (
+                given(DY, X, W, how="first of two"),
+                given(DY, np.array([3, 1, 4, 1]), np.array([5, 7]), how="first of two"),
+                given(
+                    np.array([0.5, 1.5]),
+                    np.array([2.0, -1.0, 0.5, 1.0, 4.0]),
+                    np.array([1.0, -2.0, 0.25, 3.0]),
+                    how="first of two",
+                ),
+            ),
+            _drawn_flipping("first of two"),
+        ),
+        "dw": PartInputs(
+            (
+                given(DY, X, W, how="second of two"),
+                given(DY, np.array([3, 1, 4, 1]), np.array([5, 7]), how="second of two"),
+                given(
+                    np.array([0.5, 1.5]),
+                    np.array([2.0, -1.0, 0.5, 1.0, 4.0]),
+                    np.array([1.0, -2.0, 0.25, 3.0]),
+                    how="second of two",
+                ),
+            ),
+            _drawn_flipping("second of two"),
+        ),
+    },
+    "grad_x_1d_strided": {
+        "stride": PartInputs(
+            (
+                given(DY, W, 7, 2),
+                given(DY, np.array([4, 7]), 8, 3),
+                given(np.array([0.5, 2.5, -1.0]), np.array([1.0, 2.0, 4.0, 8.0]), 8, 2),
+            ),
+            _drawn_strided(remainder=False),
+        ),
+        "remainder": PartInputs(
+            (
+                given(DY, W, 8, 2),
+                given(DY, np.array([4, 7]), 10, 3),
+                given(np.array([0.5, 2.5]), np.array([1.0, 2.0, 4.0, 8.0]), 9, 3),
+            ),
+            _drawn_strided(remainder=True),
+        ),
+    },
+}

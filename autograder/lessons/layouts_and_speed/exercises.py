@@ -1,0 +1,72 @@
+"""The exercises of lesson 11, in the order in which it asks them."""
+
+from autograder.lessons.barred import BARRED_2D, ORACLE
+from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.shapes import B1, KERNEL, PADDING, STRIDE
+
+_NHWC = {"x": "(N, H, W, C) images", "w": "(F, KH*KW*C) kernels"}
+
+EXERCISES = (
+    prediction("11", "flat_place", "a whole number: the flat index of one entry in NHWC"),
+    prediction("11", "window_start", "a whole number: the flat index at which window 28 begins"),
+    Exercise(
+        "11",
+        "im2col_nhwc",
+        "function",
+        (
+            Part("values", 2, "one image, rows by kernel row, kernel column, channel"),
+            Part("batch", 1, "several images"),
+            Part("geometry", 1, "strides, nothing square"),
+        ),
+        "(x, kernel_size, stride=1)",
+        {"x": "(N, H, W, C) images, already padded", "kernel_size": KERNEL, "stride": STRIDE},
+        "(N, KH*KW*C, OH*OW) columns",
+        fresh=True,
+    ),
+    Exercise(
+        "11",
+        "conv2d_nhwc",
+        "function",
+        (
+            Part("values", 2, "several filters, each with its bias"),
+            Part("geometry", 2, "strides, padding, nothing square"),
+        ),
+        "(x, w, b, kernel_size, stride=1, padding=0)",
+        {
+            "x": _NHWC["x"],
+            "w": _NHWC["w"],
+            "b": B1,
+            "kernel_size": KERNEL,
+            "stride": STRIDE,
+            "padding": PADDING,
+        },
+        "(N, OH, OW, F) the layer's output",
+        BARRED_2D,
+        fresh=True,
+    ),
+    prediction("11", "bug_in_backward", "a word from the list in the lesson", points=1),
+    Exercise(
+        "11",
+        "conv2d_backward_nhwc",
+        "function",
+        (
+            Part("dx", 2, "the images' gradient, kernels without symmetry"),
+            Part("dw", 1, "the kernels' gradient"),
+            Part("db", 1, "the biases' gradient"),
+            Part("geometry", 2, "strides, padding, nothing square"),
+        ),
+        "(dy, x, w, kernel_size, stride=1, padding=0)",
+        {
+            "dy": "(N, OH, OW, F) upstream gradient",
+            "x": _NHWC["x"],
+            "w": _NHWC["w"],
+            "kernel_size": KERNEL,
+            "stride": STRIDE,
+            "padding": PADDING,
+        },
+        "(dx, dw, db) of the shapes of x, w and (F,)",
+        (*BARRED_2D, *ORACLE, "friends_backward"),
+        fresh=True,
+    ),
+    written("11", "read_the_timings", 2),
+)

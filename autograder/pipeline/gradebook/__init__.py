@@ -1,0 +1,1 @@
+"""What the gradebook holds of a class: one writer, and what reads it."""

@@ -1,0 +1,1 @@
+"""From what was handed in to grades: workers, and the queue before them."""

@@ -1,0 +1,116 @@
+"""One submission's way from a file's bytes to grades and the autograded notebook.
+
+The steps are those of `nbgrader autograde` with the course's settings, except that nothing is
+written: what belongs into the gradebook is returned, for one writer to enter in bulk.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
+
+from autograder import CommandError
+from autograder.judge import Verdict
+from autograder.pipeline import records
+from autograder.pipeline.gradebook.judged import automatic_score, with_verdict
+from autograder.pipeline.gradebook.verdicts import record_of
+from autograder.pipeline.inbox.reader import Unreadable, parse_notebook
+from autograder.pipeline.inbox.repair import repair
+from autograder.pipeline.keys import digest
+from autograder.pipeline.lesson import blank_notebook
+from autograder.pipeline.records import Handed, Outcome, Record, Setup, Work, failed
+
+Judge = Callable[..., Verdict]
+
+
+class Grader:
+    """Grades submissions of one lesson, one after the other, in this process.
+
+    Parameters
+    ----------
+    judge : called as `autograder.judge.judge_notebook`
+    """
+
+    def __init__(self, setup: Setup, judge: Judge):
+        self.setup, self._judge = setup, judge
+        self.source = nbformat.reads(setup.source, as_version=4)
+        self.blank = blank_notebook(self.source, setup.config)
+        exporter = NotebookExporter(config=setup.config)
+        self._steps = [step(parent=exporter) for step in setup.steps]
+
+    def warm_up(self) -> None:
+        """Grade the lesson as it was given out, so that all is loaded that grading needs.
+
+        Raises
+        ------
+        CommandError : when not even that can be graded, and so nobody's work
+        """
+        content = nbformat.v4.writes(self.blank).encode()
+        record = self.grade(Work(Handed("nobody", f"{self.setup.lesson}.ipynb", content))).record
+        if not record.is_graded:
+            raise CommandError(f"{self.setup.lesson} cannot be graded: {record.said}")
+
+    def grade(self, work: Work) -> Outcome:
+        """Grade one submission.  Never raises: a failure of the grader's own is a status, too."""
+        handed = work.handed
+        try:
+            if handed.content is None:
+                return Outcome(handed.student, Record(handed.status, handed.reason))
+            repaired = repair(parse_notebook(handed.content, handed.name), self.blank)
+            if repaired.expected and not repaired.found:
+                reason = f"{handed.name} has none of the exercises of {self.setup.lesson}"
+                return Outcome(handed.student, Record(records.ELSEWHERE, reason))
+            key = self._key(repaired.notebook, handed)
+            if key == work.known:
+                return Outcome(handed.student, None, timestamp=handed.timestamp)
+            return self._graded(repaired.notebook, handed, key)
+        except Unreadable as error:
+            return Outcome(handed.student, Record(records.UNREADABLE, str(error)))
+        except Exception as error:  # whatever it was, the next learner's work is graded
+            return failed(handed.student, str(error) or type(error).__name__)
+
+    def _key(self, notebook: NotebookNode, handed: Handed) -> str:
+        text = json.dumps(notebook, sort_keys=True)
+        parts = (text, handed.timestamp, handed.note, self.setup.tests)
+        return digest(*(part.encode() for part in parts))
+
+    def _graded(self, notebook: NotebookNode, handed: Handed, key: str) -> Outcome:
+        verdict = self._judge(
+            self.source,
+            notebook,
+            lesson=self.setup.lesson,
+            secret=self.setup.secret,
+            limits=self.setup.limits,
+            require_sandbox=self.setup.require_sandbox,
+        )
+        judged = with_verdict(verdict, self.blank)
+        said = judged.metadata.autograder
+        resources = {"nbgrader": {"student": handed.student, "assignment": self.setup.lesson}}
+        for step in self._steps:
+            judged, resources = step(judged, resources)
+        grades, comments = {}, {}
+        for cell in judged.cells:
+            if is_grade(cell):
+                grades[cell.metadata.nbgrader.grade_id] = automatic_score(cell, said)
+            if is_solution(cell) or is_task(cell):
+                comments[cell.metadata.nbgrader.grade_id] = automatic_comment(cell)
+        record = record_of(judged)
+        reason = "; ".join(filter(None, (record.reason, handed.note)))
+        return Outcome(
+            handed.student,
+            replace(record, reason=reason, key=key),
+            nbformat.v4.writes(judged) + "\n",
+            grades,
+            comments,
+            handed.timestamp,
+        )
+
+
+def automatic_comment(cell: NotebookNode) -> str | None:
+    """Return nbgrader's remark on an answer that is as it was given out."""
+    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    return "No response." if untouched and not is_task(cell) else None

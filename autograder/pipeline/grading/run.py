@@ -1,0 +1,226 @@
+"""Grade every submission of one lesson: through the workers into the gradebook."""
+
+import contextlib
+import fcntl
+import queue
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, TextIO
+
+from traitlets.config import Config
+
+from autograder import CommandError
+from autograder.pipeline.coursedir import Course
+from autograder.pipeline.gradebook.results import Result
+from autograder.pipeline.gradebook.writer import Writer
+from autograder.pipeline.grading.pool import Pool
+from autograder.pipeline.grading.progress import progress
+from autograder.pipeline.inbox.folders import from_folder
+from autograder.pipeline.inbox.submitted import inbox
+from autograder.pipeline.jobs import jobs_for
+from autograder.pipeline.nbgrader_hooks.setup import setup_of
+from autograder.pipeline.records import Handed, Outcome, Record, Setup, Work
+
+if TYPE_CHECKING:
+    from autograder.pipeline.grading.cluster import Cluster
+
+BATCH = 50  # submissions in one transaction at most
+SECONDS = 0.5  # that a finished grade waits for others at most
+
+
+def open_course(root: Path, *, require_sandbox: bool = False) -> Course:
+    """Open the course at `root` for grading."""
+    settings = Config()
+    settings.JudgeExecutor.require_sandbox = require_sandbox
+    return Course(root, settings)
+
+
+def grade_lesson(
+    course: Course,
+    lesson: str,
+    *,
+    submitted: Path | None = None,
+    students: Iterable[str] = (),
+    force: bool = False,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    out: TextIO | None = None,
+) -> tuple[list[Result], set[str]]:
+    """Grade every learner's submission of `lesson`.
+
+    One that cannot be graded gets a status that says so, and never stops the others.
+
+    Parameters
+    ----------
+    submitted : see `inbox.submitted.inbox`; None for the course's own submitted/
+    students : only these learners; all that handed in or stand in the gradebook when empty
+    force : grade again where neither the submission nor the tests have changed
+    jobs : how many at a time; None for one a processor
+    scheduler : address of a Dask cluster that grades; None for this machine
+    out : where to show the progress; nowhere when None
+
+    Returns
+    -------
+    (rows, unchanged) : every learner's result, sorted by name, and whose grade stood already
+
+    Raises
+    ------
+    CommandError : when nobody can be graded; the message says why
+    """
+    with only_one(course.root):
+        place = submitted or Path(course.root, course.coursedir.submitted_directory)
+        names = list(students)
+        there = inbox(place, lesson, *names[:1]) if submitted or place.exists() else {}
+        jobs = jobs_for(jobs, len(names or there))
+        # The workers start while the lesson is registered.
+        with (
+            workers(setup_of(course, lesson), jobs, scheduler) as pool,
+            registered(course, lesson) as writer,
+        ):
+            if place.suffix == ".ipynb":
+                names = list(there)
+            names = names or sorted({*there, *writer.students()})
+            show = progress(len(names), out) if out else Quiet()
+            grading = Grading(lesson, writer, pool, show)
+            pool.wait()
+            with show:
+                try:
+                    for name in names:
+                        read = there.get(name) or partial(
+                            from_folder, name, place / name / lesson, lesson
+                        )
+                        grading.add(read(), force=force)
+                    grading.finish()
+                finally:
+                    grading.keep_done()  # whatever stopped the rest
+            return list(writer.results(names).values()), grading.unchanged
+
+
+def workers(setup: Setup, jobs: int, scheduler: str | None) -> "Pool | Cluster":
+    """Return who grades: `jobs` processes of this machine, or the cluster at an address."""
+    if scheduler is None:
+        return Pool(setup, jobs)
+    from autograder.pipeline.grading.cluster import Cluster
+
+    return Cluster(setup, scheduler)
+
+
+@contextlib.contextmanager
+def registered(course: Course, lesson: str) -> Iterator[Writer]:
+    """Enter the lesson into the gradebook and open that for writing."""
+    course.register(lesson)
+    with Writer(course, lesson) as writer:
+        yield writer
+
+
+@contextlib.contextmanager
+def only_one(root: Path) -> Iterator[None]:
+    """Keep a second grader out: the lock ends with its process, however that ends."""
+    path = Path(root) / ".autograder" / "grading.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CommandError(
+                f"Another program is grading this course and holds {path}. "
+                "Wait for it, or stop it: what it has graded is kept."
+            ) from None
+        yield
+
+
+class Quiet:
+    """Shows nothing."""
+
+    def __enter__(self) -> "Quiet":
+        return self
+
+    def __exit__(self, *exception) -> None:
+        pass
+
+    def graded(self, row: Result) -> None:
+        """Show nothing."""
+
+    def unchanged(self, count: int) -> None:
+        """Show nothing."""
+
+
+class Grading:
+    """Submissions of one lesson on their way through the workers into the gradebook.
+
+    Attributes
+    ----------
+    unchanged : learners whose earlier grade stands
+    pending : how many submissions the workers have
+    """
+
+    def __init__(self, lesson: str, writer: Writer, pool: "Pool | Cluster", show):
+        self.lesson, self.writer, self._pool, self._show = lesson, writer, pool, show
+        self.unchanged: set[str] = set()
+        self.pending = 0
+        self._keys = writer.keys()
+        self._done: queue.SimpleQueue = queue.SimpleQueue()
+        self._batch: list[Outcome] = []
+        self._oldest = 0.0
+
+    def add(self, handed: Handed, *, force: bool = False) -> None:
+        """Send one submission to the workers; wait where they have enough to do."""
+        if handed.content is None:
+            self._keep(Outcome(handed.student, Record(handed.status, handed.reason)))
+        else:
+            known = "" if force else self._keys.get(handed.student, "")
+            self._pool.submit(Work(handed, known)).add_done_callback(self._done.put)
+            self.pending += 1
+        while self.pending >= 2 * self._pool.jobs:
+            self.take()
+
+    def take(self, seconds: float | None = None) -> None:
+        """Wait for one submission to be graded, so long at most; write what is due."""
+        with contextlib.suppress(queue.Empty):
+            outcome = self._done.get(timeout=seconds).result()
+            self.pending -= 1
+            self._keep(outcome)
+        if self._batch and (self.pending == 0 or monotonic() - self._oldest > SECONDS):
+            self.flush()
+
+    def finish(self) -> None:
+        """Wait for everything that was added, and write it."""
+        while self.pending:
+            self.take()
+        self.flush()
+
+    def keep_done(self) -> None:
+        """Write what is graded by now, and wait for nothing."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._batch.append(self._done.get_nowait().result())
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what is graded into the gradebook, then show it."""
+        outcomes, self._batch = self._batch, []
+        if not outcomes:
+            return
+        try:
+            self.writer.write(outcomes)
+        except BaseException:
+            self._batch = outcomes + self._batch
+            raise
+        for outcome in outcomes:
+            if outcome.record is not None and outcome.record.is_graded:
+                self._keys[outcome.student] = outcome.record.key
+        new = [outcome.student for outcome in outcomes if outcome.record is not None]
+        self.unchanged |= {outcome.student for outcome in outcomes} - set(new)
+        self._show.unchanged(len(outcomes) - len(new))
+        rows = self.writer.results(new)
+        for student in new:
+            self._show.graded(rows[student])
+
+    def _keep(self, outcome: Outcome) -> None:
+        if not self._batch:
+            self._oldest = monotonic()
+        self._batch.append(outcome)
+        if len(self._batch) >= BATCH:
+            self.flush()

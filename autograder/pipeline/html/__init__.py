@@ -1,0 +1,1 @@
+"""A learner's text and outputs as HTML in which nothing runs."""

@@ -1,0 +1,186 @@
+"""Make a learner's notebook fit the lesson again: find each cell of the release in it.
+
+Editors strip metadata, learners copy, delete and rename cells.  What a cell is worth, whether it
+is locked and what it is called comes from the release; the learner's notebook says only what
+was written.
+"""
+
+import re
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+
+# The top-level names that an answer's stub binds: functions, classes, values.
+BINDS = re.compile(r"^(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+TYPES = ("code", "markdown", "raw")
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A valid notebook, and how much of the lesson was recognised in it."""
+
+    notebook: NotebookNode
+    found: int  # answer, test and written cells of the release that were found
+    expected: int  # how many the release has
+
+
+def repair(submission: NotebookNode, blank: NotebookNode) -> Repaired:
+    """Return `submission` with the release's ids and metadata on every cell that it came from.
+
+    Parameters
+    ----------
+    submission : the learner's notebook, nbformat 4, possibly damaged
+    blank : the notebook as it was given out, see `autograder.pipeline.lesson`
+
+    Notes
+    -----
+    A cell is found by its grade id, else by its cell id, else by its content: locked cells by
+    their text, answers by the name that they define, written answers by what stands above them.
+    Of two copies of a cell, the last one that differs from the stub counts; the other stays in
+    the notebook as an ordinary cell.  Locked cells get the release's text back.  Cells that are
+    not there are not added here: the judge knows what it needs.
+    """
+    cells = list(submission.cells)
+    owned = _match(cells, blank)
+    wanted = {cell.metadata.nbgrader.grade_id: cell for cell in _marked(blank)}
+    taken = {cell.id for cell in blank.cells}
+    repaired = []
+    for index, cell in enumerate(cells):
+        if index in owned:
+            repaired.append(_restored(cell, wanted[owned[index]]))
+        else:
+            repaired.append(_ordinary(cell, index, taken))
+    metadata = {key: blank.metadata[key] for key in blank.metadata if key != "widgets"}
+    graded = {name for name, cell in wanted.items() if _counts(cell)}
+    return Repaired(
+        new_notebook(cells=repaired, metadata=metadata),
+        found=len(graded & set(owned.values())),
+        expected=len(graded),
+    )
+
+
+def _match(cells: list[NotebookNode], blank: NotebookNode) -> dict[int, str]:
+    """Return which of the learner's cells (by index) is which cell of the release (by grade id)."""
+    marked = _marked(blank)
+    owned: dict[int, str] = {}
+    by_grade_id = [_grade_id(cell) for cell in cells]
+    by_cell_id = [cell.get("id") for cell in cells]
+    for target in marked:
+        name = target.metadata.nbgrader.grade_id
+        for keys, key in ((by_grade_id, name), (by_cell_id, target.id)):
+            copies = [i for i, value in enumerate(keys) if value == key and i not in owned]
+            if copies:
+                written = [i for i in copies if _text(cells[i]) != _text(target)]
+                owned[(written or copies)[-1]] = name
+                break
+    for target in marked:
+        name = target.metadata.nbgrader.grade_id
+        if name not in owned.values():
+            index = _by_content(cells, owned, target, blank)
+            if index is not None:
+                owned[index] = name
+    return owned
+
+
+def _by_content(cells, owned, target, blank) -> int | None:
+    """Return the index of the cell that reads like `target`, which lost its ids; or None."""
+    free = [i for i in range(len(cells)) if i not in owned]
+    same = [i for i in free if _text(cells[i]) == _text(target)]
+    if same:
+        return same[-1]
+    if not target.metadata.nbgrader.solution:
+        return None
+    if target.cell_type == "code":
+        name = next((a or b for a, b in BINDS.findall(target.source)), None)
+        binders = [i for i in free if name in {a or b for a, b in BINDS.findall(_text(cells[i]))}]
+        return binders[-1] if binders else None
+    return _below_the_prompt(cells, free, target, blank)
+
+
+def _below_the_prompt(cells, free, target, blank) -> int | None:
+    """Return the first text of the learner's own after the cell that stands above `target`."""
+    above = next(i for i, cell in enumerate(blank.cells) if cell is target) - 1
+    if above < 0:
+        return None
+    given = {_text(cell) for cell in blank.cells}
+    prompt = _text(blank.cells[above])
+    start = next((i for i, cell in enumerate(cells) if _text(cell) == prompt), None)
+    if start is None:
+        return None
+    later = (i for i in free if i > start and cells[i].get("cell_type") != "code")
+    return next((i for i in later if _text(cells[i]) not in given), None)
+
+
+def _restored(cell: NotebookNode, target: NotebookNode) -> NotebookNode:
+    """Return `cell` as the release has `target`, with the learner's text where it may be edited."""
+    mark = target.metadata.nbgrader
+    source = _text(cell) if mark.solution else target.source
+    made = _cell(target.cell_type, source, target.metadata, target.id)
+    _keep_attachments(cell, made)
+    return made
+
+
+def _ordinary(cell: NotebookNode, index: int, taken: set[str]) -> NotebookNode:
+    """Return a cell of the learner's own: its text and nothing that grading could mistake."""
+    tags = cell.get("metadata", {}).get("tags") or []
+    # Only this tag changes how a cell runs; "judge-setup" above all is the instructor's to give.
+    kept = {"tags": ["raises-exception"]} if "raises-exception" in tags else {}
+    name = cell.get("id")
+    if not (isinstance(name, str) and CELL_ID.fullmatch(name)) or name in taken:
+        name = f"own-{index}"
+    while name in taken:
+        name += "-"
+    taken.add(name)
+    kind = cell.get("cell_type")
+    made = _cell(kind if kind in TYPES else "raw", _text(cell), NotebookNode(kept), name)
+    _keep_attachments(cell, made)
+    return made
+
+
+def _cell(kind: str, source: str, metadata: NotebookNode, name: str) -> NotebookNode:
+    """Return a cell without outputs; the notebook is validated once, as a whole."""
+    empty = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return NotebookNode(cell_type=kind, source=source, metadata=metadata, id=name, **empty)
+
+
+def _keep_attachments(cell: NotebookNode, made: NotebookNode) -> None:
+    """Copy pictures pasted into a markdown cell, leaving out whatever is not a picture."""
+    given = cell.get("attachments")
+    if made.cell_type != "markdown" or not isinstance(given, dict):
+        return
+    kept = {
+        name: NotebookNode({kind: data for kind, data in bundle.items() if _is_picture(kind, data)})
+        for name, bundle in given.items()
+        if isinstance(bundle, dict)
+    }
+    if any(kept.values()):
+        made.attachments = NotebookNode({name: bundle for name, bundle in kept.items() if bundle})
+
+
+def _is_picture(kind: str, data) -> bool:
+    return kind.startswith("image/") and isinstance(data, str)
+
+
+def _marked(blank: NotebookNode) -> list[NotebookNode]:
+    """Return the release's cells that nbgrader knows: answers, tests, written ones, locked ones."""
+    return [cell for cell in blank.cells if "nbgrader" in cell.metadata]
+
+
+def _counts(cell: NotebookNode) -> bool:
+    mark = cell.metadata.nbgrader
+    return mark.grade or mark.solution
+
+
+def _grade_id(cell: NotebookNode) -> str | None:
+    mark = cell.get("metadata", {}).get("nbgrader")
+    return mark.get("grade_id") if isinstance(mark, dict) else None
+
+
+def _text(cell: NotebookNode) -> str:
+    """Return a cell's text with Unix line ends and no space around it."""
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(str(line) for line in source)
+    return str(source).replace("\r\n", "\n").replace("\r", "\n").strip("\n ")

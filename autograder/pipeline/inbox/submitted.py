@@ -1,0 +1,42 @@
+"""What was handed in, from a folder, a zip archive or one notebook."""
+
+from pathlib import Path
+
+from autograder import CommandError
+from autograder.pipeline.inbox.archive import from_archive
+from autograder.pipeline.inbox.folders import Inbox, from_notebook, from_tree
+
+
+def inbox(submitted: Path, lesson: str, student: str = "") -> Inbox:
+    """Return what lies in a folder, a zip archive or a single notebook.
+
+    Parameters
+    ----------
+    submitted : nbgrader's tree ``STUDENT/LESSON/``, an archive from a learning management
+        system, or one notebook
+    student : whose the single notebook is; told from its path when ""
+
+    Raises
+    ------
+    CommandError : when it is none of these
+    """
+    if submitted.is_dir():
+        return from_tree(submitted, lesson)
+    if submitted.suffix == ".ipynb" and submitted.is_file():
+        return from_notebook(submitted, lesson, student)
+    if submitted.is_file():
+        return from_archive(submitted, lesson)
+    raise CommandError(
+        f"There is no {submitted}. Expected a folder with STUDENT/{lesson}/ in it, a zip archive "
+        "from a learning management system, or one notebook."
+    )
+
+
+def overlooked(submitted: Path, lesson: str) -> str:
+    """Say which notebooks lie in `submitted` itself, where nobody's are looked for, or ""."""
+    loose = sorted(path.name for path in submitted.glob("*.ipynb")) if submitted.is_dir() else []
+    if not loose:
+        return ""
+    lie = "lies" if len(loose) == 1 else f"and {len(loose) - 1} more lie"
+    place = f"{submitted.name}/{Path(loose[0]).stem}/{lesson}/"
+    return f"Not read: {loose[0]} {lie} in {submitted.name}/ itself. Expected in {place}"

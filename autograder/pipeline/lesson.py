@@ -1,0 +1,70 @@
+"""The instructor's notebook and the form of it that learners were given."""
+
+import copy
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveCells
+from traitlets.config import Config
+
+from autograder import CommandError, exercises
+from autograder.pipeline.coursedir import Course
+
+
+def source_path(coursedir: CourseDirectory, lesson: str, notebook: str) -> Path:
+    """Return where nbgrader expects the instructor's notebook of `lesson`."""
+    folder = coursedir.format_path(coursedir.source_directory, ".", lesson)
+    return Path(folder).resolve() / f"{notebook}.ipynb"
+
+
+def source_notebook(coursedir: CourseDirectory, lesson: str, notebook: str) -> NotebookNode:
+    """Read the instructor's notebook of `lesson`, with its solutions and hidden tests.
+
+    Raises
+    ------
+    CommandError : when the lesson has not been built
+    """
+    path = source_path(coursedir, lesson, notebook)
+    if not path.is_file():
+        raise CommandError(
+            f"No source notebook {path}. Expected one notebook per lesson under "
+            f"{coursedir.source_directory}/; run `python -m autograder build` first."
+        )
+    return nbformat.read(path, as_version=4)
+
+
+def blank_notebook(source: NotebookNode, config: Config) -> NotebookNode:
+    """Return `source` as learners got it: no solutions, no hidden tests, with checksums.
+
+    The steps are those of nbgrader's generate_assignment, with the course's settings, so that
+    "untouched" means the same here as in the release.
+    """
+    nb, resources = copy.deepcopy(source), {}
+    for step in GenerateAssignment(coursedir=None, config=config).preprocessors:
+        if step is not SaveCells:
+            nb, resources = step(config=config)(nb, resources)
+    return nb
+
+
+def lesson_name(course: Course, wanted: str) -> str:
+    """Return the full name of the lesson called `wanted`, which may be its number or topic.
+
+    A course may have lessons that the registry does not know; they are called by their names.
+
+    Raises
+    ------
+    CommandError : when no built lesson has that name
+    """
+    try:
+        name = exercises.lesson(wanted).name
+    except CommandError:
+        name = wanted
+    if not source_path(course.coursedir, name, name).is_file():
+        raise CommandError(
+            f"There is no lesson {wanted!r}: {source_path(course.coursedir, name, name)} is not "
+            "there. Expected a built lesson's name; `python -m autograder build` makes it."
+        )
+    return name

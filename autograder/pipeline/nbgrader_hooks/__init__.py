@@ -1,0 +1,1 @@
+"""What nbgrader's own commands call: settings, steps and the export."""

@@ -1,0 +1,1 @@
+"""What is told of grades: feedback pages, the class report, and tables."""

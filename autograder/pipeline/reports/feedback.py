@@ -1,0 +1,174 @@
+"""Feedback pages: what a learner earned, what the checks recognised, what to look at again.
+
+``python -m autograder feedback LESSON`` and ``nbgrader generate_feedback`` write the same pages.
+"""
+
+import functools
+import multiprocessing
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.html import WidgetsDataTypeFilter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbformat import NotebookNode
+from traitlets import List
+from traitlets.config import Config
+
+from autograder import CommandError
+from autograder.pipeline.coursedir import Course
+from autograder.pipeline.gradebook.sheets import Sheet, read_class
+from autograder.pipeline.html.sentence import sentence
+from autograder.pipeline.jobs import jobs_for
+from autograder.pipeline.records import FAILED, Record
+from autograder.pipeline.reports.feedback_content import summarize
+
+TOGETHER = 60  # pages from which on other processes are worth their start
+NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
+
+
+@dataclass(frozen=True)
+class Work:
+    """One page to write: of whom, from which autograded notebook, and where to."""
+
+    student: str
+    notebook: Path
+    page: Path
+    sheet: Sheet
+    record: Record | None
+
+
+def write_feedback(
+    course: Course, lesson: str, students: list[str] | None = None, jobs: int | None = None
+) -> tuple[list[Path], dict[str, str]]:
+    """Write the page of every graded submission of `lesson`; one failure stops no other.
+
+    Parameters
+    ----------
+    students : only these learners; all of whom something is known when None or empty
+    jobs : processes to share the work of many pages; None for one a processor
+
+    Returns
+    -------
+    (pages, failures) : the files written, and why there is none by learner
+    """
+    records, sheets = read_class(course.coursedir.db_url, lesson, students or None)
+    if not (students or records or sheets):
+        raise CommandError(
+            f"Nothing of {lesson} is graded. Run `python -m autograder grade {lesson}` first."
+        )
+    works, failures = [], {}
+    for student in students or sorted({*records, *sheets}):
+        record, sheet = records.get(student), sheets.get(student)
+        place = course.coursedir.format_path(course.coursedir.autograded_directory, student, lesson)
+        notebook = Path(course.root, place, f"{lesson}.ipynb")
+        if record is None and not (sheet and sheet.is_graded and notebook.is_file()):
+            failures[student] = FAILED
+        elif record is not None and not record.is_graded:
+            failures[student] = record.said
+        else:
+            page = feedback_page(course, lesson, student)
+            works.append(Work(student, notebook, page, sheet or Sheet(), record))
+    pages = []
+    for work, problem in _written(works, course.app.config, lesson, jobs):
+        if problem:
+            failures[work.student] = problem
+        else:
+            pages.append(work.page)
+    return pages, failures
+
+
+def feedback_page(course: Course, lesson: str, student: str) -> Path:
+    """Return where the feedback page of one learner is written."""
+    folder = course.coursedir.format_path(course.coursedir.feedback_directory, student, lesson)
+    return Path(course.root, folder, f"{lesson}.html")
+
+
+def _written(
+    works: list[Work], config: Config, lesson: str, jobs: int | None
+) -> Iterator[tuple[Work, str]]:
+    """Write pages and yield each with what went wrong, "" where nothing did."""
+    jobs = jobs_for(jobs, len(works))
+    if jobs == 1 or len(works) < TOGETHER:
+        writer = PageWriter(config, lesson)
+        yield from ((work, writer.write(work)) for work in works)
+        return
+    with ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), _start_worker, (config, lesson)
+    ) as pool:
+        yield from zip(works, pool.map(_write, works, chunksize=16), strict=True)
+
+
+_worker: "PageWriter"
+
+
+def _start_worker(config: Config, lesson: str) -> None:
+    global _worker
+    _worker = PageWriter(config, lesson)
+
+
+def _write(work: Work) -> str:
+    return _worker.write(work)
+
+
+class PageWriter:
+    """Writes pages of one lesson, with one exporter for all of them."""
+
+    def __init__(self, config: Config, lesson: str):
+        self.lesson = lesson
+        self.exporter = FeedbackExporter(config=config)
+
+    def write(self, work: Work) -> str:
+        """Write one page in one step; return why there is none, "" where there is."""
+        try:
+            notebook = nbformat.read(work.notebook, as_version=4)
+            feedback = summarize(notebook, self.lesson, work.student, work.sheet, work.record)
+            page, _ = self.exporter.from_notebook_node(notebook, {"feedback": feedback})
+            work.page.parent.mkdir(parents=True, exist_ok=True)
+            draft = work.page.with_name(f".{work.page.name}.new")
+            draft.write_text(page, encoding="utf-8")
+            os.replace(draft, work.page)
+        except Exception as error:  # whatever is in the notebook, the next learner gets a page
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's HTML with the course's template, which carries all it needs and no script."""
+
+    export_from_notebook = None
+    # Each of nbconvert's own would copy and check the whole notebook, and none has work here.
+    default_preprocessors = List([])
+
+    def default_filters(self):
+        """Add the filter with which the template shows a report's sentences."""
+        yield from super().default_filters()
+        yield ("sentence", sentence)
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and the resources; parse nothing again, colour no code twice."""
+        resources = self._init_resources(resources)
+        self.register_filter("highlight_code", highlighted)
+        data_type = WidgetsDataTypeFilter(notebook_metadata={}, parent=self, resources=resources)
+        self.register_filter("filter_data_type", data_type)
+        page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
+        return NO_ALT.sub('<img alt="a picture without a description" ', page), resources
+
+
+def highlighted(source: str, metadata: dict | None = None) -> str:
+    """Return code as HTML; `metadata` is nbconvert's and changes nothing."""
+    return _highlighted(source)
+
+
+@functools.lru_cache(maxsize=1000)
+def _highlighted(source: str) -> str:
+    """Colour a cell's code once: most cells are the same in all submissions."""
+    return Highlight2HTML(pygments_lexer="ipython3")(source)

@@ -1,0 +1,1 @@
+"""A class of simulated learners, with what each should get."""

@@ -1,0 +1,146 @@
+"""Does the demonstration show a class, and notice when someone gets what they should not get?"""
+
+import argparse
+from dataclasses import replace
+
+import nbformat
+import pytest
+from tiny_course import REPOSITORY
+
+from autograder import CommandError
+from autograder.exercises import LESSONS, exercises_of
+from autograder.pipeline.commands import demo
+from autograder.pipeline.simulated import answers
+from autograder.pipeline.simulated.learners import LESSON, class_of
+
+pytestmark = pytest.mark.skipif(
+    not (REPOSITORY / "release" / LESSON).is_dir(), reason=f"{LESSON} is not built"
+)
+
+
+def run(folder, monkeypatch, *names, size=None, lesson="01", **changed):
+    """Run the command for some of the class, with their expectations changed, or for `size`."""
+    chosen = [replace(one, **changed) for one in class_of(lesson) if one.who in names]
+    monkeypatch.setattr(demo, "class_of", lambda lesson: chosen)
+    monkeypatch.chdir(REPOSITORY)
+    return demo.run(argparse.Namespace(lesson=lesson, dir=folder, learners=size, seed=0))
+
+
+def read(lesson):
+    """Return the notebook that is given out."""
+    return nbformat.read(REPOSITORY / "release" / lesson / f"{lesson}.ipynb", as_version=4)
+
+
+every_lesson = pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
+
+
+@every_lesson
+def test_each_class_is_large_and_varied(lesson):
+    """Are there enough learners, in every status, with distinct names and mistakes?"""
+    learners = class_of(lesson)
+    assert len({learner.who for learner in learners}) == len(learners) >= 20
+    statuses = {learner.status for learner in learners}
+    assert statuses == {"graded", "partly graded", "unreadable", "missing", "not this lesson"}
+    assert len({learner.says for learner in learners}) >= 8
+
+
+@every_lesson
+def test_expectations_agree_with_registry_and_catalogue(lesson):
+    """Are right ones worth the registry's points, and wrong ones told of their own mistake only?"""
+    graded = [e for e in exercises_of(lesson) if e.kind != "written"]
+    most = sum(exercise.points for exercise in graded)
+    for learner in class_of(lesson):
+        if learner.says == "":
+            assert learner.points == most, learner
+        elif learner.did.startswith(tuple(f"{e.name}: " for e in graded)):
+            exercise, mistake = learner.did.split(": ")
+            said = learner.says.removeprefix(f"{exercise}: ").split(", ")
+            assert set(said) <= {mistake, "wrong"}, learner
+            assert 0 <= learner.points < most, learner
+
+
+@every_lesson
+def test_what_is_handed_in_is_the_release_with_answers(lesson):
+    """Is every file readable, its answers in their cells, where it is meant to be graded?"""
+    release = read(lesson)
+    before = nbformat.writes(release)
+    names = {e.name for e in exercises_of(lesson)}
+    for learner in class_of(lesson):
+        content = learner.hand_in(release)
+        if learner.points is None or learner.who == "sana":
+            continue
+        handed = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+        nbformat.validate(handed)
+        cells = {c.metadata.get("nbgrader", {}).get("grade_id"): c.source for c in handed.cells}
+        assert names <= set(cells), learner
+        stubs = [name for name in names if "NotImplementedError" in cells[name]]
+        assert bool(stubs) == (learner.who in ("jonas", "noah")), learner
+    assert nbformat.writes(release) == before
+
+
+def test_a_variant_keeps_the_points_of_the_parts_it_passes():
+    """Is what a mistake costs known: same values, a kernel that does not fit not refused?"""
+    answer = answers.wrong_answer("output_length", "size-of-a-kernel-that-does-not-fit")
+    assert answer.keeps == 4
+    assert answer.says == ("size-of-a-kernel-that-does-not-fit",)
+    answer = answers.wrong_answer("correlate1d", "flips-the-kernel")
+    assert answer.keeps == 0
+
+
+def test_another_lesson_goes_the_whole_way(tmp_path, monkeypatch, capsys):
+    """Do right, wrong, barred, looping, crashing and hostile ones of lesson 08 end as expected?"""
+    names = ("ben", "felix", "ines", "leo", "kira", "noah", "sana")
+    assert run(tmp_path / "demo", monkeypatch, *names, lesson="08") == 0
+    shown = capsys.readouterr().out
+    assert "im2col: wrong, patch-read-by-columns" in shown
+    page = tmp_path / "demo" / "feedback" / "felix" / "08_im2col" / "08_im2col.html"
+    assert "each patch is read down its columns" in page.read_text(encoding="utf-8")
+
+
+def test_a_lesson_that_is_not_there_is_named(tmp_path, monkeypatch):
+    """Does a slip of the pen end in a list of the lessons?"""
+    monkeypatch.chdir(REPOSITORY)
+    with pytest.raises(CommandError, match="no lesson '80'.*08_im2col"):
+        demo.run(argparse.Namespace(lesson="80", dir=tmp_path, learners=None, seed=0))
+
+
+def test_right_wrong_hostile_and_broken_get_what_they_should(tmp_path, monkeypatch, capsys):
+    """Does the whole way, judge included, end in the expected table and feedback pages?"""
+    assert run(tmp_path / "demo", monkeypatch, "emma", "noah", "olga") == 0
+    shown = capsys.readouterr().out
+    assert "NOT AS EXPECTED" not in shown
+    assert "correlate1d: flips-the-kernel" in shown
+    pages = sorted((tmp_path / "demo" / "feedback").glob("*/*/*.html"))
+    assert [page.parent.parent.name for page in pages] == ["emma", "noah"]
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    report = (tmp_path / "demo" / "reports" / LESSON / "report.html").read_text(encoding="utf-8")
+    assert not any("<script" in text.lower() for text in [*texts, report])
+    assert "First difference at index [0]: computed 10, expected 14." in texts[0]
+    assert "the kernel is flipped" in report
+    assert "it ends too early" in report
+
+
+def test_an_unexpected_result_fails_the_command(tmp_path, monkeypatch, capsys):
+    """Would anyone notice if a hostile submission gained points, or a mistake another name?"""
+    assert run(tmp_path / "demo", monkeypatch, "olga", status="graded", points=18.0) == 1
+    shown = capsys.readouterr().out
+    assert "NOT AS EXPECTED: olga" in shown
+    assert "expected 18" in shown
+    assert run(tmp_path / "demo", monkeypatch, "emma", says="correlate1d: averages") == 1
+    assert "expected 'correlate1d: averages'" in capsys.readouterr().out
+
+
+def test_a_folder_of_someone_elses_is_left_alone(tmp_path, monkeypatch):
+    """Can --dir wipe a folder that the command did not make?"""
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(CommandError, match="left as it is"):
+        run(tmp_path, monkeypatch, "olga")
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_class_of_any_size_gets_what_it_should(tmp_path, monkeypatch, capsys):
+    """Does the whole way hold for learners drawn at random, and is their number checked?"""
+    assert run(tmp_path / "demo", monkeypatch, size=6) == 0
+    assert "s0006" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="Expected 1 or more"):
+        run(tmp_path / "none", monkeypatch, size=0)

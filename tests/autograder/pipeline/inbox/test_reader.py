@@ -1,0 +1,119 @@
+"""Is a notebook read whatever an editor, a browser or an old version made of it?"""
+
+import json
+import os
+
+import nbformat
+import pytest
+from tiny_course import LESSON, RIGHT, solved
+
+from autograder.pipeline.inbox.reader import Unreadable, find_notebook, parse_notebook, read_file
+
+TEXT = "Größe: " + "x²"
+
+
+@pytest.fixture
+def text(blank):
+    """Return a submission's file, with letters outside ASCII in the written answer."""
+    return nbformat.writes(solved(blank, **(RIGHT | {"why_square": TEXT})), ensure_ascii=False)
+
+
+def read_notebook(path):
+    """Read a file as the grader does."""
+    return parse_notebook(read_file(path), path.name)
+
+
+def sources(notebook):
+    """Return the text of every cell."""
+    return [cell.source for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+def test_every_usual_encoding_is_read(tmp_path, text, encoding):
+    """Do a byte order mark, Latin-1 or UTF-16 cost a learner the lesson?"""
+    path = tmp_path / "lesson.ipynb"
+    path.write_bytes(text.encode(encoding))
+    assert TEXT in sources(read_notebook(path))
+
+
+def test_windows_line_ends_are_read(tmp_path, text):
+    """Do carriage returns, in the file and in the cells, stay out of the sources?"""
+    path = tmp_path / "lesson.ipynb"
+    path.write_bytes(text.replace("\\n", "\\r\\n").replace("\n", "\r\n").encode())
+    assert not any("\r" in source for source in sources(read_notebook(path)))
+    assert RIGHT["double"] in sources(read_notebook(path))
+
+
+def test_version_3_is_read(tmp_path):
+    """Is a notebook of nbformat 3, with its worksheets and headings, taken as version 4?"""
+    cells = [
+        {"cell_type": "heading", "level": 2, "metadata": {}, "source": ["Double"]},
+        {
+            "cell_type": "code", "collapsed": False, "language": "python", "metadata": {},
+            "outputs": [], "input": ["def double(x):\n", "    return x + x"],
+        },
+    ]  # fmt: skip
+    data = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}}
+    path = tmp_path / "lesson.ipynb"
+    path.write_text(json.dumps(data | {"worksheets": [{"cells": cells, "metadata": {}}]}))
+    assert sources(read_notebook(path)) == ["## Double", RIGHT["double"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is empty"),
+        (b"   \n", "is empty"),
+        (b'{"cells": [', "ends too early"),
+        (b'{"cells": [}', "line 1, column 12"),
+        (b"[1, 2]", "not a notebook"),
+        (b'{"title": "x"}', "it has no cells"),
+        (b'{"cells": 5}', "not its form"),
+        (b"PK\x03\x04 a zip archive", "not valid JSON"),
+        (b"[" * 200_000, "not"),
+    ],
+)
+def test_a_file_that_is_no_notebook_says_why(tmp_path, content, why):
+    """Does the learner read what is wrong with the file?"""
+    path = tmp_path / "lesson.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match=why):
+        read_notebook(path)
+
+
+def test_a_link_is_not_followed(tmp_path, text):
+    """Can a learner hand in a link to someone else's notebook?"""
+    (tmp_path / "theirs.ipynb").write_text(text)
+    (tmp_path / "mine.ipynb").symlink_to(tmp_path / "theirs.ipynb")
+    with pytest.raises(Unreadable, match="link"):
+        read_notebook(tmp_path / "mine.ipynb")
+
+
+def test_odd_cells_are_read(tmp_path):
+    """Do cells without metadata, with numbers for text or of no form at all stop the reader?"""
+    cells = [{"cell_type": "code", "source": 5}, {"metadata": []}, "cell", None]
+    path = tmp_path / "lesson.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    assert sources(read_notebook(path)) == ["5", ""]
+
+
+def test_the_right_name_comes_first(tmp_path):
+    """Which of several files is the submission?"""
+    assert find_notebook(tmp_path, LESSON) is None
+    for age, name in enumerate(["Untitled", f"{LESSON} (1)", LESSON, "newest"]):
+        path = tmp_path / f"{name}.ipynb"
+        path.write_text("{}")
+        os.utime(path, (age, age))
+    assert find_notebook(tmp_path, LESSON).stem == LESSON
+    (tmp_path / f"{LESSON}.ipynb").unlink()
+    assert find_notebook(tmp_path, LESSON).stem == f"{LESSON} (1)"
+    (tmp_path / f"{LESSON} (1).ipynb").unlink()
+    assert find_notebook(tmp_path, LESSON).stem == "newest"
+
+
+def test_a_folder_in_the_folder_is_searched_but_no_checkpoints(tmp_path):
+    """Is a notebook found that was handed in with its folder?"""
+    for folder in (".ipynb_checkpoints", "my lesson"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{LESSON}.ipynb").write_text("{}")
+    assert find_notebook(tmp_path, LESSON).parent.name == "my lesson"

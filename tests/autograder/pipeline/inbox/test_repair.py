@@ -1,0 +1,122 @@
+"""Are a learner's cells found again, whatever happened to the notebook?"""
+
+import copy
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from tiny_course import RIGHT, solved
+
+from autograder.pipeline.inbox.repair import repair
+
+
+@pytest.fixture
+def handed_in(blank):
+    """Return a right solution as the learner saved it."""
+    return solved(blank, **RIGHT)
+
+
+def cell(notebook, grade_id):
+    """Return the one cell with a grade id."""
+    found = [
+        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    ]
+    assert len(found) == 1, f"{len(found)} cells are {grade_id}"
+    return found[0]
+
+
+def assert_all_found(repaired, blank):
+    """Check that every cell of the release is there once, with its metadata and the answers."""
+    nbformat.validate(repaired.notebook)
+    assert repaired.found == repaired.expected == 6
+    for target in blank.cells:
+        if "nbgrader" in target.metadata:
+            same = cell(repaired.notebook, target.metadata.nbgrader.grade_id)
+            assert same.metadata == target.metadata
+            assert same.cell_type == target.cell_type
+            expected = RIGHT.get(target.metadata.nbgrader.grade_id, target.source)
+            assert same.source == expected
+
+
+def test_an_intact_notebook_stays_as_it_is(handed_in, blank):
+    """Does repairing leave a notebook alone that needs none?"""
+    repaired = repair(handed_in, blank)
+    assert_all_found(repaired, blank)
+    assert [c.source for c in repaired.notebook.cells] == [c.source for c in handed_in.cells]
+
+
+def test_edited_points_and_tests_are_put_back(handed_in, blank):
+    """Does a learner gain by raising points, unlocking or rewriting a test?"""
+    test = cell(handed_in, "double_small")
+    test.metadata.nbgrader.points = 100
+    test.metadata.nbgrader.locked = False
+    test.source = "pass"
+    cell(handed_in, "setup").source = "check = print"
+    assert_all_found(repair(handed_in, blank), blank)
+
+
+@pytest.mark.parametrize("metadata", [{}, {"nbgrader": None}, {"nbgrader": {"grade_id": "x"}}])
+def test_cells_are_found_by_their_cell_id(handed_in, blank, metadata):
+    """Do the release's cell ids suffice when an editor damaged nbgrader's metadata?"""
+    for damaged in handed_in.cells:
+        damaged.metadata = nbformat.from_dict(copy.deepcopy(metadata))
+    assert_all_found(repair(handed_in, blank), blank)
+
+
+def test_cells_are_found_by_their_content(handed_in, blank):
+    """Does a notebook without any metadata or id of ours still count?"""
+    for number, damaged in enumerate(handed_in.cells):
+        damaged.metadata, damaged.id = nbformat.from_dict({}), f"other-{number}"
+    assert_all_found(repair(handed_in, blank), blank)
+
+
+def test_the_written_one_of_two_copies_counts(handed_in, blank):
+    """Does an untouched copy of an answer's cell hide the answer?"""
+    handed_in.cells.append(copy.deepcopy(cell(blank, "double")))
+    repaired = repair(handed_in, blank)
+    assert cell(repaired.notebook, "double").source == RIGHT["double"]
+    assert len({c.id for c in repaired.notebook.cells}) == len(repaired.notebook.cells)
+
+
+def test_an_answer_turned_into_another_kind_of_cell_is_turned_back(handed_in, blank):
+    """Is an answer lost when its cell was switched to markdown or raw by a slip?"""
+    for number, name in enumerate(RIGHT):
+        target = cell(handed_in, name)
+        target.cell_type = "raw" if number % 2 else "markdown"
+        target.pop("outputs", None)
+        target.pop("execution_count", None)
+    assert_all_found(repair(handed_in, blank), blank)
+
+
+def test_a_learners_own_cell_keeps_its_text_and_no_power(handed_in, blank):
+    """Can a learner's own cell pass for the instructor's?"""
+    own = new_code_cell("check = print", metadata={"tags": ["judge-setup", "raises-exception"]})
+    own.metadata["nbgrader"] = {"grade_id": "mine", "grade": True, "points": 50}
+    handed_in.cells.insert(1, own)
+    kept = repair(handed_in, blank).notebook.cells[1]
+    assert kept.source == "check = print"
+    assert kept.metadata == {"tags": ["raises-exception"]}
+
+
+def test_deleted_cells_are_not_invented(handed_in, blank):
+    """Is a deleted answer told from an empty one?"""
+    handed_in.cells = [c for c in handed_in.cells if c.id not in ("square", "why-square")]
+    repaired = repair(handed_in, blank)
+    assert (repaired.found, repaired.expected) == (4, 6)
+
+
+def test_another_notebook_has_nothing_of_the_lesson(blank):
+    """Is a notebook of some other course recognised as such?"""
+    other = nbformat.v4.new_notebook(cells=[new_code_cell("print(1)"), new_markdown_cell("Hello")])
+    assert repair(other, blank).found == 0
+
+
+def test_outputs_and_widget_state_are_gone(handed_in, blank):
+    """Does anything that a learner's kernel printed reach grading?"""
+    target = cell(handed_in, "double_small")
+    target.outputs = [nbformat.v4.new_output("stream", text="2.0")]
+    handed_in.metadata["widgets"] = {"state": {}}
+    repaired = repair(handed_in, blank).notebook
+    assert cell(repaired, "double_small").outputs == []
+    assert "widgets" not in repaired.metadata
+    assert repaired.metadata.kernelspec == blank.metadata.kernelspec

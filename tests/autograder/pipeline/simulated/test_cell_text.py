@@ -1,0 +1,104 @@
+"""Does a cell do what the function, class or value does from which it was written?"""
+
+import functools
+import linecache
+
+import numpy as np
+import pytest
+
+from autograder import misconceptions, proof, right_solutions
+from autograder.pipeline.simulated.cell_text import cell_text
+from course.checks.barred import barred_calls
+from course.protocol import AnswerText, set_text
+
+EXERCISES = {exercise.name: exercise for exercise in proof.tried_exercises()}
+# What leans on a library's own convolution: a barred call, once it stands in a learner's cell.
+LEANS_ON_A_LIBRARY = 6
+
+
+def run(text, name):
+    """Return what a cell defines, as the checks get it from a notebook."""
+    file = f"<cell {name}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    names = {"np": np}
+    exec(compile(text, file, "exec"), names)
+    made = names[name]
+    if callable(made):
+        set_text(made, AnswerText(text, "import numpy as np"))
+    return made
+
+
+def answers(name):
+    """Return every answer that stands in the repository, right and wrong."""
+    wrong = [v for spellings in misconceptions.variants(name).values() for v in spellings]
+    wrong = [proof.answer_of(EXERCISES[name], variant) for variant in wrong]
+    return [*right_solutions.solutions(name), *wrong]
+
+
+def said(name, answer):
+    """Return what visible checks and hidden tests say."""
+    reports = proof.visible_reports(name, answer) + proof.hidden_reports(name, answer)
+    return [(report.status, report.misconception) for report in reports]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_checks_say_the_same_of_a_cell(name):
+    """Is every tenth right or wrong answer of the repository still that, and by the same name?"""
+    for answer in answers(name)[::10]:
+        made = run(cell_text(answer, name), name)
+        if not (callable(made) and barred_calls(made, EXERCISES[name].barred)):
+            assert said(name, made) == said(name, answer)
+
+
+def test_every_answer_of_the_repository_can_be_written():
+    """Does each give a cell of its own, and do only a few call what is barred?"""
+    barred = 0
+    for name, exercise in EXERCISES.items():
+        for answer in answers(name):
+            made = run(cell_text(answer, name), name)
+            barred += callable(made) and bool(barred_calls(made, exercise.barred))
+    assert barred == LEANS_ON_A_LIBRARY
+
+
+SCALE = {"by": 3}
+
+
+def scaled(x, by=SCALE["by"], *, plus=0):
+    """Say what it does."""
+    return [by * n + plus for n in x]
+
+
+def make(change, start=(1, 2)):
+    def made(x: list) -> list:
+        change_all = lambda items: [change(item) for item in items]  # noqa: E731
+        return list(start) + change_all(x)
+
+    return made
+
+
+def test_closures_defaults_and_two_lambdas_on_a_line_are_kept():
+    """Is what a function has around it written down, its docstring and annotations not?"""
+    assert cell_text(scaled, "f") == (
+        "def f(x, by=3, *, plus=0):\n    return [by * n + plus for n in x]"
+    )
+    pair = [make(lambda n: n + 1), make(lambda n: n * 10, start=())]
+    assert [run(cell_text(f, "f"), "f")([5]) for f in pair] == [[1, 2, 6], [50]]
+    assert ":" not in cell_text(pair[0], "f").replace("):", "").replace("lambda items:", "")
+    power = functools.partial(pow, mod=7)
+    assert run(cell_text(lambda x: power(x, 2), "g"), "g")(3) == 2
+
+
+def test_a_name_that_an_answer_makes_its_own_is_left_alone():
+    """Does a parameter or loop variable keep its name where a helper is called the same?"""
+
+    def outer(scaled):
+        return [SCALE for SCALE in scaled]
+
+    assert run(cell_text(outer, "f"), "f")([7]) == [7]
+
+
+def test_what_cannot_be_written_down_is_refused():
+    """Is an answer refused that leans on an object, before it breaks in a learner's cell?"""
+    held = object()
+    with pytest.raises(TypeError, match="held of an answer cannot be written down"):
+        cell_text(lambda: held, "f")
