@@ -131,13 +131,15 @@ class _Search:
         self._rounds: dict[int, int] = {}
 
     def line(self, outcomes: dict[int, Outcome]) -> Line | None:
-        failed = self._failed(outcomes)
+        try:
+            failed = self._failed(outcomes)
+            reached = self._reached(failed[0]) if failed else set()
+        except Exception:  # a class's body may raise when it is run again
+            return None
         if not failed:
             return None
-        first = failed[0]
         tried = {id(case) for case in failed}
         self._cases = [*failed, *(case for case in self._cases if id(case) not in tried)]
-        reached = self._reached(first)
         for kinds in KINDS_OF_REPAIR:
             found: dict[int, list[str]] = {}
             for slip in self._in_order(kinds, reached):

@@ -126,6 +126,12 @@ def test_a_change_that_asks_for_all_memory_is_no_repair(monkeypatch):
     assert not search._passes(one_too_few, case)
 
 
+def test_an_answer_that_cannot_be_made_again_is_left_alone(monkeypatch):
+    """Does a class body that raises the second time end the search in silence?"""
+    monkeypatch.setattr(locating.Source, "make", lambda self: 1 // 0)
+    assert found(wrong_index) is None
+
+
 def test_two_slips_are_not_located():
     """Is nothing said where no single change cures every case?"""
     assert found(wrong_twice) is None
