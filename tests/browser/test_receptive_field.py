@@ -55,7 +55,9 @@ def test_size_jump_start_and_pixels_are_those_of_the_reference(mount):
                 return { first, last, used, pixels: [...pixels] };
             });
             const { padding } = plan.rows[0];
-            const up = Array.from({ length: n }, (_, i) => [...module.pathsOf(plan, 0, i).at(-1)]);
+            const up = Array.from({ length: n }, (_, index) => {
+                return [...module.pathsOf(plan, { row: 0, index }).at(-1)];
+            });
             return { size, jump, start, length, fields, up, problem: plan.problem };
         })""",
         [stack[:2] for stack in stacks],

@@ -60,7 +60,7 @@ class Col2Im extends Figure2d {
 
   controls() {
     this.write = choice("Write", WRITES, (write) => this.set({ write }));
-    return [this.write.element, ...super.controls()];
+    return { write: this.write.element, ...super.controls() };
   }
 
   planOf({ image_shape, kernel_size, cols, write, ...setting }) {

@@ -65,11 +65,14 @@ export function isOutside({ rows }, row, index) {
 
 /**
  * How many paths join one cell with every other: down to the input, and up to the outputs.
- * An array for each row, its padding included: entry 0 is the first padding cell.
+ * An array for each row, its padding included: entry 0 is the first padding cell. Without a cell
+ * there are no paths.
  */
-export function pathsOf(plan, row, index) {
+export function pathsOf(plan, place) {
   const { rows } = plan;
   const counts = rows.map(({ length, padding }) => new Float64Array(length + 2 * padding));
+  if (place === null) return counts;
+  const { row, index } = place;
   counts[row][index + rows[row].padding] = 1;
   // Only real cells lead on: what stands in the padding is read from nowhere.
   const real = (r, visit) => {
@@ -98,7 +101,7 @@ export function regionOf({ rows }, row, index) {
 }
 
 /** What the field of a cell is made of, in pixels of the input. */
-export function fieldOf(plan, row, index, counts = pathsOf(plan, row, index)) {
+export function fieldOf(plan, row, index, counts = pathsOf(plan, { row, index })) {
   const [first, last] = regionOf(plan, row, index);
   const { padding } = plan.rows[0];
   const pixels = counts[0].subarray(padding, padding + plan.n);

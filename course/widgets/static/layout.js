@@ -34,9 +34,8 @@ class Layout extends Figure2d {
   controls() {
     const orders = { NHWC: "NHWC, channels last", NCHW: "NCHW, channels first" };
     this.choice = choice("Order", orders, (order) => this.set({ order }));
-    const fields = super.controls();
-    this.fields.padding.element.hidden = true; // the image is taken as padded already
-    return [this.choice.element, ...fields];
+    const { padding, ...others } = super.controls();
+    return { order: this.choice.element, ...others };
   }
 
   planOf({ shape: [H, W, C], kernel_size, order, ...setting }) {
