@@ -33,7 +33,7 @@ class Col2Im(Figure2d):
 
     Point at a pixel to see which entries of the columns add to it; step to write one column
     after the other. A switch compares ``+=`` with ``=``, which keeps the last window's entry,
-    and with ``x[k, i, j] += X_col``, which keeps the last one in the matrix.
+    and with ``x[k, i, j] += dX_col``, which keeps the last one in the matrix.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ class Col2Im(Figure2d):
         heads = ["pixel", "entries written", "coverage", f"value with {self.write}"]
         return "\n".join(
             [
-                table(f"X_col, each column written as a line{cut_columns}", columns),
+                table(f"dX_col, each column written as a line{cut_columns}", columns),
                 table(f"Every pixel{cut}", rows, heads),
             ]
         )

@@ -4,7 +4,7 @@
 // i·s − p + t·d of row r − 1, one for each of its k taps t. A cell of the padding is always 0:
 // a path that comes to it ends there.
 
-import { number } from "./shared.js";
+import { number, padded } from "./shared.js";
 
 export const MOST = { kernel: 15, stride: 8, padding: 16, dilation: 16, n: 512, layers: 20 };
 export const PARTS = ["kernel", "stride", "padding", "dilation"];
@@ -25,7 +25,7 @@ export function stackPlan({ n, layers }) {
     if (reach >= room) {
       problem ||=
         `Layer ${at + 1}: the kernel spans ${reach + 1} cells, ` +
-        `and the padded row before it has ${number(room)}: no window fits.`;
+        `and ${padded("row", padding)} before it has ${number(room)}: no window fits.`;
     }
     before.padding = padding;
     rows.push({
