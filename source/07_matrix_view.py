@@ -83,7 +83,7 @@ print("the layer's output:", correlate2d(X, W).ravel())
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look at the matrix
 #
-# In the figure $M$ is called W*. Point at an output to see its row, at a pixel to see its column, at a weight to see all its **copies**.
+# Point at an output to see its row, at a pixel to see its column, at a weight to see all its **copies**.
 
 # %%
 MatrixView([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=0)
