@@ -93,9 +93,10 @@ def grad_x_as_convolution(rng) -> Inputs:
 
 
 def conv_matrix(rng) -> Inputs:
-    """Draw (w, in_hw)."""
+    """Draw (w, in_hw, stride)."""
     kernel = whole(rng, 1, 3), whole(rng, 1, 3)
-    return given(numbers(rng, *kernel), tuple(k + whole(rng, 0, 3) for k in kernel))
+    hw, (stride, _) = tuple(k + whole(rng, 0, 4) for k in kernel), one_or_pair(rng, 1, 3)
+    return given(*without_defaults(rng, (numbers(rng, *kernel), hw, stride), 1))
 
 
 def tie_gradient(rng) -> Inputs:
