@@ -12,6 +12,7 @@ from autograder import CommandError, exercises, hidden_tests, misconceptions, ri
 from autograder.mutation import Tally
 from autograder.mutation import table as mutants
 from autograder.mutation import tried_exercises as changed_exercises
+from autograder.omissions import unproven
 from course.checks.examine import examine
 from course.checks.report import Report
 
@@ -129,7 +130,7 @@ def _prove_all(chosen: list[exercises.Exercise], details: bool) -> list[Row]:
 
 
 def _change_all(chosen: list[exercises.Exercise], quick: bool, details: bool) -> list[Tally]:
-    names = [e.name for e in chosen if e.name in changed_exercises()]
+    names = [e.name for e in chosen if e.name in changed_exercises() and not unproven(e)]
     rows = []
     print("  ".join(mutants.COLUMNS))
     for counts in mutants.tallies(names, quick):
@@ -161,6 +162,7 @@ def markdown(rows: list[Row]) -> str:
 def prove(name: str) -> Row:
     """Try every wrong variant and every right solution of one exercise."""
     row = Row(exercises.EXERCISES[name])
+    row.faults += unproven(row.exercise)
     for key, spellings in misconceptions.variants(name).items():
         for place, variant in enumerate(spellings):
             _try_wrong(row, key, place, variant)

@@ -192,7 +192,7 @@ class Session:
             self.limits,
             classes={name for name, kind in self.names.items() if kind == "class"},
             sources=self.plan.sources,
-            imports=self.plan.imports,
+            cells=self.plan.cells,
             deadline=time.monotonic() + seconds,
             late=f"the test took longer than {duration(round(seconds, 1))} and was stopped",
         )

@@ -15,7 +15,7 @@ from typing import Any
 from autograder import exercises, hidden_tests, right_solutions
 from autograder.mutation.oracle import ROUNDS, is_wrong, oracle
 from course.checks.again import once_more
-from course.checks.examine import call_text, fault
+from course.checks.faults import call_text, fault
 from course.checks.slips import Slip, slips
 from course.checks.source import OutOfFuel, Source, source_of
 

@@ -132,7 +132,7 @@ def _usable(name: str, mistake: str) -> list:
 def _as_handed_in(variant, name: str):
     """Return an answer of which only the text is known, as the checks read a learner's cell."""
     answer = types.SimpleNamespace()
-    set_text(answer, AnswerText(cell_text(variant, name), "import numpy as np"))
+    set_text(answer, AnswerText(cell_text(variant, name), ("import numpy as np",), name))
     return answer
 
 

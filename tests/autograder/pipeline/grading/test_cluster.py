@@ -21,9 +21,7 @@ from autograder.pipeline.simulated.learners import LESSON, class_of
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = [
-    pytest.mark.skipif(
-        not (REPOSITORY / "release" / LESSON).is_dir(), reason=f"{LESSON} is not built"
-    ),
+    pytest.mark.slow,
     # Dask's own, on their way out.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

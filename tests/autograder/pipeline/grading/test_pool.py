@@ -26,9 +26,7 @@ from autograder.pipeline.records import Work
 from autograder.pipeline.simulated.course import make_course
 from autograder.pipeline.simulated.learners import LESSON, class_of
 
-pytestmark = pytest.mark.skipif(
-    not (REPOSITORY / "release" / LESSON).is_dir(), reason=f"{LESSON} is not built"
-)
+pytestmark = pytest.mark.slow
 CHOSEN = ("ada", "emma", "jonas", "kira")
 LATE = "2026-03-02 00:30:00 UTC\n"
 
