@@ -132,6 +132,13 @@ def im2col(rng) -> Inputs:
     return given(*without_defaults(rng, args, 1, 0, 1))
 
 
+def coverage(rng) -> Inputs:
+    """Draw (in_hw, kernel_size, stride)."""
+    kernel_size, kernel = one_or_pair(rng, 1, 4)
+    hw, (stride, _) = tuple(k + whole(rng, 0, 6) for k in kernel), one_or_pair(rng, 1, 4)
+    return given(*without_defaults(rng, (hw, kernel_size, stride), 1))
+
+
 def col2im(rng) -> Inputs:
     """Draw (cols, x_shape, kernel_size, stride, padding, dilation)."""
     s = shape(rng, dilated=True)
@@ -222,6 +229,7 @@ ALLOWED = {
     "im2col_indices": im2col_indices,
     "im2col": im2col,
     "conv2d_im2col": conv2d_loops,
+    "coverage": coverage,
     "col2im": col2im,
     "adjoint_gap": adjoint_gap,
     "conv2d_backward_im2col": conv2d_backward,

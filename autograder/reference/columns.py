@@ -128,6 +128,37 @@ def col2im(
     return crop2d(padded, padding)
 
 
+def coverage(in_hw: tuple[int, int], kernel_size, stride=1) -> np.ndarray:
+    """Count the windows over each pixel.
+
+    Parameters
+    ----------
+    in_hw : (H, W) of the image
+    kernel_size, stride : as in `output_shape`
+
+    Returns
+    -------
+    (H, W) whole numbers; 0 where no window lies
+
+    Raises
+    ------
+    ValueError
+        If the kernel does not fit.
+
+    Examples
+    --------
+    >>> coverage((3, 3), 2)
+    array([[1, 2, 1],
+           [2, 4, 2],
+           [1, 2, 1]])
+    """
+    windows = Windows.over(in_hw, kernel_size, stride)
+    over = np.zeros(in_hw, int)
+    for i, j in np.ndindex(windows.out):
+        over[windows.at(i, j)] += 1
+    return over
+
+
 def adjoint_gap(
     forward: Callable[[np.ndarray], np.ndarray],
     adjoint: Callable[[np.ndarray], np.ndarray],

@@ -53,6 +53,11 @@ LAYERS = (
 )
 
 
+# Long on one axis, where stride and dilation act; one axis differs from the other in all of it.
+WIDE = Geometry(1, 2, 2, 9, 1, 1, 3, (1, 2), 0, (1, 3))
+HIGH = Geometry(2, 1, 9, 2, 1, 3, 1, (2, 1), 0, (3, 1))
+
+
 def cut(g: Geometry) -> tuple:
     """Return the settings that decide where windows lie; defaults at their end are left out."""
     kernel = g.kh if g.kh == g.kw else (g.kh, g.kw)
@@ -175,7 +180,8 @@ INPUTS = {
                 _shown_columns(Geometry(2, 1, 5, 4, 1, 2, 3, (2, 1), (0, 1))),
                 _shown_columns(Geometry(1, 2, 3, 7, 1, 2, 2, (1, 3), (1, 0), (1, 2))),
                 _shown_columns(Geometry(1, 1, 6, 4, 1, 3, 2, 1, 0, (2, 1))),
-                _shown_columns(Geometry(1, 1, 6, 6, 1, 2, 2, (2, 1), 0, 3)),
+                _shown_columns(WIDE),
+                _shown_columns(HIGH),
             ),
             _drawn_columns(*LAYERS, kinds=("float32",), stride=(1, 2), padding=(2, 1)),
         ),
