@@ -506,14 +506,14 @@ except Exception as error:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Enlarge a photograph
 #
-# Now use your layer for what it is made for. A map of 22 × 30 pixels, cut out of a photograph, is enlarged with stride 2, once with a kernel of 3 × 3 and once with one of 4 × 4. All entries of a kernel are equal, so nothing is drawn on purpose.
+# Now use your layer for what it is made for. A map of 48 × 64 pixels, cut out of a photograph, is enlarged with stride 2, once with a kernel of 3 × 3 and once with one of 4 × 4. All entries of a kernel are equal, so nothing is drawn on purpose.
 #
 # First let a map of ones go through the layer, with a kernel of ones: every pixel of the result then counts the kernels that lie on it.
 #
 # **Predict** which numbers stand in the result for 3 × 3 and stride 2, away from the edge, and which for 4 × 4.
 
 # %% slideshow={"slide_type": "subslide"}
-small = photograph().mean(axis=0)[20:64:2, 60:120:2]  # brightness, (22, 30)
+small = photograph().mean(axis=0)[8:104:2, ::2]  # brightness, (48, 64)
 try:
     counts = conv_transpose2d(np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3)), 2)[0, 0]
     print("kernels on each pixel, 3 by 3:", counts.astype(int), sep="\n")
@@ -521,7 +521,7 @@ try:
     print("kernels on each pixel, 4 by 4:", counts.astype(int), sep="\n")
     figure, panels = plt.subplots(1, 3, figsize=(11, 3.4), layout="constrained")
     panels[0].imshow(small, cmap="gray")
-    panels[0].set(title="the map, 22 × 30")
+    panels[0].set(title="the map, 48 × 64")
     for panel, size in zip(panels[1:], (3, 4)):
         kernel = np.full((1, 1, size, size), 4 / size**2)
         panel.imshow(conv_transpose2d(small[None, None], kernel, 2)[0, 0], cmap="gray")
@@ -530,7 +530,7 @@ try:
         panel.set(xlabel="column", ylabel="row")
     show(
         figure,
-        alt="A grey picture of tiled roofs in three versions: the small map; enlarged with 3 by 3 "
+        alt="A grey picture of a tower with tiled roofs in three versions: the small map; enlarged with 3 by 3 "
         "kernels, covered all over by a fine checkerboard of bright and dark pixels; enlarged "
         "with 4 by 4 kernels, soft and without a pattern.",
     )

@@ -632,7 +632,7 @@ except Exception as error:
 # **Predict** what will be seen in the third picture.
 
 # %% slideshow={"slide_type": "subslide"}
-small = photograph().mean(axis=0)[20:64:2, 60:120:2]  # brightness, (22, 30)
+small = photograph().mean(axis=0)[8:104:2, ::2]  # brightness, (48, 64)
 try:
     size = tuple((n - 1) * 2 + 3 for n in small.shape)
     over = coverage(size, 3, 2)
@@ -645,8 +645,8 @@ try:
         panel.set(title=title, xlabel="column", ylabel="row")
     show(
         figure,
-        alt="Three grey pictures. Tiled roofs under a fine checkerboard; the checkerboard alone, which "
-        "is the coverage; the roofs without a pattern.",
+        alt="Three grey pictures. A tower under a fine checkerboard; the checkerboard alone, which "
+        "is the coverage; the tower without a pattern.",
     )
 except NotImplementedError:
     print("This cell waits for your coverage and your col2im.")

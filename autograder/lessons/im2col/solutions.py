@@ -1,7 +1,7 @@
 """Lesson 08 in several styles."""
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided, sliding_window_view
+from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.lessons.conv2d_loops.solutions import pair
 from autograder.lessons.register import solves
@@ -178,17 +178,17 @@ def _taken(x, kernel_size, stride=1, padding=0, dilation=1):
 
 
 @solves("im2col")
-def _stepped(x, kernel_size, stride=1, padding=0, dilation=1):
+def _concatenated(x, kernel_size, stride=1, padding=0, dilation=1):
     (kh, kw), (sh, sw), (dh, dw) = pair(kernel_size), pair(stride), pair(dilation)
     oh, ow = sizes(x.shape[2:], kernel_size, stride, padding, dilation)
-    xp = np.ascontiguousarray(padded(x, padding))
-    n, c, down, right = xp.strides
-    view = as_strided(
-        xp,
-        (x.shape[1], kh, kw, oh, ow, len(x)),
-        (c, dh * down, dw * right, sh * down, sw * right, n),
-    )
-    return view.reshape(x.shape[1] * kh * kw, -1)
+    last = np.moveaxis(padded(x, padding), 0, -1)  # (C, H, W, N)
+    rows = [
+        last[c, u * dh :, v * dw :][: sh * oh : sh, : sw * ow : sw][:oh, :ow].reshape(1, -1)
+        for c in range(x.shape[1])
+        for u in range(kh)
+        for v in range(kw)
+    ]
+    return np.concatenate(rows)
 
 
 @solves("im2col")
@@ -235,7 +235,7 @@ def _rows_of_patches(x, w, b, stride=1, padding=0):
 @solves("conv2d_im2col")
 def _bias_as_a_row(x, w, b, stride=1, padding=0):
     oh, ow = sizes(x.shape[2:], w.shape[2:], stride, padding)
-    cols = _stepped(x, w.shape[2:], stride, padding)
+    cols = _concatenated(x, w.shape[2:], stride, padding)
     rows = np.hstack((w.reshape(len(w), -1), b[:, None]))
     y = rows @ np.vstack((cols, np.ones(cols.shape[1])))
     return np.einsum("fijn->nfij", y.reshape(len(w), oh, ow, len(x))).copy()
