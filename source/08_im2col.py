@@ -278,14 +278,14 @@ def conv2d_im2col(x, w, b, stride=1, padding=0):
 #
 # Take five handwritten digits of 8×8 pixels, padding 2, and ten kernels of 3×3. There are 10×10 windows, so $F$, $OH$ and $OW$ are all 10, and the product is 10×500.
 #
-# The cell makes the product with your `im2col` and goes back to `(5, 10, 10, 10)` in three ways. Filter 0 blurs, so its map of an image looks like the image.
+# The cell makes the product with your `im2col` and goes back to `(5, 10, 10, 10)` in three ways. Filter 0 copies the pixel in the middle of its window, so its map of an image is the image with a border of zeros.
 #
 # **Predict** before you run it: which of the ways raise an error?
 
 # %% slideshow={"slide_type": "subslide"}
 batch = digits()[0][:5, None].astype(float)  # (5, 1, 8, 8)
 kernels = np.random.default_rng(1).normal(size=(10, 1, 3, 3))
-kernels[0] = 1 / 9
+kernels[0] = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
 try:
     product = kernels.reshape(10, -1) @ im2col(batch, 3, 1, 2)
     ways = {
@@ -298,11 +298,14 @@ try:
         print(f"{way:33} {y.shape}")
         for n, panel in enumerate(row):
             panel.imshow(y[n, 0], cmap="gray_r")
-            panel.set(xticks=[], yticks=[], xlabel=f"image {n}")
-        row[2].set_title(way)
+            panel.set(xticks=[], yticks=[])
+        row[0].set_ylabel(way.replace(", ", ",\n"))
+    for n, panel in enumerate(panels[2]):
+        panel.set(xlabel=f"image {n}")
+    panels[0, 2].set_title("filter 0 of five images, after three ways back from one product")
     show(
         figure,
-        alt="Three rows of five maps, filter 0 of each image. First row: five blurred digits, 0 to 4. "
+        alt="Three rows of five maps, filter 0 of each image. First row: five digits, 0 to 4. "
         "Second row: one strip of all filters for each image, no digit. Third row: noise in "
         "which all five images are mixed.",
     )

@@ -326,8 +326,11 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1):
 # This is what a backward pass is. If $y = Ax$ with any matrix $A$, the chain rule gives $dx_m = \sum_e A_{e,m}\, dy_e$: every linear step sends gradients back by its adjoint.
 
 # %%
-print("<im2col(x), c>:", int(np.sum(im2col(IMAGE[None, None], 2) * cols)))
-print("<x, col2im(c)>:", int(np.sum(IMAGE * added)))
+_, rows, columns = im2col_indices((1, 1, 3, 3), 2)
+cols, collected = np.outer(KERNEL, DY), np.zeros((3, 3))
+np.add.at(collected, (rows, columns), cols)
+print("<im2col(x), c>:", int(np.sum(IMAGE[rows, columns] * cols)))
+print("<x, col2im(c)>:", int(np.sum(IMAGE * collected)))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Test it with random numbers

@@ -17,6 +17,7 @@ from autograder.lessons.catalogue import (
     NOT_CROPPED,
     ONE_IMAGE,
     ONE_KERNEL_SIZE,
+    ONE_OUTPUT_TOO_FEW,
     OVERLAPS_AVERAGED,
     PAIR_FIRST_ONLY,
     PAIR_SWAPPED,
@@ -28,7 +29,6 @@ from autograder.lessons.catalogue import (
     STRIDE_ONE_AXIS,
 )
 from autograder.lessons.layer import backward, pair, scatter
-from autograder.lessons.matrix_view.mistakes import ONE_OUTPUT_TOO_FEW
 from autograder.lessons.register import breaks, mistake
 
 # coverage ---------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from autograder.lessons.catalogue import (
     NOT_TURNED,
     ONE_CHANNEL_OF_DX,
     ONE_IMAGE_OF_DX,
+    ONE_OUTPUT_TOO_FEW,
     ONE_TAP,
     OVERLAPS_AVERAGED,
     PAIR_FIRST_ONLY,
@@ -116,11 +117,6 @@ NEGATIVE_WEIGHTS_LOST = mistake(
     "negative-weights-lost",
     "weights below 0 lose their sign, or become 0",
     "Which entry should -2 make? A weight is copied as it is.",
-)
-ONE_OUTPUT_TOO_FEW = mistake(
-    "one-output-too-few",
-    "the last window of a row or column is left out",
-    "At which rows of a 4-row image can a kernel of 2 rows begin?",
 )
 TAKEN_FOR_SQUARE = mistake(
     "taken-for-square",

@@ -81,6 +81,6 @@ def test_a_seed_becomes_a_generator_and_a_function_stays_one():
 
 
 def test_a_view_too_large_to_copy_is_an_error_of_the_answer():
-    """Does a result of few bytes that stands for eight petabytes end the call, and not the check?"""
+    """Does a result that stands for eight petabytes end the call, and not the check?"""
     outcome = run(lambda x: np.broadcast_to(x[0], 2**50), CASE)
     assert outcome.value == Raised("MemoryError")
