@@ -16,7 +16,7 @@ from autograder.judge.find import (
     mentioned,
     wanted_cells,
 )
-from autograder.judge.marks import released, without_hidden_tests
+from autograder.marks import released, without_hidden_tests
 
 
 @dataclass

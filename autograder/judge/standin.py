@@ -26,9 +26,9 @@ class AnswerStopped(BaseException):
 
 
 class Instance:
-    """An instance of one of the learner's exercise classes.  Subclasses are made by `Learner`."""
+    """An instance of one of the learner's exercise classes; `RemoteLearner` makes subclasses."""
 
-    _learner: "Learner"
+    _learner: "RemoteLearner"
     _of: str
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -47,7 +47,7 @@ class Instance:
         self._learner.assign(self._number, f"{self._of}.{name}", name, value)
 
 
-class Learner:
+class RemoteLearner:
     """The learner's side as a test sees it.
 
     Parameters

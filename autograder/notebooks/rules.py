@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from autograder import CommandError
-from autograder.notebooks.marks import HIDDEN, SOLUTION, MarkError, outside, split
+from autograder.marks import HIDDEN, SOLUTION, MarkError, outside, split
 from autograder.notebooks.roles import ROLES, grade_id_of
 from autograder.notebooks.text import LessonText
 

@@ -11,7 +11,7 @@ from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
 
 from autograder import CommandError, exercises
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 
 
 def source_path(coursedir: CourseDirectory, lesson: str, notebook: str) -> Path:
@@ -49,7 +49,7 @@ def blank_notebook(source: NotebookNode, config: Config) -> NotebookNode:
     return nb
 
 
-def lesson_name(course: Course, wanted: str) -> str:
+def lesson_name(course: NbgraderCourse, wanted: str) -> str:
     """Return the full name of the lesson called `wanted`, which may be its number or topic.
 
     A course may have lessons that the registry does not know; they are called by their names.

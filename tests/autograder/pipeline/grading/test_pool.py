@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from autograder import CommandError
 from autograder.pipeline import records
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.grading.run import grade_lesson
 from autograder.pipeline.inbox.folders import from_tree
@@ -43,7 +43,7 @@ def made_course(folder):
     root = make_course(folder, chosen, REPOSITORY)
     for name in CHOSEN[:2]:
         (root / "submitted" / name / LESSON / "timestamp.txt").write_text(LATE)
-    course = Course(root, settings())
+    course = NbgraderCourse(root, settings())
     course.register(LESSON)
     with course.gradebook() as gradebook:
         gradebook.update_or_create_assignment(LESSON, duedate="2026-03-01 00:00:00 UTC")

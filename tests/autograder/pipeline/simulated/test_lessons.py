@@ -9,7 +9,7 @@ import shutil
 import pytest
 from tiny_course import CONFIG, REPOSITORY
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.run import grade_lesson
 
 LESSONS = sorted(path.stem for path in (REPOSITORY / "solutions").glob("*/*.ipynb"))
@@ -29,7 +29,7 @@ def test_the_release_scores_0_and_the_solution_everything(tmp_path, filled_grade
         (tmp_path / place / lesson).mkdir(parents=True)
         shutil.copy(REPOSITORY / origin / lesson / name, tmp_path / place / lesson)
     shutil.copy(filled_gradebook, tmp_path)
-    course = Course(tmp_path)
+    course = NbgraderCourse(tmp_path)
     rows, _ = grade_lesson(course, lesson, jobs=1)
     assert [(row.student, row.record.said) for row in rows] == [
         ("solved", "graded"),
