@@ -160,7 +160,7 @@ show(
 # Press **Step** in the figure, or point at an entry of `dx`.
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], dy=[1, 10, 100], show="backward")
+FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], dy=[1, 10, 100], show="backward", controls=())
 
 # %% [markdown]
 # **Ask the figure.** As `dy` is read from left to right, in which direction do the weights run that it meets?
@@ -246,7 +246,7 @@ zeros_around_dy = len(W) - 1
 # %% role="tests" exercise="zeros_around_dy"
 
 # %%
-FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution")
+FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution", controls=("padding",), rule=False)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why it is k − 1
@@ -457,7 +457,14 @@ def grad_convolve1d(dy, x, w):
 # `db` is 111 in both.
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], mode="convolution", dy=[1, 10, 100], show="backward")
+FlipAndSlide(
+    x=[1, 2, 3, 4, 5],
+    w=[1, 2, 3],
+    mode="convolution",
+    dy=[1, 10, 100],
+    show="backward",
+    controls=("mode",),
+)
 
 # %% [markdown]
 # **Ask the figure.** Step through `dx` and `dw`, then switch between the two layers. Which of the two gradients has the same entries in both layers, in reverse order? Why is the other one not reversed?
@@ -505,7 +512,7 @@ strided_gradient = 3 + 10
 # That is why the backward pass has to be told $n$.
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5, 6, 7, 8], w=[1, 2, 3], stride=2, dy=[1, 10, 100], show="backward")
+FlipAndSlide(x=[1, 2, 3, 4, 5, 6, 7, 8], w=[1, 2, 3], stride=2, dy=[1, 10, 100], show="backward", controls=())
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 5: the signal's gradient with a stride (4 points)
