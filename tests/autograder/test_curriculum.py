@@ -4,13 +4,14 @@ The numbers stand here as lessons print them; each test says which lesson or pro
 """
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder import reference as r
 from autograder.reference import fast, network
-from course.data import digits
+from course.data import digits, temperatures
 
 X, W, DY = np.arange(1, 6), np.array([1, 2, 3]), np.array([1, 10, 100])  # P1
 IMAGE, KERNEL = np.arange(1, 10).reshape(3, 3), np.array([[1, 2], [3, 4]])  # P2
@@ -44,6 +45,85 @@ def test_01_an_impulse_copies_the_kernel():
     impulse = np.array([0, 0, 1, 0, 0])
     assert r.correlate1d(impulse, W).tolist() == [3, 2, 1]
     assert r.convolve1d(impulse, W).tolist() == [1, 2, 3]
+
+
+def test_01_digits_multiply_by_convolution():
+    """Lesson 01: 21 times 13 is 273 either way round; correlation gives 6, 5, 1 and 1, 5, 6."""
+    first, second = (np.array([0, 2, 1, 0]), [1, 3]), (np.array([0, 1, 3, 0]), [2, 1])
+    for x, w in (first, second):
+        assert r.convolve1d(x, np.array(w)).tolist() == [2, 7, 3]
+    assert [r.correlate1d(x, np.array(w)).tolist() for x, w in (first, second)] == [
+        [6, 5, 1],
+        [1, 5, 6],
+    ]
+
+
+def test_01_windows_are_counted():
+    """Lesson 01: the lengths in the prompt and in the figure, and those of the common slip."""
+    assert r.output_length(5, 3) == 3
+    assert r.output_length(9, 3, dilation=2) == 5
+    assert r.output_length(10, 3, stride=3) == 3
+    assert (r.output_length(4, 2, padding=1), 4 - 2 / 1 + 1) == (5, 3)
+
+
+def test_01_zeros_bend_the_end_of_the_temperatures():
+    """Lesson 01: averaged over 11 years, 0.9 degrees in 2018; with zeros, 0.5 degrees in 2023."""
+    _, warming = temperatures()
+    kernel = np.full(11, 1 / 11)
+    assert round(r.correlate1d(warming, kernel)[-1], 1) == 0.9
+    assert round(r.correlate1d(r.pad1d(warming, 5), kernel)[-1], 1) == 0.5
+
+
+def test_02_a_kernel_is_learned_by_forty_steps():
+    """Lesson 02: from zeros to -1, 0, 1 and 0.5; ten times the step makes the loss grow."""
+    x = np.random.default_rng(2).normal(size=60)
+    target = r.correlate1d(x, np.array([-1.0, 0.0, 1.0])) + 0.5
+
+    def learn(step, steps):
+        w, b, losses = np.zeros(3), 0.0, []
+        for _ in range(steps):
+            error = r.correlate1d(x, w) + b - target
+            losses.append(np.mean(error * error) / 2)
+            dy = error / len(error)
+            w, b = w - step * r.grad_w_1d(dy, x), b - step * r.grad_b_1d(dy)
+        return w, b, losses
+
+    w, b, losses = learn(0.2, 40)
+    np.testing.assert_allclose([*w, b], [-1, 0, 1, 0.5], atol=0.005)
+    assert losses[0] > 1
+    assert losses[-1] < 1e-6
+    losses = learn(2.0, 10)[2]
+    assert all(later > earlier for earlier, later in zip(losses, losses[1:], strict=False))
+
+
+def test_03_what_six_friends_did():
+    """Lesson 03: the numbers that the friends send are those of the mistakes in the answer."""
+    dy, w = np.array([1.0, -3.0, 0.7, 2.0, 5.0, -1.0]), np.array([1.5, -2.0, 0.3])
+    right = r.grad_x_1d(dy, w)
+    single = r.grad_x_1d(dy.astype(np.float32), w.astype(np.float32))
+    last = np.zeros(8)
+    for i in range(6):
+        last[i : i + 3] = dy[i] * w
+    friends = friends_of_lesson_03()
+    for name, expected in {
+        "Ana": r.grad_x_1d(dy, w[::-1]),
+        "Ben": [*right[:-1], 0.0],
+        "Dov": right / 6,
+        "Eve": last,
+        "Fay": right,
+    }.items():
+        np.testing.assert_allclose(friends[name], expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(friends["Chi"], single, rtol=0, atol=1e-9)
+    errors = {name: r.relative_error(np.array(dx), right) for name, dx in friends.items()}
+    assert 1e-10 < errors["Chi"] < 1e-6
+    assert round(errors["Ben"], 3) == 0.014
+
+
+def friends_of_lesson_03():
+    """Read the friends' numbers from the lesson's text."""
+    text = (Path(__file__).parents[2] / "source/03_gradient_check.py").read_text("utf-8")
+    start = text.index("friends = {")
+    return eval(text[start + len("friends = ") : text.index("}", start) + 1], {})
 
 
 def test_02_full_correlation_pads_two_zeros():
