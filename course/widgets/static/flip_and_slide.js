@@ -6,6 +6,7 @@ import { Board } from "./board.js";
 import { choice, stepper } from "./controls.js";
 import { explain } from "./equation.js";
 import { Figure, largest } from "./figure.js";
+import { widgetOf } from "./page.js";
 import { make } from "./shared.js";
 import { lengthRule, limits, plan, results } from "./sliding.js";
 
@@ -171,9 +172,9 @@ function clamp(index, length) {
   return Math.max(0, Math.min(index, length - 1));
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new FlipAndSlide(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);
