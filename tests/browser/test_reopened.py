@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from tests.browser.hosts import FIGURES, answers, figure, notebook_of, write_every_figure
 from tests.browser.jupyter import serve
-from tests.browser.lab import Notebook
+from tests.browser.lab import IN_LAB, Notebook
 
+COUNT = f"{IN_LAB}[0].model.executionCount"
 SELECTED = """from course.widgets import FlipAndSlide
 figure = FlipAndSlide()
 figure"""
@@ -89,6 +90,28 @@ def test_a_figure_outlives_its_kernel(opened, lab, folder):
     expect(panel.get_by_role("status")).to_contain_text("y[1]")
     output.nth(2).click()
     expect(panel.get_by_role("status")).to_contain_text("y[2]")
+
+
+@pytest.mark.parametrize("keys", [[], ["Escape"], ["Escape", "Escape"], ["Escape"] * 3])
+def test_the_notebooks_keys_work_after_a_click_into_a_figure(opened, folder, keys):
+    """Does Shift+Enter run the cell and Ctrl+S save, with and without Esc, and letters nothing?"""
+    nbformat.write(notebook_of(SELECTED, "0"), folder / "keys.ipynb")
+    notebook = opened("keys.ipynb")
+    page = notebook.page
+    shown = notebook.run("FlipAndSlide()")
+    for element in ["gridcell", "button"]:
+        before = page.evaluate(COUNT)
+        figure(shown, "FlipAndSlide").get_by_role(element).nth(2).click()
+        for key in [*keys, "Shift+Enter"]:
+            page.keyboard.press(key)
+        page.wait_for_function(f"before => {COUNT} > before", arg=before)
+    expect(figure(shown, "FlipAndSlide")).to_be_visible()
+    figure(shown, "FlipAndSlide").get_by_role("gridcell").nth(2).click()
+    page.keyboard.press("b")
+    assert notebook.count() == 2
+    for key in [*keys, "Control+s"]:
+        page.keyboard.press(key)
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
 
 def test_a_hidden_output_is_one_line_of_words(opened, folder):

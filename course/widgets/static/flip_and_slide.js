@@ -140,7 +140,8 @@ class FlipAndSlide extends Figure {
     } else {
       this.pin = { row, index: clamp(selection, this.plan.length) };
     }
-    const size = { y: this.plan.length, dy: this.plan.length, dx: this.plan.n, dw: this.plan.k };
+    const { length, n, k } = this.plan;
+    const size = { y: length, dy: length, dx: n, dw: k, w: k };
     if (this.pin?.row in size) this.pin.index = clamp(this.pin.index, size[this.pin.row]);
     if (this.pin?.row in this.filled) {
       const reached = Math.max(this.filled[this.pin.row], this.pin.index + 1);
