@@ -191,6 +191,11 @@ INPUTS = {
         "filters": PartInputs(
             (
                 _shown_layer(Geometry(1, 2, 3, 3, 3, 2, 2)),
+                given(
+                    _signed(1, 2, 3, 3)[..., ::-1],
+                    primes(3, 2, 2, 2)[::-1],
+                    np.array([-30, 50, 70]),
+                ),
                 given(FINE.reshape(1, 1, 2, 3), W2, B2),
                 given(X23, FINE[:, :2].reshape(2, 1, 1, 2), B2),
                 given(X23, W2, np.array([-3e-9, 0.1])),
