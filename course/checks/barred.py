@@ -22,19 +22,18 @@ from course.protocol import AnswerText, text_of
 def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     """Return the names of `barred` that the answer reaches, in order of appearance.
 
-        What counts is the answer's own function or class and what it reaches in the notebook: helpers
-        and other names for a function.  The rest of its cell does not count.  A name without a dot is
-        found where it is read, unless the answer's cell defines it anew.
+    What counts is the answer's own function or class and what it reaches in the notebook: helpers
+    and other names for a function.  The rest of its cell does not count.  A name without a dot is
+    found where it is read, unless the answer's cell defines it anew.
 
-        Examples
-        --------
-        >>> from course.checks.families import members
-    from course.protocol import AnswerText, set_text
-        >>> def f(x, w): ...
-        >>> cell = "def f(x, w):\\n    return np.convolve(x, w)"
-        >>> set_text(f, AnswerText(cell, ("import numpy as np",), "f"))
-        >>> barred_calls(f, ("numpy.convolve",))
-        ['numpy.convolve']
+    Examples
+    --------
+    >>> from course.protocol import AnswerText, set_text
+    >>> def f(x, w): ...
+    >>> cell = "def f(x, w):\\n    return np.convolve(x, w)"
+    >>> set_text(f, AnswerText(cell, ("import numpy as np",), "f"))
+    >>> barred_calls(f, ("numpy.convolve",))
+    ['numpy.convolve']
     """
     barred = members(barred)
     inner = getattr(answer, "func", answer)  # functools.partial

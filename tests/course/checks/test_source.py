@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course.checks.source import OutOfFuel, source_of
+from course.protocol import AnswerText, set_text
 
 KEPT = [1, 2]
 
@@ -84,5 +85,5 @@ def test_a_graders_stand_in_is_not_taken_for_the_answer():
         return x
 
     assert source_of(stand_in) is not None
-    stand_in.__answer_source__ = "def answer(x): ..."
+    set_text(stand_in, AnswerText("def answer(x): ..."))
     assert source_of(stand_in) is None
