@@ -37,10 +37,13 @@ def explain(
     line = locate.locate(spec, answer, noted)
     if line:
         report.line, report.place = line.number, line.place
-        report.details += [
-            f"Every case passes when line {line.number} changes in one place: {line.place}.",
-            f"  {line.text}",
-        ]
+        if line.misconception:
+            report.misconception = line.misconception
+            report.name, report.hint = spec.misconceptions[line.misconception]
+            what = f"Beside the mistake that is named below, line {line.number} has to change"
+        else:
+            what = f"Every case passes when line {line.number} changes"
+        report.details += [f"{what} in one place: {line.place}.", f"  {line.text}"]
         return
     if _tell_the_setting(report, spec, answer, noted) or fact:
         return
