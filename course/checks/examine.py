@@ -18,7 +18,14 @@ from course.checks.sealed import Sealed
 from course.checks.words import describe, describe_type
 
 
-def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool = False) -> Report:
+def examine(
+    spec: Spec,
+    answer: Any,
+    parts: list[PartCases],
+    *,
+    withheld: bool = False,
+    located: bool = True,
+) -> Report:
     """Try `answer` on every case of `parts` and report.
 
     Parameters
@@ -27,6 +34,7 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
     answer : the learner's function, class or predicted value
     parts : the parts to try
     withheld : whether the cases are the grader's own, whose inputs must stay unseen
+    located : whether to look for the line and the setting where no name fits, up to 1.5 s
     """
     asked = parts[0].name if len(parts) == 1 and spec.kind != "prediction" else ""
     report = Report(spec.name, asked, "wrong", "")
@@ -81,7 +89,7 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
             faults[first].what,
             *faults[first].numbers,
         ]
-    explain(report, spec, answer, cases, outcomes, withheld)
+    explain(report, spec, answer, cases, outcomes, located and not withheld)
     return report
 
 

@@ -15,11 +15,12 @@ def explain(
     answer: Any,
     cases: list[Case],
     outcomes: list[Outcome],
-    withheld: bool,
+    located: bool,
 ) -> None:
     """Add to a report the one explanation that fits, if there is one.
 
-    A name may come from withheld cases; lines and settings come from the visible ones alone.
+    A name may come from withheld cases; lines and settings come from the visible ones alone, and
+    only where they are asked for (`located`).
     """
     found = diagnose.misconception(cases, outcomes)
     if found:
@@ -28,7 +29,7 @@ def explain(
         return
     if fact := diagnose.pattern(cases, outcomes):
         report.details.append(fact)
-    if withheld or spec.kind == "prediction":
+    if not located or spec.kind == "prediction":
         return
     noted = {id(case): outcome for case, outcome in zip(cases, outcomes, strict=True)}
     line = locate.locate(spec, answer, noted)

@@ -13,6 +13,8 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType
 from typing import Any, TextIO
 
 import numpy as np
@@ -26,11 +28,14 @@ from course.checks.source import OutOfFuel, Source, source_of
 
 SECONDS = 1.5  # of processor time, over all changes
 SLOW = 0.5  # seconds after which a word appears on the screen
+MEMORY = 2**28  # bytes that the changed answers may take
 SEEN = "__seen__"
-# Answers that use these are not run again and again: they read, write, draw or ask.
+# Answers that use these are not run again and again: they read, write, draw or ask, or may end the
+# process where one of their numbers is changed.
 NOT_TRIED = frozenset(
     ("open", "input", "exec", "eval", "compile", "exit", "quit", "breakpoint", "display", "plt")
     + ("pyplot", "savefig", "save", "savetxt", "tofile", "write", "system", "subprocess", "os")
+    + ("as_strided", "ndarray", "ctypes", "frombuffer", "setrecursionlimit")
     + ("shutil", "threading", "multiprocessing", "socket", "requests", "sleep")
 )
 
@@ -65,12 +70,16 @@ def locate(
     outcomes : what the answer gave, by the case's `id`
     """
     source = source_of(answer)
-    if source is None or _names(source.node) & NOT_TRIED:
+    if source is None or _names(source) & NOT_TRIED:
         return None
     cases = [case for part in spec.parts for case in part.cases]
     random, screen = np.random.get_state(), sys.stdout
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            _bounded_memory(),
+        ):
             return _Search(spec, source, cases, screen).line(outcomes)
     except (KeyboardInterrupt, OutOfFuel):
         return None
@@ -78,10 +87,37 @@ def locate(
         np.random.set_state(random)
 
 
-def _names(tree: ast.AST) -> set[str]:
-    """Return every name and attribute that a tree speaks of."""
-    found = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    return found | {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+def _names(source: Source) -> set[str]:
+    """Return every name that the answer speaks of, or a function of the notebook that it calls."""
+    tree = ast.walk(source.node)
+    found = {getattr(node, "id", getattr(node, "attr", "")) for node in tree}
+    waiting = list(found)
+    while waiting:
+        held = source.outside.get(waiting.pop())
+        if isinstance(held, FunctionType) and held.__globals__ is source.outside:
+            new = set(held.__code__.co_names) - found
+            found |= new
+            waiting += new
+    return found
+
+
+@contextlib.contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Let no change of a shape take more than `MEMORY` bytes, where the system can tell."""
+    try:
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        old = resource.getrlimit(resource.RLIMIT_AS)
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    limits = [v for v in (used + MEMORY, *old) if v != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(limits), old[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, old)
 
 
 class _Search:
@@ -95,13 +131,15 @@ class _Search:
         self._rounds: dict[int, int] = {}
 
     def line(self, outcomes: dict[int, Outcome]) -> Line | None:
-        failed = self._failed(outcomes)
+        try:
+            failed = self._failed(outcomes)
+            reached = self._reached(failed[0]) if failed else set()
+        except Exception:  # a class's body may raise when it is run again
+            return None
         if not failed:
             return None
-        first = failed[0]
         tried = {id(case) for case in failed}
         self._cases = [*failed, *(case for case in self._cases if id(case) not in tried)]
-        reached = self._reached(first)
         for kinds in KINDS_OF_REPAIR:
             found: dict[int, list[str]] = {}
             for slip in self._in_order(kinds, reached):
@@ -168,7 +206,7 @@ class _Search:
         self._source.tank.fill(self._rounds[id(case)], self._until)
         try:
             return not fault(self._spec, case, _quietly(answer, case))
-        except OutOfFuel:
+        except (OutOfFuel, MemoryError):
             return False
 
 

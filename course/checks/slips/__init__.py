@@ -39,7 +39,6 @@ SLIPS: tuple[Kind, ...] = (
     statements.depths,
     statements.swapped,
     statements.state,
-    statements.defaults,
 )
 # Slips that nobody repairs by making them: a result rounded, an array kept.
 NO_REPAIRS = (calls.arrays_read, calls.results, statements.state)

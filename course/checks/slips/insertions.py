@@ -63,7 +63,8 @@ def indices(site: Site, scope: Scope) -> Iterator[Slip]:
 def missing_calls(site: Site, scope: Scope) -> Iterator[Slip]:
     """Call a function of another line, or a usual one, with what stands there."""
     node = site.node
-    if not _is_value(site) or isinstance(node, ast.Constant):
+    indexed = isinstance(node, ast.Call) and isinstance(site.owner, ast.Subscript)
+    if not (_is_value(site) or indexed) or isinstance(node, ast.Constant):
         return
     usual = [name(f) for f in ("len", "int", "sum")]
     usual += [call(f"np.{f}", node).func for f in USUAL]
@@ -124,10 +125,9 @@ def missing_arguments(site: Site, scope: Scope) -> Iterator[Slip]:
     if used == "range" and len(node.args) == 2:
         for other in scope.all(node.lineno)[:MOST]:
             yield site.slip("a range's step", (node, "args", [*node.args, at(node, name(other))]))
-    elif isinstance(node.func, ast.Name) and used not in ("range", "len", "int", "float"):
-        for other in scope.all(node.lineno)[:MOST]:
-            more = [*node.args, at(node, name(other))]
-            yield site.slip("a missing argument", (node, "args", more))
+    elif used not in ("range", "len", "int", "float", "over"):
+        for other in scope.ingredients(node.lineno):
+            yield site.slip("a missing argument", (node, "args", [*node.args, at(node, other)]))
     if used in ("sum", "max", "mean", "argmax", "any", "all") and not node.keywords:
         for axis in (0, 1, -1, (0, 2, 3), (1, 2, 3), (2, 3)):
             keyword = ast.keyword("axis", ast.Constant(axis))

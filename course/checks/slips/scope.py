@@ -52,7 +52,10 @@ class Scope:
     def ingredients(self, line: int, names: int = 8, terms: int = 10) -> list[ast.expr]:
         """Return what a lost operand may have been: names that exist, and terms of other lines."""
         known = [ast.Name(n, ast.Load()) for n in self.all(line)[:names]]
-        return known + self.terms[:terms]
+        shapes = [
+            ast.Attribute(ast.Name(p, ast.Load()), "shape", ast.Load()) for p in self.parameters[:3]
+        ]
+        return known + _distinct([*self.terms[:terms], *shapes])
 
 
 def scope_of(tree: ast.AST) -> Scope:
@@ -116,6 +119,8 @@ def _is_term(node: ast.AST) -> bool:
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         slices = any(isinstance(inner, ast.Slice) for inner in ast.walk(node))
         return not slices and isinstance(node.value, (ast.Name, ast.Attribute))
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("shape", "dtype", "size") and isinstance(node.value, ast.Name)
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len"
 
 
