@@ -28,6 +28,7 @@ from autograder.reference.fields import (
     empirical_receptive_field,
     receptive_field,
     receptive_region,
+    wide_stack,
 )
 from autograder.reference.geometry import output_shape, pad2d, same_padding
 from autograder.reference.gradient_check import first_mismatch, numerical_gradient, relative_error
@@ -123,4 +124,5 @@ __all__ = [
     "softmax_cross_entropy",
     "tie_gradient",
     "train",
+    "wide_stack",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from course.checks import measure
 from course.checks.functions import Seed
 from course.checks.words import describe_type
 
@@ -176,6 +177,7 @@ DRIVERS = {
     "gradients of the linear layer": _gradients("w3", "b3"),
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
     "training": training,
+    "wide_stack": measure.wide_stack,
 }
 
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
@@ -198,6 +200,7 @@ READS = {
     "conv_without_rng": "{name}({settings}), built twice",
     "pool_forward": "{name}({settings}).forward({x})",
     "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
+    "wide_stack": "{call}, measured",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 
