@@ -40,7 +40,7 @@ BARRED_2D = (
     "torch.autograd.grad",
 )
 
-# Lesson 04 shows this road, so that its photograph needs no answer.
+# A product of frequencies correlates, too.
 BARRED_FOURIER = ("numpy.fft.fft2", "numpy.fft.fftn", "numpy.fft.rfft2", "numpy.fft.rfftn")
 
 # The oracle of lesson 03, given wherever gradients are checked: it would answer for its caller.

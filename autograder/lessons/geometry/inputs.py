@@ -11,10 +11,13 @@ from autograder.lessons.draws import (
     G3,
     Geometry,
     array,
+    defaults_left_out,
     digits,
     forward_arrays,
     full,
+    one_apart,
     primes,
+    signed,
     some_geometry,
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
@@ -83,14 +86,30 @@ def _drawn_strides(rng):
     return [*cases, given(10, 1, 4), given(9, 2, 4), given(12, 3, 3, 2), given(11, 4, 2, 3)]
 
 
+# choose_layer -----------------------------------------------------------------------------------
+
+
+def _settings(n, m):
+    return given(n, m, how="layer_settings")
+
+
+def _drawn_halves(rng):
+    return [_settings(2 * m, m) for m in (1, *(int(v) for v in rng.integers(2, 40, 4)))]
+
+
+def _drawn_fewer(rng):
+    drawn = [(int(m), int(more)) for m, more in rng.integers([1, 1], [15, 40], size=(6, 2))]
+    return [_settings(2 * m + more, m) for m, more in [*drawn, (1, 1), (3, 5), (4, 4), (30, 1)]]
+
+
 # pad2d ------------------------------------------------------------------------------------------
 
 
 def _drawn_paddings(rng):
-    x = array(rng, (2, 3, 4, 3))
     return [
-        given(x, 1),
-        given(x, 2),
+        given(array(rng, (2, 3, 4, 3)), 1),
+        given(array(rng, (2, 3, 4, 3)), 1),
+        given(array(rng, (2, 3, 4, 3)), 2),
         given(array(rng, (1, 2, 2, 5), "int"), 3),
         given(array(rng, (2, 1, 3, 2), "float32"), 1),
     ]
@@ -118,10 +137,22 @@ def _drawn_layers(*geometries, kinds=(), **settings):
 
     def draw(rng):
         drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
-        cases = [given(*forward_arrays(rng, g), *full(g)) for g in drawn]
-        return cases + [given(*forward_arrays(rng, drawn[0], k), *full(drawn[0])) for k in kinds]
+        cases = [_layer(forward_arrays(rng, g), g) for g in drawn]
+        return cases + [_layer(forward_arrays(rng, drawn[0], k), drawn[0]) for k in kinds]
 
     return draw
+
+
+def _layer(arrays, g):
+    return given(*defaults_left_out((*arrays, *full(g)), 1, 0, 1, 1))
+
+
+def _drawn_pairs_of_settings(rng):
+    """Draw layers with pairs, and types that differ from argument to argument."""
+    g = Geometry(2, 3, 5, 6, 1, 2, 3, (3, 1), (0, 2))
+    draw = _drawn_layers(G1, G2, g, kinds=("int", "float32"), stride=(2, 1), padding=(0, 1))
+    arrays = one_apart(rng, G2.x_shape, G2.w_shape, (G2.f,))
+    return draw(rng) + [_layer(three, G2) for three in arrays]
 
 
 def _drawn_refused(rng):
@@ -132,16 +163,24 @@ def _drawn_refused(rng):
     for g in (tall, wide, gaps):
         arrays = array(rng, g.x_shape), array(rng, g.w_shape), array(rng, (g.f,))
         layers.append(given(*arrays, *full(g)))
-    for c, f, per_group, groups in ((5, 4, 2, 2), (4, 3, 2, 2), (6, 4, 1, 4), (3, 3, 1, 2)):
+    sizes = (5, 4, 2, 2), (4, 3, 2, 2), (6, 4, 1, 4), (3, 3, 1, 2), (6, 4, 2, 2), (4, 4, 1, 2)
+    for c, f, per_group, groups in sizes:
         arrays = array(rng, (1, c, 3, 4)), array(rng, (f, per_group, 2, 2)), array(rng, (f,))
         layers.append(given(*arrays, 1, 0, 1, groups))
     return layers
 
 
-def _shown(g):
-    """Return a layer on the digits of pi, with kernels of small primes."""
-    b = 100 * np.arange(1, g.f + 1)
-    return given(digits(*g.x_shape), primes(*g.w_shape), b, *full(g))
+def _shown(g, *, x=1, w=1, b=None, back=False):
+    """Return a layer on the digits of pi, with small primes; x and w are divided by numbers.
+
+    With `back` both are read backwards.
+    """
+    b = signed(100 * np.arange(1, g.f + 1)) if b is None else b
+    numbers = signed(digits(*g.x_shape)), signed(primes(*g.w_shape))
+    if back:
+        numbers = tuple(np.flip(a) for a in numbers)
+    arrays = (a if by == 1 else a / by for a, by in zip(numbers, (x, w), strict=True))
+    return _layer((*arrays, b), g)
 
 
 def _refused(c, f, per_group, groups):
@@ -240,11 +279,19 @@ INPUTS = {
             _drawn_strides,
         ),
     },
+    "choose_layer": {
+        "half": PartInputs((_settings(8, 4), _settings(6, 3), _settings(2, 1)), _drawn_halves),
+        "fewer": PartInputs(
+            (_settings(9, 4), _settings(10, 3), _settings(7, 1), _settings(20, 6)), _drawn_fewer
+        ),
+    },
     "pad2d": {
         "values": PartInputs(
             (
                 given(digits(1, 1, 2, 3), 1),
+                given(np.flip(digits(1, 1, 2, 3)), 1),
                 given(digits(2, 1, 2, 2), 1),
+                given(signed(digits(2, 3, 3, 2)) / 1e9, 1),
                 given(np.array([[[[1.5, -2.5], [0.25, 4.0]]]]), 2),
             ),
             _drawn_paddings,
@@ -269,15 +316,13 @@ INPUTS = {
                     np.array([0.1]),
                 ),
                 _shown(Geometry(2, 2, 4, 3, 2, 3, 2, (2, 1), (1, 0))),
+                # Numbers so small that every type but float64 loses them, in one argument alone.
+                _shown(Geometry(1, 1, 2, 3, 1, 1, 2), x=1e9, b=np.array([0])),
+                _shown(Geometry(1, 1, 2, 3, 1, 1, 2), w=1e9, b=np.array([0])),
+                _shown(Geometry(1, 1, 2, 3, 2, 1, 2), b=np.array([0.5, -0.125])),
+                _shown(Geometry(1, 1, 2, 3, 2, 1, 2), x=1e9, b=np.array([3e-9, -7e-9])),
             ),
-            _drawn_layers(
-                G1,
-                G2,
-                Geometry(2, 3, 5, 6, 1, 2, 3, (3, 1), (0, 2)),
-                kinds=("int", "float32"),
-                stride=(2, 1),
-                padding=(0, 1),
-            ),
+            _drawn_pairs_of_settings,
         ),
         "dilation": PartInputs(
             (
@@ -295,6 +340,7 @@ INPUTS = {
         "groups": PartInputs(
             (
                 _shown(Geometry(1, 4, 2, 3, 2, 2, 2, groups=2)),
+                _shown(Geometry(1, 4, 2, 3, 2, 2, 2, groups=2), back=True),
                 _shown(Geometry(1, 4, 2, 2, 4, 1, 2, groups=2)),
                 _shown(Geometry(1, 6, 1, 2, 3, 1, 2, groups=3)),
             ),
@@ -322,7 +368,10 @@ INPUTS = {
             ),
         ),
         "geometry": PartInputs(
-            (_shown(Geometry(2, 4, 4, 5, 2, 2, 3, (1, 2), (1, 0), (2, 1), 2)),),
+            (
+                _shown(Geometry(2, 4, 4, 5, 6, 2, 3, (1, 2), (1, 0), (2, 1), 2)),
+                _shown(Geometry(3, 2, 3, 5, 4, 3, 2, (2, 1), (2, 1), (1, 2), 2)),
+            ),
             _drawn_layers(
                 G3,
                 G1,
@@ -340,6 +389,7 @@ INPUTS = {
                 given(digits(1, 1, 4, 2), primes(1, 1, 1, 2), np.array([0]), 1, 0, 2, 1),
                 _refused(3, 2, 1, 2),
                 _refused(4, 3, 2, 2),
+                _refused(4, 2, 1, 2),
                 given(digits(1, 1, 2, 3), primes(1, 1, 2, 3), np.array([5]), 1, 0, 1, 1),
             ),
             _drawn_refused,

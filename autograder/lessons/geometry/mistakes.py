@@ -180,6 +180,52 @@ for _id, _variant in (
 ):
     breaks("same_padding", _id)(_variant)
 
+# choose_layer -----------------------------------------------------------------------------------
+
+OTHER_SETTINGS_ORDER = mistake(
+    "settings-in-another-order",
+    "the settings come in another order than k, s, p",
+    "Which of the three numbers that you return is the kernel?",
+)
+EVEN_KERNEL = mistake(
+    "even-kernel-chosen",
+    "the kernel that is chosen can be even",
+    "Print your k for n = 9 and m = 3, and for n = 8 and m = 4. Are both odd?",
+)
+SKIPS_PIXELS = mistake(
+    "chosen-windows-skip-pixels",
+    "some pixels lie between the chosen windows, or behind the last one",
+    "Print where each of your windows begins and ends. Is every pixel in one of them?",
+)
+ALWAYS_HALVES = mistake(
+    "always-halves",
+    "the settings halve the size whatever m is",
+    "What do your settings make of n = 9 and m = 4? And of m = 2?",
+)
+ONE_OUTPUT_OFF = mistake(
+    "one-output-off",
+    "the number of outputs is one off",
+    "Call your output_shape with the settings that you choose. Did the count of steps add 1 for "
+    "the first window?",
+)
+
+
+def _chosen(n, m):
+    s = n // m
+    k = n - (m - 1) * s
+    return (k, s, 0) if k % 2 else (k + 1, s, 1)
+
+
+for _id, _variant in (
+    (OTHER_SETTINGS_ORDER, lambda n, m: (_chosen(n, m)[1], _chosen(n, m)[0], _chosen(n, m)[2])),
+    (OTHER_SETTINGS_ORDER, lambda n, m: _chosen(n, m)[::-1]),
+    (EVEN_KERNEL, lambda n, m: (n - (m - 1) * (n // m), n // m, 0)),
+    (SKIPS_PIXELS, lambda n, m: (1, n // m, 0)),
+    (ALWAYS_HALVES, lambda n, m: (3, 2, 1)),
+    (ONE_OUTPUT_OFF, lambda n, m: _chosen(n, m + 1) if n > 2 * m + 1 else (1, 1, 0)),
+):
+    breaks("choose_layer", _id)(_variant)
+
 # pad2d ------------------------------------------------------------------------------------------
 
 
