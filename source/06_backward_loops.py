@@ -185,7 +185,7 @@ for b in (0.0, 1.0):
 # By hand, for the first entry of the worked example: $1 \cdot 1 + 10 \cdot 2 + 100 \cdot 4 + 1000 \cdot 5 = 5421$. Its digits, from the right, are the four pixels that the weight met.
 #
 # At stride 1 the indices $i$ and $i + u$ rise together: `dw` is a correlation of the padded image with `dy` in the place of the kernel.
-
+#
 # The pixels are those of the **padded** image. In the forward pass the corner weight met a zero of the padding, and that zero belongs into the sum.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
