@@ -400,13 +400,13 @@ def pad2d(x, padding):
 # A filter needs weights for the channels of its group only. So `w` has shape `(F, C // G, KH, KW)`, here `(6, 2, KH, KW)`, and `w[4, 0]` meets channel 2.
 
 # %%
-figure, panels = plt.subplots(1, 3, figsize=(9, 3.6), sharey=True)
+figure, panels = plt.subplots(1, 3, figsize=(11, 4), sharey=True)
 for panel, G in zip(panels, (1, 2, 4)):
     filter_group, channel_group = np.arange(8) // (8 // G), np.arange(4) // (4 // G)
     reads = filter_group[:, np.newaxis] == channel_group
-    panel.imshow(np.where(reads, channel_group + 1.0, np.nan), cmap="PuOr", vmin=0, vmax=G + 1)
+    panel.imshow(np.where(reads, 1 - channel_group % 2, np.nan), cmap="PuOr", vmin=-1, vmax=2, aspect="auto")
     for f, c in np.argwhere(reads):
-        panel.text(c, f, f"w[{f}, {c % (4 // G)}]", ha="center", va="center", fontsize=7, backgroundcolor="white")
+        panel.text(c, f, f"w[{f}, {c % (4 // G)}]", ha="center", va="center", fontsize=8)
     panel.set(title=f"groups {G}: {reads.sum()} kernels", xlabel="channel of x", xticks=range(4), yticks=range(8))
 panels[0].set_ylabel("filter")
 show(
@@ -530,7 +530,7 @@ show(
 )
 
 # %% [markdown]
-# Dilation 6 averages nine pixels that lie far apart: nine faint towers, moved by 6 pixels. At the border some of the nine are zeros, and the picture darkens. What your settings shrink stays a picture of the tower, since every pixel has its say.
+# Dilation 6 averages nine pixels that lie far apart: nine faint towers, moved by 6 pixels. At the border some of the nine are zeros, and the picture darkens. What your settings shrink stays a picture of the tower, since every pixel has its say. If a row or column at its border is dark, some taps met zeros there.
 #
 # *Photograph: danielbuechele, CC BY 2.0, cut and reduced; see `help(photograph)`.*
 

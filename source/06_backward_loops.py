@@ -561,7 +561,7 @@ except Exception as error:
 # Begin with zeros. The loss is half the mean of the squared errors, so $dy$ is the error divided by the number of outputs. Step by step, `w` moves against its gradient `dw`:
 
 # %% slideshow={"slide_type": "subslide"}
-piece = photograph()[:, 40:64, 40:64].mean(axis=0)  # (24, 24), a corner of a roof before the sky
+piece = photograph()[:, 40:64, 40:64].mean(axis=0)  # (24, 24), columns and a balcony
 x = ((piece - piece.mean()) / piece.std())[np.newaxis, np.newaxis]
 secret = np.array([[[[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]]])
 target = conv2d(x, secret, B)
@@ -582,18 +582,18 @@ except Exception as error:
     print("The learning waits for a backward pass that runs:", error)
 
 steps = [step for step in (0, 1, 5, 40) if step in learned]
-figure, panels = plt.subplots(2, 5, figsize=(12.5, 5))
+figure, panels = plt.subplots(2, 5, figsize=(13, 5), gridspec_kw={"wspace": 0.35})
 for (upper, lower), step in zip(panels.T, steps):
     upper.imshow(conv2d(x, learned[step], B)[0, 0], cmap="PuOr", vmin=-8, vmax=8)
     upper.set(title=f"step {step}", xticks=[], yticks=[])
     lower.imshow(learned[step][0, 0], cmap="PuOr", vmin=-2, vmax=2)
     for (row, column), weight in np.ndenumerate(learned[step][0, 0]):
-        lower.text(column, row, f"{weight + 0.0:.1f}", ha="center", va="center", backgroundcolor="white")
+        lower.text(column, row, f"{round(weight, 1) + 0.0:.1f}", ha="center", va="center", backgroundcolor="white")
     lower.set(xticks=[], yticks=[])
 panels[0, 4].imshow(target[0, 0], cmap="PuOr", vmin=-8, vmax=8)
 panels[0, 4].set(title="what came out", xticks=[], yticks=[])
 panels[1, 4].semilogy(range(1, len(losses) + 1), losses, color="black")
-panels[1, 4].set(title="loss", xlabel="step")
+panels[1, 4].set(xlabel="step", ylabel="loss")
 panels[0, 0].set_ylabel("x filtered by w")
 panels[1, 0].set_ylabel("w")
 for unused in panels[:, len(steps) : 4].flat:

@@ -15,9 +15,9 @@ from autograder.lessons.draws import (
     one_apart,
     place_values,
     plain,
-    primes,
     signed,
     some_geometry,
+    weights,
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 
@@ -34,10 +34,11 @@ def _shown_arrays(g: Geometry, small: str = "", back: bool = False) -> dict:
 
     The one that `small` names is divided by 1e9; with `back` all are read backwards.
     """
-    dy = place_values(g.y_shape) if np.prod(g.y_shape) <= 4 else primes(*g.y_shape)[..., ::-1]
-    arrays = {"dy": dy, "x": digits(*g.x_shape), "w": primes(*g.w_shape)}
+    few = np.prod(g.y_shape) <= 4
+    dy = signed(place_values(g.y_shape)) if few else weights(*g.y_shape)[..., ::-1]
+    arrays = {"dy": dy, "x": signed(digits(*g.x_shape)), "w": weights(*g.w_shape)}
     arrays = {name: np.flip(a) if back else a for name, a in arrays.items()}
-    return {n: signed(a) / 1e9 if n == small else signed(a) for n, a in arrays.items()}
+    return {name: a / 1e9 if name == small else a for name, a in arrays.items()}
 
 
 def shown_layer(g: Geometry, how: str = "call", small: str = "", back: bool = False):
@@ -107,6 +108,8 @@ def backward_inputs() -> dict[str, PartInputs]:
             (
                 shown_layer(Geometry(1, 1, 3, 5, 1, 3, 3, 2)),
                 shown_layer(Geometry(1, 1, 2, 3, 1, 2, 2, 1, 1)),
+                # Padded, it has the shape of the very first image: what is kept of it shows.
+                shown_layer(Geometry(1, 1, 1, 3, 1, 2, 2, 1, (1, 0))),
                 shown_layer(Geometry(1, 1, 3, 3, 2, 3, 2, (2, 1), (1, 0))),
                 shown_layer(Geometry(1, 1, 2, 4, 1, 1, 3, (1, 3), (0, 1))),
             ),
@@ -152,8 +155,8 @@ def _drawn_stretches(*strides):
         shapes = ((2, 3, 3, 2), (1, 2, 1, 4), (3, 1, 2, 3))
         cases = [given(array(rng, shape), s) for shape in shapes for s in strides]
         extra = array(rng, (2, 1, 2, 3), "int"), array(rng, (1, 2, 3, 2), "float32")
-        extra += (array(rng, (2, 1, 2, 3)), array(rng, (2, 1, 2, 3)))
-        return cases + [given(dy, strides[0]) for dy in extra]
+        fewer_gaps = given(array(rng, (2, 3, 5, 2)), (1, 2))
+        return [*cases, fewer_gaps, *(given(dy, strides[0]) for dy in extra)]
 
     return draw
 
@@ -189,8 +192,8 @@ INPUTS = {
     "dilate2d": {
         "values": PartInputs(
             (
-                *_shown_stretch(np.array([[[[1, 2, 3], [4, 5, 6]]]]), 2, 3),
-                given(np.array([[[[-6, -5, -4], [3, 2, 1]]]]), 3),
+                given(np.array([[[[1, 2], [3, 4], [5, 6]]]]), 2),
+                *_shown_stretch(np.array([[[[-6, 5, 4], [3, -2, 1]]]]), 2, 3),
                 given(np.array([[[[0.5]], [[1.5]]]]), 2),
                 given(signed(digits(2, 3, 3, 2)) / 1e9, 2),
                 given(digits(2, 1, 2, 2), 2),
@@ -201,6 +204,8 @@ INPUTS = {
             (
                 *_shown_stretch(np.array([[[[1, 2, 3], [4, 5, 6]]]]), (1, 3), (2, 1), 1),
                 given(np.array([[[[1, 2, 3], [4, 5, 6]]]]), (3, 2)),
+                # As large as the very first one, with fewer gaps: what is kept of it shows.
+                given(digits(1, 1, 5, 2), (1, 2)),
             ),
             _drawn_stretches((1, 2), (3, 1), (2, 3), 1, (1, 1)),
         ),
@@ -209,11 +214,11 @@ INPUTS = {
         "plain": PartInputs(
             (
                 given(P2[0], P2_W, (1, 1, 3, 3), 1, 0),
-                _shown_dx(Geometry(1, 2, 3, 3, 1, 2, 2)),
+                _shown_dx(Geometry(1, 2, 4, 3, 1, 3, 2)),
                 _shown_dx(Geometry(2, 1, 2, 3, 3, 1, 2)),
                 # Numbers so small that every type but float64 loses them, in one argument alone.
-                _shown_dx(Geometry(2, 1, 2, 3, 3, 1, 2), "dy", back=True),
-                _shown_dx(Geometry(2, 1, 2, 3, 3, 1, 2), "w", back=True),
+                _shown_dx(Geometry(2, 1, 2, 3, 3, 2, 2), "dy", back=True),
+                _shown_dx(Geometry(2, 1, 3, 2, 3, 2, 2), "w", back=True),
             ),
             _drawn_dx(G2, Geometry(2, 3, 4, 5, 2, 3, 2), Geometry(1, 2, 5, 5, 3, 3, 3)),
         ),
@@ -222,16 +227,21 @@ INPUTS = {
                 _shown_dx(Geometry(1, 1, 2, 3, 1, 2, 2, 1, 1)),
                 _shown_dx(Geometry(1, 1, 3, 2, 1, 2, 3, 1, (0, 1))),
                 _shown_dx(Geometry(1, 1, 2, 2, 1, 1, 2, 1, (2, 1))),
+                _shown_dx(Geometry(1, 1, 1, 1, 1, 2, 1, 1, (3, 4))),
             ),
             _drawn_dx(
                 Geometry(2, 3, 4, 5, 1, 3, 2, 1, 1),
                 Geometry(1, 2, 5, 4, 3, 2, 3, 1, (0, 2)),
                 Geometry(1, 2, 3, 4, 3, 2, 1, 1, 3),
+                Geometry(2, 2, 1, 1, 1, 2, 1, 1, (3, 4)),
+                Geometry(3, 1, 2, 3, 2, 2, 3),
                 padding=(2, 1),
             ),
         ),
         "stride": PartInputs(
             (
+                # Its map is as large as the very first one: what is kept of that shows.
+                _shown_dx(Geometry(1, 1, 3, 3, 1, 2, 2, 2)),
                 _shown_dx(Geometry(1, 1, 3, 5, 1, 3, 3, 2)),
                 _shown_dx(Geometry(1, 1, 4, 4, 1, 3, 3, 2)),
                 _shown_dx(Geometry(1, 1, 2, 6, 1, 2, 2, (1, 3))),

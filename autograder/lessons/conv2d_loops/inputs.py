@@ -20,6 +20,7 @@ from autograder.lessons.draws import (
     primes,
     signed,
     some_geometry,
+    weights,
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 
@@ -92,7 +93,7 @@ def _drawn_geometries(rng):
 def _shown(g, *, x=1, w=1, b=None):
     """Return a layer on the digits of pi, with small primes; x and w are divided by numbers."""
     b = signed(100 * np.arange(1, g.f + 1)) if b is None else b
-    numbers = signed(digits(*g.x_shape)), signed(primes(*g.w_shape))
+    numbers = signed(digits(*g.x_shape)), weights(*g.w_shape)
     arrays = (a if by == 1 else a / by for a, by in zip(numbers, (x, w), strict=True))
     return _layer((*arrays, b), g)
 
@@ -172,7 +173,7 @@ INPUTS = {
     },
     "conv2d_loops": {
         "channels": PartInputs(
-            (SPELLED, _shown(Geometry(1, 3, 3, 3, 1, 2, 2))),
+            (_shown(Geometry(1, 3, 3, 3, 1, 2, 2)), SPELLED),
             _drawn_layers(
                 Geometry(1, 3, 5, 6, 1, 2, 3),
                 kinds=("int", "float32"),
@@ -188,14 +189,14 @@ INPUTS = {
             _drawn_layers(Geometry(1, 2, 4, 5, 5, 3, 2), kinds=("int",), n=1),
         ),
         "batch": PartInputs(
-            (_shown(Geometry(3, 2, 4, 2, 4, 2, 1)),),
-            _drawn_layers(G2, kinds=("float32",)),
+            (_shown(Geometry(3, 2, 3, 4, 4, 2, 2)), _shown(Geometry(3, 1, 4, 3, 2, 2, 2))),
+            _drawn_layers(G2, Geometry(4, 1, 5, 4, 2, 2, 3), kinds=("float32",)),
         ),
         "stride": PartInputs(
             (
                 _shown(Geometry(1, 1, 5, 5, 1, 3, 3, 2)),
                 _shown(Geometry(1, 2, 6, 5, 1, 3, 2, 2)),
-                _shown(Geometry(1, 1, 4, 7, 1, 2, 2, (1, 3))),
+                _shown(Geometry(1, 1, 4, 7, 1, 2, 3, (1, 3))),
                 _shown(Geometry(1, 1, 7, 8, 1, 1, 2, (3, 2))),
             ),
             _drawn_layers(
@@ -209,12 +210,11 @@ INPUTS = {
                 _shown(Geometry(1, 1, 2, 3, 1, 2, 2, 1, 1)),
                 _shown(Geometry(1, 2, 3, 2, 1, 3, 2, 1, (1, 0))),
                 _shown(Geometry(1, 1, 2, 2, 1, 3, 3, 1, (1, 2))),
-                # Padded, the next two have one shape: what is kept from one shows in the other.
-                _shown(Geometry(1, 1, 4, 3, 1, 2, 2)),
-                _shown(Geometry(1, 1, 2, 3, 1, 2, 2, 1, (1, 0))),
+                # Padded, it has the shape of the very first image: what is kept of it shows.
+                _shown(Geometry(1, 3, 1, 3, 1, 2, 2, 1, (1, 0))),
             ),
             _drawn_layers(
-                Geometry(2, 3, 6, 7, 1, 3, 2),
+                Geometry(1, 3, 3, 6, 1, 2, 3, 1, (1, 0)),
                 Geometry(2, 3, 4, 5, 1, 3, 2, 1, 1),
                 Geometry(3, 1, 5, 4, 2, 2, 3, 1, (0, 2)),
                 padding=2,
@@ -222,8 +222,8 @@ INPUTS = {
         ),
         "geometry": PartInputs(
             (
-                _shown(Geometry(2, 3, 3, 5, 4, 2, 3, (3, 1), (2, 0))),
-                _shown(Geometry(1, 1, 5, 3, 1, 3, 2, (1, 2), (0, 1))),
+                _shown(Geometry(2, 3, 4, 5, 4, 2, 1, (3, 1), (2, 0))),
+                _shown(Geometry(1, 1, 5, 3, 1, 3, 2, (1, 2), (2, 1))),
                 # Numbers so small that every type but float64 loses them, in one argument alone.
                 _shown(Geometry(1, 1, 2, 3, 1, 1, 2), x=1e9, b=np.array([0])),
                 _shown(Geometry(1, 1, 2, 3, 1, 1, 2), w=1e9, b=np.array([0])),

@@ -19,6 +19,7 @@ from autograder.lessons.draws import (
     primes,
     signed,
     some_geometry,
+    weights,
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 
@@ -89,6 +90,10 @@ def _drawn_strides(rng):
 # choose_layer -----------------------------------------------------------------------------------
 
 
+# The last three are right only for those who count zeros, steps and ends with care.
+FEWER = (9, 4), (10, 3), (7, 1), (26, 11), (19, 2), (34, 7)
+
+
 def _settings(n, m):
     return given(n, m, how="layer_settings")
 
@@ -99,7 +104,10 @@ def _drawn_halves(rng):
 
 def _drawn_fewer(rng):
     drawn = [(int(m), int(more)) for m, more in rng.integers([1, 1], [15, 40], size=(6, 2))]
-    return [_settings(2 * m + more, m) for m, more in [*drawn, (1, 1), (3, 5), (4, 4), (30, 1)]]
+    return [
+        _settings(2 * m + more, m)
+        for m, more in [*drawn, (1, 1), (3, 5), (11, 4), (2, 15), (7, 20)]
+    ]
 
 
 # pad2d ------------------------------------------------------------------------------------------
@@ -118,7 +126,8 @@ def _drawn_paddings(rng):
 def _drawn_padding_pairs(rng):
     x = array(rng, (3, 2, 4, 3))
     pairs = [(1, 2), (2, 1), (0, 3), (3, 0), _numbers(rng, 1, 4)]
-    return [given(x, p) for p in pairs] + [given(array(rng, (2, 1, 3, 3), "int"), (1, 2))]
+    wide = [given(array(rng, (2, 3, 6, 3)), (0, 1)), given(array(rng, (2, 3, 4, 3)), 1)]
+    return wide + [given(x, p) for p in pairs] + [given(array(rng, (2, 1, 3, 3), "int"), (1, 2))]
 
 
 def _drawn_fresh(rng):
@@ -176,7 +185,7 @@ def _shown(g, *, x=1, w=1, b=None, back=False):
     With `back` both are read backwards.
     """
     b = signed(100 * np.arange(1, g.f + 1)) if b is None else b
-    numbers = signed(digits(*g.x_shape)), signed(primes(*g.w_shape))
+    numbers = signed(digits(*g.x_shape)), weights(*g.w_shape)
     if back:
         numbers = tuple(np.flip(a) for a in numbers)
     arrays = (a if by == 1 else a / by for a, by in zip(numbers, (x, w), strict=True))
@@ -282,9 +291,7 @@ INPUTS = {
     },
     "choose_layer": {
         "half": PartInputs((_settings(8, 4), _settings(6, 3), _settings(2, 1)), _drawn_halves),
-        "fewer": PartInputs(
-            (_settings(9, 4), _settings(10, 3), _settings(7, 1), _settings(20, 6)), _drawn_fewer
-        ),
+        "fewer": PartInputs(tuple(_settings(n, m) for n, m in FEWER), _drawn_fewer),
     },
     "pad2d": {
         "values": PartInputs(
@@ -298,7 +305,12 @@ INPUTS = {
             _drawn_paddings,
         ),
         "pairs": PartInputs(
-            (given(digits(1, 2, 2, 2), (1, 2)), given(digits(2, 1, 1, 3), (2, 0))),
+            (
+                # As large as the very first one, with fewer zeros: what is kept of it shows.
+                given(digits(1, 1, 4, 3), (0, 1)),
+                given(digits(1, 2, 2, 2), (1, 2)),
+                given(digits(2, 1, 1, 3), (2, 0)),
+            ),
             _drawn_padding_pairs,
         ),
         "fresh": PartInputs(
@@ -310,13 +322,14 @@ INPUTS = {
         "pairs": PartInputs(
             (
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, (1, 3))),
+                _shown(Geometry(1, 1, 4, 5, 1, 2, 2, (1, 3)), back=True),
                 _shown(Geometry(1, 1, 3, 2, 1, 2, 3, 1, (0, 1))),
                 given(
                     np.array([[[[0.1, 0.7, 0.3], [0.2, 0.9, 0.4]]]]),
                     np.array([[[[1.0, 0.3], [0.7, 3.0]]]]),
                     np.array([0.1]),
                 ),
-                _shown(Geometry(2, 2, 4, 3, 2, 3, 2, (2, 1), (1, 0))),
+                _shown(Geometry(1, 2, 4, 3, 2, 3, 2, (2, 1), (1, 0))),
                 # Numbers so small that every type but float64 loses them, in one argument alone.
                 _shown(Geometry(1, 1, 2, 3, 1, 1, 2), x=1e9, b=np.array([0])),
                 _shown(Geometry(1, 1, 2, 3, 1, 1, 2), w=1e9, b=np.array([0])),
@@ -341,7 +354,6 @@ INPUTS = {
         "groups": PartInputs(
             (
                 _shown(Geometry(1, 4, 2, 3, 2, 2, 2, groups=2)),
-                _shown(Geometry(1, 4, 2, 3, 2, 2, 2, groups=2), back=True),
                 _shown(Geometry(1, 4, 2, 2, 4, 1, 2, groups=2)),
                 _shown(Geometry(1, 6, 1, 2, 3, 1, 2, groups=3)),
             ),
@@ -370,7 +382,7 @@ INPUTS = {
         ),
         "geometry": PartInputs(
             (
-                _shown(Geometry(2, 4, 4, 5, 6, 2, 3, (1, 2), (1, 0), (2, 1), 2)),
+                _shown(Geometry(2, 4, 3, 6, 6, 2, 3, (1, 2), (1, 0), (2, 1), 2)),
                 _shown(Geometry(1, 2, 3, 5, 4, 3, 2, (2, 1), (2, 1), (1, 2), 2)),
             ),
             _drawn_layers(

@@ -25,7 +25,7 @@ from autograder.lessons.catalogue import (
     VIEW,
 )
 from autograder.lessons.forwards import GROUPED, MUTATIONS, PLAIN, REFUSALS, enter_forwards
-from autograder.lessons.layer import pair, zeros_around
+from autograder.lessons.layer import forward, pair, zeros_around
 from autograder.lessons.register import breaks, mistake, variants
 
 # output_shape -----------------------------------------------------------------------------------
@@ -101,6 +101,22 @@ def _refuses_if_both(hw, kernel_size, stride=1, padding=0, dilation=1):
     if all(room < 0 for room, _ in rooms):
         raise ValueError("the kernel does not fit")
     return tuple(room // s + 1 for room, s in rooms)
+
+
+REFUSES_WITHOUT_GAPS = mistake(
+    "refusal-without-dilation",
+    "the refusal looks at the kernel without its gaps",
+    "How many pixels does a kernel of 3 taps with dilation 2 span? Does your refusal know?",
+)
+
+
+@breaks("output_shape", REFUSES_WITHOUT_GAPS)
+def _refuses_without_gaps(hw, kernel_size, stride=1, padding=0, dilation=1):
+    settings = zip(hw, *map(pair, (kernel_size, stride, padding, dilation)), strict=True)
+    rooms = [(n + 2 * p - d * (k - 1) - 1, s, n + 2 * p - k) for n, k, s, p, d in settings]
+    if any(plain < 0 for _, _, plain in rooms):
+        raise ValueError("the kernel does not fit")
+    return tuple(room // s + 1 for room, s, _ in rooms)
 
 
 # same_padding -----------------------------------------------------------------------------------
@@ -294,6 +310,17 @@ for _id, _variant in (
 # conv2d -----------------------------------------------------------------------------------------
 
 enter_forwards("conv2d", [*PLAIN, *GROUPED, *REFUSALS, *MUTATIONS])
+
+
+@breaks("conv2d", REFUSES_WITHOUT_GAPS)
+def _layer_that_refuses_without_gaps(x, w, b, stride=1, padding=0, dilation=1, groups=1):
+    hw, kernel = x.shape[2:], w.shape[2:]
+    _shape(hw, kernel, stride, padding)
+    shape = _refuses_without_gaps(hw, kernel, stride, padding, dilation)
+    if min(shape) < 1:
+        return np.zeros((len(x), len(w), *(max(n, 0) for n in shape)))
+    return forward(x, w, b, stride, padding, dilation, groups)
+
 
 # predictions ------------------------------------------------------------------------------------
 
