@@ -18,8 +18,8 @@ from autograder.judge.find import mentioned
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.process import Lost, Process
-from autograder.judge.standin import AnswerStopped, Learner
-from autograder.judge.testcell import Result, run_test, setup_namespace
+from autograder.judge.standin import AnswerStopped, RemoteLearner
+from autograder.judge.testcell import CellResult, run_test, setup_namespace
 
 
 class Session:
@@ -51,7 +51,7 @@ class Session:
         self.shown: dict[int, list[dict]] = {}
         self.stopped: dict[int, str] = {}  # entry -> what happened, as a predicate
         self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
-        self.results: dict[str, Result] = {}
+        self.results: dict[str, CellResult] = {}
         self._copies: dict[int, Process] = {}
         self._held: dict[Process, dict] = {}  # what each exercise's name holds there
         self._waiting = places_to_copy(layout, names)  # entries that leave a copy
@@ -182,17 +182,17 @@ class Session:
 
     def _one_test(
         self, code: str, namespace: dict[str, Any], process: Process, rest: dict
-    ) -> Result:
+    ) -> CellResult:
         seconds = min(self.limits.test_seconds, self.deadline - time.monotonic())
         if seconds <= 0:
             what = duration(self.limits.submission_seconds)
             return stopped_result(f"the tests took longer than {what}; this one did not run")
-        learner = Learner(
+        learner = RemoteLearner(
             process,
             self.limits,
             classes={name for name, kind in self.names.items() if kind == "class"},
             sources=self.plan.sources,
-            imports=self.plan.imports,
+            cells=self.plan.cells,
             deadline=time.monotonic() + seconds,
             late=f"the test took longer than {duration(round(seconds, 1))} and was stopped",
         )
@@ -205,7 +205,7 @@ class Session:
         rest = {**rest, "secret": self.secret, "seconds": seconds}
         return run_test(code, namespace, standins, **rest)
 
-    def _standins(self, learner: Learner, process: Process, used: set[str]) -> dict[str, Any]:
+    def _standins(self, learner: RemoteLearner, process: Process, used: set[str]) -> dict[str, Any]:
         if process not in self._held:
             deadline = time.monotonic() + self.limits.call_seconds
             kinds = process.ask("names", {"names": sorted(self.names)}, deadline).get("kinds")
@@ -217,10 +217,10 @@ class Session:
         }
 
 
-def stopped_result(why: str) -> Result:
+def stopped_result(why: str) -> CellResult:
     """Return the result of a test that could not be carried out."""
     error = {"output_type": "error", "ename": "Stopped", "evalue": why, "traceback": [why]}
-    return Result("stopped", 0.0, [], [error])
+    return CellResult("stopped", 0.0, [], [error])
 
 
 def _points(entry: Entry) -> float:

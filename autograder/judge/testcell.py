@@ -21,8 +21,8 @@ import numpy as np
 
 from autograder.judge.find import mentioned, parsed
 from autograder.judge.limits import duration
-from autograder.judge.marks import hidden_lines
 from autograder.judge.standin import AnswerStopped
+from autograder.marks import hidden_lines
 from course.protocol import Line, collected, line_of
 
 MAX_TEXT = 20_000
@@ -34,7 +34,7 @@ class SetupFailed(Exception):
 
 
 @dataclass
-class Result:
+class CellResult:
     """What came of one test cell."""
 
     outcome: str
@@ -84,7 +84,7 @@ def run_test(
     points: float,
     secret: bytes,
     seconds: float,
-) -> Result:
+) -> CellResult:
     """Run a test cell and score it.
 
     Parameters
@@ -136,20 +136,20 @@ def _compiled(code: str, key: str) -> tuple[CodeType, CodeType | None]:
     return compile(tree, f"<{key}>", "exec"), last
 
 
-def _scored(value: Any, error: BaseException | None, reports: list, points: float) -> Result:
+def _scored(value: Any, error: BaseException | None, reports: list, points: float) -> CellResult:
     if error is None:
         credit = _credit(value)
         if credit is None:
-            return Result("right", points)
+            return CellResult("right", points)
         score = min(max(credit, 0.0), points) if credit == credit else 0.0
-        return Result("right" if score >= points else "wrong", score)
+        return CellResult("right" if score >= points else "wrong", score)
     if isinstance(error, AnswerStopped):
-        return Result("stopped", 0.0)
+        return CellResult("stopped", 0.0)
     if isinstance(error, NotImplementedError):
-        return Result("not written", 0.0)
+        return CellResult("not written", 0.0)
     told = [report.status for report in reports if report.status != "right"]
     outcome = told[-1] if told and told[-1] in STATUSES else "wrong"
-    return Result(outcome, 0.0)
+    return CellResult(outcome, 0.0)
 
 
 def _credit(value: Any) -> float | None:
@@ -162,7 +162,7 @@ def _credit(value: Any) -> float | None:
 
 
 def _outputs(
-    result: Result,
+    result: CellResult,
     reports: list,
     printed: str,
     value: Any,

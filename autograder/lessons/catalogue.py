@@ -257,6 +257,11 @@ PAIR_FIRST_ONLY = mistake(
     "one number of a pair is used for both axes",
     "Which setting belongs to the columns?",
 )
+ONE_OUTPUT_TOO_FEW = mistake(
+    "one-output-too-few",
+    "the last window of a row or column is left out",
+    "At which rows of a 4-row image can a kernel of 2 rows begin?",
+)
 ONE_AXIS_SIZE = mistake(
     "one-size-for-both-axes",
     "one axis's size is used for both",

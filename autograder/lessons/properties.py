@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.reference import output_shape
 from course.checks import drive
 from course.checks.cases import Case, Raised
+
+SETTINGS = (("stride", 1), ("padding", 0), ("dilation", 1))
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,28 @@ def oblong(*names: str, axes: tuple[int, int] = (-2, -1)) -> tuple[Property, ...
         )
         for name in names
         for high in (True, False)
+    )
+
+
+def uneven_outputs(images: str, kernel: str = "kernel_size") -> tuple[Property, ...]:
+    """Say that the windows along the two axes differ in number, either way round, both above 1.
+
+    Parameters
+    ----------
+    images : the argument with the images (N, C, H, W), or with their shape
+    kernel : the argument with the kernel's size, or with the kernels (F, C, KH, KW)
+    """
+
+    def shown(call: Call, high: bool) -> bool:
+        found = call.args[images], call.args[kernel]
+        hw, size = (np.shape(a) if isinstance(a, np.ndarray) else a for a in found)
+        settings = (call.args.get(key, default) for key, default in SETTINGS)
+        OH, OW = output_shape(hw[2:], size[2:] if kernel == "w" else size, *settings)
+        return min(OH, OW) > 1 and OH != OW and (OH > OW) == high
+
+    return tuple(
+        Property(f"more windows {where}", lambda call, high=high: shown(call, high))
+        for high, where in ((True, "down than across"), (False, "across than down"))
     )
 
 

@@ -13,7 +13,7 @@ from autograder.hidden_tests.cases import computed_case
 from autograder.mutation import images, layers, signals
 from course.checks.cases import Case, Raised, Spec
 from course.checks.drive import copied
-from course.checks.examine import fault
+from course.checks.faults import fault
 from course.checks.run import run
 from course.checks.source import OutOfFuel, Tank
 
@@ -80,7 +80,7 @@ def is_wrong(spec: Spec, answer: Any, case: Case, tank: Tank, given: tuple | Non
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return fault(spec, case, run(answer, case, given)) is not None
-    except OutOfFuel:
+    except (OutOfFuel, MemoryError):
         return True
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

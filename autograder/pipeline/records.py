@@ -115,7 +115,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class GradingOutcome:
     """What came of one submission.
 
     Attributes
@@ -135,9 +135,9 @@ class Outcome:
     timestamp: str = ""
 
 
-def failed(student: str, why: str) -> Outcome:
+def failed(student: str, why: str) -> GradingOutcome:
     """Return the outcome where the grader itself failed."""
-    return Outcome(student, Record(FAILED, f"the grader failed: {why}"))
+    return GradingOutcome(student, Record(FAILED, f"the grader failed: {why}"))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from autograder.reference.columns import (
     col2im,
     conv2d_backward_im2col,
     conv2d_im2col,
+    coverage,
     im2col,
     im2col_indices,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "conv2d_nhwc",
     "conv_matrix",
     "conv_transpose2d",
+    "coverage",
     "convolve1d",
     "correlate1d",
     "correlate2d",

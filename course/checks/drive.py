@@ -32,13 +32,16 @@ def value(answer):
     return answer
 
 
+INDICES = ("channels", "rows", "columns")
+
+
 def indices(answer, *args):
     """Take the three index arrays by their names, and whether numpy can pick entries with them."""
     result = answer(*args)
     if not isinstance(result, (tuple, list)) or len(result) != 3:
         return NoTuple(result, 3)
     whole = all(a.dtype.kind in "iu" for a in result if isinstance(a, np.ndarray))
-    return dict(zip("kij", result, strict=True)) | {"the indices are whole numbers": whole}
+    return dict(zip(INDICES, result, strict=True)) | {"the indices are whole numbers": whole}
 
 
 def _place(index: int, count: int):

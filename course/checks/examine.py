@@ -6,20 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from course.checks import diagnose, drive
 from course.checks.again import ONE_BUFFER, once_more, one_buffer
 from course.checks.barred import barred_calls, is_stub
-from course.checks.cases import Case, PartCases, Raised, Spec
-from course.checks.compare import Difference, compare, tolerance
+from course.checks.cases import Case, PartCases, Spec
+from course.checks.compare import Difference
+from course.checks.explain import explain
+from course.checks.faults import call_text, fault
 from course.checks.report import Report
 from course.checks.run import Outcome, run
 from course.checks.sealed import Sealed
-from course.checks.words import describe, describe_type, literal
-
-LONGEST = 400  # characters of one printed call
+from course.checks.words import describe, describe_type
 
 
-def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool = False) -> Report:
+def examine(
+    spec: Spec,
+    answer: Any,
+    parts: list[PartCases],
+    *,
+    withheld: bool = False,
+    located: bool = True,
+) -> Report:
     """Try `answer` on every case of `parts` and report.
 
     Parameters
@@ -28,6 +34,7 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
     answer : the learner's function, class or predicted value
     parts : the parts to try
     withheld : whether the cases are the grader's own, whose inputs must stay unseen
+    located : whether to look for the line and the setting where no name fits, up to 1.5 s
     """
     asked = parts[0].name if len(parts) == 1 and spec.kind != "prediction" else ""
     report = Report(spec.name, asked, "wrong", "")
@@ -82,7 +89,7 @@ def examine(spec: Spec, answer: Any, parts: list[PartCases], *, withheld: bool =
             faults[first].what,
             *faults[first].numbers,
         ]
-    _explain(report, spec, cases, outcomes)
+    explain(report, spec, answer, cases, outcomes, located and not withheld)
     return report
 
 
@@ -223,70 +230,3 @@ def _cases(count: int) -> str:
 
 def _differ(count: int) -> str:
     return "differs" if count == 1 else "differ"
-
-
-def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
-    """Say what is wrong with one outcome, or return None."""
-    if isinstance(case.expected, Raised):
-        return _fault_of_missing_error(case.expected, outcome)
-    if outcome.error is not None:
-        what = f"Your code raised {type(outcome.error).__name__}; a result is expected."
-        return Difference("error", what, _said(outcome))
-    if isinstance(outcome.value, drive.NoTuple):
-        return Difference("type", f"Your answer gives {outcome.value.description}.")
-    found = compare(outcome.value, case.expected, tolerance(case.args))
-    if found:
-        return found
-    if outcome.changed:
-        parameters = drive.parameters(case.how, spec.parameters)
-        names = " and ".join(f"`{parameters[i]}`" for i in outcome.changed)
-        what = f"The result is right, but the call changed {names} in place."
-        advice = "Work on a copy (`.copy()`): the caller may still need the original."
-        return Difference("changed", f"{what} {advice}")
-    if spec.fresh and outcome.shares:
-        what = "The values are right, but the result shares its memory with the argument."
-        advice = "Change one and the other changes: return a new array, such as `x.copy()`."
-        return Difference("view", f"{what} {advice}")
-    return None
-
-
-def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | None:
-    if outcome.error is None:
-        what = f"A {expected.type_name} is asked for here, and your answer gave a result."
-        numbers = (f"It gave {describe(outcome.value)}.",)
-        if isinstance(outcome.value, Exception) or "Error" in describe_type(outcome.value):
-            numbers += ("It was returned; write `raise`, not `return`.",)
-        return Difference("missing error", what, numbers)
-    # A subclass of the asked type is that type.
-    if expected.type_name in (base.__name__ for base in type(outcome.error).__mro__):
-        return None
-    name = type(outcome.error).__name__
-    what = f"A {expected.type_name} is asked for here, and your code raised {name}."
-    return Difference("error", what, _said(outcome))
-
-
-def _said(outcome: Outcome) -> tuple[str, ...]:
-    """Say where an exception was raised and what it says, leaving out what is empty."""
-    where = f"At {outcome.line}" if outcome.line else ""
-    return tuple(line for line in (where, str(outcome.error)[:LONGEST]) if line)
-
-
-def call_text(spec: Spec, case: Case) -> str:
-    """Print the call that a case makes, shortened where it is long."""
-    names = drive.parameters(case.how, spec.parameters)
-    given = dict(zip(names, map(literal, case.args), strict=False))
-    if "settings" in given:  # a constructor's arguments, in its own brackets
-        given["settings"] = ", ".join(map(literal, case.args[names.index("settings")]))
-    plain = f"{spec.name}({', '.join(given.values())})"
-    reads = drive.READS.get(case.how, "{call}")
-    text = reads.format(call=plain, name=spec.name, **given)
-    return text if len(text) <= LONGEST else text[:LONGEST] + "..."
-
-
-def _explain(report: Report, spec: Spec, cases: list[Case], outcomes: list[Outcome]) -> None:
-    found = diagnose.misconception(cases, outcomes)
-    if found:
-        report.misconception = found
-        report.name, report.hint = spec.misconceptions[found]
-    elif fact := diagnose.pattern(cases, outcomes):
-        report.details.append(fact)

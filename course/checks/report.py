@@ -21,6 +21,9 @@ class Report:
     details : further lines: the call, what differs, what was tried
     misconception : id in the catalogue, where exactly one fits
     name, hint : that misconception's name, and the question that helps to find it
+    line, place : the line that has to change where no name fits, and what stands there; 0 and ""
+        where none is known
+    setting : the property of all failed cases and of no other; "" where none is known
     """
 
     exercise: str
@@ -31,6 +34,9 @@ class Report:
     misconception: str | None = None
     name: str = ""
     hint: str = ""
+    line: int = 0
+    place: str = ""
+    setting: str = ""
 
     @property
     def title(self) -> str:

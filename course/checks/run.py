@@ -1,9 +1,6 @@
 """Call a learner's answer on one case and note everything that matters about the call."""
 
-import linecache
-import traceback
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +8,7 @@ import numpy as np
 from course.checks.cases import Case, Raised
 from course.checks.compare import same
 from course.checks.drive import DRIVERS, copied
-from course.protocol import line_of
-
-HERE = str(Path(__file__).parent)
+from course.checks.where import where
 
 
 @dataclass
@@ -24,7 +19,8 @@ class Outcome:
     ----------
     value : the result, or a `Raised`
     error : the exception, if one came out
-    line : where in the learner's code it was raised, as "line 4: y[i] = ..."
+    line : where in the learner's code it arose, as "line 4: y[i] = ..."
+    shapes : the shapes that met there, as a sentence
     changed : positions of the arguments that the call changed in place
     shares : whether the result shares memory with an argument
     arrays : the arrays of the result as they came, where `value` holds copies
@@ -33,6 +29,7 @@ class Outcome:
     value: Any
     error: BaseException | None = None
     line: str = ""
+    shapes: str = ""
     changed: list[int] = field(default_factory=list)
     shares: bool = False
     arrays: list[np.ndarray] = field(default_factory=list)
@@ -47,15 +44,18 @@ def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
     try:
         result = DRIVERS[case.how](answer, *given)
     except (Exception, SystemExit) as error:
-        return Outcome(Raised(type(error).__name__), error, _line_of(error))
+        return Outcome(Raised(type(error).__name__), error, *where(error, answer))
     changed = [
         i
         for i, arg in enumerate(case.args)
         if isinstance(arg, (np.ndarray, list, tuple, dict)) and _changed(given[i], arg)
     ]
     shares = any(np.shares_memory(part, arg) for part in _arrays(result) for arg in _arrays(given))
-    # A later call may write into what this one returned.
-    return Outcome(copied(result), changed=changed, shares=shares, arrays=_arrays(result))
+    try:  # A later call may write into what this one returned.
+        value = copied(result)
+    except MemoryError as error:  # a view of little memory may stand for a lot of it
+        return Outcome(Raised(type(error).__name__), error)
+    return Outcome(value, changed=changed, shares=shares, arrays=_arrays(result))
 
 
 def _changed(given: Any, arg: Any) -> bool:
@@ -71,17 +71,3 @@ def _arrays(item: Any) -> list[np.ndarray]:
     if isinstance(item, (list, tuple)):
         return [array for inner in item for array in _arrays(inner)]
     return [item] if isinstance(item, np.ndarray) else []
-
-
-def _line_of(error: BaseException) -> str:
-    """Find the last line of the learner's own code in the exception's trace."""
-    if line := line_of(error):
-        return f"line {line.number}: {line.text.strip()}" if line.number else ""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename.startswith(HERE) or "site-packages" in frame.filename:
-            continue
-        if "/lib/python" in frame.filename or frame.filename.startswith("<frozen"):
-            continue
-        text = frame.line or linecache.getline(frame.filename, frame.lineno)
-        return f"line {frame.lineno}: {text.strip()}"
-    return ""

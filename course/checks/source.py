@@ -12,12 +12,13 @@ import linecache
 import time
 import warnings
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from course.checks.slips.sites import FUEL, KEPT, NUMPY
+from course.protocol import text_of
 
 FACTORY, MADE = "__factory__", "__made__"
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
@@ -58,13 +59,22 @@ class Source:
     tree : a module that holds nothing else
     node : its definition
     lines : the text around it, in which the tree counts its lines
+    outside, closure : the names around it, and those of a function around it
     tank : the fuel of everything that is made
     """
 
-    def __init__(self, node: ast.AST, lines: list[str], outside: dict, closure: dict[str, Any]):
+    def __init__(
+        self,
+        node: ast.AST,
+        lines: list[str],
+        outside: dict[str, Any],
+        closure: dict[str, Any],
+        counted: bool = True,
+    ):
         self.node, self.lines, self.tank = node, lines, Tank()
-        self._outside, self._closure = outside, closure
-        _count_rounds(node)
+        self.outside, self.closure = outside, closure
+        if counted:
+            _count_rounds(node)
         made: list[ast.stmt]
         if isinstance(node, ast.Lambda):
             made = [ast.Return(node)]
@@ -103,26 +113,27 @@ class Source:
         ------
         SyntaxError, ValueError, or what a class's own body raises
         """
-        namespace = dict(self._outside)
+        namespace = dict(self.outside)
         for name in self._copied:
             namespace[name] = copy.deepcopy(namespace[name])
         namespace |= {FUEL: self.tank, NUMPY: np, KEPT: _keeper()}
         exec(self.compiled() if code is None else code, namespace)
         if FACTORY in namespace:
-            return namespace[FACTORY](**self._closure)
+            return namespace[FACTORY](**self.closure)
         return namespace[self.node.name]
 
 
-def source_of(answer: Any) -> Source | None:
-    """Take an answer apart, or return None where its text is not to be had."""
-    function = answer
-    if inspect.isclass(answer):
-        own = [f for f in vars(answer).values() if inspect.isfunction(f)]
-        function = next((f for f in own if f.__module__ == answer.__module__), None)
-    function = inspect.unwrap(function) if callable(function) else None
-    code = getattr(function, "__code__", None)
-    if code is None:
+def source_of(answer: Any, counted: bool = True) -> Source | None:
+    """Take an answer apart, or return None where its text is not to be had.
+
+    What is made of one that is not `counted` runs without fuel, for as long as it likes.
+    """
+    if text_of(answer) is not None:
+        return None  # a grader's stand-in: its own text is not the answer's
+    function = _function_of(answer)
+    if function is None or "site-packages" in function.__code__.co_filename:
         return None
+    code = function.__code__
     lines = linecache.getlines(code.co_filename)
     wanted = getattr(answer, "__name__", "")
     node = _definition("".join(lines), wanted, code.co_firstlineno, inspect.isclass(answer))
@@ -137,7 +148,21 @@ def source_of(answer: Any) -> Source | None:
     if inspect.isclass(answer) and set(closure) - {"__class__"}:
         return None
     closure.pop("__class__", None)
-    return Source(node, lines, function.__globals__, closure)
+    return Source(node, lines, function.__globals__, closure, counted)
+
+
+def code_of(answer: Any) -> CodeType | None:
+    """Return the code of a function, or of a class's first own method."""
+    return getattr(_function_of(answer), "__code__", None)
+
+
+def _function_of(answer: Any) -> FunctionType | None:
+    function = answer
+    if inspect.isclass(answer):
+        own = [f for f in vars(answer).values() if inspect.isfunction(f)]
+        function = next((f for f in own if f.__module__ == answer.__module__), None)
+    function = inspect.unwrap(function) if callable(function) else None
+    return function if isinstance(function, FunctionType) else None
 
 
 @functools.lru_cache(maxsize=64)

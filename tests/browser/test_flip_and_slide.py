@@ -330,7 +330,7 @@ def test_the_reason_gives_the_numbers(mount):
     assert (
         page.locator(".reasons")
         .inner_text()
-        .endswith("Dilation: with 3 the kernel would span 7 cells, and the padded signal has 5.")
+        .endswith("Dilation: with 3 the kernel would span 7 cells, and the signal has 5.")
     )
     expect(page.locator(".rule")).to_contain_text("⌊(5 + 2·0 − 2·(3 − 1) − 1) / 1⌋ + 1 = 1")
 
@@ -400,7 +400,7 @@ def test_a_linked_slider_that_runs_too_far_breaks_nothing(mount):
     page.evaluate("model.set('selection', 40)")
     assert say(page).endswith("= 26")
     page.evaluate("model.set('dilation', 5)")
-    assert say(page) == "The kernel spans 11 cells, the padded signal has only 5: no window fits."
+    assert say(page) == "The kernel spans 11 cells, the signal has only 5: no window fits."
     page.evaluate("model.set('dilation', 1); model.set('stride', 0)")
     assert say(page) == "stride is 0; it must be a whole number, at least 1."
     page.evaluate("model.set('stride', 1)")

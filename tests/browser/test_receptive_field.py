@@ -55,7 +55,9 @@ def test_size_jump_start_and_pixels_are_those_of_the_reference(mount):
                 return { first, last, used, pixels: [...pixels] };
             });
             const { padding } = plan.rows[0];
-            const up = Array.from({ length: n }, (_, i) => [...module.pathsOf(plan, 0, i).at(-1)]);
+            const up = Array.from({ length: n }, (_, index) => {
+                return [...module.pathsOf(plan, { row: 0, index }).at(-1)];
+            });
             return { size, jump, start, length, fields, up, problem: plan.problem };
         })""",
         [stack[:2] for stack in stacks],
@@ -267,7 +269,7 @@ def test_illegal_settings_cannot_be_reached(mount):
     field(page, "layer 1, kernel").focus()
     expect(reasons).to_have_text(
         "Layer 1, kernel: 1 to 5. "
-        "With 6: Layer 3: the kernel spans 5 cells, and the padded row before it has 3: "
+        "With 6: Layer 3: the kernel spans 5 cells, and the row before it has 3: "
         "no window fits."
     )
     for name in ["number of inputs n", "layer 1, kernel", "layer 2, dilation", "layer 3, padding"]:
@@ -304,7 +306,7 @@ def test_values_that_cannot_be_drawn_are_told_in_words(mount):
     page = mount(ReceptiveField(**DILATED, selection=1))
     page.evaluate("model.set('n', 12)")
     assert say(page) == (
-        "Layer 3: the kernel spans 5 cells, and the padded row before it has 4: no window fits."
+        "Layer 3: the kernel spans 5 cells, and the row before it has 4: no window fits."
     )
     page.evaluate("model.set('layers', [[3, 0, 0, 1]])")
     assert say(page) == "Layer 1: stride must be a whole number, at least 1."

@@ -156,33 +156,33 @@ for _id, _variant in (
 
 ROWS_AND_COLUMNS_SWAPPED = mistake(
     "row-and-column-indices-exchanged",
-    "i and j are exchanged",
+    "the arrays for rows and for columns are exchanged",
     "Which of the three goes to the image's rows?",
 )
 INDICES_IN_ANOTHER_ORDER = mistake(
     "indices-in-another-order",
     "the three index arrays come back in another order",
-    "The image is read as x[:, k, i, j]. In which order do k, i and j come?",
+    "The image is read as padded[:, channels, rows, columns]. In which order do they come back?",
 )
 REPEAT_AND_TILE = mistake(
     "repeat-and-tile-exchanged",
     "the windows' rows and columns are counted in the wrong order",
-    "Print the first row of j: does it begin 0, 1, 2 or 0, 0, 0?",
+    "Print the first row of `columns`: does it begin 0, 1, 2 or 0, 0, 0?",
 )
 TAPS_REPEAT_AND_TILE = mistake(
     "taps-repeat-and-tile-exchanged",
     "the kernel's rows and columns are counted in the wrong order",
-    "Print the first column of j for a 2 by 2 kernel: does it begin 0, 1 or 0, 0?",
+    "Print `columns[:, 0]` for a 2 by 2 kernel: does it begin 0, 1 or 0, 0?",
 )
 CHANNELS_TILED = mistake(
     "channels-tiled",
     "the channel changes with every row, where it should stay for a whole kernel",
-    "How many rows of the columns belong to channel 0, and are they next to each other?",
+    "How many rows of X_col belong to channel 0, and are they next to each other?",
 )
 K_FLAT = mistake(
     "k-without-second-axis",
-    "k has one axis",
-    "k meets i and j of shape (C*KH*KW, OH*OW): which shape of k spreads along the columns?",
+    "the array of channels has one axis",
+    "It meets arrays of shape (C*KH*KW, OH*OW): which shape spreads along their second axis?",
 )
 UNPADDED_COORDINATES = mistake(
     "indices-into-the-unpadded-image",
@@ -208,7 +208,7 @@ KERNEL_ROW_RUNS_ON = mistake(
 ONE_CHANNEL_INDICES = mistake(
     "indices-of-one-channel",
     "the indices stop after one channel",
-    "How many rows do the columns of an image with three channels have?",
+    "How many rows has X_col of an image with three channels?",
 )
 INDICES_AS_FLOATS = mistake(
     "indices-as-floats",

@@ -12,11 +12,14 @@ from course.checks.slips import calls, expressions, insertions, statements, subs
 from course.checks.slips.scope import Scope, scope_of
 from course.checks.slips.sites import Site, Slip, sites
 
-__all__ = ["Slip", "repairs", "slips"]
+__all__ = ["KINDS_OF_REPAIR", "Slip", "changes", "slips"]
 
-SLIPS: tuple[Callable[[Site, Scope], Iterator[Slip]], ...] = (
+Kind = Callable[[Site, Scope], Iterator[Slip]]
+
+SLIPS: tuple[Kind, ...] = (
     expressions.operators,
     expressions.signs,
+    expressions.more_signs,
     expressions.comparisons,
     expressions.names,
     expressions.numbers,
@@ -36,24 +39,28 @@ SLIPS: tuple[Callable[[Site, Scope], Iterator[Slip]], ...] = (
     statements.depths,
     statements.swapped,
     statements.state,
-    statements.defaults,
 )
 # Slips that nobody repairs by making them: a result rounded, an array kept.
 NO_REPAIRS = (calls.arrays_read, calls.results, statements.state)
-REPAIRS = (
-    *(kind for kind in SLIPS if kind not in NO_REPAIRS),
-    calls.conversions,
-    expressions.other_names,
-    insertions.reversals,
-    insertions.terms,
-    insertions.steps_of_slices,
-    insertions.missing_arguments,
-    insertions.lines,
+ADDED = (expressions.more_signs, calls.axes, calls.conversions, insertions.reversals)
+ADDED += (expressions.other_names, insertions.refusals)
+# Repairs in the order in which they are tried; one that is found keeps the later ones from it.
+KINDS_OF_REPAIR = (
+    tuple(kind for kind in SLIPS if kind not in (*NO_REPAIRS, *ADDED)),
+    ADDED,
+    (
+        insertions.indices,
+        insertions.steps_of_slices,
+        insertions.missing_arguments,
+        insertions.missing_calls,
+        insertions.terms,
+        insertions.lines,
+    ),
 )
 
 
 def slips(tree: ast.AST) -> Iterator[Slip]:
-    """Yield every single slip of the function or class below `tree`, in the order of the text.
+    """Yield every single slip of the function or class below `tree`, kind by kind.
 
     Examples
     --------
@@ -61,15 +68,11 @@ def slips(tree: ast.AST) -> Iterator[Slip]:
     >>> sorted({slip.place for slip in slips(tree)})[:3]
     ['a sign', 'a statement too many', 'an index']
     """
-    yield from _changes(tree, SLIPS)
+    return changes(tree, SLIPS)
 
 
-def repairs(tree: ast.AST) -> Iterator[Slip]:
-    """Yield every single change that may repair the function or class below `tree`."""
-    yield from _changes(tree, REPAIRS)
-
-
-def _changes(tree: ast.AST, kinds) -> Iterator[Slip]:
+def changes(tree: ast.AST, kinds: tuple[Kind, ...]) -> Iterator[Slip]:
+    """Yield the changes of these kinds below `tree`, kind by kind."""
     scope = scope_of(tree)
     places = list(sites(tree))
     for kind in kinds:

@@ -71,12 +71,16 @@ def _regrouped(site: Site) -> Iterator[Slip]:
 
 
 def signs(site: Site, scope: Scope) -> Iterator[Slip]:
-    """Lose a minus or a `not`, or write one too many."""
+    """Lose a minus or a `not`."""
     node = site.node
     if isinstance(node, ast.UnaryOp):
         place = "a sign" if isinstance(node.op, ast.USub) else "a condition"
         yield from site.replaced(place_of(site, place), node.operand)
-        return
+
+
+def more_signs(site: Site, scope: Scope) -> Iterator[Slip]:
+    """Write a minus too many."""
+    node = site.node
     whole = isinstance(site.owner, (ast.Return, ast.Assign, ast.AugAssign))
     whole = whole and site.field == "value"
     if whole and isinstance(node, (ast.BinOp, ast.Call, ast.Name, ast.Subscript)):

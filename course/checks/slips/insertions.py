@@ -4,28 +4,23 @@ import ast
 from collections.abc import Iterator
 
 from course.checks.slips.scope import Scope
-from course.checks.slips.sites import Site, Slip, at, binary, called, constant, name
+from course.checks.slips.sites import Site, Slip, at, binary, call, called, constant, name, place_of
 
 MOST = 8  # names that are tried at one place
+USUAL = ("zeros", "array", "sum", "abs", "exp", "log", "sqrt", "flip", "arange", "floor")
 
 
 def terms(site: Site, scope: Scope) -> Iterator[Slip]:
-    """Add, subtract or multiply by a name that exists there, or by 2."""
+    """Join a name that exists there, or a term of another line, on either side."""
     node = site.node
-    if not isinstance(node, (ast.Name, ast.BinOp, ast.Subscript, ast.Call, ast.Attribute)):
+    if not _is_value(site) or isinstance(node, ast.Constant):
         return
-    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-        return
-    if isinstance(site.owner, (ast.Attribute, ast.Starred)) or site.field == "func":
-        return
-    if isinstance(site.owner, ast.Subscript) and site.field == "value":
-        return
-    if isinstance(site.owner, (ast.For, ast.comprehension)):
-        return
-    for other in scope.all(node.lineno)[:MOST]:
-        if other == getattr(node, "id", None):
+    own = ast.dump(node)
+    for other in scope.ingredients(node.lineno):
+        if ast.dump(other) == own:
             continue
-        news = [binary(node, op, name(other)) for op in (ast.Add, ast.Sub, ast.Mult)]
+        news = [binary(node, op, other) for op in (ast.Add, ast.Sub, ast.Mult, ast.MatMult)]
+        news += [binary(other, op, node) for op in (ast.Sub, ast.MatMult)]
         yield from site.replaced("a missing term", *news)
     news = [
         binary(constant(2), ast.Mult, node),
@@ -34,6 +29,62 @@ def terms(site: Site, scope: Scope) -> Iterator[Slip]:
         binary(node, ast.FloorDiv, constant(2)),
     ]
     yield from site.replaced("a missing term", *news)
+
+
+def _is_value(site: Site) -> bool:
+    """Tell whether a value stands here to which another may be joined."""
+    node, owner = site.node, site.owner
+    kinds = (ast.Name, ast.BinOp, ast.Subscript, ast.Call, ast.Attribute, ast.Constant)
+    if not isinstance(node, kinds) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return False
+    if isinstance(owner, (ast.Attribute, ast.Starred, ast.For, ast.comprehension, ast.Expr)):
+        return False
+    return site.field != "func" and not (isinstance(owner, ast.Subscript) and site.field == "value")
+
+
+def indices(site: Site, scope: Scope) -> Iterator[Slip]:
+    """Take an entry of what stands there as a whole, or write one index more."""
+    node = site.node
+    if not _is_value(site):
+        return
+    for other in (*map(name, scope.loops[:6]), constant(0), constant(1), constant(-1)):
+        yield from site.replaced("a missing index", ast.Subscript(node, other, ast.Load()))
+    if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+        held = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        for other in (*map(name, scope.loops[:6]), ast.Slice()):
+            for place in range(len(held) + 1):
+                entries = [*held[:place], other, *held[place:]]
+                new = ast.Subscript(node.value, ast.Tuple(entries, ast.Load()), ast.Load())
+                yield from site.replaced("a missing index", new)
+    elif isinstance(node, (ast.Constant, ast.Name)):
+        yield from site.replaced(place_of(site, "a name"), *scope.terms[:10])
+
+
+def missing_calls(site: Site, scope: Scope) -> Iterator[Slip]:
+    """Call a function of another line, or a usual one, with what stands there."""
+    node = site.node
+    indexed = isinstance(node, ast.Call) and isinstance(site.owner, ast.Subscript)
+    if not (_is_value(site) or indexed) or isinstance(node, ast.Constant):
+        return
+    usual = [name(f) for f in ("len", "int", "sum")]
+    usual += [call(f"np.{f}", node).func for f in USUAL]
+    for function in (*scope.functions[:6], *usual):
+        yield from site.replaced("a missing call", ast.Call(function, [node], []))
+    for method in ("copy", "ravel"):
+        called_on = ast.Attribute(node, method, ast.Load())
+        yield from site.replaced("a missing call", ast.Call(called_on, [], []))
+
+
+def refusals(site: Site, scope: Scope) -> Iterator[Slip]:
+    """Raise a ValueError."""
+    node = site.node
+    if isinstance(node, ast.Raise) and node.exc is not None:
+        yield site.slip("what is raised", (node, "exc", at(node.exc, name("ValueError"))))
+    elif isinstance(node, ast.Return) and isinstance(site.owner, ast.If):
+        yield from site.replaced("`raise`", ast.Raise(name("ValueError"), None))
+    elif isinstance(node, ast.Call) and called(node) == "print" and site.field == "value":
+        statement = ast.Raise(name("ValueError"), None)
+        yield from site.above[-1].replaced("`raise`", statement)
 
 
 def reversals(site: Site, scope: Scope) -> Iterator[Slip]:
@@ -74,10 +125,9 @@ def missing_arguments(site: Site, scope: Scope) -> Iterator[Slip]:
     if used == "range" and len(node.args) == 2:
         for other in scope.all(node.lineno)[:MOST]:
             yield site.slip("a range's step", (node, "args", [*node.args, at(node, name(other))]))
-    elif isinstance(node.func, ast.Name) and used not in ("range", "len", "int", "float"):
-        for other in scope.all(node.lineno)[:MOST]:
-            more = [*node.args, at(node, name(other))]
-            yield site.slip("a missing argument", (node, "args", more))
+    elif used not in ("range", "len", "int", "float", "over"):
+        for other in scope.ingredients(node.lineno):
+            yield site.slip("a missing argument", (node, "args", [*node.args, at(node, other)]))
     if used in ("sum", "max", "mean", "argmax", "any", "all") and not node.keywords:
         for axis in (0, 1, -1, (0, 2, 3), (1, 2, 3), (2, 3)):
             keyword = ast.keyword("axis", ast.Constant(axis))

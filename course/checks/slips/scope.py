@@ -1,9 +1,10 @@
 """Names in scope at a place, the nearest relatives first."""
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from course.checks.slips.sites import FUNCTIONS
+from course.checks.slips.sites import FUEL, FUNCTIONS
 
 # Names that are taken for one another: heights and widths, counters of one kind, arrays.
 PAIRS = (("h", "w"), ("i", "j"), ("u", "v"), ("r", "q"), ("s", "t"), ("a", "b"), ("n", "c"))
@@ -22,6 +23,8 @@ class Scope:
     groups : names that are bound together, as in ``n, c, h, w = x.shape``
     since : the line from which on each name exists
     attributes : those of the class that are read or set through `self`
+    terms : short expressions that stand somewhere, such as ``w.shape[0]``, ``len(x)``, ``y[i]``
+    functions : what is called somewhere, such as ``np.eye``
     """
 
     parameters: list[str] = field(default_factory=list)
@@ -30,6 +33,8 @@ class Scope:
     groups: list[list[str]] = field(default_factory=list)
     since: dict[str, int] = field(default_factory=dict)
     attributes: list[str] = field(default_factory=list)
+    terms: list[ast.expr] = field(default_factory=list)
+    functions: list[ast.expr] = field(default_factory=list)
 
     def near(self, name: str) -> list[str]:
         """Return the names that are easily written for this one."""
@@ -43,6 +48,14 @@ class Scope:
         """Return all names; with a line, those that exist before it."""
         names = dict.fromkeys([*self.loops, *self.assigned, *self.parameters])
         return [n for n in names if n != "self" and (line is None or self.since[n] <= line)]
+
+    def ingredients(self, line: int, names: int = 8, terms: int = 10) -> list[ast.expr]:
+        """Return what a lost operand may have been: names that exist, and terms of other lines."""
+        known = [ast.Name(n, ast.Load()) for n in self.all(line)[:names]]
+        shapes = [
+            ast.Attribute(ast.Name(p, ast.Load()), "shape", ast.Load()) for p in self.parameters[:3]
+        ]
+        return known + _distinct([*self.terms[:terms], *shapes])
 
 
 def scope_of(tree: ast.AST) -> Scope:
@@ -62,6 +75,8 @@ def scope_of(tree: ast.AST) -> Scope:
         elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
             scope.attributes.append(node.attr)
     scope.attributes = list(dict.fromkeys(scope.attributes))
+    scope.terms = _distinct(n for n in ast.walk(tree) if _is_term(n))
+    scope.functions = _distinct(n.func for n in ast.walk(tree) if _is_plain_call(n))
     return scope
 
 
@@ -98,3 +113,23 @@ def _exchanged(name: str, a: str, b: str) -> str:
     if name.endswith(a):
         return name[: len(name) - len(a)] + b
     return b + name[len(a) :] if name.startswith(a + "_") else name
+
+
+def _is_term(node: ast.AST) -> bool:
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        slices = any(isinstance(inner, ast.Slice) for inner in ast.walk(node))
+        return not slices and isinstance(node.value, (ast.Name, ast.Attribute))
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("shape", "dtype", "size") and isinstance(node.value, ast.Name)
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len"
+
+
+def _is_plain_call(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call) or getattr(node, "counts_fuel", False):
+        return False
+    head = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+    return isinstance(head, ast.Name) and head.id not in ("self", "range", "super", FUEL)
+
+
+def _distinct(nodes: Iterable[ast.expr]) -> list[ast.expr]:
+    return list({ast.dump(node): node for node in nodes}.values())

@@ -44,7 +44,7 @@ class Col2Im extends Figure2d {
   }
 
   get names() {
-    return { dx: "image dx", cover: "coverage", cols: "columns X_col" };
+    return { dx: "image dx", cover: "coverage", cols: "gradient columns dX_col" };
   }
 
   get rows() {
@@ -60,7 +60,7 @@ class Col2Im extends Figure2d {
 
   controls() {
     this.write = choice("Write", WRITES, (write) => this.set({ write }));
-    return [this.write.element, ...super.controls()];
+    return { write: this.write.element, ...super.controls() };
   }
 
   planOf({ image_shape, kernel_size, cols, write, ...setting }) {
@@ -140,7 +140,7 @@ class Col2Im extends Figure2d {
     return {
       dx: ["dx", after],
       cover: ["coverage", "windows per pixel"],
-      cols: ["X_col", `${taps} × ${columns}, a column a window`],
+      cols: ["dX_col", `${taps} × ${columns}, a column a window`],
     };
   }
 
@@ -158,7 +158,7 @@ class Col2Im extends Figure2d {
 
   nameOf(sheet, index) {
     const { columns } = this.plan;
-    if (sheet === "cols") return `X_col[${Math.floor(index / columns)}, ${index % columns}]`;
+    if (sheet === "cols") return `dX_col[${Math.floor(index / columns)}, ${index % columns}]`;
     return pixelName(this.plan, index, sheet === "cover" ? "coverage" : "dx");
   }
 

@@ -33,8 +33,15 @@ class FlipAndSlide extends Figure {
       padding: stepper("Padding", "p", set("padding")),
       dilation: stepper("Dilation", "d", set("dilation")),
     };
-    const all = [this.view, this.mode, ...Object.values(this.steppers)];
-    return all.map(({ element }) => element);
+    const all = { show: this.view, mode: this.mode, ...this.steppers };
+    return Object.fromEntries(Object.entries(all).map(([name, { element }]) => [name, element]));
+  }
+
+  /** Both directions are offered where there is something to go back from. */
+  offers(name) {
+    const unasked = name === "show" && this.model.get("controls") === null;
+    const forward = this.model.get("dy") === null && this.model.get("show") === "forward";
+    return super.offers(name) && !(unasked && forward);
   }
 
   picture() {
@@ -109,12 +116,11 @@ class FlipAndSlide extends Figure {
   drawSettings(state) {
     this.mode.set(state.mode);
     this.view.set(state.show);
-    this.view.element.hidden = state.dy === null && state.show === "forward";
     const allowed = limits(this.plan);
     for (const [name, { set }] of Object.entries(this.steppers)) set(allowed[name]);
-    const reasons = Object.values(allowed).map(({ why }) => why);
-    this.reasons.textContent = reasons.filter(Boolean).join(" ");
+    for (const [name, { why }] of Object.entries(allowed)) this.why[name] = [why];
     this.rule.textContent = `Number of outputs: ${lengthRule(this.plan)}`;
+    this.showParts();
   }
 
   rebuild(show) {

@@ -23,7 +23,7 @@ class GradientFlow extends Figure2d {
 
   get names() {
     return {
-      x: "padded image x",
+      x: "image x",
       w: "kernel w",
       dy: "upstream gradient dy",
       dx: "gradient of x, dx",

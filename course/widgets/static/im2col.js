@@ -23,7 +23,7 @@ class Im2Col extends Figure2d {
 
   get names() {
     return {
-      x: "padded image x",
+      x: "image x",
       w: "kernel as a row, W_row",
       y: "output y",
       cols: "columns X_col",

@@ -21,7 +21,7 @@ class PaddingAndStride extends Figure2d {
   }
 
   get names() {
-    return { x: "padded image x", w: "kernel w", y: "output y" };
+    return { x: "image x", w: "kernel w", y: "output y" };
   }
 
   get rows() {

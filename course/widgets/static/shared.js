@@ -37,6 +37,11 @@ export function equals(value) {
   return Math.abs(shown - value) <= 1e-9 * Math.abs(value) ? "=" : "≈";
 }
 
+/** What a window lies over: "the image", or where there is padding "the padded image". */
+export function padded(word, padding) {
+  return padding > 0 ? `the padded ${word}` : `the ${word}`;
+}
+
 /** A factor of a product: a negative one stands in parentheses. */
 export function factor(value) {
   return value < 0 ? `(${number(value)})` : number(value);

@@ -135,13 +135,13 @@ export class Stack {
     });
   }
 
-  /** `view` has: place and pinned ({ row, index }), live (is place pointed at?), counts, dark. */
+  /** `view` has: place and pinned ({ row, index } or null), counts, dark. */
   show(view) {
     this.view = view;
     this.parts.forEach(({ canvas, grid }, r) => {
       if (canvas) this.showStrip(canvas, r);
       else grid.show(this.looks(r));
-      this.labels[r].classList.toggle("now", view.live && r === view.place.row);
+      this.labels[r].classList.toggle("now", r === view.place?.row);
     });
     this.showPaths();
   }
@@ -156,14 +156,14 @@ export class Stack {
     return Array.from(counts, (count, at) => {
       const index = at - padding;
       const outside = isOutside(plan, r, index);
-      const hole = !outside && count === 0 && at > first && at < last && r < view.place.row;
+      const hole = !outside && count === 0 && at > first && at < last && r < view.place?.row;
       const is = (place) => place?.row === r && place.index === index;
       const text = hole ? "0" : count > 0 ? number(count) : "";
       const classes = [
         outside && "padding",
         hole && "hole",
         count > 0 && "seen",
-        view.live && is(view.place) && "shown",
+        is(view.place) && "shown",
         is(view.pinned) && "pinned",
       ];
       return {
@@ -212,7 +212,7 @@ export class Stack {
     });
     this.showLines();
     const most = Math.max(...view.counts[0]);
-    const bars = view.place.row === 0 ? [] : Array.from(view.counts[0], (count, at) => {
+    const bars = view.place?.row === 0 ? [] : Array.from(view.counts[0], (count, at) => {
       const width = Math.max(rows[0].width * 0.7, 0.1);
       const left = this.middle(0, at - plan.rows[0].padding) - width / 2;
       const height = (count / most) * (BARS - 0.4);

@@ -153,7 +153,7 @@ def test_a_cell_shows_the_figure_and_carries_its_fallback():
     bundle, _ = FlipAndSlide()._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/html"] == FlipAndSlide().html()
-    assert bundle["text/plain"].startswith("FlipAndSlide(dilation=1, dy=None")
+    assert bundle["text/plain"].startswith("FlipAndSlide(controls=None, dilation=1, dy=None")
 
 
 def test_the_state_in_the_page_is_the_figures():
