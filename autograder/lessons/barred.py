@@ -7,13 +7,8 @@ gives to check or compare answers with.
 BARRED_1D = ("convolution of signals",)
 BARRED_2D = ("convolution of images",)
 
-<<<<<<< HEAD
 # A product of frequencies correlates, too.
-BARRED_FOURIER = ("numpy.fft.fft2", "numpy.fft.fftn", "numpy.fft.rfft2", "numpy.fft.rfftn")
-=======
-# Lesson 04 shows this road, so that its photograph needs no answer.
 BARRED_FOURIER = ("2-D Fourier transforms",)
->>>>>>> main
 
 # The oracle of lesson 03, given wherever gradients are checked: it would answer for its caller.
 ORACLE = ("numerical_gradient",)
