@@ -37,11 +37,11 @@ def examine(
     withheld : whether the cases are the grader's own, whose inputs must stay unseen
     located : whether to look for the line and the setting where no name fits, up to 1.5 s
     """
-    report = _examined(spec, answer, parts, withheld)
+    report = _examined(spec, answer, parts, located and not withheld)
     return in_our_words(report) if withheld else report
 
 
-def _examined(spec: Spec, answer: Any, parts: list[PartCases], withheld: bool) -> Report:
+def _examined(spec: Spec, answer: Any, parts: list[PartCases], located: bool) -> Report:
     asked = parts[0].name if len(parts) == 1 and spec.kind != "prediction" else ""
     report = Report(spec.name, asked, "wrong", "")
     if spec.kind == "prediction":
@@ -93,7 +93,7 @@ def _examined(spec: Spec, answer: Any, parts: list[PartCases], withheld: bool) -
             faults[first].what,
             *faults[first].numbers,
         ]
-    explain(report, spec, answer, cases, outcomes, located and not withheld)
+    explain(report, spec, answer, cases, outcomes, located)
     return report
 
 
