@@ -260,7 +260,7 @@ STRIDE_ONE_AXIS = mistake(
 PAIR_SWAPPED = mistake(
     "pair-in-the-wrong-order",
     "the two numbers of a pair are exchanged",
-    "A pair is (vertical, horizontal). Which of the two belongs to the rows?",
+    "A pair is (for rows, for columns). Which of the two belongs to the rows?",
 )
 PAIR_FIRST_ONLY = mistake(
     "one-number-of-a-pair",
