@@ -75,11 +75,11 @@ def missing(
     return [p.text for p in properties if not any(map(p.shown_by, calls))]
 
 
-def numbers(*names: str) -> tuple[Property, ...]:
+def numbers(*names: str, result: bool = True) -> tuple[Property, ...]:
     """Say that each of these arrays holds fractions alone, whole numbers alone, and both signs.
 
     Then an array that is made with the type of one argument, or a result whose sign or last digits
-    are lost, is seen.
+    are lost, is seen.  A `result` that is no array of signed numbers is left out.
     """
     found = []
     for name in names:
@@ -87,6 +87,8 @@ def numbers(*names: str) -> tuple[Property, ...]:
             found.append(Property(f"fractions in {name} alone", _fractions_alone(name)))
             found.append(Property(f"whole numbers in {name} alone", _whole_alone(name)))
         found.append(Property(f"a negative number in {name}", _negative(name)))
+    if not result:
+        return tuple(found)
     return (
         *found,
         Property("a negative number in the result", lambda call: any(map(_below_0, call.results))),

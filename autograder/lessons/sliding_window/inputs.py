@@ -104,7 +104,12 @@ def _drawn_different(rng):
 def _drawn_paddings(rng):
     n = int(rng.integers(3, 8))
     small = [given(_signal(rng, n + p), p) for p in (1, 2, 3)]
-    return [*small, given(rng.integers(1, 9, size=n), 2), given(_signal(rng, 1), 4)]
+    return [
+        *small,
+        given(rng.integers(1, 9, size=n), 2),
+        given(_signal(rng, 3), 3),
+        given(_signal(rng, 1), 4),
+    ]
 
 
 def _drawn_fresh(rng):
@@ -125,6 +130,8 @@ def _drawn_sizes(*, stride=False, padding=False, dilation=False):
             if stride and (remainder == 0) != (len(cases) % 3 == 0):
                 continue  # a third of the geometries fit exactly, the others leave a remainder
             cases.append(given(n, k, s, p, d))
+        if stride:
+            cases.append(given(int(rng.integers(9, 30)), 3, 2))  # settings left to their defaults
         return cases
 
     return draw
@@ -242,6 +249,7 @@ INPUTS = {
                 given(np.array([1, 2, 3]), 1),
                 given(np.array([4, 5, 7, 8]), 3),
                 given(np.array([FINE, -2.5, 0.25]), 2),
+                given(np.array([6]), 2),  # as long as the first result
             ),
             _drawn_paddings,
         ),
