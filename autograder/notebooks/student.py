@@ -53,7 +53,9 @@ def student_files(course: Course, last: str | None = None) -> Iterator[tuple[str
     for name in lessons:
         path = notebook_path("release", name)
         yield path, _present(course, path)
-    if given == names and (course.root / TEXT).is_file():  # it holds the formulas that the lessons ask for
+    if (
+        given == names and (course.root / TEXT).is_file()
+    ):  # it holds the formulas that the lessons ask for
         yield SHEET, _present(course, SHEET)
     for path in sorted((course.root / "course").rglob("*")):
         inner = path.relative_to(course.root)

@@ -178,6 +178,8 @@ DRIVERS = {
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
     "training": training,
     "wide_stack": measure.wide_stack,
+    "one_step": measure.one_step,
+    "batches": measure.batches,
 }
 
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
@@ -201,6 +203,8 @@ READS = {
     "pool_forward": "{name}({settings}).forward({x})",
     "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
     "wide_stack": "{call}, measured",
+    "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
+    "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

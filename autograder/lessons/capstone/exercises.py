@@ -44,8 +44,9 @@ EXERCISES = (
         "train",
         "function",
         (
-            Part("falls", 1, "the loss falls on a few digits"),
-            Part("accuracy", 2, "test accuracy above 0.95"),
+            Part("step", 2, "single steps, the epoch's loss, batches and their order"),
+            Part("falls", 1, "the loss falls on a few patterns"),
+            Part("accuracy", 1, "more than 95 % of new patterns are right"),
         ),
         "(params, x, labels, epochs, lr, rng)",
         {
@@ -59,8 +60,8 @@ EXERCISES = (
         "(params, losses): the trained dict, and the mean loss of each epoch",
         BARRED_2D,
     ),
-    prediction("13", "first_bug", "a word from the list in the lesson", points=1),
-    prediction("13", "second_bug", "a word from the list in the lesson", points=1),
-    prediction("13", "third_bug", "a word from the list in the lesson", points=1),
+    prediction("13", "first_bug", "a whole number: a line of the method", points=1),
+    prediction("13", "second_bug", "a whole number: a line of the method", points=1),
+    prediction("13", "third_bug", "a whole number: a line of the method", points=1),
     written("13", "report", 6),
 )

@@ -57,6 +57,8 @@ def _drawn_regions(*, index):
         for depth in (1, 2, 3, 4, 5):
             i = int(rng.integers(2, 9)) if index else 0
             cases.append(given(_layers(rng, depth), i))
+        # Ends before input 0, as the region of no other case here does.
+        cases.append(given([(2, 1, 1, 1), (2, 1, 3 if not index else 9, 1)], i))
         return [*cases, given([], 4 if index else 0), given(B_PADDED, 7 if index else 0)]
 
     return draw
@@ -119,6 +121,7 @@ INPUTS = {
             (
                 given([(3, 1, 1, 1)], 0),
                 given([(3, 1, 0, 2)], 0),
+                given([(2, 1, 2, 1)], 0),
                 given(SMALL, 0),
                 given(B_PADDED, 0),
                 given(VGG16, 0),
