@@ -471,6 +471,7 @@ show(
 # - Begin with 3 taps: the variance of one step is the mean of the squares of $-1$, $0$ and $+1$, as the mean itself is 0. `effective_width([(3, 1, 1, 1)] * 6)` gives 2.0.
 # - With other kernels: five taps step by $-2$ to $+2$, two taps by $-\tfrac12$ or $+\tfrac12$. `effective_width([(2, 1, 0, 1)])` gives 0.5.
 # - Then ask how long a step of layer $\ell$ is, in pixels of the input, with dilations and strides. `effective_width([(1, 2, 0, 1), (3, 1, 1, 1)])` gives about 1.633: twice as much as one layer of 3 taps.
+# - A stack without layers gives 0.0.
 
 
 # %% role="answer" exercise="effective_width"
