@@ -168,6 +168,43 @@ def above(name: str, value: Any = 1) -> Property:
     )
 
 
+def layered(*settings: str) -> tuple[Property, ...]:
+    """Say that in some stack of several layers each setting is above the least, and differs.
+
+    Parameters
+    ----------
+    settings : of "kernel", "stride", "padding" and "dilation"
+    """
+    places = {"kernel": (0, 1), "stride": (1, 1), "padding": (2, 0), "dilation": (3, 1)}
+    return (
+        Property("a stack without layers", lambda call: call.args.get("layers") == []),
+        *(
+            Property(f"layers with different {name}s above {least}", _layered(place, least))
+            for name, (place, least) in ((name, places[name]) for name in settings)
+        ),
+    )
+
+
+def sees_nothing() -> tuple[Property, ...]:
+    """Say that an output sees no pixel, at the near end and at the far end of a stack."""
+    return tuple(
+        Property(f"an output at the {end} end that sees nothing but padding", _unseeing(near))
+        for end, near in (("near", True), ("far", False))
+    )
+
+
+def _layered(place: int, least: int) -> Callable[[Call], bool]:
+    def shown(call: Call) -> bool:
+        found = {layer[place] for layer in call.args.get("layers", ())}
+        return len(found) > 1 and max(found) > least
+
+    return shown
+
+
+def _unseeing(near: bool) -> Callable[[Call], bool]:
+    return lambda call: not np.any(call.expected) and (call.args["i"] == 0) == near
+
+
 def left_out(*names: str) -> tuple[Property, ...]:
     """Say that each of these parameters is left to its default in some case."""
     return tuple(Property(f"{name} left out", _left_out(name)) for name in names)

@@ -250,6 +250,8 @@ DRIVERS = {
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
     "training": training,
     "wide_stack": measure.wide_stack,
+    "one_step": measure.one_step,
+    "batches": measure.batches,
 }
 
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
@@ -275,6 +277,7 @@ READS = {
     "pool_forward": "{name}({settings}).forward({x})",
     "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
     "wide_stack": "{call}, measured",
+<<<<<<< HEAD
     "pool_again": "layer, other = {name}({settings}), {name}({settings}), then layer.forward({x}), "
     "layer.forward({x2}), other.forward of the first, layer.backward({dy2})",
     "stack_forward": "{name}({layers}).forward({x})",
@@ -282,6 +285,10 @@ READS = {
     "dx and all parameters' gradients",
     "stack_step": "stack = {name}({layers}), then stack.forward({x}), stack.backward({dy}), "
     "stack.step({lr}): all parameters",
+=======
+    "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
+    "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
+>>>>>>> g5
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

@@ -1117,10 +1117,10 @@ def test_13_the_network_learns_the_digits(seed):
 
 
 def _as_in_the_lesson(seed, epochs=15, step=lambda key, value, gradient: value - 0.2 * gradient):
-    """Train by plain descent on the lesson's split: the last epoch's loss, the test accuracy."""
+    """Train as the lesson does: the last epoch's loss, then validation and test accuracy."""
     x, labels = _digits()
     order = np.random.default_rng(0).permutation(len(x))
-    seen, unseen = order[:1437], order[1437:]
+    seen, validation, test = np.split(order, [1137, 1437])
     params, rng = r.initial_params(np.random.default_rng(seed)), np.random.default_rng(seed)
     for _ in range(epochs):
         shuffled, total = seen[rng.permutation(len(seen))], 0.0
@@ -1129,12 +1129,15 @@ def _as_in_the_lesson(seed, epochs=15, step=lambda key, value, gradient: value -
             loss, grads = r.loss_and_gradients(params, x[batch], labels[batch])
             params = {key: step(key, params[key], grads[key]) for key in params}
             total += loss * len(batch)
-    logits = r.forward(params, x[unseen])
-    return total / len(seen), np.mean(logits.argmax(axis=1) == labels[unseen])
+    shares = [
+        np.mean(r.forward(params, x[some]).argmax(axis=1) == labels[some])
+        for some in (validation, test)
+    ]
+    return total / len(seen), *shares
 
 
 # Rounding differs between machines, and training makes it larger: one digit more or less wrong.
-ONE_DIGIT = 1.5 / 360
+ONE_DIGIT = 1.5 / 300
 
 
 def _between(lowest, highest, accuracies):
@@ -1142,36 +1145,77 @@ def _between(lowest, highest, accuracies):
 
 
 def test_13_plain_descent_learns_the_digits():
-    """Lesson 13: 0.981 to 0.994 over seeds, the loss below 0.1 at the end."""
-    results = [_as_in_the_lesson(seed) for seed in range(6)]
-    assert max(loss for loss, _ in results) < 0.1
-    assert _between(0.981, 0.994, [accuracy for _, accuracy in results])
+    """Lesson 13: over six seeds 0.970 to 0.980, and 0.981 to 0.994 of the test digits."""
+    losses, validation, test = zip(*(_as_in_the_lesson(seed) for seed in range(6)), strict=True)
+    assert max(losses) < 0.1
+    assert _between(0.970, 0.980, validation)
+    assert _between(0.981, 0.994, test)
 
 
 def test_13_random_filters_do_well():
-    """Lesson 13: 0.956 to 0.981 if the first convolution stays as it was drawn."""
+    """Lesson 13: 0.957 to 0.973 if the first convolution stays as it was drawn."""
 
     def step(key, value, gradient):
         return value if key in ("w1", "b1") else value - 0.2 * gradient
 
-    accuracies = [_as_in_the_lesson(seed, step=step)[1] for seed in range(5)]
-    assert _between(0.956, 0.981, accuracies)
+    accuracies = [_as_in_the_lesson(seed, step=step)[1] for seed in range(6)]
+    assert _between(0.957, 0.973, accuracies)
+
+
+def test_13_momentum_needs_smaller_steps():
+    """Lesson 13: with momentum and steps of 0.2 the right gradients end at about 0.2."""
+    x, labels = _digits()
+    seen = np.random.default_rng(0).permutation(len(x))[:1137]
+    params, rng = r.initial_params(np.random.default_rng(0)), np.random.default_rng(0)
+    params, _ = r.train(params, x[seen], labels[seen], 15, 0.2, rng)
+    assert np.mean(r.forward(params, x[seen]).argmax(axis=1) == labels[seen]) < 0.3
+
+
+def test_13_the_nearest_neighbour_and_a_linear_layer_are_good():
+    """Lesson 13: 0.990 and 0.981 for the nearest neighbour, 0.957 and 0.978 for a linear layer."""
+    x, labels = _digits()
+    x = x.reshape(len(x), -1)
+    seen, *new = np.split(np.random.default_rng(0).permutation(len(x)), [1137, 1437])
+    w, b = np.zeros((10, 64)), np.zeros(10)
+    for _ in range(500):
+        p = np.exp(x[seen] @ w.T + b)
+        d = (p / p.sum(axis=1, keepdims=True) - np.eye(10)[labels[seen]]) / len(seen)
+        w, b = w - d.T @ x[seen], b - d.sum(axis=0)
+    for some, nearest, linear in zip(new, (0.990, 0.981), (0.957, 0.978), strict=True):
+        distances = ((x[some][:, None] - x[seen]) ** 2).sum(axis=2)
+        found = labels[seen][distances.argmin(axis=1)]
+        assert round(np.mean(found == labels[some]), 3) == nearest
+        share = np.mean((x[some] @ w.T + b).argmax(axis=1) == labels[some])
+        assert _between(linear, linear, [share])
+
+
+def test_13_the_first_loss():
+    """Lesson 13: 2.5 to 3.4 over six seeds; 2.31 with a tenth of the scale in w3."""
+    x, labels = _digits()
+    losses = []
+    for seed in range(6):
+        params = r.initial_params(np.random.default_rng(seed))
+        losses.append(r.loss_and_gradients(params, x, labels)[0])
+        small = params | {"w3": params["w3"] / 10}
+        assert round(r.loss_and_gradients(small, x, labels)[0], 2) in (2.31, 2.32)
+    assert (round(min(losses), 1), round(max(losses), 1)) == (2.5, 3.4)
 
 
 def test_13_accuracy_cannot_see_a_rotated_kernel(monkeypatch):
-    """Lesson 13: 0.975 to 0.992 over six seeds with a wrong dx; the first friend's 0.04, 0.98."""
+    """Lesson 13: 0.957 to 0.970 with a wrong dx, and 0.975 to 0.992 of the test digits."""
 
     def rotated(dy, x, w, stride, padding):
         return fast.conv2d_backward(dy, x, w[:, :, ::-1, ::-1], stride, padding)
 
     monkeypatch.setattr(network, "conv2d_backward", rotated)
-    results = [_as_in_the_lesson(seed) for seed in range(6)]
-    assert _between(0.975, 0.992, [accuracy for _, accuracy in results])
-    assert round(results[0][0], 2) == 0.04
+    losses, validation, test = zip(*(_as_in_the_lesson(seed) for seed in range(6)), strict=True)
+    assert _between(0.957, 0.970, validation)
+    assert _between(0.975, 0.992, test)
+    assert (round(losses[0], 2), round(validation[0], 2)) == (0.04, 0.96)
 
 
 def test_13_accuracy_cannot_see_lost_overlaps(monkeypatch):
-    """Lesson 13: the second friend's network, 0.03 and 0.98."""
+    """Lesson 13: the second friend's network, 0.04 and 0.97."""
 
     def overwritten(dy, x, w, stride, padding):
         _, dw, db = fast.conv2d_backward(dy, x, w, stride, padding)
@@ -1183,8 +1227,8 @@ def test_13_accuracy_cannot_see_lost_overlaps(monkeypatch):
         return dx[:, :, padding:-padding, padding:-padding], dw, db
 
     monkeypatch.setattr(network, "conv2d_backward", overwritten)
-    loss, accuracy = _as_in_the_lesson(0)
-    assert (round(loss, 2), round(accuracy, 2)) == (0.03, 0.98)
+    loss, accuracy, _ = _as_in_the_lesson(0)
+    assert (round(loss, 2), round(accuracy, 2)) == (0.04, 0.97)
 
 
 def test_13_a_scrambled_batch_learns_nothing(monkeypatch):
@@ -1195,7 +1239,7 @@ def test_13_a_scrambled_batch_learns_nothing(monkeypatch):
         return y.transpose(1, 2, 3, 0).reshape(y.shape)
 
     monkeypatch.setattr(network, "conv2d", scrambled)
-    loss, accuracy = _as_in_the_lesson(0)
+    loss, accuracy, _ = _as_in_the_lesson(0)
     assert (round(loss, 2), round(accuracy, 2)) == (2.3, 0.08)
 
 
