@@ -277,7 +277,6 @@ READS = {
     "pool_forward": "{name}({settings}).forward({x})",
     "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
     "wide_stack": "{call}, measured",
-<<<<<<< HEAD
     "pool_again": "layer, other = {name}({settings}), {name}({settings}), then layer.forward({x}), "
     "layer.forward({x2}), other.forward of the first, layer.backward({dy2})",
     "stack_forward": "{name}({layers}).forward({x})",
@@ -285,10 +284,8 @@ READS = {
     "dx and all parameters' gradients",
     "stack_step": "stack = {name}({layers}), then stack.forward({x}), stack.backward({dy}), "
     "stack.step({lr}): all parameters",
-=======
     "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
     "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
->>>>>>> g5
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 
