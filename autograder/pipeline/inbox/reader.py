@@ -16,7 +16,7 @@ FILES_MAX = 1000  # in one learner's folder
 # A lesson has about 60 cells and 30 KiB of code; reading code takes a hundred times its size.
 CELLS_MAX = 1000
 CODE_MAX = 128 * 2**10
-TEXT_MAX = 1 * 2**20  # of all other cells; pictures are not text
+TEXT_MAX = 256 * 2**10  # of all other cells; pictures are not text
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
