@@ -1,15 +1,21 @@
 # What instructors and contributors run; students do not get this file.
 
-.PHONY: teach test demo build verify slides pages bench cluster help
+.PHONY: teach test quick demo build verify slides pages bench cluster help
 
 teach: .venv/teach.done  ## open the whole course with Formgrader
 	$(LAB) $(ARGS)
 
 # The course's products are small: threads would wait for each other.
-test build verify demo: export OPENBLAS_NUM_THREADS := 1
+test quick build verify demo: export OPENBLAS_NUM_THREADS := 1
+
+# A file's tests share what they start; files with slow tests come first, so that workers end together.
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: .venv/test.done  ## run every test
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	$(PYTEST) $(ARGS)
+
+quick: .venv/test.done  ## run the tests that need no browser, kernel or grading run
+	$(PYTEST) -m "not slow" $(ARGS)
 
 demo: .venv/teach.done  ## grade a simulated class from end to end
 	$(BIN)/python -m autograder demo $(ARGS)
@@ -50,19 +56,25 @@ help:  ## list these commands
 .venv/test.done: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable '.[dev]'
 	$(QUIET_LAB)
-	@$(MAKE) --no-print-directory chromium
+	@$(MAKE) --no-print-directory programs
 	@touch $@ .venv/lab.done .venv/teach.done .venv/cluster.done
 
-# PyTorch and scikit-learn are heavy, and only some tests and the benchmark ask them.
+# PyTorch is heavy, and only some tests and the benchmark ask it; without it tests say so.
 .venv/oracle.done: .venv/test.done
 	$(PIP) --editable '.[dev,oracle]'
 	@touch $@
 
-# The browser tests use Debian's Chromium; where it cannot be had they say so and are skipped.
-.PHONY: chromium
-chromium:
-	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && { \
-	  if [ "$$(id -u)" = 0 ]; then do_as=; else do_as="sudo -n"; fi; \
-	  $$do_as apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $$do_as apt-get install -qq -y --no-install-recommends chromium >/dev/null; }; } \
-	|| echo "Chromium could not be installed; the browser tests will be skipped." >&2
+# The browser tests drive Debian's Chromium, and a few run a gradebook in its PostgreSQL server;
+# where these cannot be had, the tests say so and are skipped.
+.PHONY: programs
+programs:
+	@if [ "$$(id -u)" = 0 ]; then do_as=; else do_as="sudo -n"; fi; \
+	missing=; command -v chromium >/dev/null || missing=chromium; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+	  || missing="$$missing postgresql"; \
+	[ -z "$$missing" ] || ! command -v apt-get >/dev/null || $$do_as apt-get update -qq || true; \
+	for program in $$missing; do \
+	  command -v apt-get >/dev/null && $$do_as env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -qq -y --no-install-recommends $$program >/dev/null \
+	  || echo "$$program could not be installed; its tests will be skipped." >&2; \
+	done

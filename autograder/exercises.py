@@ -4,6 +4,8 @@ Lessons, visible cases, hidden tests, the judge and the reports all read it; not
 exercise is said twice.  Each lesson's entries stand in its room, ``autograder/lessons/TOPIC``.
 """
 
+from collections.abc import Sequence
+
 from autograder import CommandError, lessons
 from autograder.lessons.exercise import Exercise, Lesson, Part
 
@@ -17,8 +19,8 @@ EXERCISES: dict[str, Exercise] = {
 }
 
 
-def lesson(key: str) -> Lesson:
-    """Return the lesson of this number (``"01"``) or name (``"01_sliding_window"``).
+def lesson(key: str, among: Sequence[Lesson] = LESSONS) -> Lesson:
+    """Return the lesson of this number, name or topic; every command looks lessons up here.
 
     Raises
     ------
@@ -27,13 +29,14 @@ def lesson(key: str) -> Lesson:
 
     Examples
     --------
-    >>> lesson("01").name
-    '01_sliding_window'
+    >>> {lesson(key).name for key in ("1", "01", "01_sliding_window", "sliding_window")}
+    {'01_sliding_window'}
     """
-    for candidate in LESSONS:
-        if key in (candidate.number, candidate.name):
+    for candidate in among:
+        number = candidate.number
+        if key in (number, number.lstrip("0"), candidate.name, candidate.topic):
             return candidate
-    names = ", ".join(candidate.name for candidate in LESSONS)
+    names = ", ".join(candidate.name for candidate in among)
     raise CommandError(f"There is no lesson {key!r}. The lessons are: {names}.")
 
 

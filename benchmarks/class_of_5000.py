@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.results import results
 from autograder.pipeline.simulated.course import make_course, open_demo, problems
 from autograder.pipeline.simulated.crowd import crowd
@@ -150,7 +150,7 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{name}: ", end="", file=sys.stderr, flush=True)
             measured[name] = measure(command, root)
             print(f"{measured[name].seconds:.1f} s", file=sys.stderr)
-        got = results(Course(root), LESSON)
+        got = results(NbgraderCourse(root), LESSON)
     wrong = [problem for learner in learners for problem in problems(learner, got)]
     print(table(measured, size))
     for problem in wrong[:20]:

@@ -22,7 +22,7 @@ from nbgrader.api import Gradebook
 from autograder.judge import Limits, cores
 from autograder.judge.process import Process
 from autograder.judge.side import Side
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.grading.run import Grading, Quiet, registered
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
@@ -128,12 +128,12 @@ def throughput(work: Path, stock: int, ours: int) -> list[Timing]:
     subprocess.run(prepare, cwd=plain, env=environment(), check=True, capture_output=True)
     timings = [timed("stock nbgrader", plain, stock, "nbgrader", "autograde", LESSON)]
     configured = course_folder(work / "configured", config)
-    Course(configured).register(LESSON)
+    NbgraderCourse(configured).register(LESSON)
     command = ("nbgrader", "autograde", LESSON)
     timings.append(timed("ours, through nbgrader autograde", configured, stock, *command))
     for jobs in (1, 2):
         place = course_folder(work / f"jobs{jobs}", config)
-        Course(place).register(LESSON)
+        NbgraderCourse(place).register(LESSON)
         command = ("autograder", "grade", LESSON, "--jobs", str(jobs))
         timings.append(timed(f"ours, {jobs} worker{'s' * (jobs > 1)}", place, ours, *command))
     agree(timings)
@@ -170,7 +170,7 @@ class Latency:
 def latency(work: Path, repeats: int) -> Latency:
     """Grade the same right submission again and again, one at a time, and time its cells alone."""
     place = course_folder(work / "latency", CONFIG.format(repository=str(ROOT)))
-    course = Course(place)
+    course = NbgraderCourse(place)
     hand_in(place, 1)
     path = place / "submitted" / "ada000" / LESSON / f"{LESSON}.ipynb"
     content, setup = path.read_bytes(), setup_of(course, LESSON)

@@ -22,10 +22,11 @@ _collectors: list[Callable[["Report"], None]] = []
 
 
 class AnswerText(NamedTuple):
-    """The text of the cell that holds an answer, and the imports of the notebook's other cells."""
+    """The text of the cell that holds an answer, of the notebook's other cells, and its name."""
 
     cell: str
-    imports: str = ""
+    others: tuple[str, ...] = ()
+    name: str = ""
 
 
 class Line(NamedTuple):

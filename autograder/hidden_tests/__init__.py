@@ -77,13 +77,13 @@ def drawn(exercise: str, part: str, secret: bytes | None = None) -> list[Inputs]
     lesson = exercises.EXERCISES[exercise].lesson
     message = f"{lesson}/{exercise}/{part}".encode()
     seed = int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:16], "big")
-    return _inputs(exercise, part).draw(np.random.default_rng(seed))
+    return inputs_of(exercise, part).draw(np.random.default_rng(seed))
 
 
 def shown_spec(exercise: str) -> Spec:
     """Return the visible cases of an exercise, computed."""
     parts = tuple(
-        _cases(exercise, part.name, list(_inputs(exercise, part.name).shown))
+        _cases(exercise, part.name, list(inputs_of(exercise, part.name).shown))
         for part in exercises.EXERCISES[exercise].parts
     )
     return _spec(exercise, parts)
@@ -152,7 +152,8 @@ def reference_of(exercise: str) -> Callable:
     return right
 
 
-def _inputs(exercise: str, part: str) -> PartInputs:
+def inputs_of(exercise: str, part: str) -> PartInputs:
+    """Return what one part tries; raise `CommandError` that says where to write it otherwise."""
     entry = exercises.EXERCISES[exercise]
     entry.part(part)
     module = MODULES[entry.lesson]

@@ -17,6 +17,7 @@ def main() -> int:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     job = json.load(sys.stdin)
+    job["secret"] = bytes.fromhex(job["secret"])
 
     from autograder.judge.job import answer
 

@@ -6,8 +6,6 @@ whose metadata another editor dropped, and one with cells moved, doubled or dele
 its author meant it.
 """
 
-import ast
-import functools
 from dataclasses import dataclass, field
 
 from autograder.judge.find import (
@@ -16,10 +14,9 @@ from autograder.judge.find import (
     found_in,
     is_copy,
     mentioned,
-    parsed,
     wanted_cells,
 )
-from autograder.judge.marks import released, without_hidden_tests
+from autograder.marks import released, without_hidden_tests
 
 
 @dataclass
@@ -50,7 +47,7 @@ class Plan:
     tests: dict[str, str]  # key -> code, hidden tests included
     setup: list[str]
     sources: dict[str, str] = field(default_factory=dict)  # exercise -> the learner's answer cell
-    imports: str = ""
+    cells: tuple[str, ...] = ()
 
 
 def plan(source: dict, submission: dict, names: dict[str, str]) -> Plan:
@@ -154,8 +151,7 @@ def _gather_sources(made: Plan, wanted: dict, names: dict[str, str]) -> None:
             ]
             answers |= {name: hits[-1]} if hits else {}
     made.sources = {name: made.entries[i].code or "" for name, i in answers.items()}
-    others = [entry.code for entry in made.entries if entry.code is not None]
-    made.imports = "\n".join(line for code in others for line in _import_lines(code))
+    made.cells = tuple(entry.code for entry in made.entries if entry.code is not None)
 
 
 def _tests(wanted: dict[str, Wanted]) -> dict[str, str]:
@@ -165,9 +161,3 @@ def _tests(wanted: dict[str, Wanted]) -> dict[str, str]:
 def _setup(wanted: dict[str, Wanted]) -> list[str]:
     cells = [w.cell for w in wanted.values() if w.role == "setup"]
     return [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-
-
-@functools.lru_cache(maxsize=256)  # most cells of a class are the lesson's own
-def _import_lines(code: str) -> tuple[str, ...]:
-    nodes = ast.walk(parsed(code))
-    return tuple(ast.unparse(n) for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom)))

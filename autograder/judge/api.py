@@ -52,7 +52,7 @@ def judge_notebook(
         "source": plain(source),
         "submission": plain(submission),
         "names": registered(lesson) if names is None else names,
-        "secret": secret.hex(),
+        "secret": secret.hex(),  # JSON has no bytes
         "limits": limits.as_dict(),
         "require_sandbox": require_sandbox,
     }

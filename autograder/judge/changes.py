@@ -147,7 +147,9 @@ def _read(code: str) -> _Cell:
 def _read_python(code: str) -> _Cell:
     table = symtable.symtable(python_lines(code), "cell", "exec")
     cell = _Cell(reaches_all=_has_magic(code))
-    symbols = table.get_symbols()
+    # Python 3.12 and later list a comprehension's own variables among the cell's names.
+    variables = _only_in_comprehensions(parsed(code))
+    symbols = [symbol for symbol in table.get_symbols() if symbol.get_name() not in variables]
     outside = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
     named = {symbol.get_name() for symbol in symbols}
     for inner in table.get_children():
@@ -169,6 +171,18 @@ def _read_python(code: str) -> _Cell:
         _read_node(node, cell)
     cell.reaches_all |= bool(cell.mentions & _REACHES_ALL)
     return cell
+
+
+def _only_in_comprehensions(tree: ast.AST) -> set[str]:
+    """Return the names that stand nowhere but as variables of comprehensions."""
+    inside: set[ast.Name] = set()
+    for node in ast.walk(tree):
+        for part in getattr(node, "generators", ()):
+            names = [n for n in ast.walk(part.target) if isinstance(n, ast.Name)]
+            own = {name.id for name in names}
+            inside |= {n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in own}
+    outside = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n not in inside}
+    return {name.id for name in inside} - outside
 
 
 def _read_inner(table: symtable.SymbolTable, cell: _Cell) -> set[str]:

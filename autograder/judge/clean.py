@@ -6,8 +6,7 @@ No script, style sheet or form, nothing from outside; pictures only where they a
 import functools
 import re
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
+import nh3
 from bs4 import BeautifulSoup
 from pygments.token import STANDARD_TYPES
 
@@ -16,7 +15,7 @@ p div span h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead 
 tr th td pre code em strong b i u s del ins sub sup small mark kbd samp abbr q blockquote hr
 br a img figure figcaption details summary
 """
-# Removed with all that is in them; bleach would leave their content as text.
+# Removed with all that is in them; their content is no text.
 _DROPPED = """
 script style template noscript iframe object embed svg math title textarea select
 xmp noembed noframes plaintext audio video canvas link meta base form
@@ -26,15 +25,21 @@ TAGS, DROPPED = frozenset(_TAGS.split()), _DROPPED.split()
 # could borrow the look of a page's own scores and buttons.
 CLASSES = frozenset({"highlight", *STANDARD_TYPES.values()} - {""})
 OWN_CLASS = re.compile(r"(?:check|report|figure|widget)-[\w-]+")
-STYLES = CSSSanitizer(
-    allowed_css_properties=[
-        *("color", "background-color", "text-align", "vertical-align", "white-space"),
-        *("font-weight", "font-style", "font-family", "font-variant-numeric", "text-decoration"),
-        *("font-size", "line-height"),
-        *("border", "border-top", "border-right", "border-bottom", "border-left"),
-        *("border-collapse", "border-color", "border-style", "border-width", "padding"),
-    ]
-)
+STYLES = {
+    *("color", "background-color", "text-align", "vertical-align", "white-space"),
+    *("font-weight", "font-style", "font-family", "font-variant-numeric", "text-decoration"),
+    *("font-size", "line-height"),
+    *("border", "border-top", "border-right", "border-bottom", "border-left"),
+    *("border-collapse", "border-color", "border-style", "border-width", "padding"),
+}
+ATTRIBUTES = {
+    "*": {
+        *("class", "title", "alt", "style", "scope", "lang", "dir", "role", "aria-label", "open"),
+        *("colspan", "rowspan", "start", "width", "height"),
+    },
+    "a": {"href"},
+    "img": {"src"},
+}
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 
@@ -56,25 +61,28 @@ def clean_html(source: str) -> str:
     for picture in soup("img"):
         if not PICTURE.fullmatch(picture.get("src", "")):
             picture.replace_with(f"[{picture.get('alt') or 'picture'}: not shown]")
-    return bleach.clean(
+    return nh3.clean(
         str(soup),
-        tags=TAGS,
-        attributes=_allowed,
-        protocols=["http", "https", "mailto", "data"],
-        css_sanitizer=STYLES,
-        strip=True,
+        tags=set(TAGS),
+        attributes=ATTRIBUTES,
+        attribute_filter=_allowed,
+        url_schemes={"http", "https", "mailto", "data"},
+        filter_style_properties=STYLES,
+        link_rel=None,
     )
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    """Whether an attribute may stay."""
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """Return an attribute's value, or None where it may not stay."""
     if name == "class":
-        return all(word in CLASSES or OWN_CLASS.fullmatch(word) for word in value.split())
-    if tag == "img" and name == "src":
-        return PICTURE.fullmatch(value) is not None
-    if tag == "a" and name == "href":
+        may = all(word in CLASSES or OWN_CLASS.fullmatch(word) for word in value.split())
+    elif tag == "img" and name == "src":
+        may = PICTURE.fullmatch(value) is not None
+    elif tag == "a" and name == "href":
         # A relative link would lead to what was handed in beside the notebook.
-        return LINK.match(value) is not None
-    if name in ("colspan", "rowspan", "start", "width", "height"):
-        return value.isdigit() and len(value) < 5
-    return name in ("title", "alt", "style", "scope", "lang", "dir", "role", "aria-label", "open")
+        may = LINK.match(value) is not None
+    elif name in ("colspan", "rowspan", "start", "width", "height"):
+        may = value.isdigit() and len(value) < 5
+    else:
+        may = True
+    return value if may else None

@@ -3,9 +3,10 @@
 import ast
 import functools
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from autograder.judge.marks import released
+from autograder.marks import released
 
 
 @dataclass
@@ -19,7 +20,13 @@ class Wanted:
     at: int  # position in the source
 
 
-def wanted_cells(source: dict, names: dict[str, str]) -> dict[str, Wanted]:
+def wanted_cells(source: dict, names: Collection[str] | None = None) -> dict[str, Wanted]:
+    """Return the cells of the source that have to be found, by their keys.
+
+    Parameters
+    ----------
+    names : of the lesson's exercises; whatever an answer's cell defines when None
+    """
     found = {}
     for at, cell in enumerate(source["cells"]):
         meta = cell["metadata"].get("nbgrader") or {}
@@ -36,9 +43,11 @@ def wanted_cells(source: dict, names: dict[str, str]) -> dict[str, Wanted]:
             role = "test" if cell["cell_type"] == "code" else "locked"
         else:
             role = "answer" if meta.get("solution") else "locked"
-        defines = set(_defined(cell["source"]) & set(names)) if role == "answer" else set()
-        if role == "answer" and key in names:
-            defines.add(key)
+        defines = set(_defined(cell["source"])) if role == "answer" else set()
+        if names is not None:
+            defines &= set(names)
+            if role == "answer" and key in names:
+                defines.add(key)
         found[key] = Wanted(key, cell, role, defines, at)
     return found
 
@@ -50,14 +59,14 @@ def found_in(
     claims: dict[str, list[int]] = {key: [] for key in wanted}
     taken = set()
     for index, cell in enumerate(cells):
-        key = str((cell["metadata"].get("nbgrader") or {}).get("grade_id"))
+        key = _grade_id(cell)
         if key in claims:
             claims[key].append(index)
             taken.add(index)
     by_id = {w.cell.get("id"): w for w in wanted.values() if w.cell.get("id")}
     for index, cell in enumerate(cells):
         want = by_id.get(cell.get("id"))
-        same = want and cell["cell_type"] == want.cell["cell_type"]
+        same = want and cell.get("cell_type") == want.cell["cell_type"]
         if same and index not in taken and not claims[want.key]:
             claims[want.key].append(index)
             taken.add(index)
@@ -69,10 +78,32 @@ def found_in(
     chosen, doubles = {}, {}
     for key, indices in claims.items():
         if indices:
-            first = wanted[key].role in ("setup", "locked")
-            chosen[key] = indices[0] if first else indices[-1]
+            chosen[key] = _best(indices, wanted[key], cells)
             doubles |= {index: key for index in indices if index != chosen[key]}
     return chosen, doubles
+
+
+def _grade_id(cell: dict) -> str | None:
+    mark = cell["metadata"].get("nbgrader")
+    name = mark.get("grade_id") if isinstance(mark, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _best(indices: list[int], want: Wanted, cells: list[dict]) -> int:
+    """Return which of several copies counts: of answers the last one that is no longer the stub.
+
+    Of locked cells and setup it is the first, since later cells need what it defines.
+    """
+    if want.role in ("setup", "locked"):
+        return indices[0]
+    if want.role == "test":
+        return indices[-1]
+    given = {
+        _normal(want.cell["source"]),
+        _normal(released(want.cell["source"], want.cell["cell_type"])),
+    }
+    written = [i for i in indices if _normal(cells[i]["source"]) not in given]
+    return (written or indices)[-1]
 
 
 def _by_content(want: Wanted, cells, taken, plain, claims, wanted) -> list[int]:
@@ -87,17 +118,19 @@ def _by_content(want: Wanted, cells, taken, plain, claims, wanted) -> list[int]:
         hits = [
             i
             for i in free
-            if cells[i]["cell_type"] == "code"
+            if cells[i].get("cell_type") == "code"
             and any(defines(cells[i]["source"], name) for name in want.defines)
         ]
-        return hits[-1:]
+        return [_best(hits, want, cells)] if hits else []
     low = max((i for k, at in claims.items() for i in at if wanted[k].at < want.at), default=-1)
     high = min((i for k, at in claims.items() for i in at if wanted[k].at > want.at), default=1e9)
+    if low < 0 and high == 1e9:  # nothing of the lesson is here that could tell the place
+        return []
     texts = [
         i
         for i in free
         if low < i < high
-        and cells[i]["cell_type"] == kind
+        and cells[i].get("cell_type") == kind
         and _normal(cells[i]["source"]) not in plain - {_normal(released(want.cell["source"]))}
     ]
     return texts[:1]
@@ -141,6 +174,8 @@ def _defined(code: str) -> frozenset[str]:
     for node in parsed(code).body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.add(node.name)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
         elif isinstance(node, ast.Assign):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return frozenset(found)

@@ -69,7 +69,7 @@ def _graded(job: dict, limits: Limits, side: Side, started: float, drawn: dict |
     from autograder.judge.changes import same_figures
     from autograder.judge.session import Session
 
-    secret = bytes.fromhex(job["secret"])
+    secret = job["secret"]
     set_seed(secret)
     layout = align.plan(job["source"], job["submission"], job["names"])
     isolation = side.wait()
@@ -112,9 +112,6 @@ def _verdict(session, job: dict, limits: Limits, line: str, seconds: float) -> d
             "score": cell["score"],
             "points": cell["points"],
             "outcome": cell["outcome"],
-            "misconceptions": [
-                r["misconception"] for r in cell["reports"] if r.get("misconception")
-            ],
         }
         for key, cell in cells.items()
     }

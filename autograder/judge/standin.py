@@ -26,9 +26,9 @@ class AnswerStopped(BaseException):
 
 
 class Instance:
-    """An instance of one of the learner's exercise classes.  Subclasses are made by `Learner`."""
+    """An instance of one of the learner's exercise classes; `RemoteLearner` makes subclasses."""
 
-    _learner: "Learner"
+    _learner: "RemoteLearner"
     _of: str
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -47,7 +47,7 @@ class Instance:
         self._learner.assign(self._number, f"{self._of}.{name}", name, value)
 
 
-class Learner:
+class RemoteLearner:
     """The learner's side as a test sees it.
 
     Parameters
@@ -55,7 +55,7 @@ class Learner:
     process : where the cells have run
     classes : names of the exercises that are classes
     sources : the learner's answer cell, by exercise
-    imports : the import statements of the other cells
+    cells : the code of every cell that ran
     deadline : time.monotonic() after which every call stops
     late : what to say then
     """
@@ -67,12 +67,12 @@ class Learner:
         *,
         classes: set[str],
         sources: dict[str, str],
-        imports: str,
+        cells: tuple[str, ...],
         deadline: float,
         late: str,
     ):
         self.process, self.limits, self.deadline, self.late = process, limits, deadline, late
-        self._sources, self._imports = sources, imports
+        self._sources, self._cells = sources, cells
         self._classes = {name: self._make_class(name) for name in classes}
         self._nesting = 0
         self._callbacks_left = limits.callbacks
@@ -199,7 +199,7 @@ class Learner:
         return function
 
     def _text(self, name: str) -> AnswerText:
-        return AnswerText(self._sources.get(name, ""), self._imports)
+        return AnswerText(self._sources.get(name, ""), self._cells, name)
 
     def _make_class(self, name: str) -> type:
         body = {"_learner": self, "_of": name, "__module__": "__main__"}

@@ -84,7 +84,7 @@ class WarmJudge:
             "source": self._source[1],
             "submission": plain(submission),
             "names": self._names,
-            "secret": secret.hex(),
+            "secret": secret,
             "limits": (limits or self._limits).as_dict(),
             "require_sandbox": require_sandbox,
         }

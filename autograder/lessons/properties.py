@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.reference import output_shape
 from course.checks import drive
 from course.checks.cases import Case, Raised
+
+SETTINGS = (("stride", 1), ("padding", 0), ("dilation", 1))
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,11 @@ def missing(
     return [p.text for p in properties if not any(map(p.shown_by, calls))]
 
 
-def numbers(*names: str) -> tuple[Property, ...]:
+def numbers(*names: str, result: bool = True) -> tuple[Property, ...]:
     """Say that each of these arrays holds fractions alone, whole numbers alone, and both signs.
 
     Then an array that is made with the type of one argument, or a result whose sign or last digits
-    are lost, is seen.
+    are lost, is seen.  A `result` that is no array of signed numbers is left out.
     """
     found = []
     for name in names:
@@ -84,6 +87,8 @@ def numbers(*names: str) -> tuple[Property, ...]:
             found.append(Property(f"fractions in {name} alone", _fractions_alone(name)))
             found.append(Property(f"whole numbers in {name} alone", _whole_alone(name)))
         found.append(Property(f"a negative number in {name}", _negative(name)))
+    if not result:
+        return tuple(found)
     return (
         *found,
         Property("a negative number in the result", lambda call: any(map(_below_0, call.results))),
@@ -106,6 +111,28 @@ def oblong(*names: str, axes: tuple[int, int] = (-2, -1)) -> tuple[Property, ...
         )
         for name in names
         for high in (True, False)
+    )
+
+
+def uneven_outputs(images: str, kernel: str = "kernel_size") -> tuple[Property, ...]:
+    """Say that the windows along the two axes differ in number, either way round, both above 1.
+
+    Parameters
+    ----------
+    images : the argument with the images (N, C, H, W), or with their shape
+    kernel : the argument with the kernel's size, or with the kernels (F, C, KH, KW)
+    """
+
+    def shown(call: Call, high: bool) -> bool:
+        found = call.args[images], call.args[kernel]
+        hw, size = (np.shape(a) if isinstance(a, np.ndarray) else a for a in found)
+        settings = (call.args.get(key, default) for key, default in SETTINGS)
+        OH, OW = output_shape(hw[2:], size[2:] if kernel == "w" else size, *settings)
+        return min(OH, OW) > 1 and OH != OW and (OH > OW) == high
+
+    return tuple(
+        Property(f"more windows {where}", lambda call, high=high: shown(call, high))
+        for high, where in ((True, "down than across"), (False, "across than down"))
     )
 
 

@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from autograder import CommandError
-from autograder.notebooks.marks import HIDDEN, SOLUTION, inside, outside, unmarked
+from autograder.marks import HIDDEN, SOLUTION, inside, outside, unmarked
 from autograder.notebooks.text import LessonText
 
 SECONDS = 300  # a cell of a lesson that takes longer is broken

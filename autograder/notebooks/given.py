@@ -2,8 +2,8 @@
 
 import ast
 
+from autograder.marks import SOLUTION, unmarked
 from autograder.notebooks.layout import Course
-from autograder.notebooks.marks import SOLUTION, unmarked
 from autograder.notebooks.text import LessonText, read_lesson
 
 

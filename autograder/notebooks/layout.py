@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import CommandError
+from autograder import CommandError, exercises
 
 CASES = Path("course/checks/cases")
 
@@ -19,12 +19,14 @@ class Course:
     lessons : every lesson of the registry, in order
     exercises_of : the exercises of a lesson's name, in lesson order
     visible_cases : the visible check cases of a lesson's name, as JSON-able data
+    omissions : what the exercises of a lesson's name still lack beside its text
     """
 
     root: Path
     lessons: Sequence
     exercises_of: Callable[[str], Sequence]
     visible_cases: Callable[[str], dict]
+    omissions: Callable[[str], list[str]] = lambda name: []
 
     def text_path(self, name: str) -> Path:
         """Return the path of a lesson's text."""
@@ -64,23 +66,21 @@ class Course:
         return [name for name in written if name in chosen]
 
     def name_of(self, given: str) -> str:
-        """Return a lesson's name from its number or name (``1``, ``01``, ``01_sliding_window``)."""
-        for lesson in self.lessons:
-            if given in (lesson.name, lesson.number, lesson.number.lstrip("0")):
-                return lesson.name
-        known = ", ".join(lesson.name for lesson in self.lessons)
-        raise CommandError(f"There is no lesson {given!r}. Lessons: {known}.")
+        """Return a lesson's name from its number, name or topic."""
+        return exercises.lesson(given, self.lessons).name
 
 
 def this_course() -> Course:
     """Return the course that this package stands in, with its own registry and hidden tests."""
-    from autograder import exercises, hidden_tests
+    from autograder import hidden_tests
+    from autograder.omissions import omissions
 
     return Course(
         root=Path(__file__).resolve().parents[2],
         lessons=exercises.LESSONS,
         exercises_of=exercises.exercises_of,
         visible_cases=hidden_tests.visible_cases,
+        omissions=omissions,
     )
 
 

@@ -4,8 +4,8 @@ import json
 import re
 from collections.abc import Iterable
 
+from autograder.marks import SOLUTION, inside
 from autograder.notebooks.layout import CASES, Course, notebook_path
-from autograder.notebooks.marks import SOLUTION, inside
 from autograder.notebooks.text import LessonText, read_lesson
 
 # Shorter lines, loop heads and imports are idioms that many programs share.

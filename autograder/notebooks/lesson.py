@@ -38,7 +38,13 @@ def build_lesson(course: Course, name: str, nbgrader: ReleaseCourse) -> dict[str
     """
     text = expanded(read_lesson(course.text_path(name)), course)
     exercises = course.exercises_of(name)
-    check_lesson(text, exercises)
+    omitted = course.omissions(name)
+    try:
+        check_lesson(text, exercises)
+    except CommandError as error:
+        omitted.append(str(error))
+    if omitted:
+        raise CommandError("\n".join(omitted))
     source = source_notebook(text, exercises)
     release = nbgrader.make_release(name, source)
     cases = {cases_path(name): cases_bytes(name, course.visible_cases(name))}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebooks.marks import HIDDEN, SOLUTION
+from autograder.marks import HIDDEN, SOLUTION
 from autograder.notebooks.text import LessonText
 from course import widgets
 

@@ -8,10 +8,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
-from autograder.notebooks.marks import SOLUTION, outside
-
-CODE_STUB = "raise NotImplementedError  # write your code here, then delete this line"
-TEXT_STUB = "*Your answer here.*"
+from autograder.marks import CODE_STUB, SOLUTION, TEXT_STUB, outside
 
 
 class ClearLessonSolutions(ClearSolutions):

@@ -5,7 +5,7 @@ import re
 
 from nbformat import NotebookNode
 
-from autograder.notebooks.marks import SOLUTION, unmarked
+from autograder.marks import SOLUTION, unmarked
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")

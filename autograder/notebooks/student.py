@@ -1,12 +1,14 @@
 """The students' tree as one zip: what is named here goes in, nothing else does."""
 
-import os
+import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import CommandError
+from autograder.files import write_whole
 from autograder.notebooks.layout import CASES, Course, notebook_path
+from autograder.pages.sheet import SHEET, TEXT
 
 ZIP = "dist/convolution-course-student.zip"
 TOP = "convolution-course"
@@ -28,17 +30,15 @@ def write_student_zip(course: Course, last: str | None = None) -> int:
         If a file of the allow-list is missing; an earlier zip stays as it is.
     """
     members = dict(student_files(course, last))
-    target = course.root / ZIP
-    target.parent.mkdir(exist_ok=True)
-    new = target.with_name(f".{target.name}.new")
-    with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(members):
             info = zipfile.ZipInfo(f"{TOP}/{name}", EPOCH)
             info.create_system = 3  # Unix, on every machine
             info.external_attr = 0o100644 << 16
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, members[name].read_bytes())
-    os.replace(new, target)
+    write_whole(course.root / ZIP, packed.getvalue())
     return len(members)
 
 
@@ -53,6 +53,10 @@ def student_files(course: Course, last: str | None = None) -> Iterator[tuple[str
     for name in lessons:
         path = notebook_path("release", name)
         yield path, _present(course, path)
+    if (
+        given == names and (course.root / TEXT).is_file()
+    ):  # it holds the formulas that the lessons ask for
+        yield SHEET, _present(course, SHEET)
     for path in sorted((course.root / "course").rglob("*")):
         inner = path.relative_to(course.root)
         hidden = any(part.startswith((".", "__pycache__")) for part in inner.parts)

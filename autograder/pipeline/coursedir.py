@@ -18,7 +18,7 @@ from traitlets.config import Config
 from autograder import CommandError
 
 
-class Course:
+class NbgraderCourse:
     """One course directory, with nbgrader's settings for it.
 
     Parameters

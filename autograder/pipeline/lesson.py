@@ -10,9 +10,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
 
-from autograder import CommandError
-from autograder.exercises import LESSONS
-from autograder.pipeline.coursedir import Course
+from autograder import CommandError, exercises
+from autograder.pipeline.coursedir import NbgraderCourse
 
 
 def source_path(coursedir: CourseDirectory, lesson: str, notebook: str) -> Path:
@@ -50,15 +49,19 @@ def blank_notebook(source: NotebookNode, config: Config) -> NotebookNode:
     return nb
 
 
-def lesson_name(course: Course, wanted: str) -> str:
-    """Return the full name of the lesson called `wanted`, which may be its number.
+def lesson_name(course: NbgraderCourse, wanted: str) -> str:
+    """Return the full name of the lesson called `wanted`, which may be its number or topic.
+
+    A course may have lessons that the registry does not know; they are called by their names.
 
     Raises
     ------
     CommandError : when no built lesson has that name
     """
-    by_number = {lesson.number: lesson.name for lesson in LESSONS}
-    name = by_number.get(wanted, wanted)
+    try:
+        name = exercises.lesson(wanted).name
+    except CommandError:
+        name = wanted
     if not source_path(course.coursedir, name, name).is_file():
         raise CommandError(
             f"There is no lesson {wanted!r}: {source_path(course.coursedir, name, name)} is not "

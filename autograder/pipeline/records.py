@@ -7,6 +7,7 @@ from nbconvert.preprocessors import Preprocessor
 from traitlets.config import Config
 
 from autograder.judge import Limits
+from autograder.words import shown
 
 GRADED = "graded"
 PARTLY = "partly graded"
@@ -36,6 +37,11 @@ class Handed:
     reason: str = ""
     note: str = ""
     timestamp: str = ""
+
+    def __post_init__(self):
+        """Escape what others will read of it."""
+        for text in ("name", "reason", "note"):
+            object.__setattr__(self, text, shown(getattr(self, text)))
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,10 @@ class Record:
     points: float | None = None
     cells: tuple[Cell, ...] = ()
 
+    def __post_init__(self):
+        """Escape what others will read of it."""
+        object.__setattr__(self, "reason", shown(self.reason, 2000))
+
     @property
     def is_graded(self) -> bool:
         """Whether the gradebook's scores are this submission's."""
@@ -115,7 +125,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class GradingOutcome:
     """What came of one submission.
 
     Attributes
@@ -135,9 +145,9 @@ class Outcome:
     timestamp: str = ""
 
 
-def failed(student: str, why: str) -> Outcome:
+def failed(student: str, why: str) -> GradingOutcome:
     """Return the outcome where the grader itself failed."""
-    return Outcome(student, Record(FAILED, f"the grader failed: {why}"))
+    return GradingOutcome(student, Record(FAILED, f"the grader failed: {why}"))
 
 
 @dataclass(frozen=True)

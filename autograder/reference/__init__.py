@@ -18,6 +18,7 @@ from autograder.reference.columns import (
     col2im,
     conv2d_backward_im2col,
     conv2d_im2col,
+    coverage,
     im2col,
     im2col_indices,
 )
@@ -27,8 +28,9 @@ from autograder.reference.fields import (
     empirical_receptive_field,
     receptive_field,
     receptive_region,
+    wide_stack,
 )
-from autograder.reference.geometry import output_shape, pad2d, same_padding
+from autograder.reference.geometry import choose_layer, output_shape, pad2d, same_padding
 from autograder.reference.gradient_check import first_mismatch, numerical_gradient, relative_error
 from autograder.reference.gradients_1d import (
     conv1d,
@@ -83,6 +85,7 @@ __all__ = [
     "conv2d_nhwc",
     "conv_matrix",
     "conv_transpose2d",
+    "coverage",
     "convolve1d",
     "correlate1d",
     "correlate2d",
@@ -111,6 +114,7 @@ __all__ = [
     "output_length",
     "output_shape",
     "pad1d",
+    "choose_layer",
     "pad2d",
     "receptive_field",
     "receptive_region",
@@ -121,4 +125,5 @@ __all__ = [
     "softmax_cross_entropy",
     "tie_gradient",
     "train",
+    "wide_stack",
 ]

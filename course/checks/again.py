@@ -30,6 +30,7 @@ LAID_OUT = (
     "The numbers and shapes are the same, but neighbours do not lie side by side in memory, as "
     "after `x.T` or `x[::2]`. Does your code read memory by steps of its own?",
 )
+SAID = (KEPT, READ_ONLY, ONE_BUFFER, LAID_OUT)
 
 
 def once_more(answer: Any, cases: list[Case]) -> Iterator[tuple[Case, Outcome, tuple[str, str]]]:

@@ -1,4 +1,4 @@
-"""Find calls of what does an exercise's work ready-made, in the answer's own cell.
+"""Find calls of what does an exercise's work ready-made, in the answer and in what it reaches.
 
 A dotted name is a library's function; one without a dot is a function of the notebook itself, given
 to check or compare answers with.  A courtesy, not a security boundary: it follows imports and plain
@@ -11,26 +11,31 @@ import inspect
 import linecache
 import sys
 import textwrap
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from course.protocol import text_of
+from course.checks.families import members
+from course.protocol import AnswerText, text_of
 
 
 def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
-    """Return the names of `barred` that the answer's cell uses, in order of appearance.
+    """Return the names of `barred` that the answer reaches, in order of appearance.
 
-    A name without a dot is found where the cell reads it, unless the cell defines it anew.
+    What counts is the answer's own function or class and what it reaches in the notebook: helpers
+    and other names for a function.  The rest of its cell does not count.  A name without a dot is
+    found where it is read, unless the answer's cell defines it anew.
 
     Examples
     --------
     >>> from course.protocol import AnswerText, set_text
     >>> def f(x, w): ...
     >>> cell = "def f(x, w):\\n    return np.convolve(x, w)"
-    >>> set_text(f, AnswerText(cell, "import numpy as np"))
+    >>> set_text(f, AnswerText(cell, ("import numpy as np",), "f"))
     >>> barred_calls(f, ("numpy.convolve",))
     ['numpy.convolve']
     """
+    barred = members(barred)
     inner = getattr(answer, "func", answer)  # functools.partial
     given = [name for name in barred if "." not in name]
     itself = [name for name in barred if inner is not None and _loaded(name) is inner]
@@ -38,13 +43,64 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     if itself:
         return itself[:1]
     if text := text_of(answer):
-        return list(_barred_in_text(text.cell, text.imports, barred))
-    return _barred_in(_tree(_cell_of(answer)), _live_aliases(answer, barred), barred)
+        return list(_barred_in_text(text, barred))
+    name = getattr(inner, "__name__", "")
+    reached = _reached(name, _tree(_cell_of(inner)), _cells_beside(inner), barred)
+    return _barred_in(reached, _live_aliases(inner, barred), barred)
 
 
-@functools.lru_cache(maxsize=16)  # every part's visible and withheld cases ask about one cell
-def _barred_in_text(source: str, imports: str, barred: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_barred_in(_tree(source), _aliases(_tree(imports), barred), barred))
+@functools.lru_cache(maxsize=16)  # every part's visible and withheld cases ask about one answer
+def _barred_in_text(text: AnswerText, barred: tuple[str, ...]) -> tuple[str, ...]:
+    others = [_tree(cell) for cell in text.others]
+    return tuple(_barred_in(_reached(text.name, _tree(text.cell), others, barred), {}, barred))
+
+
+def _reached(
+    name: str, cell: ast.Module, others: list[ast.Module], barred: tuple[str, ...]
+) -> ast.Module:
+    """Return the answer's definition, what it reaches by name, and the notebook's imports.
+
+    Given functions are not entered: they are barred themselves, or free to use.
+    """
+    own, bound = _bound(cell), {}
+    for tree in others:
+        bound |= _bound(tree)
+    bound = {key: node for key, node in bound.items() if key not in barred} | own
+    if name not in own:  # the answer came from elsewhere: all of its cell is the answer
+        return ast.Module([*_imports(others), *cell.body], [])
+    reached, waiting = [], [name]
+    while waiting:
+        node = bound.pop(waiting.pop(), None)
+        if node is not None:
+            reached.append(node)
+            waiting += [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+    return ast.Module([*_imports([*others, cell]), *reached], [])
+
+
+def _bound(tree: ast.Module) -> dict[str, ast.stmt]:
+    """Map each name that a cell binds outside of functions to the statement that does."""
+    found: dict[str, ast.stmt] = {}
+    for node in _statements(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found[node.name] = node
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            stored = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+            found |= {n.id: node for n in stored if isinstance(n.ctx, ast.Store)}
+    return found
+
+
+def _imports(trees: list[ast.Module]) -> list[ast.stmt]:
+    kinds = (ast.Import, ast.ImportFrom)
+    return [node for tree in trees for node in _statements(tree) if isinstance(node, kinds)]
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield a cell's statements, also those inside if, for, while, try and with."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.stmt):
+            yield node
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.expr)):
+            yield from _statements(node)
 
 
 def _barred_in(tree: ast.Module, known: dict[str, str], barred: tuple[str, ...]) -> list[str]:
@@ -177,16 +233,36 @@ def _source_in_module(answer: Any) -> str:
 
 def _live_aliases(answer: Any, barred: tuple[str, ...]) -> dict[str, str]:
     """Read the names that the answer's own namespace gives to modules and barred functions."""
-    function = answer
-    if inspect.isclass(answer):
-        function = next((v for v in vars(answer).values() if inspect.isfunction(v)), None)
-    names = getattr(function, "__globals__", {})
+    names = _globals_of(answer)
+    given = {name for name in barred if "." not in name}
     aliases = {}
     for dotted in barred:
         target = _loaded(dotted)
         if target is not None:
-            aliases |= {name: dotted for name, held in list(names.items()) if held is target}
-    for name, held in list(names.items()):
+            aliases |= {name: dotted for name, held in names.items() if held is target}
+    for name, held in names.items():
         if isinstance(held, ModuleType):
             aliases[name] = held.__name__
+        elif name not in given and getattr(held, "__name__", "") in given:
+            aliases[name] = held.__name__  # another name for what the notebook gives
     return aliases
+
+
+def _globals_of(answer: Any) -> dict[str, Any]:
+    function = answer
+    if inspect.isclass(answer):
+        function = next((v for v in vars(answer).values() if inspect.isfunction(v)), None)
+    return dict(getattr(function, "__globals__", {}))
+
+
+def _cells_beside(answer: Any) -> list[ast.Module]:
+    """Return the cells that define the other functions and classes of the answer's notebook."""
+    own, seen = _cell_of(answer), {}
+    for held in _globals_of(answer).values():
+        if inspect.isfunction(held) or inspect.isclass(held):
+            if getattr(held, "__module__", None) != getattr(answer, "__module__", None):
+                continue
+            text = _cell_of(held)
+            if text and text != own:
+                seen[text] = _tree(text)
+    return list(seen.values())

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from course.checks import measure
 from course.checks.functions import Seed
 from course.checks.words import describe_type
 
@@ -32,13 +33,16 @@ def value(answer):
     return answer
 
 
+INDICES = ("channels", "rows", "columns")
+
+
 def indices(answer, *args):
     """Take the three index arrays by their names, and whether numpy can pick entries with them."""
     result = answer(*args)
     if not isinstance(result, (tuple, list)) or len(result) != 3:
         return NoTuple(result, 3)
     whole = all(a.dtype.kind in "iu" for a in result if isinstance(a, np.ndarray))
-    return dict(zip("kij", result, strict=True)) | {"the indices are whole numbers": whole}
+    return dict(zip(INDICES, result, strict=True)) | {"the indices are whole numbers": whole}
 
 
 def _place(index: int, count: int):
@@ -49,6 +53,28 @@ def _place(index: int, count: int):
         return result[index]
 
     return take
+
+
+def layer_settings(answer, n, m):
+    """Measure the settings (k, s, p) that an answer chooses for n pixels: many are right."""
+    result = answer(n, m)
+    if not isinstance(result, (tuple, list)) or len(result) != 3:
+        return NoTuple(result, 3)
+    whole = all(isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in result)
+    k, s, p = (int(v) for v in result) if whole else (0, 0, 0)
+    sensible = whole and k >= 1 and s >= 1 and p >= 0
+    room = n + 2 * p - k
+    outputs = room // s + 1 if sensible and room >= 0 else 0
+    last = (outputs - 1) * s  # where the last window begins
+    begins = [min((pixel + p) // s * s, last) if outputs else -k for pixel in range(n)]
+    unread = sum(pixel + p - begin >= k for pixel, begin in enumerate(begins))
+    return {
+        "k, s and p are ints, k and s at least 1, p at least 0": sensible,
+        "outputs": outputs,
+        "k is odd": k % 2 == 1,
+        "every pixel is read by some window": unread == 0,
+        "p is less than k": p < k,
+    }
 
 
 def _layer(answer, settings, weight, bias):
@@ -163,6 +189,7 @@ DRIVERS = {
     "first of three": _place(0, 3),
     "second of three": _place(1, 3),
     "third of three": _place(2, 3),
+    "layer_settings": layer_settings,
     "conv_forward": conv_forward,
     "conv_backward": conv_backward,
     "conv_again": conv_again,
@@ -173,6 +200,7 @@ DRIVERS = {
     "gradients of the linear layer": _gradients("w3", "b3"),
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
     "training": training,
+    "wide_stack": measure.wide_stack,
 }
 
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
@@ -184,6 +212,7 @@ READS = {
     "third of three": "{call}[2]",
     "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
     "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
+    "layer_settings": "k, s, p = {call}, measured",
     "conv_forward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "layer.forward({x})",
     "conv_backward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
@@ -195,6 +224,7 @@ READS = {
     "conv_without_rng": "{name}({settings}), built twice",
     "pool_forward": "{name}({settings}).forward({x})",
     "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
+    "wide_stack": "{call}, measured",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

@@ -369,6 +369,16 @@ def test_07_the_matrix_has_16_nonzeros_and_its_gradient_36():
     np.testing.assert_array_equal(
         r.tie_gradient(dense, 2, (3, 3)).ravel(), [5421, 6532, 8754, 9865]
     )
+    last = [dense[place] for place in ((0, 1), (1, 2), (2, 4), (3, 5))]
+    assert last == [2, 30, 500, 6000]
+
+
+def test_07_the_matrix_with_a_stride():
+    """Lesson 07: one row of five pixels, stride 3; places are counted with two widths."""
+    M = r.conv_matrix(np.array([[1, 2]]), (1, 5), 3)
+    assert M.tolist() == [[1, 2, 0, 0, 0], [0, 0, 0, 1, 2]]
+    assert np.ravel_multi_index((2, 1), (4, 5)) == 11
+    assert np.ravel_multi_index((2, 1), r.output_shape((4, 5), (2, 3))) == 7
 
 
 def test_07_the_matrix_of_a_photograph():
@@ -407,12 +417,12 @@ def test_07_transposed_convolution():
 
 
 def test_07_dense_and_tied_training():
-    """Lesson 07: from five images the kernel is found and the dense matrix is not."""
+    """Lesson 07: both learners fit five images, and one of them is wrong on all others."""
     rng = np.random.default_rng(4)
     images, unseen = rng.normal(size=(5, 3, 3)), rng.normal(size=(40, 3, 3))
     right = r.conv_matrix(KERNEL.astype(float), (3, 3))
     dense, kernel = np.zeros((4, 9)), np.zeros((2, 2))
-    for _ in range(150):
+    for _ in range(200):
         dense_gradient, kernel_gradient = np.zeros((4, 9)), np.zeros((2, 2))
         for x in images.reshape(5, 9):
             dense_gradient += np.outer((dense - right) @ x, x)
@@ -423,12 +433,30 @@ def test_07_dense_and_tied_training():
     copies = sorted(dense[place] for place in ((0, 0), (1, 1), (2, 3), (3, 4)))
     assert np.diff(copies).min() > 0.3
     assert abs(kernel[0, 0] - 1) < 1e-6
-    flat = unseen.reshape(40, 9)
-    assert np.mean(((dense - right) @ flat.T) ** 2) > 1
-    assert np.mean(((r.conv_matrix(kernel, (3, 3)) - right) @ flat.T) ** 2) < 1e-6
+    seen, flat = images.reshape(5, 9), unseen.reshape(40, 9)
+    assert np.mean(((dense - right) @ seen.T) ** 2) < 0.01
+    assert np.mean(((dense - right) @ flat.T) ** 2) > 10
+    for x in (seen, flat):
+        assert np.mean(((r.conv_matrix(kernel, (3, 3)) - right) @ x.T) ** 2) < 1e-6
 
 
-def test_08_the_widely_read_example():
+def test_07_the_checkerboard():
+    """Lesson 07: pixels under 1, 2 and 4 kernels, or all under 4; it is lesson 09's coverage."""
+
+    def inside(size, stride):
+        ones = np.ones((1, 1, 9, 9), int), np.ones((1, 1, size, size), int)
+        grown = r.conv_transpose2d(*ones, stride)[0, 0]
+        np.testing.assert_array_equal(grown, r.coverage(grown.shape, size, stride))
+        return np.unique(grown[size:-size, size:-size]).tolist()
+
+    assert (inside(3, 2), inside(4, 2)) == ([1, 2, 4], [4])
+    for stride in (2, 3):
+        assert [k for k in range(2, 10) if len(inside(k, stride)) == 1] == [
+            k for k in range(2, 10) if k % stride == 0
+        ]
+
+
+def test_08_the_worked_image():
     """Lesson 08: 25 patches of the padded 4 by 4 image, five on the top edge, three filters."""
     x = np.arange(16).reshape(1, 1, 4, 4)
     columns = r.im2col(x, 2, padding=1)
@@ -470,21 +498,22 @@ def test_08_the_three_kernels_on_the_middle_patch():
 
 
 def test_08_the_indices_of_a_small_image():
-    """Lesson 08: i and j of a 3 by 3 image and a 2 by 2 kernel; two images of two pixels."""
-    k, i, j = r.im2col_indices((1, 1, 3, 3), 2)
-    assert k.tolist() == [[0]] * 4
-    assert i.tolist() == [[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 2, 2], [1, 1, 2, 2]]
-    assert j.tolist() == [[0, 1, 0, 1], [1, 2, 1, 2], [0, 1, 0, 1], [1, 2, 1, 2]]
+    """Lesson 08: a 3 by 3 image and a 2 by 2 kernel; two images of two pixels."""
+    channels, rows, columns = r.im2col_indices((1, 1, 3, 3), 2)
+    assert channels.tolist() == [[0]] * 4
+    assert rows.tolist() == [[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 2, 2], [1, 1, 2, 2]]
+    assert columns.tolist() == [[0, 1, 0, 1], [1, 2, 1, 2], [0, 1, 0, 1], [1, 2, 1, 2]]
     assert r.im2col(np.array([[[[1, 2]]], [[[3, 4]]]]), (1, 1)).tolist() == [[1, 3, 2, 4]]
 
 
-def test_08_clockwise_windows_exchange_67_and_77():
-    """Lesson 08: P2's columns in clockwise order, reshaped row by row."""
-    columns = r.im2col(IMAGE[None, None], 2)
-    assert columns.tolist() == [[1, 2, 4, 5], [2, 3, 5, 6], [4, 5, 7, 8], [5, 6, 8, 9]]
-    columns = columns[:, [0, 1, 3, 2]]
-    assert columns.tolist() == [[1, 2, 5, 4], [2, 3, 6, 5], [4, 5, 8, 7], [5, 6, 9, 8]]
-    assert (KERNEL.ravel() @ columns).tolist() == [37, 47, 77, 67]
+def test_08_a_batch_whose_shape_tells_nothing():
+    """Lesson 08: five digits, ten kernels, padding 2: two wrong ways give the right shape."""
+    x, w = np.ones((5, 1, 8, 8)), np.ones((10, 1, 3, 3))
+    product = w.reshape(10, -1) @ r.im2col(x, 3, padding=2)
+    assert product.shape == (10, 500)
+    exchanged = product.reshape(10, 10, 10, 5).transpose(3, 1, 0, 2)
+    assert exchanged.shape == r.conv2d_im2col(x, w, np.zeros(10), padding=2).shape
+    assert exchanged.size == 5000
 
 
 def test_08_what_columns_cost():
@@ -495,15 +524,44 @@ def test_08_what_columns_cost():
         columns = fast.im2col(np.zeros((1, 1, size, size), np.float32), k, s, p)
         return columns.size / size**2
 
-    assert factor(10, 3, 1, 1) == 9
-    assert factor(28, 5, 1, 2) == 25
+    def megabytes(channels, size, k, s, p):
+        return (
+            4 * channels * fast.im2col(np.zeros((1, 1, size, size), np.float32), k, s, p).size / 1e6
+        )
+
+    assert round(megabytes(3, 227, 11, 4, 0), 1) == 4.4
+    assert round(4 * 3 * 227**2 / 1e6, 1) == 0.6
+    assert round(128 * megabytes(3, 227, 11, 4, 0)) == 562
+    assert (3 * 11**2, r.output_shape((227, 227), 11, 4)[0] ** 2) == (363, 3025)
+    assert 64 * 5 * 5 == 1600
+    assert round(1600 * 4 * r.output_shape((1024, 1024), 5)[0] ** 2 / 1e9, 1) == 6.7
+    copies = r.im2col(np.arange(1, 26).reshape(1, 1, 5, 5), 3, padding=1)
+    assert [int((copies == pixel).sum()) for pixel in (1, 2, 7)] == [4, 6, 9]
+    assert factor(10, 3, 1, 1) == factor(224, 3, 1, 1) == 9
     assert round(factor(227, 11, 4, 0), 3) == 7.103
     assert factor(224, 7, 2, 3) == 12.25
     assert factor(56, 1, 1, 0) == factor(224, 16, 16, 0) == 1
 
 
+def test_09_what_the_centre_collects():
+    """Lesson 09: four windows send 2, 3, 5 and 7 in place values."""
+    cols = np.outer([1, 10, 100, 1000], [2, 3, 5, 7])
+    assert r.col2im(cols, (1, 1, 3, 3), 2)[0, 0, 1, 1] == 2357
+
+
+def test_09_the_transposed_layer_is_the_backward_pass():
+    """Lesson 09: col2im of W_row transposed times Y is lesson 07's layer."""
+    rng = np.random.default_rng(3)
+    y, w = rng.normal(size=(2, 4, 3, 5)), rng.normal(size=(4, 3, 3, 2))
+    grown = r.conv_transpose2d(y, w, (2, 1))
+    rows = y.transpose(1, 2, 3, 0).reshape(4, -1)
+    scattered = r.col2im(w.reshape(4, -1).T @ rows, grown.shape, (3, 2), (2, 1))
+    np.testing.assert_allclose(scattered, grown, rtol=0, atol=1e-12)
+
+
 def test_09_coverage():
     """Lesson 09: how often a 3 by 3 kernel covers each pixel of a 4 by 4 image."""
+    assert r.coverage((3, 3), 2).tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
     coverage = r.col2im(np.ones((9, 4), int), (1, 1, 4, 4), 3)[0, 0]
     assert coverage.tolist() == [[1, 2, 2, 1], [2, 4, 4, 2], [2, 4, 4, 2], [1, 2, 2, 1]]
     assert coverage.sum() == 36
@@ -537,7 +595,7 @@ def test_09_shapes_of_the_batch():
 
 
 def test_09_columns_of_the_unpadded_image():
-    """Lesson 09: 9 columns instead of 25; for 7 pixels, kernel 3, stride 4 as many either way."""
+    """Lesson 09: dw needs the padding; with stride 4 the shapes agree with it and without."""
     assert r.im2col(np.ones((1, 1, 4, 4)), 2).shape == (4, 9)
     assert r.output_shape((7, 7), 3, 4, 1) == r.output_shape((7, 7), 3, 4, 0) == (2, 2)
 
@@ -833,8 +891,9 @@ def test_12_dilation_leaves_holes():
 def test_12_the_effective_field_is_much_smaller():
     """Catalogue 72: 40 layers span 81 pixels, sigma 5.16; two of it each way are 26 percent."""
     assert r.receptive_field([(3, 1, 0, 1)] * 40)[0] == 81
-    assert round(r.effective_width(40), 2) == 5.16
-    assert math.floor(100 * 4 * r.effective_width(40) / 81 + 0.5) in (25, 26)
+    width = r.effective_width([(3, 1, 1, 1)] * 40)
+    assert round(width, 2) == 5.16
+    assert math.floor(100 * 4 * width / 81 + 0.5) in (25, 26)
 
 
 def test_12_fields_by_hand():
@@ -879,10 +938,11 @@ def test_12_the_influence_is_a_bell():
     forty = _influence(40)
     assert round(100 * forty[30:51].sum(), 1) == 95.9
     assert (f"{forty[0]:.0e}", round(forty[40], 3)) == ("8e-20", 0.077)
-    assert round(4 * r.effective_width(40), 1) == 20.7
-    assert math.isclose(r.effective_width(6), 2.0)
+    width = r.effective_width([(3, 1, 1, 1)] * 40)
+    assert round(4 * width, 1) == 20.7
+    assert math.isclose(r.effective_width([(3, 1, 1, 1)] * 6), 2.0)
     offsets = np.arange(-40, 41)
-    assert math.isclose(math.sqrt(forty @ offsets**2), r.effective_width(40))
+    assert math.isclose(math.sqrt(forty @ offsets**2), width)
 
 
 def test_p3_two_constant_images():

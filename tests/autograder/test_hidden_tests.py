@@ -1,5 +1,6 @@
 """Are the withheld cases fair, secret and complete?"""
 
+import functools
 import inspect
 import json
 import re
@@ -17,6 +18,9 @@ TRIED = proof.tried_exercises()
 PARTS = [(exercise.name, part.name) for exercise in TRIED for part in exercise.parts]
 PREDICTIONS = [exercise for exercise in TRIED if exercise.kind == "prediction"]
 LESSONS = [lesson.number for lesson in exercises.LESSONS]
+
+
+visible_cases = functools.cache(hidden_tests.visible_cases)
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +151,7 @@ def test_withheld_raises_a_check_that_failed():
 @pytest.mark.parametrize("number", LESSONS)
 def test_visible_cases_are_small_and_read_back_as_they_were(number):
     """Does a case file stay small, and hold what was computed?"""
-    data = hidden_tests.visible_cases(number)
+    data = visible_cases(number)
     text = json.dumps(data, allow_nan=False)
     assert len(text) < 170_000
     for name, entry in json.loads(text)["exercises"].items():
@@ -165,7 +169,7 @@ def test_visible_cases_are_small_and_read_back_as_they_were(number):
 @pytest.mark.parametrize("exercise", PREDICTIONS, ids=lambda e: e.name)
 def test_a_case_file_does_not_show_what_is_to_be_predicted(exercise):
     """Do the right value and the wrong ones stand in the file as digests alone?"""
-    entry = hidden_tests.visible_cases(exercise.lesson)["exercises"][exercise.name]
+    entry = visible_cases(exercise.lesson)["exercises"][exercise.name]
     (case,) = entry["parts"]["value"]["cases"]
     outcomes = [case["expected"], *case["wrong"].values()]
     found = list(_leaves(outcomes))

@@ -8,6 +8,7 @@ from autograder import proof, right_solutions
 
 NAMES = [exercise.name for exercise in proof.tried_exercises()]
 ROWS: dict[str, proof.Row] = {}
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from autograder import reference
 from benchmarks import convolution
 from benchmarks.rivals import course, index_arrays, product, pytorch
 from benchmarks.shapes import SHAPES, Shape
+from tests.autograder.reference.geometries import torch_or_skip
 
 SMALL = Shape("small", (2, 3, 6, 8), (4, 3, 3, 2), 2, 1)
 DILATED = Shape("dilated", (2, 3, 9, 8), (4, 3, 3, 2), 1, 2, 2)
@@ -17,7 +18,7 @@ DILATED = Shape("dilated", (2, 3, 9, 8), (4, 3, 3, 2), 1, 2, 2)
 def test_every_rival_computes_the_layer(rival, shape):
     """Are y, dx, dw and db those of the loops, so that equal work is timed?"""
     if rival is pytorch:
-        pytest.importorskip("torch", reason="PyTorch, of the extra [oracle], is not installed")
+        torch_or_skip()
     x, w, b, dy = arrays = shape.arrays(np.float64)
     forward, backward = rival(shape, arrays)
     results = [forward(), *backward()]

@@ -6,7 +6,7 @@ in Formgrader inside JupyterLab, graded by hand there, and read by the learner a
 
 import pytest
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.run import grade_lesson
 from autograder.pipeline.reports.feedback import write_feedback
 from autograder.pipeline.simulated.course import make_course
@@ -22,7 +22,7 @@ def course(chromium, tmp_path_factory):
     """A course in which one learner, with a script in the written answer, is graded."""
     ravi = [learner for learner in class_of(LESSON) if learner.who == "ravi"]
     root = make_course(tmp_path_factory.mktemp("class") / "demo", ravi)
-    course = Course(root)
+    course = NbgraderCourse(root)
     grade_lesson(course, LESSON)
     return course
 

@@ -7,7 +7,7 @@ _PARAMS = "dict of float64 arrays: w1, b1, w2, b2 of the convolutions, w3, b3 of
 _DIGITS = "(N, 1, 8, 8) images"
 
 EXERCISES = (
-    prediction("13", "network_field", "a whole number, pixels", points=1),
+    prediction("13", "network_field", "a whole number: pixels of a side", points=1),
     Exercise(
         "13",
         "forward",

@@ -51,10 +51,25 @@ EXERCISES = (
         "12",
         "effective_width",
         "function",
-        (Part("values", 1, "one to a hundred layers"),),
-        "(n)",
-        {"n": "int, uniform 3-tap layers"},
+        (
+            Part("values", 1, "layers of 3 taps, all alike"),
+            Part("stacks", 2, "other kernels, dilations and strides"),
+        ),
+        "(layers)",
+        {"layers": _LAYERS},
         "float, standard deviation of the effective field, pixels",
+    ),
+    Exercise(
+        "12",
+        "wide_stack",
+        "function",
+        (
+            Part("wide", 1, "widths up to 2 ** (depth + 1) - 1"),
+            Part("widest", 2, "widths up to the largest that depth layers can span"),
+        ),
+        "(width, depth)",
+        {"width": "int, pixels to span", "depth": "int, layers allowed"},
+        "list of (3, 1, padding, dilation) layers that span width pixels and use all they span",
     ),
     written("12", "extent_and_use", 2),
 )

@@ -15,7 +15,7 @@ from autograder.pipeline.reports.class_report import write_report
 from autograder.pipeline.reports.feedback import write_feedback
 from autograder.pipeline.simulated.course import make_course, open_demo, problems
 from autograder.pipeline.simulated.crowd import crowd
-from autograder.pipeline.simulated.learners import LESSON, Learner, class_of
+from autograder.pipeline.simulated.learners import LESSON, SimulatedLearner, class_of
 
 WIDE = 72  # letters of what a learner did
 
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def table(rows: list[tuple[Learner, Result]]) -> str:
+def table(rows: list[tuple[SimulatedLearner, Result]]) -> str:
     """Return the class as a table in plain text."""
     lines = [("who", "what they did", "status", "points", "what the diagnosis says")]
     for learner, row in rows:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.lesson import lesson_name
 from autograder.pipeline.reports.export import export_questions
 
@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the table and say what it holds."""
-    course = Course(Path.cwd())
+    course = NbgraderCourse(Path.cwd())
     wanted = [lesson_name(course, lesson) for lesson in args.lessons]
     learners, lessons = export_questions(course, wanted, args.to)
     print(f"{args.to}: {learners} learners, {', '.join(lessons)}")

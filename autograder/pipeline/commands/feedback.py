@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.lesson import lesson_name
 from autograder.pipeline.reports.feedback import write_feedback
+from autograder.words import shown
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,10 +19,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the pages and say where they are; 1 if one of them could not be written."""
-    course = Course(Path.cwd())
+    course = NbgraderCourse(Path.cwd())
     lesson = lesson_name(course, args.lesson)
     pages, failures = write_feedback(course, lesson, args.student)
     for student, reason in failures.items():
-        print(f"{student}: no page, {reason}")
+        print(shown(f"{student}: no page, {reason}"))
     print(f"{len(pages)} feedback pages in {course.coursedir.feedback_directory}/STUDENT/{lesson}/")
     return 1 if failures else 0

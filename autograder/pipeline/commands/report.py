@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.lesson import lesson_name
 from autograder.pipeline.reports.class_report import write_report
 
@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the report and say where it is."""
-    course = Course(Path.cwd())
+    course = NbgraderCourse(Path.cwd())
     page = write_report(course, lesson_name(course, args.lesson))
     print(f"{page}; beside it parts.csv, mistakes.csv and learners.csv")
     return 0

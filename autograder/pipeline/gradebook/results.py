@@ -12,7 +12,7 @@ from nbgrader.api import (
 )
 from sqlalchemy.engine import Connection
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import connected, load, prepare, some
 from autograder.pipeline.gradebook.verdicts import diagnosis
 from autograder.pipeline.records import Record
@@ -43,7 +43,7 @@ class Result:
 
 
 def results(
-    course: Course, lesson: str, students: Iterable[str] | None = None
+    course: NbgraderCourse, lesson: str, students: Iterable[str] | None = None
 ) -> dict[str, Result]:
     """Return the learners' results as they stand now, sorted by name.
 

@@ -26,11 +26,12 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, parse_utc
 from sqlalchemy.orm import Session
 
-from autograder.pipeline.coursedir import Course
+from autograder.files import write_whole
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import RECORDS, load, prepare, save
 from autograder.pipeline.gradebook.results import Result, load_results
 from autograder.pipeline.inbox.timestamps import TIMESTAMP
-from autograder.pipeline.records import GRADED, MISSING, PARTLY, Outcome, Record
+from autograder.pipeline.records import GRADED, MISSING, PARTLY, GradingOutcome, Record
 
 BUSY_SECONDS = 60  # how long to wait for another program that writes to the same SQLite file
 
@@ -41,7 +42,7 @@ class Writer:
     The lesson must be registered.  Use it as a context manager.
     """
 
-    def __init__(self, course: Course, lesson: str):
+    def __init__(self, course: NbgraderCourse, lesson: str):
         self.course, self.lesson = course, lesson
         prepare(course.coursedir.db_url)
         url = sa.make_url(course.coursedir.db_url)
@@ -84,7 +85,7 @@ class Writer:
         with self.engine.connect() as connection:
             return load_results(connection, self.lesson, students)
 
-    def write(self, outcomes: Iterable[Outcome]) -> None:
+    def write(self, outcomes: Iterable[GradingOutcome]) -> None:
         """Keep outcomes: first the notebooks, then, in one transaction, all that the database has.
 
         Killed in between, the earlier record says what the earlier key was, so that the next run
@@ -163,7 +164,7 @@ class Writer:
             if new:
                 session.execute(sa.insert(table), new)
 
-    def _enter_scores(self, session: Session, judged: list[Outcome]) -> None:
+    def _enter_scores(self, session: Session, judged: list[GradingOutcome]) -> None:
         places = self._places(session, [outcome.student for outcome in judged])
         cells = {cell.name: cell.id for cell in self._graded if self._is_lessons(cell)}
         answers = {cell.name: cell.id for cell in self._answers if self._is_lessons(cell)}
@@ -199,7 +200,7 @@ class Writer:
                 comments,
             )
 
-    def _enter_times(self, session: Session, outcomes: list[Outcome]) -> None:
+    def _enter_times(self, session: Session, outcomes: list[GradingOutcome]) -> None:
         """Enter when each submission came, and what its lateness costs by the course's rule."""
         times = {o.student: parse_utc(o.timestamp.strip()) for o in outcomes if o.timestamp}
         found = session.scalars(
@@ -256,7 +257,7 @@ class Writer:
         found = find_all_files(folder, [*coursedir.ignore, "*.ipynb"])
         return {os.path.relpath(path, folder): Path(path).read_bytes() for path in found}
 
-    def _write_files(self, outcome: Outcome) -> None:
+    def _write_files(self, outcome: GradingOutcome) -> None:
         """Write the autograded folder, each file in one step, and take away what is old."""
         folder = self._folder_of(outcome.student)
         files = dict(self._beside)
@@ -268,12 +269,7 @@ class Writer:
             if path.is_file() and str(path.relative_to(folder)) not in files:
                 path.unlink()
         for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.new")
-            draft.unlink(missing_ok=True)
-            draft.write_bytes(content)
-            os.replace(draft, path)
+            write_whole(folder / name, content)
         self._autograde.set_permissions(self.lesson, outcome.student)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from autograder import CommandError
 from autograder.pipeline.grading.pool import Seat
 from autograder.pipeline.keys import code_digest, versions
-from autograder.pipeline.records import Outcome, Setup, Work, failed
+from autograder.pipeline.records import GradingOutcome, Setup, Work, failed
 
 CONNECT_SECONDS = 20
 _seats = threading.local()  # on a Dask worker: the seat of each of its threads
@@ -88,9 +88,9 @@ class Cluster:
         except TimeoutError as error:
             raise CommandError(f"The cluster has no workers: {error}") from error
 
-    def submit(self, work: Work) -> "Future[Outcome]":
+    def submit(self, work: Work) -> "Future[GradingOutcome]":
         """Send one submission; the future never holds an exception."""
-        future: Future[Outcome] = Future()
+        future: Future[GradingOutcome] = Future()
 
         def done(there: Future) -> None:
             if there.cancelled():
@@ -117,7 +117,7 @@ def environment() -> str:
     return f"{versions()}\ncode {code_digest([ROOT / 'autograder', ROOT / 'course'])}"
 
 
-def grade_there(packed: bytes, expected: str, work: Work) -> Outcome:
+def grade_there(packed: bytes, expected: str, work: Work) -> GradingOutcome:
     """Grade one submission in this thread of a Dask worker."""
     try:
         return _seat(packed, expected).grade(work)

@@ -22,7 +22,7 @@ from autograder.pipeline.inbox.reader import Unreadable, parse_notebook
 from autograder.pipeline.inbox.repair import repair
 from autograder.pipeline.keys import digest
 from autograder.pipeline.lesson import blank_notebook
-from autograder.pipeline.records import Handed, Outcome, Record, Setup, Work, failed
+from autograder.pipeline.records import GradingOutcome, Handed, Record, Setup, Work, failed
 
 Judge = Callable[..., Verdict]
 
@@ -54,22 +54,22 @@ class Grader:
         if not record.is_graded:
             raise CommandError(f"{self.setup.lesson} cannot be graded: {record.said}")
 
-    def grade(self, work: Work) -> Outcome:
+    def grade(self, work: Work) -> GradingOutcome:
         """Grade one submission.  Never raises: a failure of the grader's own is a status, too."""
         handed = work.handed
         try:
             if handed.content is None:
-                return Outcome(handed.student, Record(handed.status, handed.reason))
+                return GradingOutcome(handed.student, Record(handed.status, handed.reason))
             repaired = repair(parse_notebook(handed.content, handed.name), self.blank)
             if repaired.expected and not repaired.found:
                 reason = f"{handed.name} has none of the exercises of {self.setup.lesson}"
-                return Outcome(handed.student, Record(records.ELSEWHERE, reason))
+                return GradingOutcome(handed.student, Record(records.ELSEWHERE, reason))
             key = self._key(repaired.notebook, handed)
             if key == work.known:
-                return Outcome(handed.student, None, timestamp=handed.timestamp)
+                return GradingOutcome(handed.student, None, timestamp=handed.timestamp)
             return self._graded(repaired.notebook, handed, key)
         except Unreadable as error:
-            return Outcome(handed.student, Record(records.UNREADABLE, str(error)))
+            return GradingOutcome(handed.student, Record(records.UNREADABLE, str(error)))
         except Exception as error:  # whatever it was, the next learner's work is graded
             return failed(handed.student, str(error) or type(error).__name__)
 
@@ -78,7 +78,7 @@ class Grader:
         parts = (text, handed.timestamp, handed.note, self.setup.tests)
         return digest(*(part.encode() for part in parts))
 
-    def _graded(self, notebook: NotebookNode, handed: Handed, key: str) -> Outcome:
+    def _graded(self, notebook: NotebookNode, handed: Handed, key: str) -> GradingOutcome:
         verdict = self._judge(
             self.source,
             notebook,
@@ -100,7 +100,7 @@ class Grader:
                 comments[cell.metadata.nbgrader.grade_id] = automatic_comment(cell)
         record = record_of(judged)
         reason = "; ".join(filter(None, (record.reason, handed.note)))
-        return Outcome(
+        return GradingOutcome(
             handed.student,
             replace(record, reason=reason, key=key),
             nbformat.v4.writes(judged) + "\n",

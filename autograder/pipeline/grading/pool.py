@@ -17,7 +17,7 @@ from autograder.judge.api import python_path
 from autograder.judge.host import ROOT
 from autograder.judge.inside.channel import Channel, ChannelError
 from autograder.pipeline.grading.worker import FRAME_BYTES, outcome_of, sent_work
-from autograder.pipeline.records import Outcome, Setup, Work, failed
+from autograder.pipeline.records import GradingOutcome, Setup, Work, failed
 
 START_SECONDS = 120.0
 TRIES = 2  # a submission that ends its worker is tried once more, in a new one
@@ -80,7 +80,7 @@ class Worker:
                 "`python -m autograder doctor` says what is missing."
             )
 
-    def grade(self, work: Work) -> Outcome:
+    def grade(self, work: Work) -> GradingOutcome:
         """Grade one submission.
 
         Raises
@@ -124,7 +124,7 @@ class Seat:
         """Return when the worker is warm; see `Worker` for what it may raise."""
         self._worker.wait()
 
-    def grade(self, work: Work) -> Outcome:
+    def grade(self, work: Work) -> GradingOutcome:
         """Grade one submission.  Never raises."""
         why = ""
         for _ in range(TRIES):
@@ -187,9 +187,9 @@ class Pool:
         for seat in self._seats:
             threading.Thread(target=self._serve, args=(seat,), daemon=True).start()
 
-    def submit(self, work: Work) -> "Future[Outcome]":
+    def submit(self, work: Work) -> "Future[GradingOutcome]":
         """Queue one submission; the future never holds an exception."""
-        future: Future[Outcome] = Future()
+        future: Future[GradingOutcome] = Future()
         self._queue.put((work, future))
         return future
 

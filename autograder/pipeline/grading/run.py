@@ -1,18 +1,18 @@
 """Grade every submission of one lesson: through the workers into the gradebook."""
 
 import contextlib
-import fcntl
 import queue
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
+from filelock import FileLock, Timeout
 from traitlets.config import Config
 
 from autograder import CommandError
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.results import Result
 from autograder.pipeline.gradebook.writer import Writer
 from autograder.pipeline.grading.pool import Pool
@@ -21,7 +21,14 @@ from autograder.pipeline.inbox.folders import from_folder
 from autograder.pipeline.inbox.submitted import inbox
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
-from autograder.pipeline.records import Handed, Outcome, Record, Setup, Work
+from autograder.pipeline.records import (
+    UNREADABLE,
+    GradingOutcome,
+    Handed,
+    Record,
+    Setup,
+    Work,
+)
 
 if TYPE_CHECKING:
     from autograder.pipeline.grading.cluster import Cluster
@@ -30,15 +37,15 @@ BATCH = 50  # submissions in one transaction at most
 SECONDS = 0.5  # that a finished grade waits for others at most
 
 
-def open_course(root: Path, *, require_sandbox: bool = False) -> Course:
+def open_course(root: Path, *, require_sandbox: bool = False) -> NbgraderCourse:
     """Open the course at `root` for grading."""
     settings = Config()
     settings.JudgeExecutor.require_sandbox = require_sandbox
-    return Course(root, settings)
+    return NbgraderCourse(root, settings)
 
 
 def grade_lesson(
-    course: Course,
+    course: NbgraderCourse,
     lesson: str,
     *,
     submitted: Path | None = None,
@@ -91,11 +98,20 @@ def grade_lesson(
                         read = there.get(name) or partial(
                             from_folder, name, place / name / lesson, lesson
                         )
-                        grading.add(read(), force=force)
+                        grading.add(handed_by(name, read), force=force)
                     grading.finish()
                 finally:
                     grading.keep_done()  # whatever stopped the rest
             return list(writer.results(names).values()), grading.unchanged
+
+
+def handed_by(student: str, read: Callable[[], Handed]) -> Handed:
+    """Return what somebody handed in; whatever is wrong with it, the next one's turn comes."""
+    try:
+        return read()
+    except Exception as error:
+        reason = f"it cannot be read: {error or type(error).__name__}"
+        return Handed(student, status=UNREADABLE, reason=reason)
 
 
 def workers(setup: Setup, jobs: int, scheduler: str | None) -> "Pool | Cluster":
@@ -108,7 +124,7 @@ def workers(setup: Setup, jobs: int, scheduler: str | None) -> "Pool | Cluster":
 
 
 @contextlib.contextmanager
-def registered(course: Course, lesson: str) -> Iterator[Writer]:
+def registered(course: NbgraderCourse, lesson: str) -> Iterator[Writer]:
     """Enter the lesson into the gradebook and open that for writing."""
     course.register(lesson)
     with Writer(course, lesson) as writer:
@@ -120,15 +136,18 @@ def only_one(root: Path) -> Iterator[None]:
     """Keep a second grader out: the lock ends with its process, however that ends."""
     path = Path(root) / ".autograder" / "grading.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CommandError(
-                f"Another program is grading this course and holds {path}. "
-                "Wait for it, or stop it: what it has graded is kept."
-            ) from None
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise CommandError(
+            f"Another program is grading this course and holds {path}. "
+            "Wait for it, or stop it: what it has graded is kept."
+        ) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 class Quiet:
@@ -162,13 +181,13 @@ class Grading:
         self.pending = 0
         self._keys = writer.keys()
         self._done: queue.SimpleQueue = queue.SimpleQueue()
-        self._batch: list[Outcome] = []
+        self._batch: list[GradingOutcome] = []
         self._oldest = 0.0
 
     def add(self, handed: Handed, *, force: bool = False) -> None:
         """Send one submission to the workers; wait where they have enough to do."""
         if handed.content is None:
-            self._keep(Outcome(handed.student, Record(handed.status, handed.reason)))
+            self._keep(GradingOutcome(handed.student, Record(handed.status, handed.reason)))
         else:
             known = "" if force else self._keys.get(handed.student, "")
             self._pool.submit(Work(handed, known)).add_done_callback(self._done.put)
@@ -218,7 +237,7 @@ class Grading:
         for student in new:
             self._show.graded(rows[student])
 
-    def _keep(self, outcome: Outcome) -> None:
+    def _keep(self, outcome: GradingOutcome) -> None:
         if not self._batch:
             self._oldest = monotonic()
         self._batch.append(outcome)

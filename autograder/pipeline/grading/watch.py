@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from autograder import CommandError
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.progress import progress
 from autograder.pipeline.grading.run import Grading, only_one, registered, workers
 from autograder.pipeline.inbox.folders import from_folder
@@ -91,7 +91,7 @@ class Folders:
 
 
 def watch_lesson(
-    course: Course,
+    course: NbgraderCourse,
     lesson: str,
     *,
     submitted: Path | None = None,

@@ -121,14 +121,14 @@ def sent(outcome) -> tuple[dict, list[bytes]]:
 
 def outcome_of(message: dict, blobs: list[bytes]):
     """Return the outcome of a frame."""
-    from autograder.pipeline.records import Cell, Outcome, Record
+    from autograder.pipeline.records import Cell, GradingOutcome, Record
 
     record = message["record"]
     if record is not None:
         cells = tuple(Cell(**cell) for cell in record["cells"])
         when = datetime.fromisoformat(record["graded_at"])
         record = Record(**{**record, "cells": cells, "graded_at": when})
-    return Outcome(**{**message, "record": record, "notebook": blobs[0].decode()})
+    return GradingOutcome(**{**message, "record": record, "notebook": blobs[0].decode()})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Read what a learner handed in, whatever an editor or a browser made of it."""
 
 import json
+import os
 import re
 import stat
 import warnings
@@ -9,7 +10,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-BYTES_MAX = 100 * 2**20
+BYTES_MAX = 20 * 2**20
+FILES_MAX = 1000  # in one learner's folder
 
 
 class Unreadable(Exception):
@@ -66,11 +68,7 @@ def find_notebook(folder: Path, lesson: str) -> Path | None:
     A browser's ``01_sliding_window (1).ipynb``, another name, or a folder in the folder will do.
     The right name comes first, then names that begin with it, then the newest file.
     """
-    found = [
-        path
-        for path in folder.rglob("*.ipynb")
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+    found = [path for path in _files(folder) if path.suffix == ".ipynb"]
 
     def preference(path: Path):
         return (
@@ -82,6 +80,22 @@ def find_notebook(folder: Path, lesson: str) -> Path | None:
         )
 
     return max(found, key=preference, default=None)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder and of the folders in it; links and hidden ones stay out.
+
+    Raises
+    ------
+    Unreadable : when there are more than anybody hands in
+    """
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in names if not name.startswith(".")]
+        if len(found) + len(folders) > FILES_MAX:
+            raise Unreadable(f"{folder.name}/ holds more than {FILES_MAX} files")
+    return found
 
 
 def _decode(content: bytes) -> str:

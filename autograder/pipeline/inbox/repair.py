@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-# The top-level names that an answer's stub binds: functions, classes, values.
-BINDS = re.compile(r"^(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+from autograder.judge.find import found_in, wanted_cells
+
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 TYPES = ("code", "markdown", "raw")
 
@@ -36,15 +36,15 @@ def repair(submission: NotebookNode, blank: NotebookNode) -> Repaired:
 
     Notes
     -----
-    A cell is found by its grade id, else by its cell id, else by its content: locked cells by
-    their text, answers by the name that they define, written answers by what stands above them.
-    Of two copies of a cell, the last one that differs from the stub counts; the other stays in
-    the notebook as an ordinary cell.  Locked cells get the release's text back.  Cells that are
+    Cells are found as the judge finds them, see `autograder.judge.find`.  Of two copies of an
+    answer, the last one that differs from the stub counts; the other stays in the notebook as an
+    ordinary cell.  Locked cells get the release's text back.  Cells that are
     not there are not added here: the judge knows what it needs.
     """
     cells = list(submission.cells)
-    owned = _match(cells, blank)
     wanted = {cell.metadata.nbgrader.grade_id: cell for cell in _marked(blank)}
+    chosen, _ = found_in(wanted_cells(blank), cells, blank)
+    owned = {index: name for name, index in chosen.items() if name in wanted}
     taken = {cell.id for cell in blank.cells}
     repaired = []
     for index, cell in enumerate(cells):
@@ -59,58 +59,6 @@ def repair(submission: NotebookNode, blank: NotebookNode) -> Repaired:
         found=len(graded & set(owned.values())),
         expected=len(graded),
     )
-
-
-def _match(cells: list[NotebookNode], blank: NotebookNode) -> dict[int, str]:
-    """Return which of the learner's cells (by index) is which cell of the release (by grade id)."""
-    marked = _marked(blank)
-    owned: dict[int, str] = {}
-    by_grade_id = [_grade_id(cell) for cell in cells]
-    by_cell_id = [cell.get("id") for cell in cells]
-    for target in marked:
-        name = target.metadata.nbgrader.grade_id
-        for keys, key in ((by_grade_id, name), (by_cell_id, target.id)):
-            copies = [i for i, value in enumerate(keys) if value == key and i not in owned]
-            if copies:
-                written = [i for i in copies if _text(cells[i]) != _text(target)]
-                owned[(written or copies)[-1]] = name
-                break
-    for target in marked:
-        name = target.metadata.nbgrader.grade_id
-        if name not in owned.values():
-            index = _by_content(cells, owned, target, blank)
-            if index is not None:
-                owned[index] = name
-    return owned
-
-
-def _by_content(cells, owned, target, blank) -> int | None:
-    """Return the index of the cell that reads like `target`, which lost its ids; or None."""
-    free = [i for i in range(len(cells)) if i not in owned]
-    same = [i for i in free if _text(cells[i]) == _text(target)]
-    if same:
-        return same[-1]
-    if not target.metadata.nbgrader.solution:
-        return None
-    if target.cell_type == "code":
-        name = next((a or b for a, b in BINDS.findall(target.source)), None)
-        binders = [i for i in free if name in {a or b for a, b in BINDS.findall(_text(cells[i]))}]
-        return binders[-1] if binders else None
-    return _below_the_prompt(cells, free, target, blank)
-
-
-def _below_the_prompt(cells, free, target, blank) -> int | None:
-    """Return the first text of the learner's own after the cell that stands above `target`."""
-    above = next(i for i, cell in enumerate(blank.cells) if cell is target) - 1
-    if above < 0:
-        return None
-    given = {_text(cell) for cell in blank.cells}
-    prompt = _text(blank.cells[above])
-    start = next((i for i, cell in enumerate(cells) if _text(cell) == prompt), None)
-    if start is None:
-        return None
-    later = (i for i in free if i > start and cells[i].get("cell_type") != "code")
-    return next((i for i in later if _text(cells[i]) not in given), None)
 
 
 def _restored(cell: NotebookNode, target: NotebookNode) -> NotebookNode:
@@ -171,11 +119,6 @@ def _marked(blank: NotebookNode) -> list[NotebookNode]:
 def _counts(cell: NotebookNode) -> bool:
     mark = cell.metadata.nbgrader
     return mark.grade or mark.solution
-
-
-def _grade_id(cell: NotebookNode) -> str | None:
-    mark = cell.get("metadata", {}).get("nbgrader")
-    return mark.get("grade_id") if isinstance(mark, dict) else None
 
 
 def _text(cell: NotebookNode) -> str:

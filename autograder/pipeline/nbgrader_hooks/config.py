@@ -1,7 +1,5 @@
 """The settings with which nbgrader grades through the judge.  `nbgrader_config.py` calls this."""
 
-import os
-import sys
 from pathlib import Path
 
 import nbgrader
@@ -19,7 +17,6 @@ TEMPLATES = [
 
 def configure(c: Config, root: Path) -> None:
     """Set in `c` how nbgrader grades the course in the folder `root`."""
-    _put_tools_on_path()
     c.merge(course_config(root))
     # Of what a learner hands in beside the notebook, nothing that a browser would run is kept.
     c.CourseDirectory.ignore = [
@@ -53,13 +50,3 @@ def configure(c: Config, root: Path) -> None:
     c.FeedbackExporter.template_name = "course_feedback"
 
     c.ExportApp.plugin_class = f"{HERE}.export.CourseExport"
-
-
-def _put_tools_on_path() -> None:
-    """Let nbgrader find `alembic`, which it runs by name when it makes a gradebook.
-
-    Without this ``.venv/bin/nbgrader`` works only in an activated environment.
-    """
-    tools = str(Path(sys.executable).parent)
-    if tools not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])

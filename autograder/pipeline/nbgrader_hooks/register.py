@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbgrader.api import MissingEntry
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 
 
 def register_before_autograding(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -13,7 +13,7 @@ def register_before_autograding(assignment: str, student: str, notebooks: list[s
     A fresh clone has releases but no gradebook, and `nbgrader generate_assignment`, the usual
     way to fill it, would write the release again.
     """
-    course = Course(Path.cwd())
+    course = NbgraderCourse(Path.cwd())
     with course.gradebook() as gradebook:
         try:
             gradebook.find_assignment(assignment)

@@ -11,7 +11,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.judge import Limits
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.keys import tests_digest
 from autograder.pipeline.lesson import source_notebook
 from autograder.pipeline.nbgrader_hooks.preprocessors import JudgeExecutor, SaveVerdict
@@ -19,7 +19,7 @@ from autograder.pipeline.records import Setup
 from autograder.pipeline.secret import course_secret
 
 
-def setup_of(course: Course, lesson: str) -> Setup:
+def setup_of(course: NbgraderCourse, lesson: str) -> Setup:
     """Return what grading `lesson` needs of the course."""
     source = nbformat.writes(source_notebook(course.coursedir, lesson, lesson))
     config = course.app.config

@@ -13,8 +13,9 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from autograder.exercises import LESSONS
+from autograder.files import write_whole
 from autograder.pipeline import records
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import connected, load, prepare
 from autograder.pipeline.gradebook.questions import Place, Question, places, questions
 from autograder.pipeline.gradebook.sheets import Sheet, people, read_sheets
@@ -32,14 +33,14 @@ SLOW = 10  # times the median, from which on a learner is named as slow
 NAMED = 10  # slow learners at most
 
 
-def write_report(course: Course, lesson: str) -> Path:
+def write_report(course: NbgraderCourse, lesson: str) -> Path:
     """Write the page and the tables of `lesson`; return the page's path."""
     known = collect(course, lesson)
     folder = Path(course.root, "reports", lesson)
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(known, folder)
     page = folder / "report.html"
-    page.write_text(render(known), encoding="utf-8")
+    write_whole(page, render(known).encode("utf-8"))
     return page
 
 
@@ -74,7 +75,7 @@ class Known:
         return sum(question.points for question in self.asked if not question.by_hand)
 
 
-def collect(course: Course, lesson: str) -> Known:
+def collect(course: NbgraderCourse, lesson: str) -> Known:
     """Read a class from its gradebook, in a few queries."""
     notebook = source_notebook(course.coursedir, lesson, lesson)
     asked = questions(notebook)

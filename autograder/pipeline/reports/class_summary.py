@@ -49,7 +49,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Part:
+class PartCount:
     """One automatic part: how often it turned out how, and whether it separates learners."""
 
     question: Question
@@ -76,7 +76,7 @@ class Mistake:
     where: dict[str, list[str]]
 
 
-def parts(asked: Sequence[Question], judged: Mapping[str, Record]) -> list[Part]:
+def parts(asked: Sequence[Question], judged: Mapping[str, Record]) -> list[PartCount]:
     """Count each automatic part of the lesson over the judged learners."""
     tallies = {question.grade_id: Tally() for question in asked if not question.by_hand}
     for record in judged.values():
@@ -84,7 +84,7 @@ def parts(asked: Sequence[Question], judged: Mapping[str, Record]) -> list[Part]
             if cell.grade_id in tallies:
                 tallies[cell.grade_id].counts[cell.outcome] += 1
     return [
-        Part(question, tallies[question.grade_id], separation(question, judged))
+        PartCount(question, tallies[question.grade_id], separation(question, judged))
         for question in asked
         if question.grade_id in tallies
     ]

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from autograder import CommandError
 from autograder.exercises import LESSONS
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import RECORDS, connected, load, prepare
 from autograder.pipeline.gradebook.questions import questions
 from autograder.pipeline.gradebook.sheets import Sheet, people, read_sheets
@@ -23,7 +23,7 @@ from autograder.pipeline.reports.tables import write_table
 PERSON = ("student_id", "last_name", "first_name", "email")
 
 
-def export_questions(course: Course, wanted: list[str], to: Path) -> tuple[int, list[str]]:
+def export_questions(course: NbgraderCourse, wanted: list[str], to: Path) -> tuple[int, list[str]]:
     """Write one row a learner and one column a question; return how many rows, and the lessons.
 
     Parameters
@@ -61,7 +61,7 @@ def export_questions(course: Course, wanted: list[str], to: Path) -> tuple[int, 
 class _Columns:
     """What the table says of one lesson: its status, each question, and the whole."""
 
-    def __init__(self, course: Course, connection: Connection, lesson: str):
+    def __init__(self, course: NbgraderCourse, connection: Connection, lesson: str):
         self.records = load(connection, lesson)
         self.sheets = read_sheets(connection, lesson)
         asked = questions(source_notebook(course.coursedir, lesson, lesson))

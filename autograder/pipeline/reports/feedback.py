@@ -5,7 +5,6 @@
 
 import functools
 import multiprocessing
-import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -22,7 +21,8 @@ from traitlets import List
 from traitlets.config import Config
 
 from autograder import CommandError
-from autograder.pipeline.coursedir import Course
+from autograder.files import write_whole
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.sheets import Sheet, read_class
 from autograder.pipeline.html.sentence import sentence
 from autograder.pipeline.jobs import jobs_for
@@ -34,7 +34,7 @@ NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
 
 @dataclass(frozen=True)
-class Work:
+class Page:
     """One page to write: of whom, from which autograded notebook, and where to."""
 
     student: str
@@ -45,7 +45,7 @@ class Work:
 
 
 def write_feedback(
-    course: Course, lesson: str, students: list[str] | None = None, jobs: int | None = None
+    course: NbgraderCourse, lesson: str, students: list[str] | None = None, jobs: int | None = None
 ) -> tuple[list[Path], dict[str, str]]:
     """Write the page of every graded submission of `lesson`; one failure stops no other.
 
@@ -74,7 +74,7 @@ def write_feedback(
             failures[student] = record.said
         else:
             page = feedback_page(course, lesson, student)
-            works.append(Work(student, notebook, page, sheet or Sheet(), record))
+            works.append(Page(student, notebook, page, sheet or Sheet(), record))
     pages = []
     for work, problem in _written(works, course.app.config, lesson, jobs):
         if problem:
@@ -84,15 +84,15 @@ def write_feedback(
     return pages, failures
 
 
-def feedback_page(course: Course, lesson: str, student: str) -> Path:
+def feedback_page(course: NbgraderCourse, lesson: str, student: str) -> Path:
     """Return where the feedback page of one learner is written."""
     folder = course.coursedir.format_path(course.coursedir.feedback_directory, student, lesson)
     return Path(course.root, folder, f"{lesson}.html")
 
 
 def _written(
-    works: list[Work], config: Config, lesson: str, jobs: int | None
-) -> Iterator[tuple[Work, str]]:
+    works: list[Page], config: Config, lesson: str, jobs: int | None
+) -> Iterator[tuple[Page, str]]:
     """Write pages and yield each with what went wrong, "" where nothing did."""
     jobs = jobs_for(jobs, len(works))
     if jobs == 1 or len(works) < TOGETHER:
@@ -113,7 +113,7 @@ def _start_worker(config: Config, lesson: str) -> None:
     _worker = PageWriter(config, lesson)
 
 
-def _write(work: Work) -> str:
+def _write(work: Page) -> str:
     return _worker.write(work)
 
 
@@ -124,16 +124,13 @@ class PageWriter:
         self.lesson = lesson
         self.exporter = FeedbackExporter(config=config)
 
-    def write(self, work: Work) -> str:
+    def write(self, work: Page) -> str:
         """Write one page in one step; return why there is none, "" where there is."""
         try:
             notebook = nbformat.read(work.notebook, as_version=4)
             feedback = summarize(notebook, self.lesson, work.student, work.sheet, work.record)
             page, _ = self.exporter.from_notebook_node(notebook, {"feedback": feedback})
-            work.page.parent.mkdir(parents=True, exist_ok=True)
-            draft = work.page.with_name(f".{work.page.name}.new")
-            draft.write_text(page, encoding="utf-8")
-            os.replace(draft, work.page)
+            write_whole(work.page, page.encode("utf-8"))
         except Exception as error:  # whatever is in the notebook, the next learner gets a page
             return f"{type(error).__name__}: {error}"
         return ""

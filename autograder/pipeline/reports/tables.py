@@ -1,10 +1,13 @@
 """CSV that spreadsheets and learning platforms read: UTF-8, and no cell that runs as a formula."""
 
 import csv
-import os
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from autograder.files import write_whole
+from autograder.words import shown
 
 # What a spreadsheet takes for the beginning of a formula, in either width of the letters.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -20,6 +23,8 @@ def inert(value: Any) -> Any:
     >>> inert(-0.5), inert("Ada")
     (-0.5, 'Ada')
     """
+    if isinstance(value, str):
+        value = shown(value, 10_000)
     if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
         return f"'{value}"
     return value
@@ -30,12 +35,11 @@ def write_table(path: Path, header: Iterable[str], rows: Iterable[Iterable[Any]]
 
     None becomes an empty cell, and a number is written without an empty fraction.
     """
-    draft = path.with_name(f".{path.name}.new")
-    with draft.open("w", newline="", encoding="utf-8") as stream:
-        table = csv.writer(stream)
-        table.writerow([inert(name) for name in header])
-        table.writerows([_cell(value) for value in row] for row in rows)
-    os.replace(draft, path)
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow([inert(name) for name in header])
+    table.writerows([_cell(value) for value in row] for row in rows)
+    write_whole(path, text.getvalue().encode("utf-8"))
 
 
 def _cell(value: Any) -> Any:

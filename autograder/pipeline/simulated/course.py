@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from nbgrader.api import Student
 
 from autograder import CommandError
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.results import Result
 from autograder.pipeline.secret import secret_file
 from autograder.pipeline.simulated.answers import SECRET
 from autograder.pipeline.simulated.crowd import full_name
-from autograder.pipeline.simulated.learners import LESSON, Learner
+from autograder.pipeline.simulated.learners import LESSON, SimulatedLearner
 
 CONFIG = '''"""nbgrader's settings for the simulated class; made by `python -m autograder demo`."""
 
@@ -36,9 +36,9 @@ PATIENT = f'{CONFIG}c.JudgeExecutor.limits = {{{{"cell_seconds": 60.0}}}}\n'
 MARKER = ".made-by-demo"
 
 
-def open_demo(root: Path, learners: Sequence[Learner]) -> Course:
+def open_demo(root: Path, learners: Sequence[SimulatedLearner]) -> NbgraderCourse:
     """Open the course in `root`, with a name in the gradebook for every learner."""
-    course = Course(root)
+    course = NbgraderCourse(root)
     names = [full_name(number) for number in range(len(learners))]
     rows = [
         {"id": learner.who, "first_name": first, "last_name": last}
@@ -52,7 +52,7 @@ def open_demo(root: Path, learners: Sequence[Learner]) -> Course:
 
 def make_course(
     folder: Path,
-    learners: Sequence[Learner],
+    learners: Sequence[SimulatedLearner],
     repository: Path | None = None,
     lesson: str = LESSON,
 ) -> Path:
@@ -95,7 +95,7 @@ def make_course(
     return root
 
 
-def problems(learner: Learner, results: dict[str, Result]) -> list[str]:
+def problems(learner: SimulatedLearner, results: dict[str, Result]) -> list[str]:
     """Return how a learner's result differs from what it should be."""
     row = results[learner.who]
     found = []

@@ -27,7 +27,7 @@ from autograder.pipeline.simulated.learners import (
     STYLES,
     Answers,
     HandIn,
-    Learner,
+    SimulatedLearner,
     class_of,
     expected,
     grade_id,
@@ -51,7 +51,7 @@ TRIALS = (
 )
 
 
-def crowd(size: int, seed: int = 0, lesson: str = LESSON) -> list[Learner]:
+def crowd(size: int, seed: int = 0, lesson: str = LESSON) -> list[SimulatedLearner]:
     """Return `size` learners with what they hand in and what they should get for it.
 
     Examples
@@ -91,7 +91,7 @@ def difficulty(exercise: Exercise) -> float:
     return -1.8 + 0.3 * len(exercise.parts)
 
 
-def _learner(who: str, lesson: str, rng: np.random.Generator) -> Learner:
+def _learner(who: str, lesson: str, rng: np.random.Generator) -> SimulatedLearner:
     """Return one learner who hands in a notebook that runs."""
     strength = rng.normal()
     answers: dict[str, Answer] = {}
@@ -116,7 +116,7 @@ def _learner(who: str, lesson: str, rng: np.random.Generator) -> Learner:
         for trial in TRIALS
         if rng.random() < 0.3
     ]
-    return Learner(
+    return SimulatedLearner(
         who, did, _written(answers, trials, who), f"{lesson}.ipynb", **expected(lesson, answers)
     )
 

@@ -20,6 +20,7 @@ from autograder.pipeline.simulated.answers import (
     right_answer,
     wrong_answer,
 )
+from course.checks.families import members
 
 LESSON = "01_sliding_window"
 STYLES = 4
@@ -80,7 +81,7 @@ Answers = Mapping[str, Answer]
 
 
 @dataclass(frozen=True)
-class Learner:
+class SimulatedLearner:
     """One simulated learner.
 
     Attributes
@@ -102,23 +103,27 @@ class Learner:
     says: str | None = None
 
 
-def class_of(lesson: str) -> tuple[Learner, ...]:
+def class_of(lesson: str) -> tuple[SimulatedLearner, ...]:
     """Return the hand-made class of a lesson: right, wrong, unfinished, broken and hostile."""
     return tuple(_learners(exercises.lesson(lesson).name))
 
 
-def _learners(lesson: str) -> Iterable[Learner]:
+def _learners(lesson: str) -> Iterable[SimulatedLearner]:
     asked = exercises_of(lesson)
     graded = [exercise for exercise in asked if exercise.kind in ("function", "class")]
     first, last = graded[0], graded[-1]
     right = answers_in_style(lesson, 0)
     file = f"{lesson}.ipynb"
 
-    def learner(who: str, did: str, hand_in: HandIn, answers: Answers = right, **but) -> Learner:
-        return replace(Learner(who, did, hand_in, file, **expected(lesson, answers)), **but)
+    def learner(
+        who: str, did: str, hand_in: HandIn, answers: Answers = right, **but
+    ) -> SimulatedLearner:
+        return replace(
+            SimulatedLearner(who, did, hand_in, file, **expected(lesson, answers)), **but
+        )
 
-    def nothing(who: str, did: str, hand_in: HandIn, status: str) -> Learner:
-        return Learner(who, did, hand_in, file, status)
+    def nothing(who: str, did: str, hand_in: HandIn, status: str) -> SimulatedLearner:
+        return SimulatedLearner(who, did, hand_in, file, status)
 
     def with_one(exercise: Exercise, answer: Answer) -> Answers:
         return right | {exercise.name: answer}
@@ -130,7 +135,7 @@ def _learners(lesson: str) -> Iterable[Learner]:
         answers = answers_in_style(lesson, spelling)
         answers |= {exercise.name: wrong_answer(exercise.name, mistake, spelling)}
         yield learner(who, f"{exercise.name}: {mistake}", written(answers), answers)
-    for exercise in [e for e in graded if any("." in name for name in e.barred)][:1]:
+    for exercise in [e for e in graded if any("." in name for name in members(e.barred))][:1]:
         answers = with_one(exercise, barred_answer(exercise))
         yield learner("ines", f"leaves {exercise.name} to a library", written(answers), answers)
     yield learner("jonas", "nothing: the release as it was", written({}), {})

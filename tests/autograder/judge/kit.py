@@ -214,7 +214,7 @@ def job(submission: dict, limits: Limits = CALM, names: dict | None = None, **re
         "source": rest.pop("source", None) or source(),
         "submission": submission,
         "names": NAMES if names is None else names,
-        "secret": b"tests".hex(),
+        "secret": b"tests",
         "limits": limits.as_dict(),
         "require_sandbox": False,
         **rest,

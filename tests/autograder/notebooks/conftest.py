@@ -1,9 +1,6 @@
 """A small course of one lesson, with a registry of its own, and builds shared by the tests."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -80,19 +77,3 @@ def doubling_files(tmp_path_factory):
 def real_course():
     """The course of this repository."""
     return this_course()
-
-
-@pytest.fixture(scope="session")
-def built_copy(real_course, tmp_path_factory):
-    """A copy of the repository's sources in another folder, built there by the command."""
-    copy = tmp_path_factory.mktemp("copy")
-    skip = shutil.ignore_patterns("__pycache__", "*.ipynb", "*_*.json")
-    for folder in ("autograder", "course", "source", "docs/student"):
-        shutil.copytree(real_course.root / folder, copy / folder, ignore=skip)
-    for name in ("Makefile", "constraints.txt", "environment.yml", "pyproject.toml"):
-        shutil.copy(real_course.root / name, copy / name)
-    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": ""}
-    command = [sys.executable, "-m", "autograder", "build"]
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return copy

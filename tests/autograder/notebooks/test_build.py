@@ -5,9 +5,8 @@ import pytest
 from autograder import CommandError
 from autograder.notebooks import build as command
 from autograder.notebooks.build import build
-from autograder.notebooks.layout import Course, notebook_path
+from autograder.notebooks.layout import Course
 from autograder.notebooks.lesson import build_lessons
-from autograder.notebooks.student import ZIP
 
 
 @pytest.fixture
@@ -128,15 +127,6 @@ def test_a_text_outside_the_registry_is_refused(author):
     author.path.rename(author.path.with_name("01_dubling.py"))
     with pytest.raises(CommandError, match=r"source/01_dubling\.py is no lesson"):
         author.course.chosen_lessons([])
-
-
-def test_a_real_lesson_is_built_the_same_in_another_folder(real_course, built_copy):
-    """Do another folder, process and hash seed change no byte, of a real picture least of all?"""
-    [(name, files)] = build_lessons(real_course, real_course.chosen_lessons(["01"]))
-    assert b"image/png" in files[notebook_path("solutions", name)]
-    for path, content in files.items():
-        assert (built_copy / path).read_bytes() == content, path
-    assert (built_copy / ZIP).is_file()
 
 
 def test_the_lesson_list_is_the_registrys(real_course):

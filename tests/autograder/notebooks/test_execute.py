@@ -7,6 +7,8 @@ import pytest
 from autograder import CommandError
 from autograder.notebooks.execute import run_solution
 
+pytestmark = pytest.mark.slow
+
 
 def run(author, cases=None):
     """Run the author's solved lesson."""

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 
 from autograder import CommandError
+from autograder.marks import CODE_STUB, TEXT_STUB
 from autograder.notebooks.release import ReleaseCourse
-from autograder.notebooks.settings import CODE_STUB, TEXT_STUB
 
 RELEASE = "release/01_doubling/01_doubling.ipynb"
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from tiny_course import CONFIG, LESSON, HerePool, fake_judge, solved, tiny_source
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.lesson import blank_notebook
 
 
@@ -22,7 +22,7 @@ def filled_gradebook(tmp_path_factory):
     """Return a gradebook that knows the lesson: nbgrader takes seconds to make a new one."""
     root = tmp_path_factory.mktemp("course")
     _write_course(root)
-    Course(root).register(LESSON)
+    NbgraderCourse(root).register(LESSON)
     return root / "gradebook.db"
 
 
@@ -46,7 +46,7 @@ def judged(monkeypatch):
 @pytest.fixture
 def blank(root):
     """Return the tiny lesson as its learners get it."""
-    return blank_notebook(tiny_source(), Course(root).app.config)
+    return blank_notebook(tiny_source(), NbgraderCourse(root).app.config)
 
 
 @pytest.fixture

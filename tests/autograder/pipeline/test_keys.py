@@ -8,7 +8,7 @@ from tiny_course import LESSON, RIGHT, fake_judge, solved
 from traitlets.config import Config
 
 from autograder.pipeline import keys
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.grader import Grader
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.records import Handed, Work
@@ -23,7 +23,7 @@ def key(root, blank):
         notebook = solved(blank, **RIGHT)
         change(notebook)
         content = nbformat.writes(notebook).encode()
-        grader = Grader(setup_of(Course(root, settings), LESSON), fake_judge)
+        grader = Grader(setup_of(NbgraderCourse(root, settings), LESSON), fake_judge)
         return grader.grade(Work(Handed("ann", "x.ipynb", content, **handed))).record.key
 
     return key

@@ -137,7 +137,6 @@ def fake_judge(source, submission, *, lesson, secret, limits=None, require_sandb
                     "score": c.score,
                     "points": c.points,
                     "outcome": c.outcome,
-                    "misconceptions": [],
                 }
                 for name, c in cells.items()
             },

@@ -23,7 +23,9 @@ def tried(examples: int):
 
 def torch_or_skip():
     """Return PyTorch, or skip the test where the extra [oracle] is not installed."""
-    torch = pytest.importorskip("torch", reason="PyTorch, of the extra [oracle], is not installed")
+    torch = pytest.importorskip(
+        "torch", reason="PyTorch is not installed; `make .venv/oracle.done` installs it"
+    )
     torch.set_num_threads(1)  # a few pixels are not worth waking another core
     return torch
 

@@ -1,6 +1,7 @@
 """Are calls of what does the exercise's work found, and only in the answer?"""
 
 import functools
+import linecache
 
 import pytest
 
@@ -10,9 +11,9 @@ from course.protocol import AnswerText, set_text
 BARRED = ("numpy.convolve", "scipy.signal.convolve", "torch.nn.functional.conv2d")
 
 
-def _answer(source, imports=""):
+def _answer(source, *others, name="f"):
     answer = type("Answer", (), {})
-    set_text(answer, AnswerText(source, imports))
+    set_text(answer, AnswerText(source, others, name))
     return answer
 
 
@@ -67,7 +68,7 @@ GIVEN = ("numpy.convolve", "oracle")
         "def f(x, w): return oracle(f, x, w)",
         "o = oracle\ndef f(x, w): return o(x, w)",
         "def f(x, w):\n    ask = oracle\n    return ask(x, w)",
-        "class F:\n    def backward(self, dy): return oracle(self.forward, self.x, dy)",
+        "class f:\n    def backward(self, dy): return oracle(self.forward, self.x, dy)",
         "f = oracle",
     ],
 )
@@ -84,7 +85,7 @@ def test_a_call_of_what_the_notebook_gives_is_found(source):
         "def oracle(x, w): return x\ndef f(x, w): return oracle(x, w)",
         "def f(x, oracle): return oracle + x",
         "def f(x, w):\n    oracle = x + w\n    return oracle",
-        "class F:\n    def f(self, x): return self.oracle(x)",
+        "class f:\n    def f(self, x): return self.oracle(x)",
         "def f(x, w): return my_oracle(x, w)",
     ],
 )
@@ -101,3 +102,58 @@ def test_the_given_function_is_no_answer():
 
     assert barred_calls(oracle, GIVEN) == ["oracle"]
     assert barred_calls(functools.partial(oracle, w=1), GIVEN) == ["oracle"]
+
+
+REACHED = {
+    "a helper in another cell": ("def f(x): return help(x)", "def help(x): return oracle(x)"),
+    "a helper's helper": (
+        "def f(x): return one(x)",
+        "def one(x): return two(x)",
+        "def two(x):\n    return [oracle(y) for y in x]",
+    ),
+    "another name in another cell": ("def f(x): return ng(x)", "ng = oracle"),
+    "another name for another name": ("def f(x): return b(x)", "a = oracle", "b = a"),
+    "a lambda in another cell": ("def f(x): return g(x)", "g = lambda x: oracle(x)"),
+    "a helper class": ("def f(x): return Help().go(x)", "class Help:\n    go = oracle"),
+    "a name bound in a try": ("def f(x): return g(x)", "try:\n    g = oracle\nexcept: pass"),
+}
+
+
+@pytest.mark.parametrize("cells", REACHED.values(), ids=REACHED)
+def test_what_the_answer_reaches_counts(cells):
+    """Is a barred call found in helpers and under other names, wherever they stand?"""
+    given = "def oracle(f, x): return x"
+    assert barred_calls(_answer(*cells, given), GIVEN) == ["oracle"]
+
+
+WELCOME = {
+    "a test below the answer": "def f(x): return x\n\nprint(oracle(f, 1), np.convolve([1], [2]))",
+    "an assertion below it": "def f(x): return x\nassert oracle(f, 3) == 3",
+    "another function of the cell": "def f(x): return x\ndef try_it(): return oracle(f, 1)",
+    "an import that is not used": "from numpy import convolve\ndef f(x): return x",
+}
+
+
+@pytest.mark.parametrize("cell", WELCOME.values(), ids=WELCOME)
+def test_the_rest_of_the_cell_is_free(cell):
+    """May a learner compare with the oracle and the library below the answer?"""
+    others = "import numpy as np", "def oracle(f, x): return np.convolve(x, x)"
+    assert barred_calls(_answer(cell, *others), GIVEN) == []
+
+
+def test_a_live_answer_is_followed_through_the_notebook():
+    """Are helpers and other names found where Python itself knows them?"""
+    names = {}
+    cells = {
+        "<cell 1>": "import numpy as np\ndef oracle(f, x): return x\nng = oracle",
+        "<cell 2>": "def helper(x): return np.convolve(x, x)",
+        "<cell 3>": "def f(x): return helper(x)\nprint(oracle(f, [1]))",
+        "<cell 4>": "def g(x): return ng(x, x)",
+        "<cell 5>": "def h(x): return x\nng(h, 1)",
+    }
+    for file, text in cells.items():
+        linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+        exec(compile(text, file, "exec"), names)
+    assert barred_calls(names["f"], GIVEN) == ["numpy.convolve"]
+    assert barred_calls(names["g"], GIVEN) == ["oracle"]
+    assert barred_calls(names["h"], GIVEN) == []

@@ -1,15 +1,15 @@
 """The digits of `course.data`, compared with those that scikit-learn carries."""
 
 import numpy as np
-import pytest
 
 from course.data import digits
 
 
 def test_every_pixel_is_scikit_learns():
     """Are images and labels, and their order, those of `load_digits`?"""
-    datasets = pytest.importorskip("sklearn.datasets", reason="scikit-learn is not installed")
-    expected = datasets.load_digits()
+    from sklearn.datasets import load_digits
+
+    expected = load_digits()
     images, labels = digits()
     np.testing.assert_array_equal(images, expected.images)
     np.testing.assert_array_equal(labels, expected.target)

@@ -1,7 +1,6 @@
 """Tests of the photograph: it is what its docstring says, made again from its source."""
 
 import numpy as np
-import pytest
 
 from course.data import photograph
 
@@ -11,8 +10,9 @@ def made_from_its_source() -> np.ndarray:
 
     To write the file again: ``np.savez_compressed(FILE, image=made_from_its_source())``.
     """
-    datasets = pytest.importorskip("sklearn.datasets", reason="no source: scikit-learn is absent")
-    square = datasets.load_sample_image("china.jpg")[16:400, 14:398]  # (384, 384, 3)
+    from sklearn.datasets import load_sample_image
+
+    square = load_sample_image("china.jpg")[16:400, 14:398]  # (384, 384, 3)
     means = square.reshape(128, 3, 128, 3, 3).mean(axis=(1, 3))
     return np.round(means).astype(np.uint8).transpose(2, 0, 1)
 

@@ -13,10 +13,6 @@ from autograder.pipeline.commands import demo
 from autograder.pipeline.simulated import answers
 from autograder.pipeline.simulated.learners import LESSON, class_of
 
-pytestmark = pytest.mark.skipif(
-    not (REPOSITORY / "release" / LESSON).is_dir(), reason=f"{LESSON} is not built"
-)
-
 
 def run(folder, monkeypatch, *names, size=None, lesson="01", **changed):
     """Run the command for some of the class, with their expectations changed, or for `size`."""
@@ -34,6 +30,7 @@ def read(lesson):
 every_lesson = pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
 
 
+@pytest.mark.slow
 @every_lesson
 def test_each_class_is_large_and_varied(lesson):
     """Are there enough learners, in every status, with distinct names and mistakes?"""
@@ -44,6 +41,7 @@ def test_each_class_is_large_and_varied(lesson):
     assert len({learner.says for learner in learners}) >= 8
 
 
+@pytest.mark.slow
 @every_lesson
 def test_expectations_agree_with_registry_and_catalogue(lesson):
     """Are right ones worth the registry's points, and wrong ones told of their own mistake only?"""
@@ -59,6 +57,7 @@ def test_expectations_agree_with_registry_and_catalogue(lesson):
             assert 0 <= learner.points < most, learner
 
 
+@pytest.mark.slow
 @every_lesson
 def test_what_is_handed_in_is_the_release_with_answers(lesson):
     """Is every file readable, its answers in their cells, where it is meant to be graded?"""
@@ -87,6 +86,7 @@ def test_a_variant_keeps_the_points_of_the_parts_it_passes():
     assert answer.keeps == 0
 
 
+@pytest.mark.slow
 def test_another_lesson_goes_the_whole_way(tmp_path, monkeypatch, capsys):
     """Do right, wrong, barred, looping, crashing and hostile ones of lesson 08 end as expected?"""
     names = ("ben", "felix", "ines", "leo", "kira", "noah", "sana")
@@ -104,6 +104,7 @@ def test_a_lesson_that_is_not_there_is_named(tmp_path, monkeypatch):
         demo.run(argparse.Namespace(lesson="80", dir=tmp_path, learners=None, seed=0))
 
 
+@pytest.mark.slow
 def test_right_wrong_hostile_and_broken_get_what_they_should(tmp_path, monkeypatch, capsys):
     """Does the whole way, judge included, end in the expected table and feedback pages?"""
     assert run(tmp_path / "demo", monkeypatch, "emma", "noah", "olga") == 0
@@ -120,6 +121,7 @@ def test_right_wrong_hostile_and_broken_get_what_they_should(tmp_path, monkeypat
     assert "it ends too early" in report
 
 
+@pytest.mark.slow
 def test_an_unexpected_result_fails_the_command(tmp_path, monkeypatch, capsys):
     """Would anyone notice if a hostile submission gained points, or a mistake another name?"""
     assert run(tmp_path / "demo", monkeypatch, "olga", status="graded", points=18.0) == 1
@@ -138,6 +140,7 @@ def test_a_folder_of_someone_elses_is_left_alone(tmp_path, monkeypatch):
     assert (tmp_path / "thesis.txt").exists()
 
 
+@pytest.mark.slow
 def test_a_class_of_any_size_gets_what_it_should(tmp_path, monkeypatch, capsys):
     """Does the whole way hold for learners drawn at random, and is their number checked?"""
     assert run(tmp_path / "demo", monkeypatch, size=6) == 0

@@ -106,6 +106,7 @@ for number in range(1_000_000):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [1, 2, 5])
 def test_killed_at_any_moment(db_url, after):
     """Is what was written there after kill -9, and what was half written not?"""

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from tiny_course import LESSON, RIGHT
 from traitlets.config import Config
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import read_records
 from autograder.pipeline.gradebook.results import results
 from autograder.pipeline.grading.run import grade_lesson
@@ -72,7 +72,7 @@ def course(root, server):
     """Return the tiny course with its gradebook in the server."""
     settings = Config()
     settings.CourseDirectory.db_url = server()
-    return Course(root, settings)
+    return NbgraderCourse(root, settings)
 
 
 def test_a_class_is_graded_into_the_server(course, judged, hand_in):

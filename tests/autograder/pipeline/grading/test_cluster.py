@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from tiny_course import REPOSITORY
 
 from autograder import CommandError
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import read_records
 from autograder.pipeline.grading import cluster
 from autograder.pipeline.grading.run import grade_lesson
@@ -21,9 +21,7 @@ from autograder.pipeline.simulated.learners import LESSON, class_of
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = [
-    pytest.mark.skipif(
-        not (REPOSITORY / "release" / LESSON).is_dir(), reason=f"{LESSON} is not built"
-    ),
+    pytest.mark.slow,
     # Dask's own, on their way out.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -42,7 +40,7 @@ def course(tmp_path):
             place.mkdir(parents=True)
             file = f"{LESSON}.ipynb"
             (place / file).write_bytes((root / "all" / name / LESSON / file).read_bytes())
-    return Course(root)
+    return NbgraderCourse(root)
 
 
 @pytest.fixture

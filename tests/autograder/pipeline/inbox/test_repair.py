@@ -7,6 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from tiny_course import RIGHT, solved
 
+from autograder.judge.align import plan
+from autograder.judge.api import plain
 from autograder.pipeline.inbox.repair import repair
 
 
@@ -120,3 +122,28 @@ def test_outputs_and_widget_state_are_gone(handed_in, blank):
     assert cell(repaired, "double_small").outputs == []
     assert "widgets" not in repaired.metadata
     assert repaired.metadata.kernelspec == blank.metadata.kernelspec
+
+
+@pytest.mark.parametrize("order", [("written", "stub"), ("stub", "written"), ("older", "newer")])
+@pytest.mark.parametrize("stripped", [False, True])
+def test_the_judge_takes_the_same_copy(blank, order, stripped):
+    """Of two copies of an answer, do repair and judge take the same: the last that is written?"""
+    stub = next(
+        c for c in blank.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "double"
+    )
+    texts = {"stub": stub.source, "written": "def double(x):\n    return 2 * x"}
+    texts |= {"older": "def double(x):\n    return x", "newer": texts["written"]}
+    nb = copy.deepcopy(blank)
+    place = next(i for i, cell in enumerate(nb.cells) if cell.id == stub.id)
+    copies = [copy.deepcopy(stub) for _ in order]
+    for name, cell in zip(order, copies, strict=True):
+        cell.source = texts[name]
+        if stripped:
+            cell.metadata, cell.id = nbformat.NotebookNode(), f"stripped-{name}"
+    nb.cells[place : place + 1] = copies
+    made = repair(nb, blank).notebook
+    [repaired] = [
+        c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "double"
+    ]
+    judged = plan(plain(blank), plain(nb), {"double": "function"}).sources["double"]
+    assert repaired.source == judged == texts["written"]

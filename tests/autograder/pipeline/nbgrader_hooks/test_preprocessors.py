@@ -118,7 +118,8 @@ def test_the_verdict_stays_with_the_notebook(root, judged, hand_in, nbgrader):
     assert verdict.status == "graded"
     (report,) = verdict.cells.square_values.reports
     assert report.headline == "`square_values` is wrong"
-    assert "details" not in report
+    assert report.details == ["the check called square_values"]
+    assert "withheld" not in report
 
 
 def test_a_test_without_a_verdict_is_an_error_not_full_points(

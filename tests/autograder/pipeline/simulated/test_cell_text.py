@@ -24,7 +24,7 @@ def run(text, name):
     exec(compile(text, file, "exec"), names)
     made = names[name]
     if callable(made):
-        set_text(made, AnswerText(text, "import numpy as np"))
+        set_text(made, AnswerText(text, ("import numpy as np",), name))
     return made
 
 
@@ -41,6 +41,7 @@ def said(name, answer):
     return [(report.status, report.misconception) for report in reports]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_checks_say_the_same_of_a_cell(name):
     """Is every tenth right or wrong answer of the repository still that, and by the same name?"""
@@ -50,6 +51,7 @@ def test_the_checks_say_the_same_of_a_cell(name):
             assert said(name, made) == said(name, answer)
 
 
+@pytest.mark.slow
 def test_every_answer_of_the_repository_can_be_written():
     """Does each give a cell of its own, and do only a few call what is barred?"""
     barred = 0

@@ -11,10 +11,6 @@ from autograder.pipeline.simulated.answers import mistakes
 from autograder.pipeline.simulated.crowd import ODD, crowd, full_name
 from autograder.pipeline.simulated.learners import LESSON, class_of
 
-pytestmark = pytest.mark.skipif(
-    not (REPOSITORY / "release" / LESSON).is_dir(), reason=f"{LESSON} is not built"
-)
-
 
 def read(place):
     """Return the lesson's notebook from source/ or release/."""
@@ -54,6 +50,7 @@ def test_a_large_class_is_plausible():
     assert sum(ODD.values()) < 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
 def test_a_class_of_each_lesson_is_plausible(lesson):
     """Are some right in everything and some not, and nobody told of what they did not do?"""

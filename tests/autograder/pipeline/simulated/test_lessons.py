@@ -9,14 +9,15 @@ import shutil
 import pytest
 from tiny_course import CONFIG, REPOSITORY
 
-from autograder.pipeline.coursedir import Course
+from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.run import grade_lesson
 
 LESSONS = sorted(path.stem for path in (REPOSITORY / "solutions").glob("*/*.ipynb"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_the_release_scores_0_and_the_solution_everything(tmp_path, lesson):
+def test_the_release_scores_0_and_the_solution_everything(tmp_path, filled_gradebook, lesson):
     """Do points neither come for free nor go missing, and do written answers wait for a person?"""
     name = f"{lesson}.ipynb"
     (tmp_path / "nbgrader_config.py").write_text(CONFIG)
@@ -27,7 +28,8 @@ def test_the_release_scores_0_and_the_solution_everything(tmp_path, lesson):
     ):
         (tmp_path / place / lesson).mkdir(parents=True)
         shutil.copy(REPOSITORY / origin / lesson / name, tmp_path / place / lesson)
-    course = Course(tmp_path)
+    shutil.copy(filled_gradebook, tmp_path)
+    course = NbgraderCourse(tmp_path)
     rows, _ = grade_lesson(course, lesson, jobs=1)
     assert [(row.student, row.record.said) for row in rows] == [
         ("solved", "graded"),

@@ -1,8 +1,22 @@
-"""Tests of autograder.notebooks.marks."""
+"""Tests of autograder.marks."""
 
 import pytest
+from nbformat.v4 import new_code_cell
+from nbgrader.preprocessors import ClearSolutions
+from traitlets.config import Config
 
-from autograder.notebooks.marks import HIDDEN, SOLUTION, MarkError, inside, outside, split, unmarked
+from autograder.marks import (
+    CODE_STUB,
+    HIDDEN,
+    SOLUTION,
+    MarkError,
+    hidden_lines,
+    inside,
+    outside,
+    released,
+    split,
+    unmarked,
+)
 
 CELL = """def f(x):
     ### BEGIN SOLUTION
@@ -47,3 +61,20 @@ def test_marks_without_a_partner_are_refused(cell, line):
     with pytest.raises(MarkError) as caught:
         split(cell, SOLUTION)
     assert caught.value.line == line
+
+
+def test_the_judges_reading_is_nbgraders():
+    """Is a cell, with whatever stands on a mark's line, released as nbgrader releases it?"""
+    config = Config()
+    config.ClearSolutions.code_stub = {"python": CODE_STUB}
+    text = "def f(x):\n    # BEGIN SOLUTION\n    return x\n    ##### END SOLUTION here\ny = 1"
+    cell = new_code_cell(text, metadata={"nbgrader": {"solution": True}})
+    step = ClearSolutions(config=config)
+    step._replace_solution_region(cell, "python")
+    assert released(text) == cell.source == f"def f(x):\n    {CODE_STUB}\ny = 1"
+
+
+def test_lines_of_hidden_tests_are_counted_with_their_marks():
+    """Would an error in a withheld test be told from one in the visible test beside it?"""
+    text = "a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc"
+    assert hidden_lines(text) == {2, 3, 4}

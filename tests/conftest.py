@@ -1,0 +1,48 @@
+"""Which tests are slow, which files start first, and a line for each reason to skip."""
+
+from collections import Counter
+
+import pytest
+
+# Each starts a browser, a kernel, a server or a process that grades, or grades in this process.
+STARTERS = {
+    "built_copy",
+    "chromium",
+    "doubling_files",
+    "filled_gradebook",
+    "nbgrader",
+    "packages",
+    "plain",
+    "scheduler",
+    "server",
+    "side",
+}
+
+
+def pytest_configure(config):
+    """Name the marker; `make quick` leaves these tests out."""
+    config.addinivalue_line(
+        "markers", "slow: needs a browser or a kernel, or grades or tries whole classes"
+    )
+
+
+# First of all, for xdist and -m look at what is left and marked here.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what uses a starter, and put files with slow tests first: workers end together."""
+    for item in items:
+        if STARTERS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say why tests were skipped, one line a reason."""
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.getreports("skipped")
+        if isinstance(report.longrepr, tuple)
+    )
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{count} skipped: {reason}")
