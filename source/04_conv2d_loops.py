@@ -69,7 +69,7 @@ last_window = 5 * 1 + 6 * 2 + 8 * 3 + 9 * 4
 # Image and kernel need not be square. A kernel of shape `(1, 3)` looks along a row, one of shape `(3, 1)` along a column.
 
 # %%
-PaddingAndStride(image=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], kernel=[[1, 2], [3, 4]])
+PaddingAndStride(image=IMAGE, kernel=KERNEL, controls=[], rule=False)
 
 # %% [markdown]
 # **Ask the figure.** Point at an output to see its four products. Then point at the pixels: how many outputs does the 5 reach, how many the 2, how many the 1?
@@ -336,6 +336,8 @@ Im2Col(
     image=[[[1, 2, 0], [3, 4, 0]], [[5, 6, 0], [7, 8, 0]]],
     kernel=[[[1, 10], [100, 1000]], [[0, 0], [0, 10000]]],
     padding=0,
+    controls=[],
+    rule=False,
 )
 
 # %% [markdown]
@@ -450,6 +452,7 @@ PaddingAndStride(
     kernel=[[1, 0], [0, -1], [1, 1]],
     stride=2,
     padding=1,
+    controls=["stride", "padding"],
 )
 
 # %% [markdown]

@@ -98,6 +98,7 @@ PaddingAndStride(
     kernel=[[1, 0, -1], [2, 0, -2], [1, 0, -1]],
     stride=2,
     padding=1,
+    controls=["stride", "padding"],
 )
 
 # %% [markdown]
@@ -165,6 +166,8 @@ PaddingAndStride(
     ],
     kernel=[[1, 1, 1], [1, -8, 1], [1, 1, 1]],
     dilation=2,
+    controls=["padding", "dilation"],
+    rule=False,
 )
 
 # %% [markdown]

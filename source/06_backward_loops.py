@@ -89,7 +89,7 @@ print("the loss rose by", np.sum(after * DY) - np.sum(before * DY))
 # Point at the entries of `dx` in the figure, then at those of `dw`.
 
 # %%
-GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx", 1, 1))
+GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx", 1, 1), controls=[], rule=False)
 
 # %% [markdown]
 # **Ask the figure.** How many products make a corner of `dx`, how many an edge, how many the middle?
@@ -213,7 +213,7 @@ for b in (0.0, 1.0):
 # The figure shows it for one row of pixels. Its first seven gradients are those of lesson 02.
 
 # %%
-GradientFlow([[1, 2, 3, 4, 5, 6, 7, 8]], [[1, 2, 3]], dy=[[1, 10, 100]], stride=2, selection=("dx", 0, 2))
+GradientFlow([[1, 2, 3, 4, 5, 6, 7, 8]], [[1, 2, 3]], dy=[[1, 10, 100]], stride=2, selection=("dx", 0, 2), controls=["stride"])
 
 # %% [markdown]
 # **Ask the figure.** Which pixels are reached by two windows? Raise the stride to 4: how many outputs are left, and which pixels get 0 now?

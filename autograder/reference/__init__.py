@@ -41,7 +41,7 @@ from autograder.reference.gradients_1d import (
     grad_x_1d,
     grad_x_1d_strided,
 )
-from autograder.reference.layers import Conv2D, MaxPool2D, he_std
+from autograder.reference.layers import Conv2D, MaxPool2D, Stack, he_std
 from autograder.reference.matrix import conv_matrix, conv_transpose2d, tie_gradient
 from autograder.reference.network import (
     NETWORK_LAYERS,
@@ -71,6 +71,7 @@ __all__ = [
     "NETWORK_LAYERS",
     "Conv2D",
     "MaxPool2D",
+    "Stack",
     "adjoint_gap",
     "col2im",
     "conv1d",

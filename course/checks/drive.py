@@ -97,11 +97,15 @@ def conv_backward(answer, settings, weight, bias, x, dy):
 
 
 def conv_again(answer, settings, weight, bias, x, dy, x2, dy2):
-    """Do as `conv_backward` does, twice with one layer: what the second time gives."""
+    """Use a layer twice, its weight replaced between, while another one works, too."""
     layer = _layer(answer, settings, weight, bias)
+    other = _layer(answer, settings, -weight, bias)
     layer.forward(x)
     layer.backward(dy)
+    layer.weight = 2 * weight
+    layer.forward(x)
     layer.forward(x2)
+    other.forward(x)
     return _all_gradients(layer, dy2)
 
 
@@ -148,6 +152,47 @@ def pool_backward(answer, settings, x, dy):
     layer = answer(*settings)
     layer.forward(x)
     return layer.backward(dy)
+
+
+def pool_again(answer, settings, x, x2, dy2):
+    """Send x and x2 through a layer and x through another, then dy2 back through the first."""
+    layer, other = answer(*settings), answer(*settings)
+    layer.forward(x)
+    layer.forward(x2)
+    other.forward(x)
+    return layer.backward(dy2)
+
+
+def stack_forward(answer, layers, x):
+    """Stack new layers and send x through."""
+    return answer(*layers.made()).forward(x)
+
+
+def stack_backward(answer, layers, x, dy):
+    """Send x forward through a stack and dy back: the gradients of x and of all parameters."""
+    made = layers.made()
+    stack = answer(*made)
+    stack.forward(x)
+    return {"dx": stack.backward(dy)} | _of_the_layers(made, "grad_weight", "grad_bias")
+
+
+def stack_step(answer, layers, x, dy, lr):
+    """Do as `stack_backward` does, then take a step: all parameters after it."""
+    made = layers.made()
+    stack = answer(*made)
+    stack.forward(x)
+    stack.backward(dy)
+    stack.step(lr)
+    return _of_the_layers(made, "weight", "bias")
+
+
+def _of_the_layers(layers, *names):
+    return {
+        f"{name} of layer {place}": getattr(layer, name)
+        for place, layer in enumerate(layers)
+        for name in names
+        if hasattr(layer, name)
+    }
 
 
 def _gradients(*keys: str):
@@ -197,10 +242,16 @@ DRIVERS = {
     "conv_without_rng": conv_without_rng,
     "pool_forward": pool_forward,
     "pool_backward": pool_backward,
+    "pool_again": pool_again,
+    "stack_forward": stack_forward,
+    "stack_backward": stack_backward,
+    "stack_step": stack_step,
     "gradients of the linear layer": _gradients("w3", "b3"),
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
     "training": training,
     "wide_stack": measure.wide_stack,
+    "one_step": measure.one_step,
+    "batches": measure.batches,
 }
 
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
@@ -218,13 +269,23 @@ READS = {
     "conv_backward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "layer.forward({x}), layer.backward({dy}): dx, grad_weight, grad_bias",
     "conv_again": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "forward({x}), backward({dy}), forward({x2}), backward({dy2}): dx, grad_weight, grad_bias",
+    "forward({x}), backward({dy}), weight doubled, forward of the same x and of x2={x2}, "
+    "forward of x in another such layer, then layer.backward({dy2}): dx, grad_weight, grad_bias",
     "conv_initial": "layer = {name}({settings}, rng), whose weight is to spread by "
     "{lowest} to {highest}",
     "conv_without_rng": "{name}({settings}), built twice",
     "pool_forward": "{name}({settings}).forward({x})",
     "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
     "wide_stack": "{call}, measured",
+    "pool_again": "layer, other = {name}({settings}), {name}({settings}), then layer.forward({x}), "
+    "layer.forward({x2}), other.forward of the first, layer.backward({dy2})",
+    "stack_forward": "{name}({layers}).forward({x})",
+    "stack_backward": "stack = {name}({layers}), then stack.forward({x}), stack.backward({dy}): "
+    "dx and all parameters' gradients",
+    "stack_step": "stack = {name}({layers}), then stack.forward({x}), stack.backward({dy}), "
+    "stack.step({lr}): all parameters",
+    "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
+    "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

@@ -16,10 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from course.checks import cases
 from course.checks.cases import Spec
-from course.checks.run import Outcome
-from course.checks.search import Line, Search
+from course.checks.run import Outcome, run
+from course.checks.search import Search
 from course.checks.source import OutOfFuel, Source, source_of
+from course.protocol import Repair, text_of
 
 MEMORY = 2**28  # bytes that the changed answers may take
 # Answers that use these are not run again and again: they read, write, draw or ask, or may end the
@@ -36,7 +38,7 @@ def locate(
     spec: Spec,
     answer: Any,
     outcomes: dict[int, Outcome],
-) -> Line | None:
+) -> Repair | None:
     """Return the one line whose change in one place makes every visible case pass, or None.
 
     Parameters
@@ -45,10 +47,12 @@ def locate(
     answer : the learner's function or class
     outcomes : what the answer gave, by the case's `id`
     """
+    if text := text_of(answer):
+        return text.repair()
     source = source_of(answer)
     if source is None or _names(source) & NOT_TRIED:
         return None
-    cases = [case for part in spec.parts for case in part.cases]
+    tried = [case for part in spec.parts for case in part.cases]
     random, screen = np.random.get_state(), sys.stdout
     try:
         with (
@@ -56,11 +60,23 @@ def locate(
             contextlib.redirect_stderr(io.StringIO()),
             _bounded_memory(),
         ):
-            return Search(spec, source, cases, screen).line(outcomes)
+            return Search(spec, source, tried, screen).line(outcomes)
     except (KeyboardInterrupt, OutOfFuel):
         return None
     finally:
         np.random.set_state(random)
+
+
+def locate_anew(exercise: str, answer: Any, cell: str) -> Repair | None:
+    """Do what `locate` does for an answer of which nothing is known but the cell that defines it.
+
+    A grader calls this beside the answer, in the process that runs a learner's code.
+    """
+    spec, source = cases.spec(exercise), source_of(answer)
+    if source is None or [line.rstrip("\n") for line in source.lines] != cell.split("\n"):
+        return None
+    outcomes = {id(case): run(answer, case) for part in spec.parts for case in part.cases}
+    return locate(spec, answer, outcomes)
 
 
 def _names(source: Source) -> set[str]:

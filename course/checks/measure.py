@@ -36,3 +36,43 @@ def wide_stack(answer, width, depth):
         "the field spans the width at least": max(reached) + 1 >= width,
         "no pixel of the field is left out": len(reached) == max(reached) + 1,
     }
+
+
+def _pair(result):
+    """Return (params, losses) of a training; raise `TypeError` that says what is asked for."""
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
+        raise TypeError("train has to return two results: params and losses")
+    params, losses = result
+    if not isinstance(params, dict):
+        raise TypeError("the first result of train has to be the dict of trained arrays")
+    return params, losses
+
+
+def one_step(answer, params, x, labels, epochs, lr, rng):
+    """Train where every right way gives one result: one image once, or any images with lr 0."""
+    trained, losses = _pair(answer(params, x, labels, epochs, lr, rng))
+    if lr:
+        return dict(trained) | {"the number of losses": len(losses)}
+    return {"losses": np.array([float(loss) for loss in losses])}
+
+
+def batches(answer, params, x, labels, lr):
+    """Tell by what comes out how the images of an epoch are cut into batches, and ordered."""
+
+    def moves(images, names, seed):
+        rng = np.random.default_rng(seed)
+        copies = {key: value.copy() for key, value in params.items()}
+        trained, _ = _pair(answer(copies, images.copy(), names.copy(), 1, lr, rng))
+        return {key: np.asarray(trained[key]) - params[key] for key in params}
+
+    def alike(one, other):
+        return all(np.array_equal(one[key], other[key]) for key in params)
+
+    one = moves(x[:1], labels[:1], 0)["b3"]
+    many = moves(x[:1].repeat(33, axis=0), labels[:1].repeat(33), 0)["b3"]
+    first, again, other = (moves(x, labels, seed) for seed in (1, 1, 2))
+    return {
+        "33 images take more than one step": bool(np.abs(many).sum() > 1.9 * np.abs(one).sum()),
+        "two generators of one seed give one result": alike(first, again),
+        "generators of two seeds give two results": not alike(first, other),
+    }

@@ -5,7 +5,6 @@ import copy
 import time
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 import numpy as np
@@ -17,28 +16,11 @@ from course.checks.faults import fault
 from course.checks.run import Outcome, run
 from course.checks.slips import KINDS_OF_REPAIR, Slip, changes
 from course.checks.source import OutOfFuel, Source
+from course.protocol import Repair
 
 SECONDS = 1.5  # of processor time, over all changes
 SLOW = 0.5  # seconds after which a word appears on the screen
 SEEN = "__seen__"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line whose change in one place makes every case pass, or leaves one catalogued mistake.
-
-    Attributes
-    ----------
-    number : as the learner's cell counts
-    text : the line as it stands
-    place : the kind of place, such as "an index"; several kinds are joined by "or"
-    misconception : id of the mistake that is left, "" where every case passes
-    """
-
-    number: int
-    text: str
-    place: str
-    misconception: str = ""
 
 
 class Search:
@@ -53,7 +35,7 @@ class Search:
         self._mistakes: set[Any] = set()  # what catalogued mistakes give on the first failed case
         self._besides: list[Slip] = []  # changes that give such a thing
 
-    def line(self, outcomes: dict[int, Outcome]) -> Line | None:
+    def line(self, outcomes: dict[int, Outcome]) -> Repair | None:
         try:
             failed = self._failed(outcomes)
             reached = self._reached(failed[0]) if failed else set()
@@ -78,11 +60,11 @@ class Search:
                 return self._line(number, places)
         return self._beside_a_mistake()
 
-    def _line(self, number: int, places: list[str], misconception: str = "") -> Line:
+    def _line(self, number: int, places: list[str], misconception: str = "") -> Repair:
         kinds_of_place = " or ".join(list(dict.fromkeys(places))[:2])
-        return Line(number, self._source.line(number), kinds_of_place, misconception)
+        return Repair(number, self._source.line(number), kinds_of_place, misconception)
 
-    def _beside_a_mistake(self) -> Line | None:
+    def _beside_a_mistake(self) -> Repair | None:
         """Return the one line whose change leaves one catalogued mistake, the same wherever."""
         found: dict[tuple[int, str], list[str]] = {}
         for slip in self._besides:

@@ -44,6 +44,9 @@ def _drawn_shapes(rng):
         ((3, 6), (1, 4)),
         ((5, 4), (5, 4)),
         ((4, 5), (4, 2)),
+        ((4, 7), (3, 3)),
+        ((1, 5), (1, 2)),
+        ((5, 1), (3, 1)),
     ]
     return _images(rng, sizes)
 
@@ -147,6 +150,8 @@ INPUTS = {
                 given(digits(3, 5), np.array([[1, 2, 3], [4, 5, 7]])),
                 given(signed(digits(5, 3)), np.array([[1, -2], [3, 4], [5, 7]])),
                 given(digits(4, 2), np.array([[1, 10]])),
+                given(digits(2, 4), P2_W),
+                given(digits(1, 3), np.array([[1, 10]])),
                 given(digits(3, 2), np.array([[1], [10]])),
                 given(digits(2, 3), place_values((2, 3))),
             ),
@@ -222,7 +227,7 @@ INPUTS = {
         ),
         "geometry": PartInputs(
             (
-                _shown(Geometry(2, 3, 4, 5, 4, 2, 1, (3, 1), (2, 0))),
+                _shown(Geometry(2, 3, 4, 5, 2, 2, 1, (3, 1), (2, 0))),
                 _shown(Geometry(1, 1, 5, 3, 1, 3, 2, (1, 2), (2, 1))),
                 # Numbers so small that every type but float64 loses them, in one argument alone.
                 _shown(Geometry(1, 1, 2, 3, 1, 1, 2), x=1e9, b=np.array([0])),

@@ -84,7 +84,14 @@ def _drawn_strides(rng):
         given(int(rng.integers(6, 30)), int(k), int(s), int(d))
         for k, s, d in rng.integers([1, 1, 1], [6, 5, 4], size=(8, 3))
     ]
-    return [*cases, given(10, 1, 4), given(9, 2, 4), given(12, 3, 3, 2), given(11, 4, 2, 3)]
+    return [
+        *cases,
+        given(1, 1, 2),
+        given(10, 1, 4),
+        given(9, 2, 4),
+        given(12, 3, 3, 2),
+        given(11, 4, 2, 3),
+    ]
 
 
 # choose_layer -----------------------------------------------------------------------------------
@@ -282,6 +289,7 @@ INPUTS = {
                 given(224, 7, 2),
                 given(7, 3, 2),
                 given(9, 1, 3),
+                given(2, 3, 4),
                 given(8, 1, 3),
                 given(8, 3, 1, 2),
                 given(10, 4, 3, 2),

@@ -126,7 +126,7 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(DY, X),
-                given(np.array([1, 10, 100]), np.array([3, 1, 4, 1, 5, 9])),
+                given(np.array([100, 10, 1]), np.array([3, 1, 4, 1, 5])),
                 given(np.array([FINE, -1.5]), np.array([3, -1, 2, 1])),
                 given(np.array([2, -1]), np.array([FINE, -0.5, 1.25])),
             ),
@@ -157,7 +157,12 @@ INPUTS = {
         "dx": PartInputs(
             (
                 given(DY, X, W, how="first of two"),
-                given(DY, np.array([3, 1, 4, 1]), np.array([5, 7]), how="first of two"),
+                given(
+                    np.array([100, 10, 1]),
+                    np.array([3, 1, 4, 1, 5]),
+                    np.array([5, 7, 2]),
+                    how="first of two",
+                ),
                 given(
                     np.array([FINE, -1.5]),
                     np.array([2, -1, 1, 4, 3]),
@@ -176,7 +181,12 @@ INPUTS = {
         "dw": PartInputs(
             (
                 given(DY, X, W, how="second of two"),
-                given(DY, np.array([3, 1, 4, 1]), np.array([5, 7]), how="second of two"),
+                given(
+                    np.array([100, 10, 1]),
+                    np.array([3, 1, 4, 1, 5]),
+                    np.array([5, 7, 2]),
+                    how="second of two",
+                ),
                 given(
                     np.array([FINE, -1.5]),
                     np.array([2, -1, 1, 4, 3]),

@@ -145,7 +145,7 @@ INPUTS = {
                 given(IMAGE, 2, 1, 1),
                 given(_signed(1, 1, 4, 4), 2, 1, 1),
                 given(FINE.reshape(1, 1, 2, 3), 2),
-                _shown_columns(Geometry(1, 1, 3, 4, 1, 2, 3)),
+                _shown_columns(Geometry(1, 1, 3, 3, 1, 2, 3)),
             ),
             _drawn_columns(
                 Geometry(1, 1, 4, 5, 1, 2, 2, 1, 1),
@@ -179,7 +179,7 @@ INPUTS = {
         "geometry": PartInputs(
             (
                 _shown_columns(Geometry(2, 1, 8, 2, 1, 2, 3, (3, 1), (0, 1))),
-                _shown_columns(Geometry(1, 2, 3, 9, 1, 2, 2, (1, 3), (1, 0), (1, 2))),
+                _shown_columns(Geometry(1, 2, 3, 10, 1, 2, 2, (1, 3), (1, 0), (1, 2))),
                 _shown_columns(Geometry(1, 1, 6, 4, 1, 3, 2, 1, 0, (2, 1))),
                 _shown_columns(WIDE),
                 _shown_columns(HIGH),

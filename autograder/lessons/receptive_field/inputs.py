@@ -57,6 +57,8 @@ def _drawn_regions(*, index):
         for depth in (1, 2, 3, 4, 5):
             i = int(rng.integers(2, 9)) if index else 0
             cases.append(given(_layers(rng, depth), i))
+        # Ends before input 0, as the region of no other case here does.
+        cases.append(given([(2, 1, 1, 1), (2, 1, 3 if not index else 9, 1)], i))
         return [*cases, given([], 4 if index else 0), given(B_PADDED, 7 if index else 0)]
 
     return draw
@@ -119,6 +121,7 @@ INPUTS = {
             (
                 given([(3, 1, 1, 1)], 0),
                 given([(3, 1, 0, 2)], 0),
+                given([(2, 1, 2, 1)], 0),
                 given(SMALL, 0),
                 given(B_PADDED, 0),
                 given(VGG16, 0),
@@ -142,7 +145,7 @@ INPUTS = {
                 given(SMALL, 14, 2),
                 given(SMALL, 14, 0),
                 given([(2, 2, 0, 1), (3, 1, 1, 1)], 12, 4),
-                given([(2, 2, 0, 1), (3, 1, 1, 1)], 12, 5),
+                given([], 3, 1),
                 *_BEYOND,
             ),
             _drawn_masks(dilation=False),
@@ -150,6 +153,8 @@ INPUTS = {
         "holes": PartInputs(
             (
                 given(THREE_DILATED, 15, 1),
+                given(THREE_DILATED, 15, 0),
+                given([(1, 1, 1, 1), (2, 2, 2, 2)], 2, 2),
                 given(THINNED, 10, 1),
                 given([(3, 1, 2, 2), (2, 2, 0, 1)], 11, 3),
                 given([(3, 1, 2, 2), (2, 2, 0, 3)], 11, 0),
@@ -168,13 +173,14 @@ INPUTS = {
         ),
         "stacks": PartInputs(
             (
+                given([]),
                 given([(5, 1, 2, 1)]),
                 given([(2, 1, 0, 1)]),
                 given([(3, 1, 2, 2)]),
                 given([(1, 2, 0, 1), (3, 1, 1, 1)]),
                 given([(2, 3, 0, 2), (4, 2, 1, 3), (3, 2, 1, 1), (5, 1, 0, 2)]),
             ),
-            _drawn_stacks(),
+            lambda rng: [given([]), *_drawn_stacks()(rng)],
         ),
     },
     "wide_stack": {
@@ -183,9 +189,10 @@ INPUTS = {
             lambda rng: [_asked(int(rng.integers(5, 2 ** (d + 1))), d) for d in (2, 3, 4, 6)],
         ),
         "widest": PartInputs(
-            (_asked(9, 2), _asked(27, 3), _asked(81, 4), _asked(70, 4)),
+            (_asked(8, 2), _asked(9, 2), _asked(27, 3), _asked(81, 4), _asked(70, 4)),
             lambda rng: [
                 _asked(3**5, 5),
+                *(_asked(2 ** (d + 1), d) for d in (2, 4)),
                 *(_asked(int(rng.integers(2**d * 2, 3**d)), d) for d in (3, 4, 5, 6)),
             ],
         ),

@@ -162,7 +162,7 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(X, W),
-                given(np.array([1, 10, 100, 1000]), W),
+                given(np.array([1, 10, 100, 1000, 10000]), np.array([4, 5, 6])),
                 given(np.array([3.0, -1.0, 0.5, 2.0, 7.0, 1.0]), np.array([2.0, -1.0, 0.25])),
             ),
             _drawn_values,
@@ -201,6 +201,7 @@ INPUTS = {
             (
                 given(X, W),
                 given(np.array([FINE, -1.0, 0.5, 2.25, -0.75]), np.array([2, -1])),
+                given(np.array([3, 1, 4, 1, 5]), np.array([7, 0, -2])),
                 given(np.array([1, 10, 100, 1000]), np.array([4, 5, 6, 7])),
                 given(np.array([1, 2, 3]), np.array([FINE, -0.25])),
                 given(np.array([4]), np.array([-3])),
@@ -248,7 +249,7 @@ INPUTS = {
             (
                 given(np.array([1, 2, 3]), 1),
                 given(np.array([4, 5, 7, 8]), 3),
-                given(np.array([FINE, -2.5, 0.25]), 2),
+                given(np.array([FINE, -2.5]), 1),
                 given(np.array([6]), 2),  # as long as the first result
             ),
             _drawn_paddings,

@@ -195,7 +195,7 @@ def _recursion(signal, kernel):
 
 
 solves("flip_is_invisible")(lambda w: not np.count_nonzero(w - w[::-1]))
-solves("flip_is_invisible")(lambda w: tuple(w[: len(w) // 2]) == tuple(w[: -len(w) // 2 - 1 : -1]))
+solves("flip_is_invisible")(lambda w: list(w[: len(w) // 2]) == list(w[(len(w) + 1) // 2 :][::-1]))
 solves("flip_is_invisible")(lambda taps: not any(taps[t] != taps[-1 - t] for t in range(taps.size)))
 
 

@@ -54,9 +54,9 @@ KINDS_OF_REPAIR = (
         insertions.steps_of_slices,
         insertions.missing_arguments,
         insertions.missing_calls,
-        insertions.terms,
         insertions.lines,
         twins.missing_twins,
+        insertions.terms,
     ),
 )
 

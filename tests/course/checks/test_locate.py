@@ -12,15 +12,16 @@ from course.checks.examine import examine
 from course.checks.faults import fault
 from course.checks.locate import locate
 from course.checks.run import run
-from course.checks.search import Line, Search
+from course.checks.search import Search
 from course.checks.slips import KINDS_OF_REPAIR, changes
 from course.checks.source import source_of
+from course.protocol import Repair
 
 CORRELATE = cases.spec("correlate1d")
 SEEN = []
 
 
-def found(answer, spec=CORRELATE) -> Line | None:
+def found(answer, spec=CORRELATE) -> Repair | None:
     """Locate the slip of an answer."""
     tried = [case for part in spec.parts for case in part.cases]
     return locate(spec, answer, {id(case): run(answer, case) for case in tried})
