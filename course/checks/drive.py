@@ -178,6 +178,8 @@ DRIVERS = {
     "training": training,
 }
 
+_LAYER = "layer = {name}({settings}); layer.weight = {weight}; layer.bias = {bias};"
+_GRADIENTS = "# dx, layer.grad_weight, layer.grad_bias"
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
 READS = {
     "first of two": "{call}[0]",
@@ -187,17 +189,15 @@ READS = {
     "third of three": "{call}[2]",
     "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
     "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
-    "conv_forward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "layer.forward({x})",
-    "conv_backward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "layer.forward({x}), layer.backward({dy}): dx, grad_weight, grad_bias",
-    "conv_again": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "forward({x}), backward({dy}), forward({x2}), backward({dy2}): dx, grad_weight, grad_bias",
+    "conv_forward": f"{_LAYER} layer.forward({{x}})",
+    "conv_backward": f"{_LAYER} layer.forward({{x}}); layer.backward({{dy}})  {_GRADIENTS}",
+    "conv_again": f"{_LAYER} layer.forward({{x}}); layer.backward({{dy}}); "
+    f"layer.forward({{x2}}); layer.backward({{dy2}})  {_GRADIENTS}",
     "conv_initial": "layer = {name}({settings}, rng), whose weight is to spread by "
     "{lowest} to {highest}",
     "conv_without_rng": "{name}({settings}), built twice",
     "pool_forward": "{name}({settings}).forward({x})",
-    "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
+    "pool_backward": "layer = {name}({settings}); layer.forward({x}); layer.backward({dy})",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

@@ -75,7 +75,8 @@ def examine(
         except KeyboardInterrupt:
             return _stopped(report, spec, cases[0], time.monotonic() - started, withheld)
         return _right(report, spec, parts, len(cases), withheld)
-    first = failed[0]
+    # A changed argument is told first: it may be why other cases fail.
+    first = next((i for i in failed if faults[i].kind == "changed"), failed[0])
     report.headline = _headline(spec, len(failed), len(cases), withheld)
     if _is_word(cases[0].expected):
         report.headline = "not the right word."
