@@ -103,7 +103,7 @@ for row in X_col:
 # Each patch becomes a column, 25 of them. Each kernel becomes a row, once.
 
 # %%
-Im2Col(image=IMAGE, kernel=KERNELS, padding=1)
+Im2Col(image=IMAGE, kernel=KERNELS, padding=1, controls=("stride",))
 
 # %% [markdown]
 # **Ask the figure.** Which column holds the patch 5, 6, 9, 10, and to how many columns is the pixel 5 copied?
@@ -211,6 +211,7 @@ Im2Col(
     image=[[[[1] * 3] * 3], [[[10] * 3] * 3]],
     kernel=[[[[1, 1], [1, 1]]], [[[2, 2], [2, 2]]]],
     padding=0,
+    controls=(),
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -7,6 +7,7 @@ from nbconvert.preprocessors import Preprocessor
 from traitlets.config import Config
 
 from autograder.judge import Limits
+from autograder.words import shown
 
 GRADED = "graded"
 PARTLY = "partly graded"
@@ -36,6 +37,11 @@ class Handed:
     reason: str = ""
     note: str = ""
     timestamp: str = ""
+
+    def __post_init__(self):
+        """Escape what others will read of it."""
+        for text in ("name", "reason", "note"):
+            object.__setattr__(self, text, shown(getattr(self, text)))
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,10 @@ class Record:
     score: float | None = None
     points: float | None = None
     cells: tuple[Cell, ...] = ()
+
+    def __post_init__(self):
+        """Escape what others will read of it."""
+        object.__setattr__(self, "reason", shown(self.reason, 2000))
 
     @property
     def is_graded(self) -> bool:

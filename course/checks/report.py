@@ -27,6 +27,7 @@ class Report:
         where none is known
     setting : the property of all failed cases and of no other; "" where none is known
     extent : which part of every failed result is wrong, and how; "" where more is known
+    fault : kind of what differs in the first failed case, see `Difference`; "" where none does
     """
 
     exercise: str
@@ -41,6 +42,7 @@ class Report:
     place: str = ""
     setting: str = ""
     extent: str = ""
+    fault: str = ""
 
     @property
     def title(self) -> str:

@@ -1,5 +1,7 @@
 """Receptive field alone in a page: its arithmetic, its rows, its layers."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -282,6 +284,33 @@ def test_illegal_settings_cannot_be_reached(mount):
             expect(page.locator(".stage")).to_be_visible()
     field(page, "layer 1, stride").focus()
     expect(reasons).to_contain_text("Layer 1, stride: 1 to")
+
+
+def test_the_most_layers_are_told(mount):
+    """Does "Add a layer" say why it adds no more than 20?"""
+    page = mount(ReceptiveField([(1, 1, 0, 1)] * 19, n=9))
+    button, reasons = page.get_by_role("button", name="Add a layer"), page.locator(".reasons")
+    expect(reasons).to_have_text("")
+    button.click()
+    expect(reasons).to_have_text("20 layers are the most that this figure draws.")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    assert len(state(page)[0]) == 20
+
+
+def test_large_counts_are_written_short(mount):
+    """Are numbers of paths that no cell has room for written in thousands or powers of ten?"""
+    page = mount(ReceptiveField([(5, 1, 2, 1)] * 8, n=9, selection=4))
+    words = texts(page, "0")
+    assert "" not in words[2:-2]
+    names = [one.get_attribute("aria-label") for one in cell(page, "0", 4).all()]
+    assert re.fullmatch(r"x\[4\], [0-9]{5} paths", names[0])
+    assert words[6] == names[0].split()[1][:2] + "k"
+    short = page.evaluate(
+        """() => [[999, 3], [12345, 3], [123456, 3], [123456, 4], [7.5e6, 3], [3e23, 4], [3e23, 3]]
+            .map(given => module.shortCount(...given))"""
+    )
+    assert short == ["999", "12k", "1e5", "123k", "7M", "1e23", "…"]
 
 
 def test_the_last_layer_stays(mount):

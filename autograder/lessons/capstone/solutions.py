@@ -128,14 +128,14 @@ def _plain_descent(params, x, labels, epochs, lr, rng):
 def _momentum(params, x, labels, epochs, lr, rng):
     velocity, losses = dict.fromkeys(params, 0.0), []
     for _ in range(epochs):
-        batches = np.array_split(rng.permutation(len(x)), max(1, len(x) // 20))
-        seen = []
+        batches = np.array_split(rng.permutation(len(x)), -(-len(x) // 20))
+        total = 0.0
         for batch in batches:
             loss, grads = _gradients(params, x[batch], labels[batch])
             velocity = {k: 0.9 * velocity[k] - lr * grads[k] for k in params}
             params = {k: params[k] + velocity[k] for k in params}
-            seen.append(loss)
-        losses.append(float(np.mean(seen)))
+            total += loss * len(batch) / len(x)
+        losses.append(total)
     return params, losses
 
 

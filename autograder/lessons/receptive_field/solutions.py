@@ -134,15 +134,66 @@ def _poke_each_input(layers, n, i):
     return mask
 
 
-solves("effective_width")(lambda n: math.sqrt(2 * n / 3))
-solves("effective_width")(lambda n: np.sqrt(n * np.var([-1, 0, 1])))
-solves("effective_width")(lambda layers: (layers * 2 / 3) ** 0.5)
+@solves("effective_width")
+def _variances_add(layers):
+    variance, jump = 0, 1
+    for k, s, _, d in layers:
+        variance += (k**2 - 1) / 12 * d**2 * jump**2
+        jump *= s
+    return math.sqrt(variance)
 
 
 @solves("effective_width")
-def _by_spreading(n):
-    spread = np.ones(1)
-    for _ in range(n):
-        spread = sum(np.pad(spread, (t, 2 - t)) for t in range(3)) / 3
-    positions = np.arange(len(spread)) - n
-    return float(np.sqrt(np.sum(spread * positions**2)))
+def _variance_of_the_taps(stack):
+    jumps = np.cumprod([1] + [layer[1] for layer in stack])
+    steps = [np.arange(k) * d * jump for (k, _, _, d), jump in zip(stack, jumps, strict=False)]
+    return np.sqrt(sum(np.var(step) for step in steps))
+
+
+@solves("effective_width")
+def _by_spreading(layers):
+    spread, jump = np.ones(1), 1
+    for k, s, _, d in layers:
+        kernel = np.zeros((k - 1) * d * jump + 1)
+        kernel[:: d * jump] = 1 / k
+        spread, jump = np.convolve(spread, kernel), jump * s
+    places = np.arange(len(spread))
+    mean = spread @ places
+    return float(np.sqrt(spread @ (places - mean) ** 2))
+
+
+@solves("effective_width")
+def _recursive_width(layers):
+    """Take the first layer off: the steps of all others are its stride times as long."""
+    if not layers:
+        return 0.0
+    (k, s, _, d), *rest = layers
+    squares = [(d * (t - (k - 1) / 2)) ** 2 for t in range(k)]
+    return math.hypot(math.sqrt(sum(squares) / k), s * _recursive_width(rest))
+
+
+@solves("wide_stack")
+def _tripling(width, depth):
+    return [(3, 1, 3**layer, 3**layer) for layer in range(depth)]
+
+
+@solves("wide_stack")
+def _as_wide_as_asked(width, depth):
+    layers, size = [], 1
+    while size < width:
+        d = min(size, math.ceil((width - size) / 2))
+        layers.append((3, 1, d, d))
+        size += 2 * d
+    return layers
+
+
+@solves("wide_stack")
+def _widest_first(width, depth):
+    dilations = [3**layer for layer in range(depth)]
+    return [(3, 1, d, d) for d in reversed(dilations)]
+
+
+@solves("wide_stack")
+def _doubling_where_it_will_do(width, depth):
+    base = 2 if width < 2 ** (depth + 1) else 3
+    return tuple((3, 1, base**layer, base**layer) for layer in range(depth))

@@ -4,6 +4,7 @@ import { ColumnPages, columnWords } from "./columns.js";
 import { choice } from "./controls.js";
 import { Figure2d, rings, tensor } from "./figure2d.js";
 import { pixelLayout, pixelName, sizeWords, windowFrames } from "./image_sheets.js";
+import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import { placeValues } from "./sliding.js";
 import { copiesOf, coverage2d, hasGaps, isPaddingPixel, plan2d, windowOf } from "./sliding2d.js";
@@ -265,9 +266,9 @@ function placeColumns({ taps, columns }) {
   return Array(taps).fill(row).flat();
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new Col2Im(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

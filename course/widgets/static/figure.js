@@ -6,7 +6,7 @@ import { followPointer } from "./grid.js";
 import { make, number, panel, puor } from "./shared.js";
 
 const PARTS_SHOWN = ["controls", "rule"];
-const HOW = "Point at any cell, click to keep it. Arrow keys walk, Esc lets go.";
+const HOW = "Point at any cell, click to keep it. Arrow keys walk, Esc lets go, Esc again leaves.";
 
 /**
  * Subclasses define `label`, `observed` (names of traits), `plan` (with `problem`), and
@@ -115,8 +115,12 @@ export class Figure {
     this.keep(place);
   }
 
-  /** A click on a place, Enter or Space; `null`: Escape. A second click lets go. */
+  /**
+   * A click on a place, Enter or Space; a second one lets go. `null`: Escape, which lets go, and
+   * where nothing is kept leaves the figure.
+   */
   pick(place) {
+    if (place === null && this.pin === null) this.panel.leave();
     const again = place && this.pin?.row === place.row && this.pin.index === place.index;
     this.player.stop();
     this.keep(again ? null : place);

@@ -6,6 +6,7 @@ import { Board } from "./board.js";
 import { choice, stepper } from "./controls.js";
 import { explain } from "./equation.js";
 import { Figure, largest } from "./figure.js";
+import { widgetOf } from "./page.js";
 import { make } from "./shared.js";
 import { lengthRule, limits, plan, results } from "./sliding.js";
 
@@ -139,7 +140,8 @@ class FlipAndSlide extends Figure {
     } else {
       this.pin = { row, index: clamp(selection, this.plan.length) };
     }
-    const size = { y: this.plan.length, dy: this.plan.length, dx: this.plan.n, dw: this.plan.k };
+    const { length, n, k } = this.plan;
+    const size = { y: length, dy: length, dx: n, dw: k, w: k };
     if (this.pin?.row in size) this.pin.index = clamp(this.pin.index, size[this.pin.row]);
     if (this.pin?.row in this.filled) {
       const reached = Math.max(this.filled[this.pin.row], this.pin.index + 1);
@@ -171,9 +173,9 @@ function clamp(index, length) {
   return Math.max(0, Math.min(index, length - 1));
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new FlipAndSlide(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

@@ -138,7 +138,8 @@ export class LayerTable {
   explain(focused = this.focused) {
     this.focused = focused;
     if (focused === null || focused.at >= this.rows.length) {
-      this.reasons.textContent = "";
+      const full = this.plan.layers.length >= MOST.layers;
+      this.reasons.textContent = full ? `${MOST.layers} layers are the most that this figure draws.` : "";
       return;
     }
     const { least, most, why } = this.limits(focused.at, focused.part);

@@ -2,6 +2,7 @@
 
 import { choice } from "./controls.js";
 import { Figure2d, rings } from "./figure2d.js";
+import { widgetOf } from "./page.js";
 import { lineLength, patchOf, pixelIn, placeOf, runsOf } from "./places.js";
 import { make, puor } from "./shared.js";
 import { copiesOf, hasGaps, pixelAt, plan2d, windowOf } from "./sliding2d.js";
@@ -222,9 +223,9 @@ class Layout extends Figure2d {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new Layout(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

@@ -3,6 +3,7 @@
 
 import { Figure2d, rings, tensor } from "./figure2d.js";
 import { matrixLayout, outputName, pixelLayout, pixelName } from "./image_sheets.js";
+import { widgetOf } from "./page.js";
 import { make, number } from "./shared.js";
 import {
   copiesOf, forward2d, hasGaps, isPaddingPixel, pixelAt, plan2d, windowOf,
@@ -267,9 +268,9 @@ class MatrixView extends Figure2d {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new MatrixView(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

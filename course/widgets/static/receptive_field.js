@@ -7,6 +7,7 @@ import { Figure, ramp } from "./figure.js";
 import { fieldWords } from "./field_words.js";
 import { isOutside, pathsOf, stackPlan } from "./fields.js";
 import { LayerTable } from "./layer_table.js";
+import { widgetOf } from "./page.js";
 import { Stack } from "./stack.js";
 import { heat } from "./stack_row.js";
 import { sentence } from "./sums.js";
@@ -155,9 +156,9 @@ class ReceptiveField extends Figure {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new ReceptiveField(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

@@ -2,8 +2,8 @@
 // each cell over the middle of its field, and what joins one cell with the cells it sees.
 
 import { isOutside, readsOf } from "./fields.js";
-import { draw, make, number } from "./shared.js";
-import { cellName, heat, pathWords, PLAIN, StackRow } from "./stack_row.js";
+import { draw, make } from "./shared.js";
+import { cellName, heat, pathWords, PLAIN, shortCount, StackRow } from "./stack_row.js";
 
 const PIXEL = 1.75; // em from one input to the next, where there is room
 const WIDEST = 2.4; // em, of a cell
@@ -158,7 +158,7 @@ export class Stack {
       const outside = isOutside(plan, r, index);
       const hole = !outside && count === 0 && at > first && at < last && r < view.place?.row;
       const is = (place) => place?.row === r && place.index === index;
-      const text = hole ? "0" : count > 0 ? number(count) : "";
+      const text = hole ? "0" : count > 0 ? shortCount(count, digits) : "";
       const classes = [
         outside && "padding",
         hole && "hole",
@@ -167,7 +167,7 @@ export class Stack {
         is(view.pinned) && "pinned",
       ];
       return {
-        text: text.length > digits ? "" : text,
+        text,
         name: cellName(plan, r, index) + (hole ? ", not used" : count > 0 ? `, ${pathWords(count)}` : ""),
         colour: outside || count === 0 ? PLAIN : heat(count, most, view.dark),
         classes: classes.filter(Boolean).join(" "),

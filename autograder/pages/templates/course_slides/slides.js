@@ -23,6 +23,7 @@ Reveal.initialize({
   margin: 0.04,
   center: false,
   hash: true,
+  navigationMode: "linear", // the right arrow goes through every slide, those with figures too
   slideNumber: "c/t",
   transition: still ? "none" : "slide",
   transitionSpeed: "fast",
