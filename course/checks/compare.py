@@ -7,7 +7,7 @@ import numpy as np
 
 from course.checks.cases import Raised
 from course.checks.sealed import Sealed
-from course.checks.words import brief, describe, describe_type, literal, pair
+from course.checks.words import SMALL, brief, describe, describe_type, literal, maps, pair
 
 TOLERANCE = 1e-10
 TOLERANCE_FLOAT32 = 1e-4
@@ -155,8 +155,10 @@ def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> 
         what = "The values are close, but less exact than float64 computes them."
     if off and computed.dtype != expected.dtype and expected.dtype.kind == "f":
         lines.append(f"The computed array has dtype {computed.dtype}.")
-    if expected.ndim <= 2 and expected.size <= 36:
+    if expected.ndim <= 2 and expected.size <= SMALL:
         lines += [f"Computed: {brief(computed)}", f"Expected: {brief(expected)}"]
+    elif expected.ndim in (3, 4) and expected.size <= SMALL:
+        lines += maps(computed, expected, differs)
     return Difference(kind, what, tuple(lines))
 
 
