@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from autograder import CommandError, exercises, hidden_tests, misconceptions, right_solutions
+from autograder.mutation import COLUMNS as COLUMNS_OF_TALLY
 from autograder.mutation import Tally
 from autograder.mutation import table as mutants
 from autograder.mutation import tried_exercises as changed_exercises
+from autograder.mutation.told import COLUMNS as COLUMNS_OF_TOLD
+from autograder.mutation.told import Told
 from autograder.omissions import unproven
 from course.checks.examine import examine
 from course.checks.report import Report
@@ -90,7 +93,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the tables; return 1 where something is not as it must be."""
     chosen = _chosen(args.names)
     rows = [] if args.mutants else _prove_all(chosen, args.details)
-    tallies = _change_all(chosen, args.quick, args.details)
+    names = [e.name for e in chosen if e.name in changed_exercises() and not unproven(e)]
+    tallies = _change_all(names, args.quick, args.details)
+    said = [] if args.quick else _tell_all(names, args.details)
     faults = [f"{row.exercise.name}: {fault}" for row in rows for fault in row.faults]
     faults += [fault for counts in tallies for fault in counts.faults]
     accepted = sum(len(counts.accepted) for counts in tallies)
@@ -98,7 +103,8 @@ def run(args: argparse.Namespace) -> int:
         faults.append(f"{accepted} wrong changes pass every check; --details lists them")
     print("\n".join(faults), flush=True)
     if args.write and not (args.names or args.mutants or args.quick):
-        tables = markdown(rows), mutants.INTRODUCTION, mutants.markdown(tallies)
+        tables = markdown(rows), mutants.INTRODUCTION, mutants.markdown(tallies, COLUMNS_OF_TALLY)
+        tables = *tables, mutants.OF_TOLD, mutants.markdown(said, COLUMNS_OF_TOLD)
         PAGE.write_text("\n".join((INTRODUCTION, *tables)) + "\n", encoding="utf-8")
     return int(bool(faults))
 
@@ -129,10 +135,9 @@ def _prove_all(chosen: list[exercises.Exercise], details: bool) -> list[Row]:
     return rows
 
 
-def _change_all(chosen: list[exercises.Exercise], quick: bool, details: bool) -> list[Tally]:
-    names = [e.name for e in chosen if e.name in changed_exercises() and not unproven(e)]
+def _change_all(names: list[str], quick: bool, details: bool) -> list[Tally]:
     rows = []
-    print("  ".join(mutants.COLUMNS))
+    print("  ".join(COLUMNS_OF_TALLY))
     for counts in mutants.tallies(names, quick):
         rows.append(counts)
         print("  ".join(counts.cells()), flush=True)
@@ -140,7 +145,22 @@ def _change_all(chosen: list[exercises.Exercise], quick: bool, details: bool) ->
             print(f"    accepted by both: {line}")
         for line in counts.later if details else ():
             print(f"    failed by hidden tests alone: {line}")
-    print(mutants.markdown(rows).splitlines()[-1])
+    if rows:
+        print(mutants.markdown(rows, COLUMNS_OF_TALLY).splitlines()[-1])
+    return rows
+
+
+def _tell_all(names: list[str], details: bool) -> list[Told]:
+    rows = []
+    print("  ".join(COLUMNS_OF_TOLD))
+    for counts in mutants.all_told(names):
+        rows.append(counts)
+        print("  ".join(counts.cells()), flush=True)
+        for line in counts.silent if details else ():
+            print(f"    silent: {line}")
+    if rows:
+        print(mutants.markdown(rows, COLUMNS_OF_TOLD).splitlines()[-1])
+        print(mutants.times(rows))
     return rows
 
 
@@ -184,7 +204,7 @@ def visible_reports(name: str, answer: Any) -> list[Report]:
         groups += [[part] for part in spec.parts]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong variant may divide by 0
-        return [examine(spec, answer, group) for group in groups]
+        return [examine(spec, answer, group, located=False) for group in groups]
 
 
 def hidden_reports(name: str, answer: Any) -> list[Report]:

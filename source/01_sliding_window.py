@@ -1,25 +1,31 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Slide a kernel along a signal
 #
-# You will slide a short list of weights along a list of numbers, find out what a flip changes, and count how many times the window fits.
+# You will slide a short list of weights along a list of numbers, find out what a flip changes, smooth 144 years of temperatures, and count how many times the window fits.
 # This one operation blurs photographs and finds edges; in lesson 13 a network made of it will read handwritten digits.
 #
 # **You need** Python functions, lists and loops, sums written with Σ, and numpy arrays at the level of `np.zeros(3)`, `len(x)` and `x[i : i + 3]`.
 #
-# **This lesson** has 5 exercises and one written answer, 20 points in all, and takes about 60 minutes.
+# **This lesson** has 5 exercises and one written answer, 20 points in all, and takes about 80 minutes.
 # Go through the cells from the top and run each with Shift + Enter, the one below first of all.
 # Under each answer stands a check: run it as often as you like, it costs nothing.
 # The grade asks the same questions on other numbers; predictions carry no points.
 #
-# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `X`, `W` and `IMPULSE`. No exercise may change its inputs, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
 import numpy as np
 
 from course.checks import check
+from course.data import temperatures
 from course.figures import COLOURS, show
 from course.widgets import FlipAndSlide
+
+# The worked example of this lesson.
+X = np.array([1, 2, 3, 4, 5])
+W = np.array([1, 2, 3])
+IMPULSE = np.array([0, 0, 1, 0, 0])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Slide by hand
@@ -28,7 +34,7 @@ from course.widgets import FlipAndSlide
 #
 # $$x = [1, 2, 3, 4, 5] \qquad w = [1, 2, 3] \qquad n = 5,\quad k = 3$$
 #
-# Lay the kernel over the first three samples, multiply each sample by the weight above it, and add up:
+# Lay the kernel over the first three samples. These three are its first **window**. Multiply each sample by the weight above it, and add up:
 #
 # $$1 \cdot 1 + 2 \cdot 2 + 3 \cdot 3 = 14$$
 #
@@ -63,14 +69,20 @@ last_output = 3 * 1 + 4 * 2 + 5 * 3
 # Then click a cell and use the arrow keys.
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3])
+FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], controls=(), rule=False)
 
 # %% [markdown]
 # **Ask the figure.** The first sample of `x` reaches one output, the third reaches three.
 # How many does the last one reach, and what does that say about the ends of a signal?
+#
+# <details><summary>Answer</summary>
+#
+# One. A sample at an end lies in one window, a sample in the middle in $k = 3$. So what happens at the ends of a signal counts for less.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: correlate
+# ### Exercise 1: correlate (6 points)
 #
 # Write `correlate1d(x, w)`: the cross-correlation of `x`, shape `(n,)`, with `w`, shape `(k,)`, as a new array of shape `(n - k + 1,)`.
 #
@@ -79,7 +91,7 @@ FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3])
 # - A kernel longer than the signal is refused: `raise ValueError("the kernel does not fit")`.
 #
 # Loops, slices, `@`, `einsum` and `sliding_window_view` are all welcome.
-# `np.correlate`, `np.convolve` and their relatives in SciPy and PyTorch are what you are building: in your answer's cell they do not count, in a cell of your own you may compare with them.
+# `np.correlate`, `np.convolve` and their relatives in NumPy, SciPy and PyTorch are what you are building: an answer that calls one does not count. In a cell of your own you may compare with them.
 
 # %% role="answer" exercise="correlate1d"
 def correlate1d(x, w):
@@ -101,6 +113,9 @@ def correlate1d(x, w):
 
 # %% role="tests" exercise="correlate1d"
 
+# %%
+# A cell to try things. Write what you like, for instance: correlate1d(X, W)
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Send an impulse through
 #
@@ -121,35 +136,42 @@ impulse_response = [3, 2, 1]
 # %% role="tests" exercise="impulse_response"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Turn the kernel around
+# ## Leave a copy of the kernel
 #
-# Correlation answers an impulse with the kernel *backwards*.
-# In signal processing one wants the kernel itself to come out as the answer to an impulse.
-# So one turns the kernel around, or *flips* it, before sliding it. That is **convolution**:
+# Correlation answers an impulse with the kernel *backwards*. There is a good reason to want it forwards.
+#
+# Every signal is a sum of impulses: $[0, 4, 7, 0]$ is 4 times the impulse at place 1 plus 7 times the impulse at place 2.
+# So if an impulse leaves a copy of the kernel in the output, then a signal leaves one copy for each of its samples, as large as the sample, and where copies overlap they are added.
+#
+# To get there, turn the kernel around, or *flip* it, before sliding it. That is **convolution**:
 #
 # $$y_i = \sum_{t=0}^{k-1} x_{i+t}\, w_{k-1-t} \qquad i = 0, 1, \dots, n-k$$
 #
 # Now $w_{k-1}$ meets the first sample of the window and $w_0$ the last.
-#
-# Textbooks write $y_j = \sum_t x_{j-t}\, w_t$. It is the same sum: replace $t$ by $k-1-t$ in ours and the index of $x$ becomes $i+k-1-t$, which is $j-t$ for $j = i+k-1$.
-# For the windows that fit, only the numbering differs, by $k-1$.
-#
 # With the numbers from above, $x = [1,2,3,4,5]$ and $w = [1,2,3]$:
 #
 # | | kernel that slides | $y_0$ | $y_1$ | $y_2$ |
 # |---|---|---|---|---|
 # | cross-correlation | 1, 2, 3 | 14 | 20 | 26 |
 # | convolution | 3, 2, 1 | 10 | 16 | 22 |
+#
+# Textbooks number the outputs otherwise, by the sample that $w_0$ meets: $y_{i+k-1}$ for our $y_i$. Then the sum reads $y_i = \sum_t x_{i-t}\, w_t$.
 
 # %%
-FlipAndSlide(x=[0, 0, 1, 0, 0], w=[1, 2, 3], mode="convolution")
+FlipAndSlide(x=[0, 0, 1, 0, 0], w=[1, 2, 3], mode="convolution", controls=("mode",), rule=False)
 
 # %% [markdown]
 # **Ask the figure.** Switch between the two operations and watch the kernel that slides.
 # Then step from output 0 to output 2: which sample does the weight 3 meet each time?
+#
+# <details><summary>Answer</summary>
+#
+# In a convolution 3 is the last weight of `w` and stands first in the kernel that slides: it meets $x_0$, then $x_1$, then $x_2$. The 1 of the impulse is $x_2$, so 3 comes out last, where it stands in `w`. In a correlation 3 meets $x_2$, $x_3$, $x_4$, and comes out first.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: convolve
+# ### Exercise 2: convolve (3 points)
 #
 # Write `convolve1d(x, w)`: the convolution of `x`, shape `(n,)`, with `w`, shape `(k,)`, as a new array of shape `(n - k + 1,)`.
 #
@@ -172,24 +194,56 @@ def convolve1d(x, w):
 # %% role="tests" exercise="convolve1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Multiply by sliding
+#
+# You have known convolution since primary school. Multiply 21 by 13 on paper, without adding the columns up at once:
+#
+# $$(2 \cdot 10 + 1)(1 \cdot 10 + 3) = (2 \cdot 1) \cdot 100 + (2 \cdot 3 + 1 \cdot 1) \cdot 10 + 1 \cdot 3 = 2 \cdot 100 + 7 \cdot 10 + 3$$
+#
+# In the place of the tens, the tens of one number meet the ones of the other: as one index falls, the other rises. So the digits of the product are the convolution of the digits, with a 0 on each side of one of them. Polynomials are multiplied in the same way.
+#
+# **Predict** what the cell prints, then run it. Do the two numbers have to stand in this order? And if you correlate instead?
+
+# %%
+for function in (convolve1d, correlate1d):
+    try:
+        print("21 by 13:", function(np.array([0, 2, 1, 0]), np.array([1, 3])))
+        print("13 by 21:", function(np.array([0, 1, 3, 0]), np.array([2, 1])))
+    except NotImplementedError:
+        print(f"This cell waits for your {function.__name__}.")
+    except Exception as error:
+        print(f"This cell waits for a {function.__name__} that runs: {error}")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Convolution gives 2, 7, 3 in either order, since 21 · 13 = 13 · 21. Correlation gives 6, 5, 1 and, with the numbers exchanged, 1, 5, 6: the same backwards. So it matters which of the two slides.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where the flip shows
 #
-# Below, a noisy step, a signal that jumps from 0 to 1, goes through two kernels, each time by correlation and by convolution.
-# `np.correlate` does the first and `np.convolve` the second; `mode="valid"` keeps the windows that fit.
+# Below, a noisy step, a signal that jumps from 0 to 1, goes through two kernels, each time by your correlation and by your convolution.
 #
 # **Predict** before you run the cell: for which of the two kernels will the two curves differ, and how?
 
 # %%
 rng = np.random.default_rng(1)
 step = np.repeat([0.0, 1.0], 20) + rng.normal(scale=0.08, size=40)
-
-figure, panels = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
 kernels = {"average [1/3, 1/3, 1/3]": np.full(3, 1 / 3), "difference [-1, 0, 1]": np.array([-1, 0, 1])}
 middle = np.arange(1, 39)  # each output is drawn at the middle of its window
+
+figure, panels = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
 for panel, (name, w) in zip(panels, kernels.items()):
     panel.plot(step, color="0.75", label="signal")
-    panel.plot(middle, np.correlate(step, w, "valid"), color=COLOURS["positive"], label="correlation")
-    panel.plot(middle, np.convolve(step, w, "valid"), "--", color=COLOURS["negative"], label="convolution")
+    try:
+        panel.plot(middle, correlate1d(step, w), color=COLOURS["positive"], label="correlation")
+        panel.plot(middle, convolve1d(step, w), "--", color=COLOURS["negative"], label="convolution")
+    except NotImplementedError:
+        print("This picture waits for your correlate1d and your convolve1d.")
+    except Exception as error:
+        print("This picture waits for two answers that run:", error)
     panel.set(title=name, xlabel="sample")
 panels[0].set_ylabel("value")
 panels[1].legend()
@@ -200,18 +254,22 @@ show(
 )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # The average hides the flip: both curves are one.
 # The difference shows it: convolution turns `[-1, 0, 1]` into `[1, 0, -1]`, so every rise is reported as a fall.
+#
+# </details>
 #
 # For some kernels, then, no test can tell which of the two you have written. Which ones?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 3: does the flip show?
+# ### Exercise 3: does the flip show? (2 points)
 #
 # Write `flip_is_invisible(w)`: `True` if correlation and convolution with the kernel `w`, shape `(k,)`, agree for every signal, and `False` if some signal tells them apart.
 #
 # `[1, 2, 1]` gives `True`, `[1, 0, -1]` gives `False`.
-# The answer is exact: weights that differ by 0.000001 are different, and rounding must not decide. Anything in numpy is welcome.
+# The answer is exact: weights that differ by 0.000001, or by their last digit, are different. Anything in numpy is welcome.
 
 # %% role="answer" exercise="flip_is_invisible"
 def flip_is_invisible(w):
@@ -229,12 +287,12 @@ def flip_is_invisible(w):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Pad the ends
 #
-# The first sample of a signal lies in one window, a sample in the middle lies in three, and the output is shorter than the input.
+# The first sample of a signal lies in one window, a sample in the middle lies in $k$, and the output is shorter than the input.
 # **Padding** helps with both: put $p$ zeros before the signal and $p$ zeros after it, $p$ being 0 or more.
 #
 # With $p = 1$, $x = [1, 2, 3, 4, 5]$ becomes $[0, 1, 2, 3, 4, 5, 0]$, seven samples, and a kernel of three fits 7 − 3 + 1 = 5 times: as many outputs as inputs. The first sample now lies in two windows instead of one.
 #
-# ### Exercise 4: pad
+# ### Exercise 4: pad (2 points)
 #
 # Write `pad1d(x, padding)`: `x`, shape `(n,)`, with `padding` zeros on each side, as a **new** array of shape `(n + 2 * padding,)`.
 #
@@ -259,39 +317,91 @@ def pad1d(x, padding):
 # %% role="tests" exercise="pad1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Smooth 144 years
+#
+# Now let your functions work on something real: how much warmer than from 1951 to 1980 each year was, over the whole Earth, in degrees Celsius.
+# The years jump up and down. A kernel of equal weights that add up to 1 gives the average of its window, and what stays is the trend.
+#
+# The cell draws two curves: without padding, and with so many zeros on each side that the output is as long as the signal.
+#
+# **Predict**: what will the zeros do to the right end of the curve?
+
+# %%
+years, warming = temperatures()  # (144,) and (144,)
+width = 11  # the kernel's length: change it, and run the cell again
+
+curves = {}
+try:
+    kernel = np.full(width, 1 / width)
+    curves["without padding"] = 0, correlate1d(warming, kernel)
+    curves["with zeros"] = width // 2, correlate1d(pad1d(warming, width // 2), kernel)
+except NotImplementedError:
+    print("This picture waits for your correlate1d and your pad1d.")
+except Exception as error:
+    print("This picture waits for two answers that run:", error)
+
+figure, axes = plt.subplots(figsize=(9, 3.5))
+axes.plot(years, warming, "o", color="0.7", markersize=3, label="one year")
+for (name, (padding, curve)), style in zip(curves.items(), ("-", "--")):
+    middles = years[0] - padding + (width - 1) / 2 + np.arange(len(curve))
+    axes.plot(middles, curve, style, color=COLOURS["negative" if padding else "positive"], label=name)
+axes.set(title=f"Temperature of the Earth, averaged over {width} years", xlabel="year", ylabel="degrees Celsius")
+axes.legend()
+show(
+    figure,
+    alt="Dots for 144 years, from -0.5 to 1.2 degrees, and two curves through them. Both fall a little until 1910, "
+    "rise until 1940, stay until 1975 and rise ever after. In the last years the curve with zeros bends down to 0.5, "
+    "while the one without padding ends at 0.9 in 2018.",
+)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The dashed curve bends down at the end, as if the last years had been cooler. A zero is no neutral number here: it says "as warm as from 1951 to 1980". The five years at each end where the two curves part are made up in part of zeros.
+#
+# </details>
+#
+# **Try it.** Which width shows the trend best? What is lost with 3, and what with 41?
+#
+# <details><summary>Answer</summary>
+#
+# There is no right width. With 3 single hot years stay visible, with 41 even the pause from 1940 to 1975 is gone, and 20 years at each end have no average without padding.
+#
+# </details>
+#
+# Here you chose the weights. In the next lesson a kernel will *learn* its own.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Take longer steps, leave gaps
 #
 # Two more settings change which samples meet.
 #
-# - **Stride** $s$, 1 or more: the window moves $s$ samples at a time instead of one. Output $i$ begins at sample $i \cdot s$.
+# - **Stride** $s$, 1 or more: the window moves $s$ samples at a time instead of one. Window $i$ begins at sample $i \cdot s$.
 # - **Dilation** $d$, 1 or more: neighbouring weights stand $d$ samples apart. Weight $t$ meets the sample $t \cdot d$ places after the window's first. Dilation 1 is the plain kernel. The $k$ places of the weights are called **taps**.
 #
 # With both, and with $x$ already padded,
 #
 # $$y_i = \sum_{t=0}^{k-1} x_{i s + t d}\, w_t$$
 #
-# Try the settings in the figure. Some combinations cannot be reached: read why in the line below it.
-#
-# It starts with ten samples and steps of three. Which sample is never read?
+# The figure starts with ten samples and steps of three. Which sample is never read?
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], w=[1, 2, 3], stride=3)
+FlipAndSlide(
+    x=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    w=[1, 2, 3],
+    stride=3,
+    controls=("stride", "padding", "dilation"),
+    rule=False,
+)
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Count the windows
+# %% [markdown]
+# <details><summary>Answer</summary>
 #
-# How many outputs are there? Count the places where a window can begin.
+# The last one. Windows begin at the samples 0, 3 and 6 and end at 2, 5 and 8. The next one would end at 11, and the signal ends at 9: if a step would run over the end, it is not taken.
 #
-# 1. The padded signal has $n + 2p$ samples, with indices $0$ to $n + 2p - 1$.
-# 2. From its first weight to its last, the kernel spans $d(k-1) + 1$ samples: $k - 1$ gaps of $d$, and one sample to begin with.
-# 3. A window that begins at $m$ ends at $m + d(k-1)$, which must be at most $n + 2p - 1$. So $m \le n + 2p - d(k-1) - 1$.
-# 4. Windows begin at $m = 0, s, 2s, \dots$ The number of steps that fit is $\lfloor (n + 2p - d(k-1) - 1) / s \rfloor$, and the window at 0 comes on top:
+# </details>
 #
-# $$\text{output length} = \left\lfloor \frac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1$$
-#
-# The floor $\lfloor\;\rfloor$ rounds down: if the last step would run over the end, it is not taken, and the samples that are left over are not read.
-#
-# **Predict** the number of outputs for a signal of 8 samples, a kernel of 3, stride 2, padding 1.
+# **Predict** the number of outputs for a signal of 8 samples, a kernel of 3, stride 2, padding 1. Draw the padded signal and count.
 
 # %% role="prediction" exercise="padded_length"
 padded_length = None  # replace None by your number
@@ -302,32 +412,14 @@ padded_length = (8 + 2 * 1 - 1 * (3 - 1) - 1) // 2 + 1
 # %% role="tests" exercise="padded_length"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake
+# ### Exercise 5: the output's length (5 points)
 #
-# With $d = 1$ the numerator above is $n + 2p - k$, which is how you will meet it most often.
+# Write `output_length(n, k, stride=1, padding=0, dilation=1)`: the number of windows that fit, as an `int`.
 #
-# A widely read derivation slides a kernel of 2 along 4 samples, padded by 1 on each side, in steps of 1, and gets 5 windows, which is right.
-# It writes the count as
-#
-# $$4 - 2 / 1 + 1 = 5$$
-#
-# Evaluate the left side as it stands, then put every number of the formula above in its place.
-
-# %%
-print("as written:", 4 - 2 / 1 + 1)
-
-# %% [markdown]
-# As written it is 3. Two things are missing: the padding, and the brackets that divide the whole numerator by the stride, $(4 - 2 + 2 \cdot 1)/1 + 1 = 5$.
-#
-# A rule of thumb from the same place, "for stride 1, pad by $(k-1)/2$ to keep the size", holds for dilation 1 and odd $k$ only: for $k = 2$ it asks for half a zero.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 5: the output's length
-#
-# Write `output_length(n, k, stride=1, padding=0, dilation=1)`: the number of windows, as an `int`.
-#
-# - `output_length(8, 3, 2, 1)` is 4, and `output_length(224, 7, 2, 3)`, the first layer of a well-known network, is 112.
+# - `output_length(5, 3)` is 3, and `output_length(9, 3, dilation=2)` is 5.
 # - If the kernel with its gaps is longer than the padded signal, raise `ValueError`. A kernel that fills it exactly fits once.
+#
+# No formula is given: you can find one. On which sample does window $i$ begin, and on which does it end? Which is the last sample of the padded signal? A loop that counts is an answer, too.
 
 # %% role="answer" exercise="output_length"
 def output_length(n, k, stride=1, padding=0, dilation=1):
@@ -346,18 +438,48 @@ def output_length(n, k, stride=1, padding=0, dilation=1):
 # %% role="tests" exercise="output_length"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Why nobody flips in deep learning
+# ## Say it in one line
+#
+# 1. The padded signal has $n + 2p$ samples, with indices $0$ to $n + 2p - 1$.
+# 2. From its first weight to its last, the kernel spans $d(k-1) + 1$ samples: $k - 1$ gaps of $d$, and one sample to begin with.
+# 3. So window $i$ begins at $is$ and ends at $is + d(k-1)$, which must be at most $n + 2p - 1$.
+# 4. The largest such $i$ is $\lfloor (n + 2p - d(k-1) - 1) / s \rfloor$, where $\lfloor\;\rfloor$ rounds down. Window 0 comes on top:
+#
+# $$\text{output length} = \left\lfloor \frac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1$$
+#
+# With $d = 1$ the numerator is $n + 2p - k$, which is how you will meet it most often. Lesson 05 uses it for both axes of an image.
+#
+# **Find the mistake.** A common slip, for a kernel of 2 on 4 samples with padding 1 and stride 1, is to write $4 - 2 / 1 + 1$. There are 5 windows. What does the line give, and what is missing?
+#
+# <details><summary>Answer</summary>
+#
+# It gives 3. The padding is missing, and so are the brackets around the numerator: $(4 - 2 + 2 \cdot 1) / 1 + 1 = 5$.
+#
+# </details>
+#
+# **Keep the size.** A rule of thumb says: for stride 1, pad by $(k-1)/2$ and the output is as long as the signal. For which kernels does it hold?
+#
+# <details><summary>Answer</summary>
+#
+# For odd $k$ and dilation 1. For $k = 2$ it asks for half a zero; with dilation the padding has to be $d(k-1)/2$.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Why nobody flips in deep learning (2 points)
 #
 # In today's common frameworks, the layer called "convolution" computes cross-correlation.
 # Suppose two networks are trained on the same data. In the first, the layer correlates; in the second, the layer flips its kernel first.
 #
 # **Written answer (2 points, read by a person).** In three to six sentences:
 #
-# 1. Both networks can compute the same functions. How is a kernel that the second one would learn related to the first one's, and why? *(1 point: the relation, with the reason)*
-# 2. Name one situation in which you do have to know which of the two a layer computes, and say what goes wrong otherwise. *(1 point: a concrete situation and its consequence)*
+# 1. Both networks can compute the same functions. How is a kernel that the second one would learn related to the first one's, and why? *(1 point)*
+# 2. Name one situation in which you do have to know which of the two a layer computes, and say what goes wrong otherwise. *(1 point)*
 
 # %% [markdown] role="written" exercise="why_flip"
 # ### BEGIN SOLUTION
+# *1 point for question 1: the relation, with the reason. 1 point for question 2: a concrete situation and its consequence.*
+#
 # The second network learns the first one's kernels turned around.
 # Flipping is a change of names: a layer that flips computes with $w$ what a layer that correlates computes with the flipped $w$, so for every setting of the one there is a setting of the other with the same outputs and the same loss, and gradient descent finds the one as easily as the other.
 #
@@ -369,7 +491,8 @@ def output_length(n, k, stride=1, padding=0, dilation=1):
 #
 # - slide a kernel along a signal and compute every output by hand,
 # - tell cross-correlation from convolution by one impulse, and say for which kernels nobody can,
-# - pad a signal, and count the windows for any stride, padding and dilation.
+# - smooth a signal, and say what padding with zeros does to its ends,
+# - count the windows for any stride, padding and dilation.
 #
 # In the next lesson the numbers run the other way: given how the loss depends on `y`, you will find how it depends on `x` and on `w`.
 #

@@ -1,11 +1,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Write convolution as one sparse matrix
 #
-# You will unroll the layer into one large matrix, read its gradients off that matrix, and turn its transpose into a layer of its own.
+# You will unroll the layer into one large matrix, read its gradients off that matrix, and turn its transpose into a layer that enlarges a photograph.
 #
 # **You need** lesson 03 (the oracle), lesson 04 (the layer on images), lesson 05 (stride), lesson 06 (`dx` and `dw` in two dimensions), and products of a matrix with a vector.
 #
-# **This lesson** has 3 exercises and one written answer, 15 points in all, and takes about 75 minutes.
+# **This lesson** has 3 exercises and one written answer, 16 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
 # Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
@@ -15,12 +15,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course.checks import check
+from course.data import photograph
 from course.figures import COLOURS, show
 from course.widgets import MatrixView
 
 # The worked example of this lesson: one image, one kernel, an upstream gradient.
-X = np.arange(1.0, 10.0).reshape(3, 3)
-W = np.array([[1.0, 2.0], [3.0, 4.0]])
+IMAGE = np.arange(1.0, 10.0).reshape(3, 3)
+KERNEL = np.array([[1.0, 2.0], [3.0, 4.0]])
 DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 
 # %% [markdown]
@@ -77,43 +78,48 @@ M = np.array(
         [0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 0.0, 3.0, 4.0],
     ]
 )
-print("M times x:        ", M @ X.ravel())
-print("the layer's output:", correlate2d(X, W).ravel())
+print("M times x:        ", M @ IMAGE.ravel())
+print("the layer's output:", correlate2d(IMAGE, KERNEL).ravel())
+
+# %%
+# A cell to try things in: IMAGE, KERNEL, DY and M are arrays. Nothing here is graded.
+M[0].reshape(3, 3)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look at the matrix
 #
-# In the figure $M$ is called W*. Point at an output to see its row, at a pixel to see its column, at a weight to see all its **copies**.
+# Point at an output to see its row of $M$, at a pixel to see its column, at a weight to see all its **copies**.
 
 # %%
-MatrixView([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=0)
+MatrixView(IMAGE, KERNEL, selection=0, controls=("stride", "padding"), rule=False)
 
 # %% [markdown]
 # **Ask the figure.** How many copies has each weight? How many weights stand in the column of a corner pixel, how many in that of the middle one, and in which order?
 # Then set the stride to 2, or the padding to 1: what becomes of the rows?
+#
+# <details><summary>Answer</summary>
+#
+# Each weight has four copies, one for each output. The column of a corner pixel holds one weight, that of the middle pixel all four, from top to bottom 4, 3, 2, 1.
+#
+# With stride 2 one window fits, so one row is left. With padding 1 there are 16 outputs and 16 rows. Rows of windows that reach into the padding hold fewer weights: the padding is 0 and has no column.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Find the place of every weight
+# ## Find the place of a pixel
 #
-# Let the image have $H$ rows and $W$ columns, the kernel $KH$ rows and $KW$ columns, and the output $OH = H - KH + 1$ rows and $OW = W - KW + 1$ columns.
-# In formulas and shapes $W$ is the number of columns; in the code cells `W` is the kernel of the example.
+# Let the image have $H$ rows and $W$ columns, the kernel $KH$ rows and $KW$ columns, and the output $OH$ rows and $OW$ columns. Then $M$ has the shape $(OH \cdot OW,\; H \cdot W)$.
 #
-# - Before pixel $(r, q)$ stand $r$ whole image rows of $W$ pixels, and $q$ pixels of its own row. Its place in the unrolled image is $r W + q$.
-# - In the same way, output $(i, j)$ has the place $i \cdot OW + j$.
-# - In window $(i, j)$, the weight $w_{u,v}$ meets the pixel $(i + u,\, j + v)$.
+# Take an image of 4 × 5 pixels. Before pixel $(2, 1)$ stand two whole rows of 5 pixels and one pixel of its own row, so its place in `x.ravel()` is $2 \cdot 5 + 1 = 11$.
 #
-# So $M$ has the shape $(OH \cdot OW,\; H \cdot W)$, and
+# Outputs are counted in the same way, in rows of their own width. A kernel of 2 × 3 makes 3 × 3 outputs of this image, and output $(2, 1)$ has the place $2 \cdot 3 + 1 = 7$.
 #
-# $$M_{\,i \cdot OW + j,\;\; (i+u) W + (j+v)} = w_{u,v}$$
-#
-# for $0 \le i < OH$, $0 \le j < OW$, $0 \le u < KH$, $0 \le v < KW$.
-#
-# All other entries are 0, whatever $w$ is. Mind the two widths: rows of $M$ count with $OW$, columns with $W$.
+# So $M$ counts with two widths: its rows with $OW$, its columns with $W$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count what is not zero
 #
-# In the example 16 of 36 entries hold a weight. A matrix most of whose entries are 0 is called **sparse**.
+# In the example 16 of 36 entries hold a weight; the others are 0, whatever the kernel is. A matrix most of whose entries are 0 is called **sparse**.
 #
 # **Predict** how many entries hold a weight for an image of 4 × 5 pixels and a kernel of 2 × 3.
 
@@ -133,45 +139,56 @@ nonzeros_of_matrix = (4 - 2 + 1) * (5 - 3 + 1) * 2 * 3
 # Nobody stores this matrix whole. It is there to think with: whatever is known about matrices is now known about convolution.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: build the matrix
+# ### Exercise 1: build the matrix (5 points)
 #
-# Write `conv_matrix(w, in_hw)`: from a kernel `w`, shape `(KH, KW)`, and the image's size `in_hw`, a pair of ints `(H, W)`, make the matrix $M$, a new array of shape `(OH * OW, H * W)`, so that `M @ x.ravel()` is the correlation of `x` with `w`, unrolled.
+# Write `conv_matrix(w, in_hw, stride=1)`: from a kernel `w`, shape `(KH, KW)`, and the image's size `in_hw`, a pair of ints `(H, W)`, make the matrix $M$, a new array of shape `(OH * OW, H * W)`, so that `M @ x.ravel()` is the correlation of `x` with `w`, unrolled.
 #
-# - `conv_matrix([[1, 2], [3, 4]], (3, 3))` gives the matrix $M$ of the example.
-# - Stride 1, no padding. Images and kernels need not be square, and the kernel may be as large as the image.
-# - Fractions survive, and a weight may be 0.
+# - `conv_matrix(KERNEL, (3, 3))` gives the matrix $M$ of the example.
+# - `stride` is an int or a pair, (for rows, for columns), as in lesson 05; `pair` reads both. There is no padding.
+# - With the kernel `[[1, 2]]`, the size `(1, 5)` and stride 3 the matrix is `[[1, 2, 0, 0, 0], [0, 0, 0, 1, 2]]`.
+# - Images and kernels need not be square, and the kernel may be as large as the image. Fractions survive, and a weight may be 0.
 #
-# Loops are welcome, and so is everything in numpy. Library calls that build convolution matrices do not count in the answer's cell.
+# Which output stands in which row, and which pixel does it read with which weight? Loops are welcome, and so is everything in numpy. Library calls that build convolution matrices do not count in the answer.
+
 
 # %% role="answer" exercise="conv_matrix"
-def conv_matrix(w, in_hw):
+def conv_matrix(w, in_hw, stride=1):
     """Lay the kernel into a matrix, a row for each output.
 
-    w: (KH, KW) kernel, in_hw: (H, W) of the image; returns (OH * OW, H * W).
+    w: (KH, KW) kernel, in_hw: (H, W) of the image, stride: int or pair; returns (OH * OW, H * W).
     """
     ### BEGIN SOLUTION
-    (KH, KW), (H, width) = w.shape, in_hw
-    OH, OW = H - KH + 1, width - KW + 1
-    matrix = np.zeros((OH * OW, H * width))
+    (KH, KW), (H, W), (sh, sw) = w.shape, in_hw, pair(stride)
+    OH, OW = (H - KH) // sh + 1, (W - KW) // sw + 1
+    matrix = np.zeros((OH * OW, H * W))
     for i, j in np.ndindex(OH, OW):
         for u, v in np.ndindex(KH, KW):
-            matrix[i * OW + j, (i + u) * width + j + v] = w[u, v]
+            matrix[i * OW + j, (i * sh + u) * W + j * sw + v] = w[u, v]
     return matrix
     ### END SOLUTION
 
 
 # %% role="tests" exercise="conv_matrix"
 
+# %% [markdown]
+# <details><summary>The same in one formula</summary>
+#
+# $$M_{\,i \cdot OW + j,\;\; (i s_h + u) W + (j s_w + v)} = w_{u,v}$$
+#
+# for $0 \le i < OH$, $0 \le j < OW$, $0 \le u < KH$, $0 \le v < KW$, with the stride $(s_h, s_w)$. All other entries are 0.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read dx off the columns
 #
-# Write $y_a$ for output number $a$ and $x_p$ for pixel number $p$, both unrolled (here $p$ numbers pixels; there is no padding). The layer is
+# Write $y_a$ for output number $a$ and $x_m$ for pixel number $m$, both unrolled. The layer is
 #
-# $$y_a = \sum_p M_{a,p}\, x_p \qquad\text{so}\qquad \frac{\partial y_a}{\partial x_p} = M_{a,p}$$
+# $$y_a = \sum_m M_{a,m}\, x_m \qquad\text{so}\qquad \frac{\partial y_a}{\partial x_m} = M_{a,m}$$
 #
-# The chain rule adds up what all outputs send back to pixel $p$:
+# The chain rule adds up what all outputs send back to pixel $m$:
 #
-# $$dx_p = \sum_a dy_a\, M_{a,p} \qquad\text{that is}\qquad dx = M^\top dy$$
+# $$dx_m = \sum_a dy_a\, M_{a,m} \qquad\text{that is}\qquad dx = M^\top dy$$
 #
 # The sum runs down a *column* of $M$. **The gradient of the image is the product with the transpose.** That holds for every linear layer, with any stride and padding.
 
@@ -185,38 +202,38 @@ print("all of dx:", (M.T @ DY.ravel()).reshape(3, 3).astype(int), sep="\n")
 #
 # The rows of $M$ hold the kernel as it is: 1, 2, 3, 4. The column of the middle pixel holds it backwards: 4, 3, 2, 1.
 #
-# The formula of $M$ says why. In the column of pixel $(r, q)$, the row of output $(i, j)$ holds $w_{r-i,\,q-j}$. Down the column $i$ and $j$ rise, so both indices of $w$ fall.
+# Going down the column, the window moves on and the pixel does not. So the pixel lies ever nearer to the window's first place: $(u, v)$ runs backwards through the kernel, $(1, 1)$, $(1, 0)$, $(0, 1)$, $(0, 0)$.
 #
 # That is the turn by 180 degrees of lesson 06. There you put it in by hand; the transpose does it by itself.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask for the gradient of the matrix
 #
-# Forget for a moment where $M$ comes from. In a **fully connected** layer each of its 36 entries is a weight of its own. $M_{a,p}$ stands in one output only, $y_a$, where it is multiplied by $x_p$:
+# Forget for a moment where $M$ comes from. In a **fully connected** layer each of its 36 entries is a weight of its own. $M_{a,m}$ stands in one output only, $y_a$, where it is multiplied by $x_m$:
 #
-# $$G_{a,p} = \frac{\partial L}{\partial M_{a,p}} = dy_a\, x_p \qquad\text{that is}\qquad G = dy\; x^\top$$
+# $$G_{a,m} = \frac{\partial L}{\partial M_{a,m}} = dy_a\, x_m \qquad\text{that is}\qquad G = dy\; x^\top$$
 #
 # $G$ has the shape of $M$. Call it the **dense** gradient.
 #
-# The weight $w_{00}$ has four copies in $M$, at (row, column) = (0, 0), (1, 1), (2, 3) and (3, 4).
-# **Predict** the gradient of its last copy, $G_{3,4}$.
+# The weight $w_{01}$, a 2, has four copies in $M$, at (row, column) = (0, 1), (1, 2), (2, 4) and (3, 5).
+# **Predict** the gradient of its last copy, $G_{3,5}$.
 
 # %% role="prediction" exercise="copy_gradient"
 copy_gradient = None  # replace None by your number
 ### BEGIN SOLUTION
-copy_gradient = 1000 * 5
+copy_gradient = 1000 * 6
 ### END SOLUTION
 
 # %% role="tests" exercise="copy_gradient"
 
 # %%
-G = np.outer(DY.ravel(), X.ravel())
+G = np.outer(DY.ravel(), IMAGE.ravel())
 print("dense gradient:", G.astype(int), sep="\n")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: the same as fully connected
+# ### A common slip: update it like a fully connected layer
 #
-# A widely read set of notes writes the layer as $M x$, as you did, and goes on: now it is a matrix product like any other, so $M$ is updated as in a fully connected layer, with a small step $\eta$ (eta):
+# The layer is a matrix product like any other, so why not update $M$ as a fully connected layer is updated, with a small step $\eta$ (eta)?
 #
 # $$M \;\leftarrow\; M - \eta\, G$$
 #
@@ -235,7 +252,7 @@ print("outputs for an image of ones, after: ", np.round(updated @ np.ones(9), 5)
 #
 # Two things that made the matrix a convolution are gone after one step.
 #
-# - **Sparsity.** 36 entries differ from 0 instead of 16. An output now hears from pixels outside its window.
+# - **Sparsity.** 36 entries differ from 0 instead of 16. An output now depends on pixels outside its window.
 # - **Sharing.** The four copies of $w_{00}$ are 0.99999, 0.9998, 0.996 and 0.95. A kernel has one value at one place, not four.
 #
 # On the image of ones the outputs were all 10, and now they differ. The layer no longer does the same thing at every position, and no kernel can describe it.
@@ -247,22 +264,21 @@ print("outputs for an image of ones, after: ", np.round(updated @ np.ones(9), 5)
 #
 # The entries of $M$ are not free. All copies of $w_{u,v}$ are one number, and the zeros are no weights at all.
 #
-# Raise $w_{u,v}$ by a little, and every copy rises by as much. The chain rule adds up what the copies contribute:
+# Raise $w_{u,v}$ by a little, and every copy rises by as much. The chain rule adds up what this does to the loss:
 #
-# $$dw_{u,v} = \sum_{a,p} G_{a,p}\, \frac{\partial M_{a,p}}{\partial w_{u,v}}$$
+# $$dw_{u,v} = \sum_{a,m} G_{a,m}\, \frac{\partial M_{a,m}}{\partial w_{u,v}}$$
 #
-# $\partial M_{a,p} / \partial w_{u,v}$ is 1 where $M$ holds a copy of $w_{u,v}$ and 0 elsewhere, so only the copies stay in the sum:
+# **Think** before you go on: what is $\partial M_{a,m} / \partial w_{0,0}$ for each of the 36 entries, and which number is $dw_{0,0}$ in the example?
 #
-# $$dw_{u,v} = \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} G_{\,i \cdot OW + j,\;\; (i+u) W + (j+v)}$$
+# <details><summary>Answer</summary>
 #
-# For $w_{00}$: $G_{0,0} + G_{1,1} + G_{2,3} + G_{3,4} = 1 + 20 + 400 + 5000 = 5421$.
+# It is 1 where $M$ holds a copy of $w_{00}$, at (0, 0), (1, 1), (2, 3) and (3, 4), and 0 elsewhere. So
+# $dw_{00} = G_{0,0} + G_{1,1} + G_{2,3} + G_{3,4} = 1 + 20 + 400 + 5000 = 5421$, as in lesson 06.
 #
-# Put $G_{a,p} = dy_a\, x_p$ in, and it is the formula of lesson 06: $dw_{u,v} = \sum_{i,j} dy_{i,j}\; x_{i+u,\,j+v}$.
-#
-# Entries of $G$ where $M$ has a 0 do not count. And it is a sum, not a mean: a weight that is used four times moves the loss in four ways, and the four add up.
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: tie the gradient
+# ### Exercise 2: tie the gradient (3 points)
 #
 # Write `tie_gradient(G, kernel_size, in_hw)`: from a dense gradient `G`, shape `(OH * OW, H * W)`, make the gradient of the kernel, a new array of shape `(KH, KW)`.
 #
@@ -272,6 +288,7 @@ print("outputs for an image of ones, after: ", np.round(updated @ np.ones(9), 5)
 #
 # `pair` is given, and you may call your `conv_matrix`.
 
+
 # %% role="answer" exercise="tie_gradient"
 def tie_gradient(G, kernel_size, in_hw):
     """Sum a dense gradient over the copies of each weight.
@@ -280,91 +297,117 @@ def tie_gradient(G, kernel_size, in_hw):
     returns (KH, KW).
     """
     ### BEGIN SOLUTION
-    (KH, KW), (H, width) = pair(kernel_size), in_hw
-    OH, OW = H - KH + 1, width - KW + 1
+    (KH, KW), (H, W) = pair(kernel_size), in_hw
+    OH, OW = H - KH + 1, W - KW + 1
     dw = np.zeros((KH, KW))
     for i, j in np.ndindex(OH, OW):
         for u, v in np.ndindex(KH, KW):
-            dw[u, v] += G[i * OW + j, (i + u) * width + j + v]
+            dw[u, v] += G[i * OW + j, (i + u) * W + j + v]
     return dw
     ### END SOLUTION
 
 
 # %% role="tests" exercise="tie_gradient"
 
+# %% [markdown]
+# <details><summary>The same in one formula</summary>
+#
+# $$dw_{u,v} = \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} G_{\,i \cdot OW + j,\;\; (i+u) W + (j+v)}$$
+#
+# Put $G_{a,m} = dy_a\, x_m$ in, and it is the formula of lesson 06: $dw_{u,v} = \sum_{i,j} dy_{i,j}\; x_{i+u,\,j+v}$.
+# Entries of $G$ where $M$ has a 0 that is no weight do not count.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Train both ways
 #
-# Five random images, and the outputs that the kernel of the example gives for them. Two learners start from zeros and see only these: one updates all 36 entries of the matrix, the other the four numbers of a kernel.
+# Five random images, and the outputs that the kernel of the example gives for them. Two learners start from zeros and see only these: one updates all 36 entries of a matrix, the other the four numbers of a kernel.
 #
-# Both make their half squared error $L = \tfrac12 \sum (\hat y - y)^2$ smaller, $\hat y$ being the learner's output, shape (4,). So $dy = \hat y - y$, and each update subtracts 0.02 times the gradient, added up over the five images.
+# Both make half their squared error smaller, $L = \tfrac12 \sum (\hat y - y)^2$, $\hat y$ being the learner's output, shape (4,). So $dy = \hat y - y$, and each update subtracts 0.02 times the gradient, added up over the five images.
 #
-# **Predict** before you run the cell: which of the two will be right on images that it has not seen?
+# Both start from the same dense gradient. The only difference is one call of your `tie_gradient`.
+#
+# **Predict** before you run the cells: which of the two will be right on the five images, and which on images that it has not seen?
 
 # %% slideshow={"slide_type": "subslide"}
 rng = np.random.default_rng(4)
-images, unseen = rng.normal(size=(5, 3, 3)), rng.normal(size=(40, 3, 3))
-dense, kernel = np.zeros((4, 9)), np.zeros((2, 2))
-copies, shared, errors = [], [], []
-for step in range(151):
-    copies.append([dense[place] for place in ((0, 0), (1, 1), (2, 3), (3, 4))])
-    shared.append(kernel[0, 0])
-    off = [correlate2d(x, W).ravel() - dense @ x.ravel() for x in unseen]
-    off_shared = [correlate2d(x, W - kernel) for x in unseen]
-    errors.append([np.mean(np.square(off)), np.mean(np.square(off_shared))])
-    dense_gradient, kernel_gradient = np.zeros((4, 9)), np.zeros((2, 2))
-    for x in images:
-        dense_gradient += np.outer(dense @ x.ravel() - correlate2d(x, W).ravel(), x)
-        kernel_gradient += correlate2d(x, correlate2d(x, kernel - W))  # dw: x correlated with dy
-    dense -= 0.02 * dense_gradient
-    kernel -= 0.02 * kernel_gradient
+images, unseen = rng.normal(size=(5, 9)), rng.normal(size=(40, 9))
+
+
+def train(update, steps=200):
+    """Train a matrix on the five images: what it is at last, and its errors (steps, 2)."""
+    learner, errors = np.zeros((4, 9)), []
+    for _ in range(steps):
+        errors.append([np.mean((x @ (learner - M).T) ** 2) for x in (images, unseen)])
+        G = sum(np.outer((learner - M) @ x, x) for x in images)
+        learner = update(learner, 0.02 * G)
+    return learner, np.array(errors)
+
+
+def dense_update(learner, step):
+    return learner - step
+
+
+def tied_update(learner, step):
+    kernel = learner[0, [0, 1, 3, 4]].reshape(2, 2)  # the weights in the first row
+    return conv_matrix(kernel - tie_gradient(step, 2, (3, 3)), (3, 3))
+
 
 # %% slideshow={"slide_type": "subslide"}
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
-left.plot(copies, color=COLOURS["negative"], linestyle="--")
-left.plot([], color=COLOURS["negative"], linestyle="--", label="its four copies in the dense matrix")
-left.plot(shared, color=COLOURS["positive"], linewidth=2.5, label="the kernel's w[0, 0]")
-left.axhline(1, color="0.6", linestyle=":")
-left.set(title="w[0, 0] should become 1 (dotted)", xlabel="update", ylabel="value")
-left.set_ylim(-1, 3.6)
-left.legend(loc="upper right")
-right.semilogy(np.array(errors)[:, 0], color=COLOURS["negative"], linestyle="--", label="dense: 36 numbers")
-right.semilogy(np.array(errors)[:, 1], color=COLOURS["positive"], linewidth=2.5, label="tied: 4 numbers")
-right.set(title="Error on 40 unseen images", xlabel="update", ylabel="mean squared error")
-right.legend()
-show(
-    figure,
-    alt="Left: the kernel's first weight rises to 1 and stays; its four copies in the "
-    "dense matrix go four different ways and stay apart. Right, logarithmic: the tied error on unseen "
-    "images falls steadily below a millionth, the dense error falls little and stays above 1.",
-)
+try:
+    (dense, dense_errors), (tied, tied_errors) = train(dense_update), train(tied_update)
+    figure, panels = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained", sharey=True)
+    for panel, errors, title in zip(
+        panels, (dense_errors, tied_errors), ("Dense: 36 numbers", "Tied: 4 numbers")
+    ):
+        panel.semilogy(errors[:, 0], color=COLOURS["positive"], label="the five images")
+        panel.semilogy(
+            errors[:, 1], color=COLOURS["negative"], linestyle="--", label="40 unseen images"
+        )
+        panel.set(title=title, xlabel="update", ylabel="mean squared error", ylim=(1e-6, 100))
+        panel.legend()
+    show(
+        figure,
+        alt="Two logarithmic charts over 200 updates. Dense: the error on the five images falls "
+        "below a hundredth, that on unseen images stays above 10. Tied: both errors fall "
+        "together below a millionth.",
+    )
+    print("the four copies of w[0, 0], dense:", np.round(dense[[0, 1, 2, 3], [0, 1, 3, 4]], 2))
+    print("the four copies of w[0, 0], tied: ", np.round(tied[[0, 1, 2, 3], [0, 1, 3, 4]], 2))
+except NotImplementedError:
+    print("This cell waits for your conv_matrix and your tie_gradient.")
+except Exception as error:
+    print("This cell waits for a conv_matrix and a tie_gradient that run:", error)
 
 # %% [markdown]
-# **Read it off.** Five images are too few to find 36 numbers: each row of the dense matrix has nine unknowns and sees five equations. The tied learner has four unknowns, and every window of every image tells it something.
+# **Read it off.** Both learners fit their five images. Which of them has learned the layer, and why does the other one go wrong although its error is small?
 #
-# Sharing is what lets a convolution layer learn from few images, and what it learns at one position holds at every other.
+# <details><summary>Answer</summary>
+#
+# Five images are too few to find 36 numbers: each row of the dense matrix has nine unknowns and gets five equations. Infinitely many matrices fit the five images, and nothing leads to the right one. The four unknowns of the tied learner get twenty equations, since every window of every image says something about the same four numbers.
+#
+# A small error on the images of the training says nothing about the next image.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Use the transpose forwards
 #
 # $M$ takes 9 numbers to 4. Its transpose takes 4 numbers to 9: a layer that makes a small map *larger*. It is called **transposed convolution**, and networks that draw images use it.
 #
-# Column by column of $M^\top$, that is, row by row of $M$: each number $y_{ij}$ of the small map lays down $y_{ij}$ times the kernel, where its window was, and what overlaps is added. For the example:
+# Column by column of $M^\top$, that is, row by row of $M$: each number $y_{i,j}$ of the small map lays down $y_{i,j}$ times the kernel, where its window was, and what overlaps is added. For the example:
 #
 # $$\begin{bmatrix} 1 & 10 \\ 100 & 1000 \end{bmatrix} \;\longrightarrow\; \begin{bmatrix} 1 & 12 & 20 \\ 103 & 1234 & 2040 \\ 300 & 3400 & 4000 \end{bmatrix}$$
 #
-# You know these numbers: they are `dx` of lesson 06. There they were a gradient, here they are an output. The arithmetic is one.
+# These are the numbers of `dx` in lesson 06. There they were a gradient, here they are an output. The arithmetic is the same.
 #
 # With stride $s$, the kernels are laid down $s$ pixels apart. In one row: $[1, 10, 100]$ with $w = [1, 2, 3]$ and stride 2 gives $[1, 2, 13, 20, 130, 200, 300]$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Find its size
 #
-# A small map of $H$ rows. The last kernel begins at row $(H - 1)\, s_h$ and is $KH$ rows high, so the result has
-#
-# $$(H - 1)\, s_h + KH \quad\text{rows, and}\quad (W - 1)\, s_w + KW \quad\text{columns}$$
-#
-# It is the smallest image from which the layer with that kernel and stride makes $H \times W$ outputs.
+# In the row above 3 numbers became 7. Where does the last kernel begin, and where does it end?
 #
 # **Predict** rows and columns, as a list, for a map of 5 × 3, a kernel of 3 × 3 and stride $(2, 1)$.
 
@@ -377,21 +420,21 @@ grown_size = [(5 - 1) * 2 + 3, (3 - 1) * 1 + 3]
 # %% role="tests" exercise="grown_size"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: it undoes the convolution
+# ### A common slip: it undoes the convolution
 #
 # An old name for this layer is "deconvolution", as if it gave back the image that went in. The cell sends the example through $M$ and then through $M^\top$.
 
 # %%
-there = M @ X.ravel()
+there = M @ IMAGE.ravel()
 print("there:         ", there)
 print("and back again:", (M.T @ there).reshape(3, 3), sep="\n")
 
 # %% [markdown]
-# It has the size of the image, and nothing else of it. To undo $M$ you would need its inverse, which a 4 × 9 matrix does not have: 4 numbers cannot hold 9.
+# It has the size of the image and none of its numbers. To undo $M$ you would need its inverse, which a 4 × 9 matrix does not have: 4 numbers cannot hold 9.
 #
 # What the transpose does promise is this. For a matrix $M$, an image $x$ and a small map $y$,
 #
-# $$\langle M x,\, y \rangle = \sum_{a,p} y_a\, M_{a,p}\, x_p = \langle x,\, M^\top y \rangle$$
+# $$\langle M x,\, y \rangle = \sum_{a,m} y_a\, M_{a,m}\, x_m = \langle x,\, M^\top y \rangle$$
 #
 # where $\langle\cdot,\cdot\rangle$ multiplies two arrays entry by entry and adds up. Two linear maps for which this holds for **all** $x$ and $y$ are called **adjoint**. It needs no matrix to be tested: random $x$ and $y$, two numbers, one comparison.
 
@@ -400,16 +443,12 @@ print("and back again:", (M.T @ there).reshape(3, 3), sep="\n")
 #
 # Let the layer `conv2d` have kernels `w` of shape $(F, C, KH, KW)$: it takes $C$ channels to $F$. Its transpose goes the other way, from $F$ channels to $C$, with **the same array** `w`.
 #
-# So for the transposed layer the first axis of `w` counts the channels that come *in*, and the second those that go *out*: $(C_\text{in}, C_\text{out}, KH, KW)$. With a small map $y$ of shape $(N, C_\text{in}, H, W)$ the result $z$ is
-#
-# $$z_{n,d,r,q} = \sum_{c=0}^{C_\text{in}-1} \sum_{i=0}^{H-1} \sum_{j=0}^{W-1} y_{n,c,i,j}\; w_{c,\,d,\,r - i s_h,\,q - j s_w}$$
-#
-# where $w$ reads as 0 outside its entries, $n$ is the image, $d$ the channel that goes out, $r$ and $q$ are row and column of the result.
+# So for the transposed layer the first axis of `w` counts the channels that come *in*, and the second those that go *out*: $(C_\text{in}, C_\text{out}, KH, KW)$.
 #
 # Each incoming channel lays down a kernel in every outgoing channel, and the incoming channels add up.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 3: the transposed layer
+# ### Exercise 3: the transposed layer (6 points)
 #
 # Write `conv_transpose2d(y, w, stride=1)`: from `y`, shape `(N, C_in, H, W)`, and `w`, shape `(C_in, C_out, KH, KW)`, make a new array of shape `(N, C_out, (H - 1) * sh + KH, (W - 1) * sw + KW)`.
 #
@@ -417,7 +456,8 @@ print("and back again:", (M.T @ there).reshape(3, 3), sep="\n")
 # - `stride` is an int or a pair. It may be longer than the kernel: pixels on which no kernel is laid are 0.
 # - No padding and no bias. Fractions survive, whichever of the two holds them.
 #
-# Lay the kernels down in loops, or slide as in lesson 06; no matrix is needed. As before, library calls that do the layer's work do not count in the answer's cell.
+# Lay the kernels down in loops, or slide as in lesson 06; no matrix is needed. Library calls that do the layer's work do not count in the answer.
+
 
 # %% role="answer" exercise="conv_transpose2d"
 def conv_transpose2d(y, w, stride=1):
@@ -427,9 +467,9 @@ def conv_transpose2d(y, w, stride=1):
     returns (N, C_out, (H - 1) * sh + KH, (W - 1) * sw + KW).
     """
     ### BEGIN SOLUTION
-    (sh, sw), (N, _, H, width) = pair(stride), y.shape
+    (sh, sw), (N, _, H, W) = pair(stride), y.shape
     C_out, KH, KW = w.shape[1:]
-    z = np.zeros((N, C_out, (H - 1) * sh + KH, (width - 1) * sw + KW))
+    z = np.zeros((N, C_out, (H - 1) * sh + KH, (W - 1) * sw + KW))
     for n, c, i, j in np.ndindex(y.shape):
         z[n, :, i * sh : i * sh + KH, j * sw : j * sw + KW] += y[n, c, i, j] * w[c]
     return z
@@ -451,9 +491,12 @@ try:
     z = conv_transpose2d(y, w, stride)
     one = np.sum(conv2d(x, w, np.zeros(4), stride) * y)
     other = np.sum(x * z)
-    print(f"<conv2d(x), y> = {one:.12f}\n<x, conv_transpose2d(y)> = {other:.12f}")
+    print(f"<conv2d(x), y> = {one:.6f}\n<x, conv_transpose2d(y)> = {other:.6f}")
     oracle = numerical_gradient(lambda x: conv2d(x, w, np.zeros(4), stride), x, y)
-    print(f"against the gradient: relative error {relative_error(z, oracle):.1e}")
+    error = relative_error(z, oracle)
+    print(
+        "against the gradient: relative error", "below 1e-10" if error < 1e-10 else f"{error:.1e}"
+    )
     print("first mismatch:", first_mismatch(z, oracle))
 except NotImplementedError:
     print("This cell waits for your conv_transpose2d.")
@@ -461,17 +504,66 @@ except Exception as error:
     print("This cell waits for a conv_transpose2d that runs:", error)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Enlarge a photograph
+#
+# Now use your layer for what it is made for. A map of 48 × 64 pixels, cut out of a photograph, is enlarged with stride 2, once with a kernel of 3 × 3 and once with one of 4 × 4. All entries of a kernel are equal, so nothing is drawn on purpose.
+#
+# First let a map of ones go through the layer, with a kernel of ones: every pixel of the result then counts the kernels that lie on it.
+#
+# **Predict** which numbers stand in the result for 3 × 3 and stride 2, away from the edge, and which for 4 × 4.
+
+# %% slideshow={"slide_type": "subslide"}
+small = photograph().mean(axis=0)[8:104:2, ::2]  # brightness, (48, 64)
+try:
+    counts = conv_transpose2d(np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3)), 2)[0, 0]
+    print("kernels on each pixel, 3 by 3:", counts.astype(int), sep="\n")
+    counts = conv_transpose2d(np.ones((1, 1, 4, 4)), np.ones((1, 1, 4, 4)), 2)[0, 0]
+    print("kernels on each pixel, 4 by 4:", counts.astype(int), sep="\n")
+    figure, panels = plt.subplots(1, 3, figsize=(11, 3.4), layout="constrained")
+    panels[0].imshow(small, cmap="gray")
+    panels[0].set(title="the map, 48 × 64")
+    for panel, size in zip(panels[1:], (3, 4)):
+        kernel = np.full((1, 1, size, size), 4 / size**2)
+        panel.imshow(conv_transpose2d(small[None, None], kernel, 2)[0, 0], cmap="gray")
+        panel.set(title=f"enlarged with {size} × {size}, stride 2")
+    for panel in panels:
+        panel.set(xlabel="column", ylabel="row")
+    show(
+        figure,
+        alt="A grey picture of a tower with tiled roofs in three versions: the small map; enlarged with 3 by 3 "
+        "kernels, covered all over by a fine checkerboard of bright and dark pixels; enlarged "
+        "with 4 by 4 kernels, soft and without a pattern.",
+    )
+except NotImplementedError:
+    print("This cell waits for your conv_transpose2d.")
+except Exception as error:
+    print("This cell waits for a conv_transpose2d that runs:", error)
+
+# %% [markdown]
+# The **checkerboard** is no fault of your layer. It is the layer: where the stride does not divide the kernel's size, some pixels lie under more kernels than others. It can be seen in images that networks with this layer have drawn, and it has a paper of its own (Odena and others, 2016).
+#
+# **Ask the cell.** Which other kernel sizes leave no pattern with stride 2, and which with stride 3? Change them and look.
+#
+# <details><summary>Answer</summary>
+#
+# With 3 × 3 and stride 2 a pixel away from the edge lies under 1, 2 or 4 kernels; with 4 × 4 under 4, all of them alike. There is no pattern where the stride divides the kernel's size: 2, 4, 6, … with stride 2, and 3, 6, … with stride 3.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why not the dense update
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. After the update $M \leftarrow M - \eta\, G$ the layer is no convolution any more. Name the two properties that are lost, and say for each what it means for the outputs. *(1 point: both properties, each with its consequence)*
-# 2. A friend ties the copies by their *mean* instead of their sum, "so that large images do not give large gradients". Explain why the sum is the gradient of the kernel, and what the friend's training does instead. *(1 point: the reason from the chain rule, and the effect of the mean)*
+# 1. Sharing supposes something about images. Say what, name a kind of picture or a task for which it does not hold, and what a layer without sharing would need there. *(1 point)*
+# 2. A friend ties the copies by their *mean* instead of their sum, "so that large images do not give large gradients". Explain why the sum is the gradient of the kernel, and what the friend's training does instead. *(1 point)*
 
 # %% [markdown] role="written" exercise="why_not_the_dense_update"
 # ### BEGIN SOLUTION
-# The first property is sparsity: entries that were 0 become different from 0, so an output depends on pixels outside its window. In the example, 36 entries differ from 0 instead of 16.
-# The second is sharing: the copies of one weight receive different gradients and drift apart, so the layer treats one position unlike another, and a pattern that is learned at one place is not known at the next. There is no kernel any more that describes the matrix.
+# *1 point: a pattern means the same wherever it stands; a case in which it does not; more weights and therefore more images. 1 point: the reason from the chain rule, and the effect of the mean.*
+#
+# Sharing supposes that a pattern means the same wherever it stands, so that what is learned at one place is of use at all others. It does not hold where the place matters: passport photographs, in which the eyes always stand in one region and the mouth in another, or forms with a field for each number.
+# A layer without sharing has a kernel for each position. It needs as many weights as positions times kernel entries, and enough images to find all of them: a row with nine unknowns needs nine independent images at least, where the kernel of this lesson needs one.
 #
 # The kernel holds one number $w_{u,v}$, and each of its copies in the matrix rises by as much as it does. By the chain rule the loss changes by the sum of what the copies contribute, so $dw_{u,v}$ is the sum of their gradients.
 # The mean is the sum divided by the number of positions. It points the same way, so for one layer it acts like a smaller learning rate, by the factor $1 / (OH \cdot OW)$. It is not the gradient: a gradient check fails, and layers with maps of different sizes learn at different speeds.
@@ -482,12 +574,12 @@ except Exception as error:
 #
 # - write the layer as one sparse matrix, and say where each weight stands in it,
 # - read `dx` off its transpose, see the turn by 180 degrees in its columns, and tie a dense gradient to a kernel,
-# - build the transposed layer, and test any pair of adjoint maps with two numbers.
+# - build the transposed layer, test any pair of adjoint maps with two numbers, and say where a checkerboard comes from.
 #
 # The matrix is too large to compute with. In the next lesson you will find a small one that does the same work: the kernels as rows, the windows as columns.
 #
 # **Further reading**
 #
 # - Vincent Dumoulin and Francesco Visin, *A guide to convolution arithmetic for deep learning*, 2016, chapter 4: the 4 × 16 matrix of a larger example, and transposed convolution drawn from it.
+# - Augustus Odena, Vincent Dumoulin and Chris Olah, *Deconvolution and checkerboard artifacts*, Distill, 2016.
 # - Yann LeCun and others, *Backpropagation applied to handwritten zip code recognition*, 1989: the network that made shared weights known.
-# - Wenzhe Shi and others, *Is the deconvolution layer the same as a convolutional layer?*, 2016: the many names of the transposed layer, and how they are one.

@@ -1,11 +1,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # See what one output can see
 #
-# You will find out which pixels can change one output of a deep network: by a formula, by walking back through the layers, and by sending a gradient back. Then you will see how few of them matter.
+# You will find out which pixels can change one output of a deep network: by adding up, by walking back through the layers, and by sending a gradient back. You will measure how few of them matter, and build a stack of four layers in which all 81 do.
 #
 # **You need** lesson 01 (stride, padding, dilation, the number of windows) and lesson 02 (sending `dy` back). From statistics: variances of independent steps add up.
 #
-# **This lesson** has 4 exercises and one written answer, 14 points in all, and takes about 70 minutes.
+# **This lesson** has 5 exercises and one written answer, 19 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
 # Every number here belongs to **one axis**. An image has two, and its layers treat both alike: what is 5 pixels on an axis is a square of 5 by 5 in the image.
@@ -43,50 +43,43 @@ VGG16 = [layer for convolutions in (2, 2, 3, 3, 3) for layer in [CONV] * convolu
 #
 # Together these are the pixels 0 to 4: **five**, neither 3 + 3 nor 3 · 3, since neighbours overlap.
 #
-# The **receptive field** of an output is the part of the input that can change it. Its **size** counts the pixels from the first one to the last, both included.
+# A pixel belongs to the **receptive field** of an output if it can change this output for *some* weights of the layers. For single weights it may fail to: through the kernels $[1, 1]$ and $[1, -1]$ the middle pixel of three adds $1 - 1 = 0$. The field says what a network is able to see, whatever it has learned.
 #
-# Point at an output in the figure, then at a pixel. Add a third layer with the figure's buttons: how large is the field now?
+# The **size** of a field counts the pixels from the first one to the last, both included.
+#
+# **Ask the figure.** Point at an output, then at a pixel. Add a third layer of 3 taps with the figure's buttons: how large is the field now?
 
 # %%
-ReceptiveField([(3, 1, 0, 1), (3, 1, 0, 1)], n=9)
+ReceptiveField([(3, 1, 0, 1), (3, 1, 0, 1)], n=9, rule=False)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# 7 pixels: output 0 of the third layer reads the second layer's outputs 0, 1 and 2, which see the pixels 0 to 4, 1 to 5 and 2 to 6.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Measure the step between fields
+# ## Count what one more layer adds
 #
-# The layers of a stack are numbered from the input: $\ell = 1, 2, \dots$ Layer $\ell$ has $k_\ell$ taps, stride $s_\ell$, padding $p_\ell$ on each side and dilation $d_\ell$.
+# The layers of a stack are numbered from the input: $\ell = 1, 2, \dots$ Layer $\ell$ has $k_\ell$ taps, stride $s_\ell$, padding $p_\ell$ on each side and dilation $d_\ell$. Write $\text{size}_\ell$ for the size of the field of its outputs.
 #
-# Write $\text{size}_\ell$ for the size of the field of its outputs. We need a second number, the **jump**, $\text{jump}_\ell$: by how many pixels the field moves from one output of layer $\ell$ to the next.
+# The size alone does not say how far the fields of neighbours lie apart. So we need a second number, the **jump**, $\text{jump}_\ell$: by how many pixels the field moves from one output of layer $\ell$ to the next. Before the first layer an "output" is a pixel itself: $\text{size}_0 = 1$ and $\text{jump}_0 = 1$.
 #
-# - Before the first layer an "output" is a pixel itself. It sees one pixel, and the next one is one pixel away: $\text{size}_0 = 1$, $\text{jump}_0 = 1$.
-# - In layer $\ell$, the next window begins $s_\ell$ outputs further along in the layer before, and each of those is worth $\text{jump}_{\ell-1}$ pixels:
+# Here is a network that we call B. Its layers have no padding:
 #
-# $$\text{jump}_\ell = \text{jump}_{\ell-1} \cdot s_\ell$$
+# | $\ell$ | $k, s, d$ | $\text{size}_\ell$ | $\text{jump}_\ell$ |
+# |---|---|---|---|
+# | 1 | 5, 1, 1 | 5 | 1 |
+# | 2 | 2, 2, 1 | 6 | 2 |
+# | 3 | 3, 1, 2 | 14 | 2 |
+# | 4 | 3, 2, 1 | 18 | 4 |
+# | 5 | 3, 1, 1 | ? | 4 |
 #
-# So the jump is the product of all strides up to here. Two layers of stride 2 make a jump of 4.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Derive the size
+# Read the table line by line, and draw the pixels where a number surprises you:
 #
-# 1. An output of layer $\ell$ reads $k_\ell$ outputs of the layer before. From the first of them to the last it is $d_\ell (k_\ell - 1)$ steps: $k_\ell - 1$ gaps of $d_\ell$.
-# 2. One step in the layer before moves the field by $\text{jump}_{\ell-1}$ pixels, so the last field begins $d_\ell (k_\ell - 1) \cdot \text{jump}_{\ell-1}$ pixels after the first.
-# 3. Each of these fields is $\text{size}_{\ell-1}$ pixels long. From the beginning of the first to the end of the last:
-#
-# $$\text{size}_\ell = \text{size}_{\ell-1} + d_\ell\,(k_\ell - 1) \cdot \text{jump}_{\ell-1}$$
-#
-# The jump in this formula is the one of the layer **before**. A layer's own stride moves its windows apart; it does not make one window wider.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Add it up by hand
-#
-# Here is a small network that we call B. Its layers have no padding:
-#
-# | $\ell$ | $k, s, d$ | adds $d(k-1) \cdot \text{jump}_{\ell-1}$ | $\text{size}_\ell$ | $\text{jump}_\ell$ |
-# |---|---|---|---|---|
-# | 1 | 5, 1, 1 | 4 · 1 = 4 | 1 + 4 = 5 | 1 · 1 = 1 |
-# | 2 | 2, 2, 1 | 1 · 1 = 1 | 5 + 1 = 6 | 1 · 2 = 2 |
-# | 3 | 3, 1, 2 | 4 · 2 = 8 | 6 + 8 = 14 | 2 · 1 = 2 |
-# | 4 | 3, 2, 1 | 2 · 2 = 4 | 14 + 4 = 18 | 2 · 2 = 4 |
-# | 5 | 3, 1, 1 | ? | ? | 4 · 1 = 4 |
+# - Layer 2 has 2 taps and adds 1 pixel. Layer 3 has 3 taps and adds 8. What makes the difference?
+# - Layer 2 has stride 2, and its own size is not the larger for it. Which layer's size is?
 #
 # **Predict** the size after layer 5, then look it up in the figure below.
 
@@ -99,18 +92,28 @@ fifth_size = 18 + 1 * (3 - 1) * 4
 # %% role="tests" exercise="fifth_size"
 
 # %%
-ReceptiveField("Network B")
+ReceptiveField("Network B", rule=False)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **Ask the figure.** Raise the inputs to 60 first, so that every layer still fits. Change the stride of layer 5, then of layer 1. Which of the two changes the size of the last field, and why only that one?
 #
 # Give layer 2 a padding of 1. Does the size change?
+#
+# <details><summary>Answer</summary>
+#
+# Layer 1. A stride moves the windows of its own layer apart, and so the taps of every layer after it. After layer 5 there is none.
+#
+# Padding moves the fields. It does not change their size.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: size and jump
+# ### Exercise 1: size and jump (4 points)
 #
 # Write `receptive_field(layers)`: the tuple `(size, jump)` of two ints, in pixels of the input, for an output of the last layer.
 # `layers` is a list of `(kernel, stride, padding, dilation)`, the layer next to the input first.
+#
+# The rule is yours to find. An output of layer $\ell$ reads $k_\ell$ outputs of the layer before. How many of their steps is it from the first to the last of these, how many pixels is each step, and how long is each of their fields?
 #
 # - `receptive_field([(3, 1, 0, 1), (3, 1, 0, 1)])` gives `(5, 1)`, and the first two layers of network B, `[(5, 1, 0, 1), (2, 2, 0, 1)]`, give `(6, 2)`.
 # - Padding puts zeros beside the image. They are counted as pixels of the field where it hangs over the edge, and so change neither number.
@@ -136,33 +139,22 @@ def receptive_field(layers):
 # %% role="tests" exercise="receptive_field"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: two rules of thumb
+# ## Compare your rule
 #
-# 1. "Two layers of 3 see what one layer of 5 sees, three see what one of 7 sees. So every layer adds $d(k-1)$." For network B:
+# In layer $\ell$ it is $d_\ell (k_\ell - 1)$ steps from the first tap to the last, and each step moves the field by $\text{jump}_{\ell-1}$ pixels. From the beginning of the first field to the end of the last:
 #
-# $$\text{size} = 1 + 4 + 1 + 4 + 2 + 2 = 14$$
+# $$\text{size}_\ell = \text{size}_{\ell-1} + d_\ell\,(k_\ell - 1) \cdot \text{jump}_{\ell-1} \qquad\qquad \text{jump}_\ell = \text{jump}_{\ell-1} \cdot s_\ell$$
 #
-# 2. Published tables also use a rule that never mentions a jump. A program walks through network B with it, beginning at layer 1:
+# **A common slip.** "Two layers of 3 see what one layer of 5 sees, so every layer adds $d(k-1)$." For network B that gives $1 + 4 + 1 + 4 + 2 + 2 = 14$, where 26 is right. For which networks does the rule hold?
 #
-# $$\text{size} \;\leftarrow\; (\text{size} - 1)\, s + d\,(k-1) + 1 \qquad \text{from } \text{size} = 1$$
+# <details><summary>Answer</summary>
 #
-# What does each of the two leave out or turn around? Run the cell before you read on.
-
-
-# %%
-for begun, order in (("layer 1", NETWORK_B), ("layer 5", NETWORK_B[::-1])):
-    sizes = [1]
-    for k, s, _, d in order:
-        sizes.append((sizes[-1] - 1) * s + d * (k - 1) + 1)
-    print(f"begun at {begun}:", sizes)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# The first rule is right as long as all strides are 1. After layer 2 a step is worth 2 pixels, after layer 4 it is worth 4, and the rule counts 1: 14 instead of 26.
+# For those whose strides are all 1, but for the last layer's. In network B a step is worth 2 pixels after layer 2 and 4 after layer 4, and this rule counts 1.
 #
-# The second rule is right too, but it counts something else: the outputs that are needed *from the layer before*. One output of layer 5 needs 3 of layer 4, and those need $(3-1) \cdot 2 + 3 = 7$ of layer 3. So it has to begin at the last layer, with one output, and end at the input. Begun at the wrong end it gives 31.
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Reproduce two networks that made history
+# ## Try two networks that made history
 #
 # **LeNet-5** (1998) read digits: 5×5, pool 2, 5×5, pool 2, 5×5. Its sizes are 5, 6, 14, 16, 32. The image has 32 pixels on each axis, so after the last of these layers one output sees all of it.
 #
@@ -195,30 +187,23 @@ except Exception:  # not written yet, or not right yet
 # But where do the fields lie? For that, the padding counts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Walk back to the first and the last pixel
+# ## Find where a field lies
 #
-# Number the inputs of a layer from 0. Padding puts $p$ zeros before input 0, at the indices $-p, \dots, -1$.
+# Number the inputs of a layer from 0. Padding puts $p$ zeros before input 0, at the indices $-p, \dots, -1$. So window 0 begins at $-p$, window 1 begins $s$ later, and so on.
 #
-# 1. Window 0 begins at $-p$. Each further window begins $s$ later, so window $i$ begins at $i \cdot s - p$.
-# 2. Its last tap stands $d(k-1)$ after its first, at $i \cdot s - p + d(k-1)$.
-#
-# These are two outputs of the layer before, and the same question is asked of them. So begin at the last layer with $\text{first} = \text{last} = i$, and for each layer $\ell$, the last one first, replace
-#
-# $$\text{first} \leftarrow \text{first} \cdot s_\ell - p_\ell \qquad\qquad \text{last} \leftarrow \text{last} \cdot s_\ell - p_\ell + d_\ell\,(k_\ell - 1)$$
-#
-# What remains are the input indices of the first and of the last pixel, both included. A negative one lies in the padding, or would lie before it.
+# A window's first tap and its last tap are two outputs of the layer before, and the same question is asked of each of them: where does *its* window begin, where does it end? What remains at the input are the indices of the first and of the last pixel. A negative one lies in the padding, or would lie before it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Do it by hand
+# ## Walk back by hand
 #
 # Take a layer $(3, 1, 1, 1)$ and after it a layer $(3, 2, 1, 1)$:
 #
-# | | layer 2's inputs, $\cdot\, 2 - 1$ | layer 1's inputs, $\cdot\, 1 - 1$ |
+# | | reads layer 2's inputs | reads layer 1's inputs |
 # |---|---|---|
 # | output 0 | −1 to 1 | −2 to 2 |
 # | output 3 | 5 to 7 | 4 to 8 |
 #
-# Both regions span 5 pixels, and from output 0 to output 3 they move by $3 \cdot \text{jump}_2 = 6$.
+# Check both rows with pencil and paper. Both regions span 5 pixels, and from output 0 to output 3 they move by $3 \cdot \text{jump}_2 = 6$.
 #
 # Now let both layers have stride 2: $(3, 2, 1, 1)$ and $(3, 2, 1, 1)$ again.
 #
@@ -233,19 +218,28 @@ region_start = (0 * 2 - 1) * 2 - 1
 # %% role="tests" exercise="region_start"
 
 # %%
-ReceptiveField([(3, 2, 1, 1), (3, 2, 1, 1)], n=12)
+ReceptiveField([(3, 2, 1, 1), (3, 2, 1, 1)], n=12, rule=False)
 
 # %% [markdown]
 # **Ask the figure.** Which output is the first whose field lies inside the image altogether?
 #
 # Set the padding of one layer to 0, then of the other. One zero of layer 2 moves the fields as far as how many zeros of layer 1?
+#
+# <details><summary>Answer</summary>
+#
+# Output 1: its field is 1 to 7, and that of output 0 is −3 to 3.
+#
+# As far as two: a zero of layer 2 stands in a row whose entries are $\text{jump}_1 = 2$ pixels apart.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: the region
+# ### Exercise 2: the region (3 points)
 #
 # Write `receptive_region(layers, i)`: the tuple `(first, last)` of two ints, the input indices at which the field of output `i` of the last layer begins and ends, both included.
 #
 # - `receptive_region([(3, 1, 1, 1), (3, 2, 1, 1)], 0)` gives `(-2, 2)`, and with 3 for `i` it gives `(4, 8)`.
+# - Begin with the last layer, where first and last are both `i`.
 # - Nothing is cut off: indices in the padding are negative, and past the end of the image they go on. The image's size is not needed.
 # - A stack without layers gives `(i, i)`.
 
@@ -277,11 +271,15 @@ except Exception:  # not written yet, or not right yet
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Output 0 of pool5 sees the pixels −90 to 121 on each axis: 90 of its 212 lie outside the image. Even output 3, in the middle, misses 6 pixels on either side of the 224.
+#
+# In symbols, from the last layer to the first: $\text{first} \leftarrow \text{first} \cdot s_\ell - p_\ell$ and $\text{last} \leftarrow \text{last} \cdot s_\ell - p_\ell + d_\ell\,(k_\ell - 1)$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Leave holes
 #
-# Dilation widens a field without a single weight more. Stack three layers with 3 taps and dilation 2, no padding.
+# Dilation widens a field without a single weight more. Networks that label every pixel of an image need it: each output has to see far, and no stride may thin the outputs out.
+#
+# Stack three layers with 3 taps and dilation 2, no padding.
 #
 # The size is $1 + 3 \cdot 2 \cdot 2 = 13$: output 0 sees something between pixel 0 and pixel 12.
 #
@@ -298,30 +296,26 @@ pixels_used = len({a + b + c for a in (0, 2, 4) for b in (0, 2, 4) for c in (0, 
 # %% role="tests" exercise="pixels_used"
 
 # %%
-ReceptiveField("Dilated")
+ReceptiveField("Dilated", rule=False)
 
 # %% [markdown]
-# **Ask the figure.** What do outputs 0 and 2 have in common that outputs 0 and 1 do not?
-#
-# Give the three layers the dilations 1, 2 and 4. How many pixels does the field span now, and how many does it leave out?
+# **Ask the figure.** What do outputs 0 and 2 have in common that outputs 0 and 1 do not? Then change the dilations: can you make the three layers use all the pixels that they span?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Every sum of steps of 0, 2 and 4 is even, so no odd pixel is ever reached: 13 pixels **spanned**, 7 **used**. Neighbouring outputs look at two images that share no pixel.
-#
-# With dilations 1, 2, 4 the size is $1 + 2 \cdot (1 + 2 + 4) = 15$, and all 15 are used: what one layer leaves out, the layers before it fill in.
+# Every sum of steps of 0, 2 and 4 is even, so no odd pixel is ever reached: 13 pixels **spanned**, 7 **used**. Outputs 0 and 2 share pixels, all of them even. Outputs 0 and 1 look at two images that share no pixel.
 #
 # Strides can leave holes too. One tap with stride 3, then two taps: pixels 0 and 3 are used, of 4 spanned.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask the gradient
 #
-# Formulas see the two ends of a field. Which pixels between them count, the gradient knows: a loss that is $y_i$, one output alone, has the upstream gradient
+# Size and region know the two ends of a field. Which pixels between them count, the gradient knows: a loss that is $y_i$, one output alone, has the upstream gradient
 #
 # $$dy = [0, \dots, 0, 1, 0, \dots, 0] \qquad \text{shape } (m,), \text{ with the 1 at place } i$$
 #
-# This is a **one-hot** gradient. Sent back through all layers it arrives as `dx`, and $dx_j \neq 0$ says that pixel $j$ can change output $i$.
+# This is a **one-hot** gradient. Sent back through all layers it arrives as `dx`, shape `(n,)`.
 #
-# **One trap.** Two paths of opposite sign may cancel: through the kernels $[1, 1]$ and $[1, -1]$ the middle pixel arrives with $1 - 1 = 0$, although it is seen. With kernels of **ones** nothing cancels, and $dx_j$ counts the paths from pixel $j$ to output $i$. Through two layers of 3 taps it is
+# With the weights of one network, two paths of opposite sign may cancel, as above. So give every layer a kernel of **ones**: nothing cancels, and $dx_j$ counts the paths from pixel $j$ to output $i$. Pixel $j$ belongs to the field where $dx_j \neq 0$. Through two layers of 3 taps
 #
 # $$dx = [1, 2, 3, 2, 1]$$
 
@@ -344,7 +338,7 @@ ReceptiveField("Dilated")
 # | seen | | no | yes | no | yes | no | |
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 3: the field from the gradient
+# ### Exercise 3: the field from the gradient (4 points)
 #
 # Write `empirical_receptive_field(layers, n, i)`: for a stack on `n` inputs, a new boolean array of shape `(n,)` that is `True` where an input can change output `i` of the last layer.
 #
@@ -380,7 +374,7 @@ def empirical_receptive_field(layers, n, i):
 
 # %%
 try:
-    for dilations in ((2, 2, 2), (1, 2, 4), (1, 2, 3)):
+    for dilations in ((2, 2, 2), (1, 1, 5), (2, 3, 1)):  # try your own
         mask = empirical_receptive_field([(3, 1, 0, d) for d in dilations], 15, 0)
         picture = "".join("#" if seen else "." for seen in mask)
         print(f"dilations {dilations}: {picture}  {mask.sum()} used")
@@ -400,41 +394,54 @@ except Exception:  # not written yet, or not right yet
 
 
 # %%
-def influence(depth):
-    """Return the gradient that reaches each pixel through `depth` averages of 3: (2 * depth + 1,)."""
-    dx = np.ones(1)
-    for _ in range(depth):
-        dx = sum(np.pad(dx, (t, 2 - t)) for t in range(3)) / 3
+def influence(layers):
+    """Return what each pixel weighs in one output when every layer averages its taps: (size,)."""
+    dx, jump = np.ones(1), 1
+    for k, s, _, d in layers:
+        steps = np.zeros(d * jump * (k - 1) + 1)
+        steps[:: d * jump] = 1 / k  # the taps, in pixels of the input
+        dx, jump = np.convolve(dx, steps), jump * s
     return dx
 
 
-def middle(depth, share=0.95):
+def middle(dx, share=0.95):
     """Return how many pixels around the middle hold this share of the influence, to a fraction."""
-    total = np.cumsum(influence(depth))
+    total = np.cumsum(dx)
     ends = np.interp([(1 - share) / 2, (1 + share) / 2], total, np.arange(len(total)))
     return ends[1] - ends[0]
 
 
+PLAIN = (3, 1, 1, 1)
+for depth in (20, 80):
+    dx = influence([PLAIN] * depth)
+    print(f"{depth} layers see {len(dx)} pixels; {middle(dx):.0f} in the middle hold 95 %")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# No: four times the layers make the part that matters about twice as wide (1.99 times). The same in a picture, with the share of the field that it is:
+
+# %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
 looks = {5: ("-", "negative"), 20: ("--", "positive"), 80: (":", "neutral")}
 for depth, (style, colour) in looks.items():
-    dx = influence(depth)
     pixels = np.arange(-depth, depth + 1)
-    left.plot(pixels, dx, style, color=COLOURS[colour], label=f"{depth} layers")
+    left.plot(
+        pixels, influence([PLAIN] * depth), style, color=COLOURS[colour], label=f"{depth} layers"
+    )
 left.set(
-    title="Most of the field hardly counts", xlabel="pixels from the middle", ylabel="influence"
+    title="The bell widens, the field widens faster",
+    xlabel="pixels from the middle",
+    ylabel="influence",
 )
 left.legend(loc="upper left")
 depths = np.array([2, 5, 10, 20, 40, 80, 160, 320])
-widths = np.array([middle(depth) for depth in depths])
-shares = 100 * widths / (2 * depths + 1)
+shares = [100 * middle(influence([PLAIN] * depth)) / (2 * depth + 1) for depth in depths]
 right.loglog(depths, shares, "o-", color=COLOURS["negative"], label="holds 95 % of the influence")
 line = shares[-1] * np.sqrt(depths[-1] / depths)
-right.loglog(depths, line, "--", color=COLOURS["positive"], label="falls like 1/√n")
+right.loglog(depths, line, "--", color=COLOURS["positive"], label="falls like 1/√layers")
 right.set_xticks(depths, depths)
 right.set_yticks([10, 20, 40, 80], [10, 20, 40, 80])
 right.minorticks_off()
-right.set(title="The part that counts shrinks", xlabel="layers n", ylabel="% of the field")
+right.set(title="The share that counts shrinks", xlabel="layers", ylabel="% of the field")
 right.legend()
 show(
     figure,
@@ -450,69 +457,155 @@ show(
 #
 # Follow one path back from the output. In each layer it steps to the left, stays, or steps to the right: by $-1$, $0$ or $+1$, each with the weight $\tfrac13$. The influence of a pixel is the total weight of the paths that end at it.
 #
-# So `dx` is a **probability distribution**: of where a walker stands after $n$ independent steps.
+# So `dx` is a **probability distribution**: of where a walker stands after independent steps, one for each layer.
 #
-# Its spread is measured by the standard deviation, in pixels. It is the square root of the **variance**, and the variances of independent steps add up, one for each layer.
+# Its spread is measured by the standard deviation, in pixels. It is the square root of the **variance**, and the variances of independent steps add up.
 #
-# The standard deviation therefore grows like $\sqrt n$, and the size $2n + 1$ grows like $n$. Their ratio shrinks like $1/\sqrt n$. What counts in practice is called the **effective receptive field**.
+# The standard deviation therefore grows like the square root of the number of layers, and the size grows like the number itself. What counts in practice is called the **effective receptive field**.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 4: the effective width
+# ### Exercise 4: the effective width (3 points)
 #
-# Write `effective_width(n)`: the standard deviation, in pixels and as a float, of where `n` such steps end, `n` at least 1.
+# Write `effective_width(layers)`: the standard deviation, in pixels and as a float, of where such a walk ends. Every layer averages: each of its $k$ taps has the weight $1/k$. Paths that end in the padding count like all others, so the padding has no effect.
 #
-# Work out the variance of one step first: the mean of the squares of $-1$, $0$ and $+1$, as the mean itself is 0.
-#
-# - `effective_width(6)` gives 2.0, and `effective_width(40)` gives about 5.16.
+# - Begin with 3 taps: the variance of one step is the mean of the squares of $-1$, $0$ and $+1$, as the mean itself is 0. `effective_width([(3, 1, 1, 1)] * 6)` gives 2.0.
+# - With other kernels: five taps step by $-2$ to $+2$, two taps by $-\tfrac12$ or $+\tfrac12$. `effective_width([(2, 1, 0, 1)])` gives 0.5.
+# - Then ask how long a step of layer $\ell$ is, in pixels of the input, with dilations and strides. `effective_width([(1, 2, 0, 1), (3, 1, 1, 1)])` gives about 1.633: twice as much as one layer of 3 taps.
+# - A stack without layers gives 0.0.
 
 
 # %% role="answer" exercise="effective_width"
-def effective_width(n):
-    """Return the standard deviation of n steps that are each -1, 0 or 1.
+def effective_width(layers):
+    """Return the spread of one output's influence through layers that average their taps.
 
-    n: uniform 3-tap layers; returns a float, pixels.
+    layers: list of (kernel, stride, padding, dilation), input side first; returns a float, pixels.
     """
     ### BEGIN SOLUTION
-    return float(np.sqrt(n * 2 / 3))
+    variance, jump = 0, 1
+    for k, s, _, d in layers:
+        steps = d * jump * np.arange(k)
+        variance = variance + np.var(steps)
+        jump = jump * s
+    return float(np.sqrt(variance))
     ### END SOLUTION
 
 
 # %% role="tests" exercise="effective_width"
 
 # %%
-dx = influence(40)
-print(f"40 layers see {len(dx)} pixels.")
+dx = influence([PLAIN] * 40)
+print(f"40 layers of 3 taps see {len(dx)} pixels.")
 print(f"The middle 21 of them hold {100 * dx[30:51].sum():.1f} % of the influence.")
 print(f"The outermost pixel holds {dx[0]:.0e}, the middle one {dx[40]:.3f}.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Two standard deviations to either side are 20.7 pixels, a quarter of the 81, and they hold about 96 % of the influence.
+# The standard deviation of these 40 layers is 5.16 pixels. From two of it on the left to two of it on the right are 20.7 pixels, a quarter of the 81, and they hold about 96 % of the influence.
 #
 # Trained kernels are not averages, and ReLUs close some of the paths. Measurements on trained networks still find the bell, and find that training can widen it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 5: a wide stack (3 points)
+#
+# 40 layers for 81 pixels, and most of these hardly count: design something better. Write `wide_stack(width, depth)`, a list of at most `depth` layers `(3, 1, p, d)`, such that
+#
+# - the field of one output spans `width` pixels **at least**,
+# - no pixel between its first and its last is left out,
+# - every layer gives as many outputs as it has inputs.
+#
+# Many answers are right, and the check measures yours. For one point a stack is enough whose layers span up to $2^{\text{depth}+1} - 1$ pixels; the other two ask for the widest that `depth` layers can span. Which is that?
+#
+# `wide_stack(5, 2)` may give `[(3, 1, 1, 1), (3, 1, 1, 1)]`, among others. Try stacks in the figure, or with your `empirical_receptive_field`.
+
+
+# %%
+# A free cell to try things.
+
+
+# %% role="answer" exercise="wide_stack"
+def wide_stack(width, depth):
+    """Choose layers whose field spans width pixels and uses each of them.
+
+    width: pixels to span at least, depth: layers allowed;
+    returns a list of (3, 1, padding, dilation), input side first.
+    """
+    ### BEGIN SOLUTION
+    layers, size = [], 1
+    while size < width:
+        layers.append((3, 1, size, size))  # three fields side by side
+        size = 3 * size
+    return layers
+    ### END SOLUTION
+
+
+# %% role="tests" exercise="wide_stack"
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## See what your stack sees
+#
+# Four layers of yours beside forty plain ones, both for 81 pixels.
+
+# %% slideshow={"slide_type": "subslide"}
+try:
+    wide, plain = wide_stack(81, 4), [PLAIN] * 40
+    figure, axes = plt.subplots(figsize=(9, 3.6))
+    for name, layers, style, colour in (
+        ("40 plain layers", plain, "--", "positive"),
+        ("your stack", wide, "-", "negative"),
+    ):
+        dx, weights = influence(layers), sum(k for k, *_ in layers)
+        deviation = effective_width(layers)
+        axes.plot(
+            np.arange(len(dx)) - len(dx) // 2,
+            dx,
+            style,
+            color=COLOURS[colour],
+            label=f"{name}: {weights} weights, ± {deviation:.1f} pixels",
+        )
+    title = f"{len(wide)} layers see {receptive_field(wide)[0]} pixels, 40 see 81"
+    axes.set(title=title, xlabel="pixels from the middle", ylabel="influence", ylim=(0, None))
+    axes.legend()
+    show(
+        figure,
+        alt="Influence against the distance from the middle. The 40 plain layers make a bell that "
+        "is near 0 beyond 15 pixels. The stack of the solution makes a flat line from one end of "
+        "the 81 pixels to the other.",
+    )
+except Exception:  # not written yet, or not right yet
+    plt.close("all")
+    print("This picture waits for your receptive_field, effective_width and wide_stack.")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# <details><summary>What to see</summary>
+#
+# The widest stack has the dilations 1, 3, 9, 27, in any order: each layer lays three fields side by side, without a gap and without an overlap. So exactly one path leads to each pixel, and the influence is flat: 12 weights instead of 120, a standard deviation of 23.4 pixels instead of 5.16.
+#
+# With dilations 1, 2, 4, 8 the fields overlap: four layers span 31 pixels, and the middle ones have more paths than the outermost.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Say what a field is worth
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. A colleague replaces one layer of 13 taps by three layers of 3 taps with dilation 2: "same field, 9 weights instead of 13". Say what is the same and what is not, with numbers, and name a change that keeps 9 weights and mends it. *(1 point: extent against use with both numbers, and a change that works)*
-# 2. Objects in a task are 80 pixels wide. "40 layers of 3 taps see 81 pixels, so one output sees a whole object." Say why the sentence is true and yet misleading, with a number, and name one change to the network that helps. *(1 point: influence against extent with a number, and a change with its reason)*
+# 1. A colleague replaces one layer of 13 taps by three layers of 3 taps with dilation 2: "same field, 9 weights instead of 13". What is the same, and what is not? Give numbers for both. *(1 point)*
+# 2. Objects in a task are 80 pixels wide. "40 layers of 3 taps see 81 pixels, so one output sees a whole object." Why is the sentence true and yet misleading? Give a number, and name one change to the network that helps, with its reason. *(1 point)*
 
 # %% [markdown] role="written" exercise="extent_and_use"
 # ### BEGIN SOLUTION
-# The extent is the same: 1 + 3 · 2 · 2 = 13 pixels from the first to the last. But the three layers use only the 7 even ones among them, since every path moves by 0, 2 or 4 in each layer; the other 6 cannot change the output, and neighbouring outputs share no pixel at all.
-# With dilations 1, 2 and 4, still 9 weights, the field spans 15 pixels and uses each of them. (Dilations 1, 2, 3 span and use 13.)
+# *Point 1: extent against use, both numbers.* The extent is the same: 1 + 3 · 2 · 2 = 13 pixels from the first to the last. But the three layers use only 7 of them, since every path moves by 0, 2 or 4 in each layer; the other 6 cannot change the output, and neighbouring outputs share no pixel at all.
 #
-# The sentence is true of the extent: 1 + 40 · 2 = 81. But the influence is spread like a bell with a standard deviation of 5.16 pixels, so about 96 % of it comes from the middle 21 pixels, and what lies near the object's border hardly counts.
+# *Point 2: influence against extent with a number, a change with its reason.* The sentence is true of the extent: 1 + 40 · 2 = 81. But the influence is spread like a bell with a standard deviation of 5.16 pixels, so about 96 % of it comes from the middle 21 pixels, and what lies near the object's border hardly counts.
 # A pooling layer or a stride early in the stack helps: every later step then covers more pixels, so that the same number of layers spreads further. Dilations that grow from layer to layer do the same.
 # ### END SOLUTION
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## You can now
 #
-# - compute size and jump of any stack, and say which end a rule begins at,
+# - compute size and jump of any stack, by a rule that you found,
 # - tell where a field lies, padding included, and which of its pixels are used,
-# - estimate how much of a field counts, and why it is less the deeper the network.
+# - estimate how much of a field counts, and why its share shrinks with the depth,
+# - design a stack for a field, and say what it costs.
 #
 # In the next lesson all of it comes together: a network on real digits, trained with your own layer.
 #

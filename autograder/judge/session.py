@@ -17,6 +17,7 @@ from autograder.judge.changes import places_to_copy
 from autograder.judge.find import mentioned
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
+from autograder.judge.lines import Found, Lines
 from autograder.judge.process import Lost, Process
 from autograder.judge.standin import AnswerStopped, RemoteLearner
 from autograder.judge.testcell import CellResult, TestCell, setup_namespace
@@ -32,6 +33,7 @@ class Session:
     secret : what withheld cases and seeds are drawn from
     same : entries that show the same figure in every submission
     drawn : what such cells showed before, by their code; what it lacks is added
+    found : lines of wrong answers that were found before; what it lacks is added
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Session:
         limits: Limits,
         same: Container[int] = (),
         drawn: dict[str, list[dict]] | None = None,
+        found: Found | None = None,
     ):
         self.plan, self.names, self.secret = layout, names, secret
         self.zygote, self.limits = zygote, limits
         self._same, self._drawn = same, {} if drawn is None else drawn
+        self._lines = Lines(zygote, limits, layout.cells, found or Found())
         self.deadline = time.monotonic() + limits.submission_seconds
         self.shown: dict[int, list[dict]] = {}
         self.stopped: dict[int, str] = {}  # entry -> what happened, as a predicate
@@ -211,6 +215,7 @@ class Session:
             classes={name for name, kind in self.names.items() if kind == "class"},
             sources=self.plan.sources,
             cells=self.plan.cells,
+            lines=self._lines,
             deadline=time.monotonic() + seconds,
             late=f"the test took longer than {duration(round(seconds, 1))} and was stopped",
         )

@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.reference import output_shape
 from course.checks import drive
 from course.checks.cases import Case, Raised
+
+SETTINGS = (("stride", 1), ("padding", 0), ("dilation", 1))
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Call:
         if isinstance(outcome, dict):
             outcome = tuple(outcome.values())
         found = outcome if isinstance(outcome, (tuple, list)) else [outcome]
+        found = [a for a in found if not isinstance(a, (tuple, list))]  # a shape among others
         return [a for a in map(np.asarray, found) if a.dtype.kind in "iuf"]
 
 
@@ -61,22 +65,23 @@ def missing(
     cases : the cases of all parts of an exercise, visible or withheld
     parameters : the names of the exercise's parameters, in order
     """
-    calls = [
-        Call(
-            dict(zip(drive.parameters(case.how, parameters), case.args, strict=False)),
-            case.expected,
-        )
-        for case in cases
-    ]
+    calls = [Call(_by_name(case, parameters), case.expected) for case in cases]
     calls = [call for call in calls if not isinstance(call.expected, Raised)]
     return [p.text for p in properties if not any(map(p.shown_by, calls))]
 
 
-def numbers(*names: str) -> tuple[Property, ...]:
+def _by_name(case: Case, parameters: list[str]) -> dict[str, Any]:
+    """Name a case's arguments, and what the constructor of a class takes among them."""
+    args = dict(zip(drive.parameters(case.how, parameters), case.args, strict=False))
+    settings = zip(parameters, args.get("settings", ()), strict=False)
+    return args | dict(settings)
+
+
+def numbers(*names: str, result: bool = True) -> tuple[Property, ...]:
     """Say that each of these arrays holds fractions alone, whole numbers alone, and both signs.
 
     Then an array that is made with the type of one argument, or a result whose sign or last digits
-    are lost, is seen.
+    are lost, is seen.  A `result` that is no array of signed numbers is left out.
     """
     found = []
     for name in names:
@@ -84,6 +89,8 @@ def numbers(*names: str) -> tuple[Property, ...]:
             found.append(Property(f"fractions in {name} alone", _fractions_alone(name)))
             found.append(Property(f"whole numbers in {name} alone", _whole_alone(name)))
         found.append(Property(f"a negative number in {name}", _negative(name)))
+    if not result:
+        return tuple(found)
     return (
         *found,
         Property("a negative number in the result", lambda call: any(map(_below_0, call.results))),
@@ -106,6 +113,28 @@ def oblong(*names: str, axes: tuple[int, int] = (-2, -1)) -> tuple[Property, ...
         )
         for name in names
         for high in (True, False)
+    )
+
+
+def uneven_outputs(images: str, kernel: str = "kernel_size") -> tuple[Property, ...]:
+    """Say that the windows along the two axes differ in number, either way round, both above 1.
+
+    Parameters
+    ----------
+    images : the argument with the images (N, C, H, W), or with their shape
+    kernel : the argument with the kernel's size, or with the kernels (F, C, KH, KW)
+    """
+
+    def shown(call: Call, high: bool) -> bool:
+        found = call.args[images], call.args[kernel]
+        hw, size = (np.shape(a) if isinstance(a, np.ndarray) else a for a in found)
+        settings = (call.args.get(key, default) for key, default in SETTINGS)
+        OH, OW = output_shape(hw[2:], size[2:] if kernel == "w" else size, *settings)
+        return min(OH, OW) > 1 and OH != OW and (OH > OW) == high
+
+    return tuple(
+        Property(f"more windows {where}", lambda call, high=high: shown(call, high))
+        for high, where in ((True, "down than across"), (False, "across than down"))
     )
 
 
@@ -137,6 +166,43 @@ def above(name: str, value: Any = 1) -> Property:
     return Property(
         f"{name} above {value}", lambda call: name in call.args and np.max(call.args[name]) > value
     )
+
+
+def layered(*settings: str) -> tuple[Property, ...]:
+    """Say that in some stack of several layers each setting is above the least, and differs.
+
+    Parameters
+    ----------
+    settings : of "kernel", "stride", "padding" and "dilation"
+    """
+    places = {"kernel": (0, 1), "stride": (1, 1), "padding": (2, 0), "dilation": (3, 1)}
+    return (
+        Property("a stack without layers", lambda call: call.args.get("layers") == []),
+        *(
+            Property(f"layers with different {name}s above {least}", _layered(place, least))
+            for name, (place, least) in ((name, places[name]) for name in settings)
+        ),
+    )
+
+
+def sees_nothing() -> tuple[Property, ...]:
+    """Say that an output sees no pixel, at the near end and at the far end of a stack."""
+    return tuple(
+        Property(f"an output at the {end} end that sees nothing but padding", _unseeing(near))
+        for end, near in (("near", True), ("far", False))
+    )
+
+
+def _layered(place: int, least: int) -> Callable[[Call], bool]:
+    def shown(call: Call) -> bool:
+        found = {layer[place] for layer in call.args.get("layers", ())}
+        return len(found) > 1 and max(found) > least
+
+    return shown
+
+
+def _unseeing(near: bool) -> Callable[[Call], bool]:
+    return lambda call: not np.any(call.expected) and (call.args["i"] == 0) == near
 
 
 def left_out(*names: str) -> tuple[Property, ...]:

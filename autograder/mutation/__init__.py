@@ -4,8 +4,6 @@ The changes are those of `course.checks.slips`; a changed solution counts as wro
 reference differs from it on some allowed input (`autograder.mutation.oracle`).
 """
 
-import resource
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -13,6 +11,7 @@ from types import CodeType
 from typing import Any
 
 from autograder import exercises, hidden_tests, right_solutions
+from autograder.mutation.guard import guard
 from autograder.mutation.oracle import ROUNDS, is_wrong, oracle
 from course.checks.again import once_more
 from course.checks.faults import call_text, fault
@@ -21,7 +20,6 @@ from course.checks.source import OutOfFuel, Source, source_of
 
 SAMPLE = {"train": 25}  # mutants of each solution, where one takes seconds
 QUICK = 12  # of each solution, in a sample
-MEMORY = 4 * 2**30  # bytes; a changed shape may ask for more
 
 
 @dataclass
@@ -154,7 +152,7 @@ def _fails(source: Source, code: CodeType, spec: Any, cases: Any) -> bool:
     source.tank.fill(ROUNDS)
     try:
         return any(fault(spec, case, outcome) for case, outcome, _ in once_more(answer, cases))
-    except OutOfFuel:
+    except (OutOfFuel, MemoryError):
         return True
 
 
@@ -170,17 +168,6 @@ def _made(source: Source, code: CodeType) -> Any:
             raise TypeError(f"not made: {broken}")
 
         return raises
-
-
-def guard() -> None:
-    """Let no mutant take all memory, or all time inside one call of numpy."""
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
-
-    def stop(*_: Any) -> None:
-        raise OutOfFuel
-
-    signal.signal(signal.SIGALRM, stop)
 
 
 __all__ = ["COLUMNS", "Tally", "tally", "tried_exercises"]

@@ -52,6 +52,12 @@ def same_padding(rng) -> Inputs:
     return given(*without_defaults(rng, args, 1, 1))
 
 
+def choose_layer(rng) -> Inputs:
+    """Draw (n, m) with room for m windows two pixels apart."""
+    m = whole(rng, 1, 12)
+    return given(2 * m + whole(rng, 0, 25), m, how="layer_settings")
+
+
 def pad2d(rng) -> Inputs:
     """Draw (x, padding)."""
     s = shape(rng)
@@ -93,9 +99,10 @@ def grad_x_as_convolution(rng) -> Inputs:
 
 
 def conv_matrix(rng) -> Inputs:
-    """Draw (w, in_hw)."""
+    """Draw (w, in_hw, stride)."""
     kernel = whole(rng, 1, 3), whole(rng, 1, 3)
-    return given(numbers(rng, *kernel), tuple(k + whole(rng, 0, 3) for k in kernel))
+    hw, (stride, _) = tuple(k + whole(rng, 0, 4) for k in kernel), one_or_pair(rng, 1, 3)
+    return given(*without_defaults(rng, (numbers(rng, *kernel), hw, stride), 1))
 
 
 def tie_gradient(rng) -> Inputs:
@@ -129,6 +136,13 @@ def im2col(rng) -> Inputs:
     s = shape(rng, dilated=True)
     args = numbers(rng, *s.x), s.kernel_size, s.stride, s.padding, s.dilation
     return given(*without_defaults(rng, args, 1, 0, 1))
+
+
+def coverage(rng) -> Inputs:
+    """Draw (in_hw, kernel_size, stride)."""
+    kernel_size, kernel = one_or_pair(rng, 1, 4)
+    hw, (stride, _) = tuple(k + whole(rng, 0, 6) for k in kernel), one_or_pair(rng, 1, 4)
+    return given(*without_defaults(rng, (hw, kernel_size, stride), 1))
 
 
 def col2im(rng) -> Inputs:
@@ -210,6 +224,7 @@ ALLOWED = {
     "conv2d_loops": conv2d_loops,
     "output_shape": output_shape,
     "same_padding": same_padding,
+    "choose_layer": choose_layer,
     "pad2d": pad2d,
     "conv2d": conv2d,
     "conv2d_backward_loops": conv2d_backward,
@@ -221,6 +236,7 @@ ALLOWED = {
     "im2col_indices": im2col_indices,
     "im2col": im2col,
     "conv2d_im2col": conv2d_loops,
+    "coverage": coverage,
     "col2im": col2im,
     "adjoint_gap": adjoint_gap,
     "conv2d_backward_im2col": conv2d_backward,

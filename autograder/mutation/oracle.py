@@ -80,7 +80,7 @@ def is_wrong(spec: Spec, answer: Any, case: Case, tank: Tank, given: tuple | Non
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return fault(spec, case, run(answer, case, given)) is not None
-    except OutOfFuel:
+    except (OutOfFuel, MemoryError):
         return True
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -173,9 +173,11 @@ def empirical_receptive_field(rng) -> Inputs | None:
     return given(layers, n, pick(rng, 0, outputs - 1, whole(rng, 0, outputs - 1)))
 
 
-def effective_width(rng) -> Inputs:
-    """Draw (n,)."""
-    return given(whole(rng, 1, 60))
+def wide_stack(rng) -> Inputs:
+    """Draw (width, depth), up to the largest width that is possible."""
+    depth = whole(rng, 1, 6)
+    most = pick(rng, 3**depth, 2 ** (depth + 1) - 1)
+    return given(pick(rng, most, whole(rng, 1, most)), depth, how="wide_stack")
 
 
 ALLOWED = {
@@ -195,5 +197,6 @@ ALLOWED = {
     "receptive_field": receptive_field,
     "receptive_region": receptive_region,
     "empirical_receptive_field": empirical_receptive_field,
-    "effective_width": effective_width,
+    "effective_width": receptive_field,
+    "wide_stack": wide_stack,
 }

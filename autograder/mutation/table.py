@@ -1,11 +1,13 @@
 """Run the changes of many exercises on all cores, and set the outcome as a table."""
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 from autograder import right_solutions
-from autograder.mutation import COLUMNS, Tally, tally
+from autograder.mutation import Tally, tally
+from autograder.mutation.told import Told, told
 
 INTRODUCTION = """## Single slips
 
@@ -17,20 +19,36 @@ random allowed inputs, which share nothing with the cases of the checks; the oth
 and do not count.
 """
 
+OF_TOLD = """## What is said of them
+
+A sample of the wrong changes, handed to the check as a learner's cell: how many get a name, how
+many a line (a change there makes every visible case pass), how many the setting in which they go
+wrong, and of how many nothing is said but the numbers.
+"""
+
 
 def tallies(names: list[str], quick: bool) -> Iterator[Tally]:
     """Change every right solution of these exercises; yield each exercise once it is done."""
+    return _of_each(names, functools.partial(tally, quick=quick), Tally)
+
+
+def all_told(names: list[str]) -> Iterator[Told]:
+    """Check a sample of the wrong changes; yield each exercise once it is done."""
+    return _of_each(names, told, Told)
+
+
+def _of_each(names: list[str], task: Callable, total: Callable) -> Iterator:
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         running = {
             name: [
-                pool.submit(tally, name, place, quick)
+                pool.submit(task, name, place)
                 for place in range(len(right_solutions.solutions(name)))
             ]
             for name in names
         }
         try:
             for name, futures in running.items():
-                counts = Tally(name)
+                counts = total(name)
                 for future in futures:
                     counts.add(future.result())
                 yield counts
@@ -39,11 +57,20 @@ def tallies(names: list[str], quick: bool) -> Iterator[Tally]:
             raise
 
 
-def markdown(rows: list[Tally]) -> str:
-    """Set the tallies as a table, the sums last."""
-    everything = Tally("all")
+def markdown(rows: list[Tally] | list[Told], columns: tuple[str, ...]) -> str:
+    """Set the rows as a table, the sums last."""
+    everything = type(rows[0])("all")
     for row in rows:
         everything.add(row)
-    lines = [COLUMNS, ["---"] + ["---:"] * (len(COLUMNS) - 1)]
+    lines = [columns, ["---"] + ["---:"] * (len(columns) - 1)]
     lines += [row.cells() for row in (*rows, everything)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def times(rows: list[Told]) -> str:
+    """Say how long the checks took that gave no name."""
+    seconds = sorted(second for row in rows for second in row.seconds)
+    if not seconds:
+        return "No check took time."
+    middle, late = (seconds[int(len(seconds) * part)] for part in (0.5, 0.95))
+    return f"Processor time of a check without a name: median {middle:.2f} s, p95 {late:.2f} s."

@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder import CommandError
+from autograder.files import write_whole
 from autograder.notebooks.differences import difference, same_pictures
 from autograder.notebooks.layout import CASES, Course, this_course
 from autograder.notebooks.lesson import build_lessons
 from autograder.notebooks.student import ZIP, write_student_zip
 from autograder.notebooks.text import tidy
+from autograder.pages.sheet import SHEET, TEXT, sheet_bytes
 
 STEPS = ("source", "release", "solutions")
 LESSON_FOLDER = re.compile(r"\d\d_\w+")
@@ -52,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
             if tidy(course.text_path(name)):
                 print(f"source/{name}.py: rewritten in canonical form")
     build(course, lessons, everything=not args.lessons)
+    if (course.root / TEXT).is_file():
+        write_whole(course.root / SHEET, sheet_bytes(course.root))
     started = time.perf_counter()
     count = write_student_zip(course, last)
     print(f"{ZIP}  {count} files  {time.perf_counter() - started:.1f} s")

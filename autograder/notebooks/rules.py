@@ -16,6 +16,8 @@ SLIDES = ("slide", "subslide", "fragment", "notes", "skip", "-")
 # Where jupytext puts what it cannot read in a header.
 UNREAD = "incorrectly_encoded_metadata"
 TOTAL = re.compile(r"\b(\d+) points\b")
+# A heading that names the points of the exercise below it: `### Exercise 2: convolve (3 points)`.
+HEADING = re.compile(r"#{2,4} .*\((\d+ points?)\)")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -26,7 +28,7 @@ def check_lesson(lesson: LessonText, exercises) -> None:
     ------
     CommandError
         Naming lesson, cell and line: unknown roles, exercises and parts, marks that are missing
-        or misplaced, ids used twice, parts without a test, a wrong total of points.
+        or misplaced, ids used twice, parts without a test, wrong points in a heading or in all.
     """
     by_name = {exercise.name: exercise for exercise in exercises}
     seen: dict[str, int] = {}
@@ -35,8 +37,13 @@ def check_lesson(lesson: LessonText, exercises) -> None:
         _check_marks(lesson, number)
         _check_calls(lesson, number, by_name)
         _check_id(lesson, number, seen)
-    if missing := [*_missing_cells(lesson, exercises), *_wrong_total(lesson, exercises)]:
-        raise CommandError("\n".join(map(str, missing)))
+    faults = (
+        *_missing_cells(lesson, exercises),
+        *_wrong_total(lesson, exercises),
+        *_wrong_headings(lesson, by_name),
+    )
+    if faults:
+        raise CommandError("\n".join(map(str, faults)))
 
 
 def _check_header(lesson: LessonText, number: int, by_name: dict) -> None:
@@ -250,3 +257,28 @@ def _wrong_total(lesson: LessonText, exercises) -> Iterator[CommandError]:
                     )
                 return
     yield lesson.error(f"the lesson never says that it has {total} points: say so at its top.")
+
+
+def _wrong_headings(lesson: LessonText, by_name: dict) -> Iterator[CommandError]:
+    """Points in a heading are those of the next exercise that has any."""
+    cells = lesson.notebook.cells
+    graded = [
+        e if (e := by_name.get(c.metadata.get("exercise"))) and e.points else None for c in cells
+    ]
+    for number, cell in enumerate(cells):
+        exercise = next(filter(None, graded[number:]), None)
+        for offset, line in enumerate(cell.source.split("\n")):
+            found = HEADING.fullmatch(line.strip()) if cell.cell_type == "markdown" else None
+            if not found:
+                continue
+            if exercise is None:
+                yield lesson.error("no exercise with points follows this heading.", number, offset)
+                continue
+            points = f"{exercise.points} point{'s' * (exercise.points != 1)}"
+            if found[1] != points:
+                yield lesson.error(
+                    f"the heading says {found[1]}, but {exercise.name} has {points} in the "
+                    "registry.",
+                    number,
+                    offset,
+                )

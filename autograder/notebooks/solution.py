@@ -9,6 +9,7 @@ from autograder.marks import SOLUTION, unmarked
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
+MODEL = re.compile(r' data-model="\w+"')  # the kernel's model that a figure followed
 
 
 def make_solution(
@@ -47,6 +48,6 @@ def _steady(output: NotebookNode, cell: NotebookNode) -> NotebookNode:
     model = view["model_id"] if view else None
     for kind, value in output.data.items():
         if kind.startswith("text/"):
-            value = ADDRESS.sub("", value)
+            value = MODEL.sub("", ADDRESS.sub("", value))
             output.data[kind] = value.replace(model, cell.id) if model else value
     return output

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder import CommandError
 from autograder.files import write_whole
 from autograder.notebooks.layout import CASES, Course, notebook_path
+from autograder.pages.sheet import SHEET, TEXT
 
 ZIP = "dist/convolution-course-student.zip"
 TOP = "convolution-course"
@@ -52,6 +53,10 @@ def student_files(course: Course, last: str | None = None) -> Iterator[tuple[str
     for name in lessons:
         path = notebook_path("release", name)
         yield path, _present(course, path)
+    if (
+        given == names and (course.root / TEXT).is_file()
+    ):  # it holds the formulas that the lessons ask for
+        yield SHEET, _present(course, SHEET)
     for path in sorted((course.root / "course").rglob("*")):
         inner = path.relative_to(course.root)
         hidden = any(part.startswith((".", "__pycache__")) for part in inner.parts)

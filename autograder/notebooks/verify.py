@@ -10,6 +10,7 @@ from autograder.notebooks.differences import difference
 from autograder.notebooks.layout import Course, this_course
 from autograder.notebooks.leaks import find_leaks
 from autograder.notebooks.lesson import build_lessons
+from autograder.pages.sheet import SHEET, TEXT, sheet_bytes
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
             stale += stale_files(course, name, built)
     if not args.lessons:
         stale += unexpected(course)
+        stale += stale_sheet(course)
     for file in stale:
         print(f"{file.path}: {file.why}")
     if stale:
@@ -81,6 +83,16 @@ def stale_files(course: Course, name: str, built: dict[str, bytes]) -> Iterable[
             if file.is_file() and ".ipynb_checkpoints" not in file.parts and inner not in built:
                 # nbgrader copies whatever lies beside a source notebook into the release.
                 yield Stale(inner, "no text gives this file", name)
+
+
+def stale_sheet(course: Course) -> list[Stale]:
+    """Return the sheet if it does not fit its text; a course without the text has none."""
+    file = course.root / SHEET
+    if not (course.root / TEXT).is_file():
+        return []
+    if file.is_file() and file.read_bytes() == sheet_bytes(course.root):
+        return []
+    return [Stale(SHEET, "does not fit its text" if file.is_file() else "missing")]
 
 
 def unexpected(course: Course) -> list[Stale]:

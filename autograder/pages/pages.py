@@ -1,8 +1,11 @@
 """The pages command: every solved lesson as one page that is live offline."""
 
 import argparse
+from pathlib import Path
 
+from autograder.notebooks.layout import this_course
 from autograder.pages.export import LessonExporter, add_lessons, write
+from autograder.pages.sheet import SHEET, sheet_bytes
 
 
 class PageExporter(LessonExporter):
@@ -22,5 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the pages."""
-    write(PageExporter(), args.lessons, "pages")
+    first, *_ = write(PageExporter(), args.lessons, "pages")
+    sheet = first.with_name(Path(SHEET).name)
+    sheet.write_bytes(sheet_bytes(this_course().root))
+    print(f"{sheet.name}  formulas, probes and mistakes on one sheet")
     return 0

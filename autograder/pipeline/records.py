@@ -54,7 +54,8 @@ class Cell:
     exercise, part : its two halves, see `autograder.pipeline.gradebook.verdicts.exercise_and_part`
     score, points : earned, and the most that it is worth
     outcome : "right", "wrong", "not written", "barred" or "stopped"
-    misconception, name, hint : of the mistake that was recognised; "" where none was
+    misconception, hint : of the mistake that was recognised; "" where none was
+    name : of that mistake, else where the answer goes wrong, where that is known
     headline : what the check said in one sentence, "" where the part is right
     """
 

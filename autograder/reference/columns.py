@@ -24,7 +24,7 @@ def im2col_indices(
 
     Returns
     -------
-    (k, i, j) : channels (C*KH*KW, 1), rows and columns (C*KH*KW, OH*OW) of the padded image
+    (channels, rows, columns) : of the padded image, (C*KH*KW, 1) and twice (C*KH*KW, OH*OW)
 
     Raises
     ------
@@ -33,23 +33,23 @@ def im2col_indices(
 
     Examples
     --------
-    >>> k, i, j = im2col_indices((1, 1, 3, 3), 2)
-    >>> i[:, 0], j[:, 0], j[0]
+    >>> _, rows, columns = im2col_indices((1, 1, 3, 3), 2)
+    >>> rows[:, 0], columns[:, 0], columns[0]
     (array([0, 0, 1, 1]), array([0, 1, 0, 1]), array([0, 1, 0, 1]))
     """
     C = x_shape[1]
     windows = Windows.over(x_shape[2:], kernel_size, stride, padding, dilation)
     (KH, KW), (OH, OW) = windows.kernel, windows.out
     (sh, sw), (dh, dw) = windows.stride, windows.dilation
-    k = np.zeros((C * KH * KW, 1), int)
-    i = np.zeros((C * KH * KW, OH * OW), int)
-    j = np.zeros((C * KH * KW, OH * OW), int)
-    for row, (c, u, v) in enumerate(np.ndindex(C, KH, KW)):
-        k[row] = c
-        for column, (oh, ow) in enumerate(np.ndindex(OH, OW)):
-            i[row, column] = oh * sh + u * dh
-            j[row, column] = ow * sw + v * dw
-    return k, i, j
+    channels = np.zeros((C * KH * KW, 1), int)
+    rows = np.zeros((C * KH * KW, OH * OW), int)
+    columns = np.zeros((C * KH * KW, OH * OW), int)
+    for r, (c, u, v) in enumerate(np.ndindex(C, KH, KW)):
+        channels[r] = c
+        for q, (i, j) in enumerate(np.ndindex(OH, OW)):
+            rows[r, q] = i * sh + u * dh
+            columns[r, q] = j * sw + v * dw
+    return channels, rows, columns
 
 
 def im2col(x: np.ndarray, kernel_size, stride=1, padding=0, dilation=1) -> np.ndarray:
@@ -126,6 +126,37 @@ def col2im(
     for column, (i, j, n) in enumerate(np.ndindex(OH, OW, N)):
         padded[n, :, *windows.at(i, j)] += cols[:, column].reshape(C, KH, KW)
     return crop2d(padded, padding)
+
+
+def coverage(in_hw: tuple[int, int], kernel_size, stride=1) -> np.ndarray:
+    """Count the windows over each pixel.
+
+    Parameters
+    ----------
+    in_hw : (H, W) of the image
+    kernel_size, stride : as in `output_shape`
+
+    Returns
+    -------
+    (H, W) whole numbers; 0 where no window lies
+
+    Raises
+    ------
+    ValueError
+        If the kernel does not fit.
+
+    Examples
+    --------
+    >>> coverage((3, 3), 2)
+    array([[1, 2, 1],
+           [2, 4, 2],
+           [1, 2, 1]])
+    """
+    windows = Windows.over(in_hw, kernel_size, stride)
+    over = np.zeros(in_hw, int)
+    for i, j in np.ndindex(windows.out):
+        over[windows.at(i, j)] += 1
+    return over
 
 
 def adjoint_gap(

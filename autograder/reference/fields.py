@@ -113,31 +113,75 @@ def empirical_receptive_field(layers: list[Layer], n: int, i: int) -> np.ndarray
     return reached
 
 
-def effective_width(n: int) -> float:
-    """Return the spread of the influence that reaches the centre through n uniform 3-tap layers.
+def effective_width(layers: list[Layer]) -> float:
+    """Return the spread of one output's influence through layers that average their taps.
 
     Parameters
     ----------
-    n : layers
+    layers : list of (kernel, stride, padding, dilation), input side first
 
     Returns
     -------
     standard deviation of the effective receptive field, pixels
 
+    Raises
+    ------
+    ValueError
+        If a setting of a layer is out of range.
+
     Notes
     -----
-    Each layer spreads by the variance of a uniform draw from {-1, 0, 1}, 2/3, and variances add:
-    Luo, Li, Urtasun and Zemel, Understanding the Effective Receptive Field in Deep Convolutional
-    Neural Networks (2016), section 2.
+    A path takes one of k taps in each layer, all alike, and its steps are d times the jump apart:
+    the variance of a layer is that of a uniform draw from k neighbours, (k^2 - 1) / 12, times
+    (d jump)^2, and variances add: Luo, Li, Urtasun and Zemel, Understanding the Effective Receptive
+    Field in Deep Convolutional Neural Networks (2016), section 2.  Paths that end in the padding
+    count as well.
 
     Examples
     --------
-    >>> round(effective_width(40), 2)
+    >>> round(effective_width([(3, 1, 1, 1)] * 40), 2)
     5.16
     """
-    if n < 0:
-        raise ValueError(f"n has to be a number of layers, at least 0, but {n} came in")
-    return math.sqrt(2 * n / 3)
+    variance, jump = 0.0, 1
+    for k, s, _, d in _checked(layers):
+        variance += (k * k - 1) / 12 * (d * jump) ** 2
+        jump *= s
+    return math.sqrt(variance)
+
+
+def wide_stack(width: int, depth: int) -> list[Layer]:
+    """Widen a field threefold with each layer of 3 taps, and leave no pixel out.
+
+    Parameters
+    ----------
+    width : pixels that one output has to span at least
+    depth : layers that may be used
+
+    Returns
+    -------
+    list of (3, 1, d, d), d = 1, 3, 9, ...: as many layers as it takes
+
+    Raises
+    ------
+    ValueError
+        If `depth` layers of 3 taps cannot span `width` pixels without a hole.
+
+    Notes
+    -----
+    Two outputs whose fields are 3^l pixels long and lie 3^l apart touch without an overlap.
+
+    Examples
+    --------
+    >>> wide_stack(9, 2)
+    [(3, 1, 1, 1), (3, 1, 3, 3)]
+    """
+    if width > 3**depth:
+        raise ValueError(f"{depth} layers of 3 taps span at most {3**depth} pixels, not {width}")
+    layers, size = [], 1
+    while size < width:
+        layers.append((3, 1, size, size))
+        size *= 3
+    return layers
 
 
 def _checked(layers: list[Layer]) -> list[Layer]:

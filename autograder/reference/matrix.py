@@ -7,13 +7,14 @@ from autograder.reference.backward import conv2d_backward
 from autograder.reference.geometry import Windows, pair
 
 
-def conv_matrix(w: np.ndarray, in_hw: tuple[int, int]) -> np.ndarray:
+def conv_matrix(w: np.ndarray, in_hw: tuple[int, int], stride=1) -> np.ndarray:
     """Lay the kernel into a matrix M, so that M @ x.ravel() is the correlation of x with w.
 
     Parameters
     ----------
     w : (KH, KW) kernel
     in_hw : (H, W) of the image
+    stride : int or pair, pixels
 
     Returns
     -------
@@ -31,11 +32,12 @@ def conv_matrix(w: np.ndarray, in_hw: tuple[int, int]) -> np.ndarray:
     (array([0, 0, 0, 0, 1, 2, 0, 3, 4]), (4, 9), 16)
     """
     check_array("w", w, "(KH, KW)")
-    (OH, OW), (H, W) = Windows.over(in_hw, w.shape).out, in_hw
+    windows = Windows.over(in_hw, w.shape, stride)
+    (OH, OW), (sh, sw), (H, W) = windows.out, windows.stride, in_hw
     M = np.zeros((OH * OW, H * W), w.dtype)
     for i, j in np.ndindex(OH, OW):
         for u, v in np.ndindex(w.shape):
-            M[i * OW + j, (i + u) * W + (j + v)] = w[u, v]
+            M[i * OW + j, (i * sh + u) * W + (j * sw + v)] = w[u, v]
     return M
 
 

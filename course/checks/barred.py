@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
+from course.checks.families import members
 from course.protocol import AnswerText, text_of
 
 
@@ -34,6 +35,7 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     >>> barred_calls(f, ("numpy.convolve",))
     ['numpy.convolve']
     """
+    barred = members(barred)
     inner = getattr(answer, "func", answer)  # functools.partial
     given = [name for name in barred if "." not in name]
     itself = [name for name in barred if inner is not None and _loaded(name) is inner]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from course.checks import measure
 from course.checks.functions import Seed
 from course.checks.words import describe_type
 
@@ -32,13 +33,16 @@ def value(answer):
     return answer
 
 
+INDICES = ("channels", "rows", "columns")
+
+
 def indices(answer, *args):
     """Take the three index arrays by their names, and whether numpy can pick entries with them."""
     result = answer(*args)
     if not isinstance(result, (tuple, list)) or len(result) != 3:
         return NoTuple(result, 3)
     whole = all(a.dtype.kind in "iu" for a in result if isinstance(a, np.ndarray))
-    return dict(zip("kij", result, strict=True)) | {"the indices are whole numbers": whole}
+    return dict(zip(INDICES, result, strict=True)) | {"the indices are whole numbers": whole}
 
 
 def _place(index: int, count: int):
@@ -49,6 +53,28 @@ def _place(index: int, count: int):
         return result[index]
 
     return take
+
+
+def layer_settings(answer, n, m):
+    """Measure the settings (k, s, p) that an answer chooses for n pixels: many are right."""
+    result = answer(n, m)
+    if not isinstance(result, (tuple, list)) or len(result) != 3:
+        return NoTuple(result, 3)
+    whole = all(isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in result)
+    k, s, p = (int(v) for v in result) if whole else (0, 0, 0)
+    sensible = whole and k >= 1 and s >= 1 and p >= 0
+    room = n + 2 * p - k
+    outputs = room // s + 1 if sensible and room >= 0 else 0
+    last = (outputs - 1) * s  # where the last window begins
+    begins = [min((pixel + p) // s * s, last) if outputs else -k for pixel in range(n)]
+    unread = sum(pixel + p - begin >= k for pixel, begin in enumerate(begins))
+    return {
+        "k, s and p are ints, k and s at least 1, p at least 0": sensible,
+        "outputs": outputs,
+        "k is odd": k % 2 == 1,
+        "every pixel is read by some window": unread == 0,
+        "p is less than k": p < k,
+    }
 
 
 def _layer(answer, settings, weight, bias):
@@ -71,11 +97,15 @@ def conv_backward(answer, settings, weight, bias, x, dy):
 
 
 def conv_again(answer, settings, weight, bias, x, dy, x2, dy2):
-    """Do as `conv_backward` does, twice with one layer: what the second time gives."""
+    """Use a layer twice, its weight replaced between, while another one works, too."""
     layer = _layer(answer, settings, weight, bias)
+    other = _layer(answer, settings, -weight, bias)
     layer.forward(x)
     layer.backward(dy)
+    layer.weight = 2 * weight
+    layer.forward(x)
     layer.forward(x2)
+    other.forward(x)
     return _all_gradients(layer, dy2)
 
 
@@ -124,6 +154,47 @@ def pool_backward(answer, settings, x, dy):
     return layer.backward(dy)
 
 
+def pool_again(answer, settings, x, x2, dy2):
+    """Send x and x2 through a layer and x through another, then dy2 back through the first."""
+    layer, other = answer(*settings), answer(*settings)
+    layer.forward(x)
+    layer.forward(x2)
+    other.forward(x)
+    return layer.backward(dy2)
+
+
+def stack_forward(answer, layers, x):
+    """Stack new layers and send x through."""
+    return answer(*layers.made()).forward(x)
+
+
+def stack_backward(answer, layers, x, dy):
+    """Send x forward through a stack and dy back: the gradients of x and of all parameters."""
+    made = layers.made()
+    stack = answer(*made)
+    stack.forward(x)
+    return {"dx": stack.backward(dy)} | _of_the_layers(made, "grad_weight", "grad_bias")
+
+
+def stack_step(answer, layers, x, dy, lr):
+    """Do as `stack_backward` does, then take a step: all parameters after it."""
+    made = layers.made()
+    stack = answer(*made)
+    stack.forward(x)
+    stack.backward(dy)
+    stack.step(lr)
+    return _of_the_layers(made, "weight", "bias")
+
+
+def _of_the_layers(layers, *names):
+    return {
+        f"{name} of layer {place}": getattr(layer, name)
+        for place, layer in enumerate(layers)
+        for name in names
+        if hasattr(layer, name)
+    }
+
+
 def _gradients(*keys: str):
     def take(answer, params, x, labels):
         result = answer(params, x, labels)
@@ -163,6 +234,7 @@ DRIVERS = {
     "first of three": _place(0, 3),
     "second of three": _place(1, 3),
     "third of three": _place(2, 3),
+    "layer_settings": layer_settings,
     "conv_forward": conv_forward,
     "conv_backward": conv_backward,
     "conv_again": conv_again,
@@ -170,9 +242,16 @@ DRIVERS = {
     "conv_without_rng": conv_without_rng,
     "pool_forward": pool_forward,
     "pool_backward": pool_backward,
+    "pool_again": pool_again,
+    "stack_forward": stack_forward,
+    "stack_backward": stack_backward,
+    "stack_step": stack_step,
     "gradients of the linear layer": _gradients("w3", "b3"),
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
     "training": training,
+    "wide_stack": measure.wide_stack,
+    "one_step": measure.one_step,
+    "batches": measure.batches,
 }
 
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
@@ -184,17 +263,29 @@ READS = {
     "third of three": "{call}[2]",
     "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
     "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
+    "layer_settings": "k, s, p = {call}, measured",
     "conv_forward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "layer.forward({x})",
     "conv_backward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "layer.forward({x}), layer.backward({dy}): dx, grad_weight, grad_bias",
     "conv_again": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "forward({x}), backward({dy}), forward({x2}), backward({dy2}): dx, grad_weight, grad_bias",
+    "forward({x}), backward({dy}), weight doubled, forward of the same x and of x2={x2}, "
+    "forward of x in another such layer, then layer.backward({dy2}): dx, grad_weight, grad_bias",
     "conv_initial": "layer = {name}({settings}, rng), whose weight is to spread by "
     "{lowest} to {highest}",
     "conv_without_rng": "{name}({settings}), built twice",
     "pool_forward": "{name}({settings}).forward({x})",
     "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
+    "wide_stack": "{call}, measured",
+    "pool_again": "layer, other = {name}({settings}), {name}({settings}), then layer.forward({x}), "
+    "layer.forward({x2}), other.forward of the first, layer.backward({dy2})",
+    "stack_forward": "{name}({layers}).forward({x})",
+    "stack_backward": "stack = {name}({layers}), then stack.forward({x}), stack.backward({dy}): "
+    "dx and all parameters' gradients",
+    "stack_step": "stack = {name}({layers}), then stack.forward({x}), stack.backward({dy}), "
+    "stack.step({lr}): all parameters",
+    "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
+    "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

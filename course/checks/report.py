@@ -24,6 +24,7 @@ class Report:
     line, place : the line that has to change where no name fits, and what stands there; 0 and ""
         where none is known
     setting : the property of all failed cases and of no other; "" where none is known
+    extent : which part of every failed result is wrong, and how; "" where more is known
     fault : kind of what differs in the first failed case, see `Difference`; "" where none does
     """
 
@@ -38,6 +39,7 @@ class Report:
     line: int = 0
     place: str = ""
     setting: str = ""
+    extent: str = ""
     fault: str = ""
 
     @property

@@ -51,8 +51,11 @@ def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
         if isinstance(arg, (np.ndarray, list, tuple, dict)) and _changed(given[i], arg)
     ]
     shares = any(np.shares_memory(part, arg) for part in _arrays(result) for arg in _arrays(given))
-    # A later call may write into what this one returned.
-    return Outcome(copied(result), changed=changed, shares=shares, arrays=_arrays(result))
+    try:  # A later call may write into what this one returned.
+        value = copied(result)
+    except MemoryError as error:  # a view of little memory may stand for a lot of it
+        return Outcome(Raised(type(error).__name__), error)
+    return Outcome(value, changed=changed, shares=shares, arrays=_arrays(result))
 
 
 def _changed(given: Any, arg: Any) -> bool:

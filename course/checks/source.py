@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.slips.sites import FUEL, KEPT, NUMPY
+from course.protocol import text_of
 
 FACTORY, MADE = "__factory__", "__made__"
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
@@ -127,8 +128,10 @@ def source_of(answer: Any, counted: bool = True) -> Source | None:
 
     What is made of one that is not `counted` runs without fuel, for as long as it likes.
     """
+    if text_of(answer) is not None:
+        return None  # a grader's stand-in: its own text is not the answer's
     function = _function_of(answer)
-    if function is None:
+    if function is None or "site-packages" in function.__code__.co_filename:
         return None
     code = function.__code__
     lines = linecache.getlines(code.co_filename)

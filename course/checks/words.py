@@ -50,6 +50,8 @@ def literal(value: Any) -> str:
     --------
     >>> literal(np.array([1, 2, 3])), literal(np.array([0.5], np.float32))
     ('np.array([1, 2, 3])', 'np.array([0.5], dtype=np.float32)')
+    >>> literal(np.array([1e-12, -250.0])), literal(1e-9)
+    ('np.array([1e-12, -250.0])', '1e-09')
     """
     if isinstance(value, np.ndarray):
         if value.size > SMALL or value.dtype.kind not in "iufb":
@@ -74,6 +76,8 @@ def _exact(array: np.ndarray) -> str:
     if array.dtype.kind == "f":
         if not np.isfinite(array):
             return str(array[()]).replace("nan", "np.nan").replace("inf", "np.inf")
+        if "e" in (short := str(array[()])):  # 1e-12, which has too many zeros to be counted
+            return short
         return np.format_float_positional(array[()], trim="0").removesuffix(".")
     return str(array[()])
 

@@ -2,5 +2,6 @@
 
 from course.data.digits import digits
 from course.data.photograph import photograph
+from course.data.temperatures import temperatures
 
-__all__ = ["digits", "photograph"]
+__all__ = ["digits", "photograph", "temperatures"]

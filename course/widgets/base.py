@@ -1,12 +1,15 @@
 """What every figure of the course shares: its module, its checks, its life without a kernel.
 
 A figure is one Python class and plain files in ``static/``. `compose` puts those files one
-after another into the one ES module that anywidget runs; nothing is bundled or downloaded.
-The same module, over a stand-in for the model, brings the HTML fallback to life.
+after another into the one ES module; nothing is bundled or downloaded. A notebook shows a figure
+as HTML with that module in it, so that it lives on when it is opened again, exported or shown as
+slides. While there is a kernel, anywidget runs the module too and links the two: what a learner
+chooses can be read in Python, and what Python sets is drawn.
 """
 
 import json
 import re
+import uuid
 from html import escape
 from pathlib import Path
 
@@ -110,6 +113,7 @@ class Figure(anywidget.AnyWidget):
     """
 
     figure = ""
+    name = traitlets.Unicode().tag(sync=True)
     _from_page = False
 
     def __init__(self, **values):
@@ -122,6 +126,10 @@ class Figure(anywidget.AnyWidget):
                     f"{type(self).__name__} has no setting {name!r}; it has {', '.join(known)}."
                 )
         super().__init__(**values)
+
+    @traitlets.default("name")
+    def _own_name(self):
+        return uuid.uuid4().hex
 
     def state(self):
         """Return the settings as plain values: what the page needs to draw the figure."""
@@ -154,24 +162,28 @@ class Figure(anywidget.AnyWidget):
         """Return the figure as static HTML tables, for readers without scripts."""
         raise NotImplementedError
 
-    def module(self):
-        """Return the ES module for a page without a kernel, with a stand-in for the model."""
-        return f"{self._esm}\n{(STATIC / 'fallback.js').read_text(encoding='utf-8')}"
-
-    def html(self):
+    def html(self, name=""):
         """Return the figure as HTML: its tables, and the script that makes it live.
 
         It needs no kernel and no network; with scripts off, the tables stay.
+
+        Parameters
+        ----------
+        name : str
+            The name of a kernel's model that the figure follows while there is one.
         """
-        state = escape(json.dumps(self.state()))
+        data = {"figure": self.figure, "state": json.dumps(self.state()), "model": name}
+        data = " ".join(f'data-{key}="{escape(value)}"' for key, value in data.items() if value)
         style = (STATIC / "fallback.css").read_text(encoding="utf-8")
         return "\n".join(
             [
-                f'<div class="course-figure" data-figure="{self.figure}" data-state="{state}">',
+                # JupyterLab shows the first line alone where an output is hidden.
+                f"Figure {type(self).__name__}",
+                f'<div class="course-figure" {data}>',
                 f'<div class="figure-tables">\n<style>{style}</style>\n{self.tables()}\n</div>',
                 "</div>",
-                f'<script type="module">\n{self.module()}',
-                f'startFallbacks("{self.figure}", render);\n</script>\n',
+                f'<script type="module">\n{self._esm}',
+                f'startFigures("{self.figure}", render);\n</script>\n',
             ]
         )
 
@@ -180,7 +192,6 @@ class Figure(anywidget.AnyWidget):
         return f"{type(self).__name__}({settings})"
 
     def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            bundle[0]["text/html"] = self.html()
-        return bundle
+        # No view of the kernel's model: a host that knows one shows nothing else, and nothing at
+        # all once the kernel is gone.
+        return {"text/plain": repr(self), "text/html": self.html(self.name)}

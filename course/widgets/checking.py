@@ -101,6 +101,29 @@ def one_of(*options):
     return check
 
 
+def some_of(*options):
+    """Make the check for a list of a few words, which may be empty."""
+    listed = ", ".join(repr(option) for option in options)
+
+    def check(name, value):
+        expected = f"expected a list of {listed}, as {name}=[{options[0]!r}]"
+        if isinstance(value, str) or not isinstance(value, list | tuple):
+            raise BadValue(f"{name} is {value!r}; {expected}.")
+        for one in value:
+            if one not in options:
+                raise BadValue(f"{name} has {one!r}; {expected}.")
+        return tuple(value)
+
+    return check
+
+
+def yes_or_no(name, value):
+    """Check that a value is True or False."""
+    if not isinstance(value, bool):
+        raise BadValue(f"{name} is {value!r}; expected True or False.")
+    return value
+
+
 def or_none(check):
     """Let None through a check."""
     return lambda name, value: None if value is None else check(name, value)

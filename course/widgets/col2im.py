@@ -5,7 +5,7 @@ from itertools import product
 import traitlets
 
 from course.widgets.base import BadValue, Checked, compose
-from course.widgets.checking import one_of, or_none
+from course.widgets.checking import one_of, or_none, some_of
 from course.widgets.figure2d import STYLES, Figure2d, shortened
 from course.widgets.flip_and_slide import place_values
 from course.widgets.images import array, lengths, shape_of
@@ -33,7 +33,7 @@ class Col2Im(Figure2d):
 
     Point at a pixel to see which entries of the columns add to it; step to write one column
     after the other. A switch compares ``+=`` with ``=``, which keeps the last window's entry,
-    and with ``x[k, i, j] += X_col``, which keeps the last one in the matrix.
+    and with ``x[k, i, j] += dX_col``, which keeps the last one in the matrix.
 
     Parameters
     ----------
@@ -48,6 +48,10 @@ class Col2Im(Figure2d):
         How columns are written into the image.
     stride, padding, dilation : int or (rows, columns)
         As in every lesson, in pixels.
+    controls : sequence of {"write", "stride", "padding", "dilation"}, or None
+        Which settings can be changed in the figure; ``()``: none. None: all.
+    rule : bool
+        Whether the rule for the number of outputs is printed.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None
@@ -74,6 +78,7 @@ class Col2Im(Figure2d):
     kernel_size = Checked(kernel_pair, (3, 3))
     cols = Checked(or_none(array(("row", "column"), (100, 1200))), None)
     write = Checked(one_of("+=", "=", "fancy +="), "+=")
+    controls = Checked(or_none(some_of("write", "stride", "padding", "dilation")), None)
 
     def __init__(self, image_shape=(4, 4), kernel_size=3, cols=None, **settings):
         super().__init__(image_shape=image_shape, kernel_size=kernel_size, cols=cols, **settings)
@@ -129,7 +134,7 @@ class Col2Im(Figure2d):
         heads = ["pixel", "entries written", "coverage", f"value with {self.write}"]
         return "\n".join(
             [
-                table(f"X_col, each column written as a line{cut_columns}", columns),
+                table(f"dX_col, each column written as a line{cut_columns}", columns),
                 table(f"Every pixel{cut}", rows, heads),
             ]
         )

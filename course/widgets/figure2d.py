@@ -3,7 +3,7 @@
 import traitlets
 
 from course.widgets.base import BadValue, Checked, Figure
-from course.widgets.checking import or_none, real, whole, whole_or_pair
+from course.widgets.checking import or_none, real, some_of, whole, whole_or_pair, yes_or_no
 from course.widgets.images import Windows, pair, shape_of
 from course.widgets.tables import factor, number
 
@@ -20,6 +20,8 @@ class Figure2d(Figure):
     stride = Checked(whole_or_pair(1, 16), 1)
     padding = Checked(whole_or_pair(0, 16), 0)
     dilation = Checked(whole_or_pair(1, 16), 1)
+    controls = Checked(or_none(some_of("stride", "padding", "dilation")), None)
+    rule = Checked(yes_or_no, True)
     scale = Checked(real(0.5, 4), 1.0)
     selection = Checked(or_none(whole(0, 100_000)), None)
 

@@ -3,7 +3,7 @@
 import traitlets
 
 from course.widgets.base import BadValue, Checked, Figure, compose
-from course.widgets.checking import numbers, one_of, or_none, real, whole
+from course.widgets.checking import numbers, one_of, or_none, real, some_of, whole, yes_or_no
 from course.widgets.tables import factor, number, table
 
 DEFAULTS = {"x": (1, 2, 3, 4, 5), "w": (1, 2, 3), "mode": "correlation"}
@@ -28,13 +28,17 @@ class FlipAndSlide(Figure):
         As in every lesson, in cells.
     dy : sequence of float, one for each output, or None
         The upstream gradient. None: 1, 10, 100, …, whose digits tell where they went.
-        With `dy` given, the figure has a switch between forward and backward.
     show : {"forward", "backward"}
         Which direction to show.
+    controls : sequence of {"show", "mode", "stride", "padding", "dilation"}, or None
+        Which settings can be changed in the figure; ``()``: none. None: all, but for "show", which
+        appears where `dy` is given or the view is backward.
+    rule : bool
+        Whether the rule for the number of outputs is printed.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None
-        The output that is kept. Reads what the learner chose, and can be set.
+        The output that is kept, None: no output. Reads what the learner chose, and can be set.
 
     Raises
     ------
@@ -61,6 +65,8 @@ class FlipAndSlide(Figure):
     dilation = Checked(whole(1, 40), 1)
     dy = Checked(or_none(numbers(most=120)), None)
     show = Checked(one_of("forward", "backward"), "forward")
+    controls = Checked(or_none(some_of("show", "mode", "stride", "padding", "dilation")), None)
+    rule = Checked(yes_or_no, True)
     scale = Checked(real(0.5, 4), 1.0)
     selection = Checked(or_none(whole(0, 120)), None)
 

@@ -44,6 +44,10 @@ class GradientFlow(ImageFigure):
         The upstream gradient. None: 1, 10, 100, … for up to six outputs, else 1, 2, 3, …
     stride, padding, dilation : int or (rows, columns)
         As in every lesson, in pixels.
+    controls : sequence of {"stride", "padding", "dilation"}, or None
+        Which settings can be changed in the figure; ``()``: none. None: all.
+    rule : bool
+        Whether the rule for the number of outputs is printed.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : tuple or None

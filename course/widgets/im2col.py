@@ -23,6 +23,10 @@ class Im2Col(ImageFigure):
         At most 8 filters, 5×5. Kept as (F, C, KH, KW).
     padding, stride, dilation : int or (rows, columns)
         As in every lesson, in pixels.
+    controls : sequence of {"stride", "padding", "dilation"}, or None
+        Which settings can be changed in the figure; ``()``: none. None: all.
+    rule : bool
+        Whether the rule for the number of outputs is printed.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None

@@ -3,7 +3,7 @@
 import traitlets
 
 from course.widgets.base import Checked, compose
-from course.widgets.checking import one_of, whole
+from course.widgets.checking import one_of, or_none, some_of, whole
 from course.widgets.figure2d import STYLES, Figure2d
 from course.widgets.images import lengths
 from course.widgets.tables import table
@@ -26,6 +26,11 @@ class Layout(Figure2d):
         Channels last, or first.
     stride, dilation : int or (rows, columns)
         As in every lesson, in pixels. Padding is part of the image here.
+    controls : sequence of {"order", "stride", "dilation"}, or None
+        Which settings can be changed in the figure; ``()``: none. None: all.
+    rule : bool
+        Whether the rules for an element's place in memory and for the number of patches are
+        printed.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None
@@ -52,6 +57,7 @@ class Layout(Figure2d):
     kernel_size = Checked(lengths("rows", "columns", most=(7, 7)), (2, 3))
     order = Checked(one_of("NHWC", "NCHW"), "NHWC")
     padding = Checked(whole(0, 0), 0)
+    controls = Checked(or_none(some_of("order", "stride", "dilation")), None)
 
     def __init__(self, shape=(4, 5, 2), kernel_size=(2, 3), order="NHWC", **settings):
         super().__init__(shape=shape, kernel_size=kernel_size, order=order, **settings)

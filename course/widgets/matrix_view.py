@@ -23,6 +23,10 @@ class MatrixView(ImageFigure):
         At most 4×4.
     stride, padding, dilation : int or (rows, columns)
         As in every lesson, in pixels. The padding is 0 and has no column.
+    controls : sequence of {"stride", "padding", "dilation"}, or None
+        Which settings can be changed in the figure; ``()``: none. None: all.
+    rule : bool
+        Whether the matrix's size, and the rule for the number of outputs, are printed.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None

@@ -24,6 +24,10 @@ class PaddingAndStride(ImageFigure):
         At most 7×7.
     stride, padding, dilation : int or (rows, columns)
         As in every lesson, in pixels.
+    controls : sequence of {"stride", "padding", "dilation"}, or None
+        Which settings can be changed in the figure; ``()``: none. None: all.
+    rule : bool
+        Whether the rule for the number of outputs is printed.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None

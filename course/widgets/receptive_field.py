@@ -5,7 +5,7 @@ import json
 import traitlets
 
 from course.widgets.base import BadValue, Checked, Figure, compose
-from course.widgets.checking import or_none, real, whole
+from course.widgets.checking import or_none, real, some_of, whole, yes_or_no
 from course.widgets.tables import table
 
 PARTS = {"kernel": (1, 15), "stride": (1, 8), "padding": (0, 16), "dilation": (1, 16)}
@@ -62,10 +62,16 @@ class ReceptiveField(Figure):
         ``"Dilated"``, ``"VGG-16"``, which bring their own `n`.
     n : int
         Inputs on the axis, in pixels, at most 512.
+    controls : sequence of {"networks", "layers"}, or None
+        What can be changed in the figure: "networks" chooses one of those with a name, "layers"
+        changes, adds and removes single ones; ``()``: nothing. None: both.
+    rule : bool
+        Whether each layer's size, jump and start are printed, and the sums they come from.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None
-        The output of the last layer that is kept. Reads what the learner chose; can be set.
+        The output of the last layer that is kept, None: no output, so that no field is shown.
+        Reads what the learner chose; can be set.
 
     Raises
     ------
@@ -88,6 +94,8 @@ class ReceptiveField(Figure):
 
     layers = Checked(stack, LAYERS)
     n = Checked(whole(1, 512), INPUTS)
+    controls = Checked(or_none(some_of("networks", "layers")), None)
+    rule = Checked(yes_or_no, True)
     scale = Checked(real(0.5, 4), 1.0)
     selection = Checked(or_none(whole(0, 600)), None)
 
@@ -142,14 +150,16 @@ class ReceptiveField(Figure):
         return sorted({cell * stride + tap for cell in cells for tap in taps})
 
     def tables(self):
-        """Return the layers, and what one output reads in every row, as HTML tables."""
+        """Return the layers, and what the kept output reads in every row, as HTML tables."""
         rows = self._rows(self.state())
         columns = ["layer", *PARTS, "cells"]
         settings = [("input", ["", "", "", "", str(self.n)])]
         for at, layer in enumerate(self.layers):
             settings.append((str(at + 1), map(str, [*layer, len(rows[at + 1])])))
-        output = len(rows[-1]) // 2 if self.selection is None else self.selection
-        cells, reads = [output], []
+        layers = table("The layers, from the input on", settings, columns)
+        if self.selection is None:
+            return layers
+        cells, reads = [self.selection], []
         for at in reversed(range(len(self.layers))):
             cells = self._read_by(cells, self.layers[at])
             within = [cell for cell in cells if cell in rows[at]]
@@ -157,13 +167,8 @@ class ReceptiveField(Figure):
             count = len(within)
             reads.append((name, [in_words(within), str(count), str(len(cells) - count)]))
             cells = within  # the padding is 0: nothing leads on from there
-        caption = f"What output {output} of layer {len(self.layers)} reads, row by row"
-        return "\n".join(
-            [
-                table("The layers, from the input on", settings, columns),
-                table(caption, reads, ["row", "cells", "how many", "padding cells"]),
-            ]
-        )
+        caption = f"What output {self.selection} of layer {len(self.layers)} reads, row by row"
+        return f"{layers}\n{table(caption, reads, ['row', 'cells', 'how many', 'padding cells'])}"
 
 
 def in_words(cells):

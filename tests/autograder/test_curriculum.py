@@ -4,13 +4,15 @@ The numbers stand here as lessons print them; each test says which lesson or pro
 """
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder import reference as r
 from autograder.reference import fast, network
-from course.data import digits
+from course.checks.drive import layer_settings
+from course.data import digits, photograph, temperatures
 
 X, W, DY = np.arange(1, 6), np.array([1, 2, 3]), np.array([1, 10, 100])  # P1
 IMAGE, KERNEL = np.arange(1, 10).reshape(3, 3), np.array([[1, 2], [3, 4]])  # P2
@@ -44,6 +46,85 @@ def test_01_an_impulse_copies_the_kernel():
     impulse = np.array([0, 0, 1, 0, 0])
     assert r.correlate1d(impulse, W).tolist() == [3, 2, 1]
     assert r.convolve1d(impulse, W).tolist() == [1, 2, 3]
+
+
+def test_01_digits_multiply_by_convolution():
+    """Lesson 01: 21 times 13 is 273 either way round; correlation gives 6, 5, 1 and 1, 5, 6."""
+    first, second = (np.array([0, 2, 1, 0]), [1, 3]), (np.array([0, 1, 3, 0]), [2, 1])
+    for x, w in (first, second):
+        assert r.convolve1d(x, np.array(w)).tolist() == [2, 7, 3]
+    assert [r.correlate1d(x, np.array(w)).tolist() for x, w in (first, second)] == [
+        [6, 5, 1],
+        [1, 5, 6],
+    ]
+
+
+def test_01_windows_are_counted():
+    """Lesson 01: the lengths in the prompt and in the figure, and those of the common slip."""
+    assert r.output_length(5, 3) == 3
+    assert r.output_length(9, 3, dilation=2) == 5
+    assert r.output_length(10, 3, stride=3) == 3
+    assert (r.output_length(4, 2, padding=1), 4 - 2 / 1 + 1) == (5, 3)
+
+
+def test_01_zeros_bend_the_end_of_the_temperatures():
+    """Lesson 01: averaged over 11 years, 0.9 degrees in 2018; with zeros, 0.5 degrees in 2023."""
+    _, warming = temperatures()
+    kernel = np.full(11, 1 / 11)
+    assert round(r.correlate1d(warming, kernel)[-1], 1) == 0.9
+    assert round(r.correlate1d(r.pad1d(warming, 5), kernel)[-1], 1) == 0.5
+
+
+def test_02_a_kernel_is_learned_by_forty_steps():
+    """Lesson 02: from zeros to -1, 0, 1 and 0.5; ten times the step makes the loss grow."""
+    x = np.random.default_rng(2).normal(size=60)
+    target = r.correlate1d(x, np.array([-1.0, 0.0, 1.0])) + 0.5
+
+    def learn(step, steps):
+        w, b, losses = np.zeros(3), 0.0, []
+        for _ in range(steps):
+            error = r.correlate1d(x, w) + b - target
+            losses.append(np.mean(error * error) / 2)
+            dy = error / len(error)
+            w, b = w - step * r.grad_w_1d(dy, x), b - step * r.grad_b_1d(dy)
+        return w, b, losses
+
+    w, b, losses = learn(0.2, 40)
+    np.testing.assert_allclose([*w, b], [-1, 0, 1, 0.5], atol=0.005)
+    assert losses[0] > 1
+    assert losses[-1] < 1e-6
+    losses = learn(2.0, 10)[2]
+    assert all(later > earlier for earlier, later in zip(losses, losses[1:], strict=False))
+
+
+def test_03_what_six_friends_did():
+    """Lesson 03: the numbers that the friends send are those of the mistakes in the answer."""
+    dy, w = np.array([1.0, -3.0, 0.7, 2.0, 5.0, -1.0]), np.array([1.5, -2.0, 0.3])
+    right = r.grad_x_1d(dy, w)
+    single = r.grad_x_1d(dy.astype(np.float32), w.astype(np.float32))
+    last = np.zeros(8)
+    for i in range(6):
+        last[i : i + 3] = dy[i] * w
+    friends = friends_of_lesson_03()
+    for name, expected in {
+        "Ana": r.grad_x_1d(dy, w[::-1]),
+        "Ben": [*right[:-1], 0.0],
+        "Dov": right / 6,
+        "Eve": last,
+        "Fay": right,
+    }.items():
+        np.testing.assert_allclose(friends[name], expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(friends["Chi"], single, rtol=0, atol=1e-9)
+    errors = {name: r.relative_error(np.array(dx), right) for name, dx in friends.items()}
+    assert 1e-10 < errors["Chi"] < 1e-6
+    assert round(errors["Ben"], 3) == 0.014
+
+
+def friends_of_lesson_03():
+    """Read the friends' numbers from the lesson's text."""
+    text = (Path(__file__).parents[2] / "source/03_gradient_check.py").read_text("utf-8")
+    start = text.index("friends = {")
+    return eval(text[start + len("friends = ") : text.index("}", start) + 1], {})
 
 
 def test_02_full_correlation_pads_two_zeros():
@@ -184,7 +265,7 @@ def test_04_the_weights_of_resnets_first_layer():
 
 
 def test_04_where_vgg_16_works():
-    """Lesson 04: 15.3 billion products, 14.7 million weights; the first two layers' shares."""
+    """Lesson 04: 15.3 billion products, 14.7 million weights; the first and last layers' shares."""
     assert sum(VGG_BLOCKS) == 13
     weights, products, channels = [], [], 3
     for block, convolutions in enumerate(VGG_BLOCKS):
@@ -196,6 +277,15 @@ def test_04_where_vgg_16_works():
     assert (round(sum(products) / 1e9, 1), round(sum(weights) / 1e6, 1)) == (15.3, 14.7)
     assert round(100 * sum(products[:2]) / sum(products)) == 13
     assert round(100 * sum(weights[:2]) / sum(weights), 1) == 0.3
+    assert round(100 * sum(products[-3:]) / sum(products)) == 9
+    assert round(100 * sum(weights[-3:]) / sum(weights)) == 48
+
+
+def test_04_what_a_dense_layer_would_need():
+    """Lesson 04: 780 million weights for one map of the photograph, where a kernel has 27."""
+    outputs = math.prod(r.output_shape((128, 128), 3))
+    assert outputs == 126 * 126
+    assert round(3 * 128 * 128 * outputs / 1e6) == 780
 
 
 def test_04_the_cost_of_two_designs():
@@ -226,13 +316,45 @@ def test_05_sizes(n, k, s, p, size):
 
 
 def test_05_same_padding_of_tensorflow():
-    """Lesson 05: 2 zeros before and 3 after for n = 224, k = 7, s = 2."""
+    """Lesson 05: 2 zeros before and 3 after for n = 224, k = 7, s = 2; 4 zeros give 111 outputs."""
     assert r.same_padding(224, 7, 2) == (2, 3)
+    assert r.output_length(224 + 5, 7, 2) == 112
+    assert r.output_length(224 + 4, 7, 2) == 111
+
+
+def test_05_settings_that_are_chosen():
+    """Lesson 05: two right choices for 8 pixels and 4 outputs, and one that skips pixels."""
+    right = layer_settings(r.choose_layer, 8, 4)
+    for settings in ((3, 2, 1), (5, 2, 2)):
+        assert layer_settings(lambda n, m, chosen=settings: chosen, 8, 4) == right
+    skips = layer_settings(lambda n, m: (1, 2, 0), 8, 4)
+    assert [key for key in right if skips[key] != right[key]] == [
+        "every pixel is read by some window"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [
+        ((3, 2, 0), "outputs"),
+        ((2, 2, 0), "k is odd"),
+        ((3, 2, 1.0), "k, s and p are ints, k and s at least 1, p at least 0"),
+        ((7, 4, 7), "p is less than k"),
+        ((9, 0, 1), "k, s and p are ints, k and s at least 1, p at least 0"),
+        ((99, 2, 1), "outputs"),
+    ],
+)
+def test_05_what_is_measured_of_chosen_settings(settings, wrong):
+    """Lesson 05: does each demand fail where it is not met?"""
+    right = layer_settings(r.choose_layer, 8, 4)
+    measured = layer_settings(lambda n, m: settings, 8, 4)
+    assert measured[wrong] != right[wrong]
 
 
 def test_05_what_stands_before_the_floor():
-    """Lesson 05: 3.5, 111.5 and 54; 227 pixels or 3 zeros in all give AlexNet's 55."""
-    for n, k, s, p, before in ((8, 3, 2, 1, 3.5), (224, 7, 2, 3, 111.5), (227, 11, 4, 0, 54)):
+    """Lesson 05: 3.5, 2, 8 and 111.5; 227 pixels or 3 zeros in all give AlexNet's 55."""
+    lines = (8, 3, 2, 1, 3.5), (10, 4, 3, 0, 2), (9, 3, 1, 1, 8), (224, 7, 2, 3, 111.5)
+    for n, k, s, p, before in lines:
         assert (n + 2 * p - k) / s == before
         assert r.output_shape((n, n), k, s, p)[0] == math.floor(before) + 1
     assert r.output_shape((226, 227), 11, 4) == (54, 55)
@@ -308,19 +430,25 @@ def test_06_one_bias_gradient_for_two_images():
     assert r.conv2d_backward(dys, images, KERNEL[None, None])[2].tolist() == [3333]
 
 
-def test_06_windows_of_the_unpadded_image():
-    """Lesson 06: a 3 by 3 kernel has nine windows in the padded image and one without zeros."""
-    assert r.output_shape((3, 3), 3, padding=1) == (3, 3)
-    assert r.output_shape((3, 3), 3) == (1, 1)
-
-
-def test_06_the_stride_once_more():
-    """Lesson 06: P5 with the stride on the window over dy gives three numbers, not seven."""
-    padded, turned = r.pad1d(DY, 2), W[::-1]
-    assert r.correlate1d(padded, turned)[::2].tolist() == [1, 123, 300]
+def test_06_the_dilated_dy_by_hand():
+    """Lesson 06: dx of seven pixels, by a window that moves by 1 over the dilated dy."""
     gaps = np.array([1, 0, 10, 0, 100])
-    dx = r.correlate1d(r.pad1d(gaps, 2), turned)
+    dx = r.correlate1d(r.pad1d(gaps, 2), W[::-1])
+    assert dx.tolist() == [1, 2, 13, 20, 130, 200, 300]
     assert dx.tolist() == r.grad_x_1d_strided(DY, W, 7, 2).tolist()
+
+
+def test_06_a_kernel_is_learned_from_a_piece_of_the_photograph():
+    """Lesson 06: forty steps along dw find the edge kernel, to one decimal."""
+    piece = photograph()[:, 40:64, 40:64].mean(axis=0)
+    x = ((piece - piece.mean()) / piece.std())[None, None]
+    secret = np.array([[[[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]]])
+    w, b = np.zeros((1, 1, 3, 3)), np.zeros(1)
+    target = r.conv2d(x, secret, b)
+    for _ in range(40):
+        error = r.conv2d(x, w, b) - target
+        w = w - 0.4 * r.conv2d_backward(error / error.size, x, w)[1]
+    assert np.abs(w - secret).max() < 0.05
 
 
 @pytest.mark.parametrize(
@@ -369,6 +497,16 @@ def test_07_the_matrix_has_16_nonzeros_and_its_gradient_36():
     np.testing.assert_array_equal(
         r.tie_gradient(dense, 2, (3, 3)).ravel(), [5421, 6532, 8754, 9865]
     )
+    last = [dense[place] for place in ((0, 1), (1, 2), (2, 4), (3, 5))]
+    assert last == [2, 30, 500, 6000]
+
+
+def test_07_the_matrix_with_a_stride():
+    """Lesson 07: one row of five pixels, stride 3; places are counted with two widths."""
+    M = r.conv_matrix(np.array([[1, 2]]), (1, 5), 3)
+    assert M.tolist() == [[1, 2, 0, 0, 0], [0, 0, 0, 1, 2]]
+    assert np.ravel_multi_index((2, 1), (4, 5)) == 11
+    assert np.ravel_multi_index((2, 1), r.output_shape((4, 5), (2, 3))) == 7
 
 
 def test_07_the_matrix_of_a_photograph():
@@ -407,12 +545,12 @@ def test_07_transposed_convolution():
 
 
 def test_07_dense_and_tied_training():
-    """Lesson 07: from five images the kernel is found and the dense matrix is not."""
+    """Lesson 07: both learners fit five images, and one of them is wrong on all others."""
     rng = np.random.default_rng(4)
     images, unseen = rng.normal(size=(5, 3, 3)), rng.normal(size=(40, 3, 3))
     right = r.conv_matrix(KERNEL.astype(float), (3, 3))
     dense, kernel = np.zeros((4, 9)), np.zeros((2, 2))
-    for _ in range(150):
+    for _ in range(200):
         dense_gradient, kernel_gradient = np.zeros((4, 9)), np.zeros((2, 2))
         for x in images.reshape(5, 9):
             dense_gradient += np.outer((dense - right) @ x, x)
@@ -423,12 +561,30 @@ def test_07_dense_and_tied_training():
     copies = sorted(dense[place] for place in ((0, 0), (1, 1), (2, 3), (3, 4)))
     assert np.diff(copies).min() > 0.3
     assert abs(kernel[0, 0] - 1) < 1e-6
-    flat = unseen.reshape(40, 9)
-    assert np.mean(((dense - right) @ flat.T) ** 2) > 1
-    assert np.mean(((r.conv_matrix(kernel, (3, 3)) - right) @ flat.T) ** 2) < 1e-6
+    seen, flat = images.reshape(5, 9), unseen.reshape(40, 9)
+    assert np.mean(((dense - right) @ seen.T) ** 2) < 0.01
+    assert np.mean(((dense - right) @ flat.T) ** 2) > 10
+    for x in (seen, flat):
+        assert np.mean(((r.conv_matrix(kernel, (3, 3)) - right) @ x.T) ** 2) < 1e-6
 
 
-def test_08_the_widely_read_example():
+def test_07_the_checkerboard():
+    """Lesson 07: pixels under 1, 2 and 4 kernels, or all under 4; it is lesson 09's coverage."""
+
+    def inside(size, stride):
+        ones = np.ones((1, 1, 9, 9), int), np.ones((1, 1, size, size), int)
+        grown = r.conv_transpose2d(*ones, stride)[0, 0]
+        np.testing.assert_array_equal(grown, r.coverage(grown.shape, size, stride))
+        return np.unique(grown[size:-size, size:-size]).tolist()
+
+    assert (inside(3, 2), inside(4, 2)) == ([1, 2, 4], [4])
+    for stride in (2, 3):
+        assert [k for k in range(2, 10) if len(inside(k, stride)) == 1] == [
+            k for k in range(2, 10) if k % stride == 0
+        ]
+
+
+def test_08_the_worked_image():
     """Lesson 08: 25 patches of the padded 4 by 4 image, five on the top edge, three filters."""
     x = np.arange(16).reshape(1, 1, 4, 4)
     columns = r.im2col(x, 2, padding=1)
@@ -470,21 +626,22 @@ def test_08_the_three_kernels_on_the_middle_patch():
 
 
 def test_08_the_indices_of_a_small_image():
-    """Lesson 08: i and j of a 3 by 3 image and a 2 by 2 kernel; two images of two pixels."""
-    k, i, j = r.im2col_indices((1, 1, 3, 3), 2)
-    assert k.tolist() == [[0]] * 4
-    assert i.tolist() == [[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 2, 2], [1, 1, 2, 2]]
-    assert j.tolist() == [[0, 1, 0, 1], [1, 2, 1, 2], [0, 1, 0, 1], [1, 2, 1, 2]]
+    """Lesson 08: a 3 by 3 image and a 2 by 2 kernel; two images of two pixels."""
+    channels, rows, columns = r.im2col_indices((1, 1, 3, 3), 2)
+    assert channels.tolist() == [[0]] * 4
+    assert rows.tolist() == [[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 2, 2], [1, 1, 2, 2]]
+    assert columns.tolist() == [[0, 1, 0, 1], [1, 2, 1, 2], [0, 1, 0, 1], [1, 2, 1, 2]]
     assert r.im2col(np.array([[[[1, 2]]], [[[3, 4]]]]), (1, 1)).tolist() == [[1, 3, 2, 4]]
 
 
-def test_08_clockwise_windows_exchange_67_and_77():
-    """Lesson 08: P2's columns in clockwise order, reshaped row by row."""
-    columns = r.im2col(IMAGE[None, None], 2)
-    assert columns.tolist() == [[1, 2, 4, 5], [2, 3, 5, 6], [4, 5, 7, 8], [5, 6, 8, 9]]
-    columns = columns[:, [0, 1, 3, 2]]
-    assert columns.tolist() == [[1, 2, 5, 4], [2, 3, 6, 5], [4, 5, 8, 7], [5, 6, 9, 8]]
-    assert (KERNEL.ravel() @ columns).tolist() == [37, 47, 77, 67]
+def test_08_a_batch_whose_shape_tells_nothing():
+    """Lesson 08: five digits, ten kernels, padding 2: two wrong ways give the right shape."""
+    x, w = np.ones((5, 1, 8, 8)), np.ones((10, 1, 3, 3))
+    product = w.reshape(10, -1) @ r.im2col(x, 3, padding=2)
+    assert product.shape == (10, 500)
+    exchanged = product.reshape(10, 10, 10, 5).transpose(3, 1, 0, 2)
+    assert exchanged.shape == r.conv2d_im2col(x, w, np.zeros(10), padding=2).shape
+    assert exchanged.size == 5000
 
 
 def test_08_what_columns_cost():
@@ -495,15 +652,44 @@ def test_08_what_columns_cost():
         columns = fast.im2col(np.zeros((1, 1, size, size), np.float32), k, s, p)
         return columns.size / size**2
 
-    assert factor(10, 3, 1, 1) == 9
-    assert factor(28, 5, 1, 2) == 25
+    def megabytes(channels, size, k, s, p):
+        return (
+            4 * channels * fast.im2col(np.zeros((1, 1, size, size), np.float32), k, s, p).size / 1e6
+        )
+
+    assert round(megabytes(3, 227, 11, 4, 0), 1) == 4.4
+    assert round(4 * 3 * 227**2 / 1e6, 1) == 0.6
+    assert round(128 * megabytes(3, 227, 11, 4, 0)) == 562
+    assert (3 * 11**2, r.output_shape((227, 227), 11, 4)[0] ** 2) == (363, 3025)
+    assert 64 * 5 * 5 == 1600
+    assert round(1600 * 4 * r.output_shape((1024, 1024), 5)[0] ** 2 / 1e9, 1) == 6.7
+    copies = r.im2col(np.arange(1, 26).reshape(1, 1, 5, 5), 3, padding=1)
+    assert [int((copies == pixel).sum()) for pixel in (1, 2, 7)] == [4, 6, 9]
+    assert factor(10, 3, 1, 1) == factor(224, 3, 1, 1) == 9
     assert round(factor(227, 11, 4, 0), 3) == 7.103
     assert factor(224, 7, 2, 3) == 12.25
     assert factor(56, 1, 1, 0) == factor(224, 16, 16, 0) == 1
 
 
+def test_09_what_the_centre_collects():
+    """Lesson 09: four windows send 2, 3, 5 and 7 in place values."""
+    cols = np.outer([1, 10, 100, 1000], [2, 3, 5, 7])
+    assert r.col2im(cols, (1, 1, 3, 3), 2)[0, 0, 1, 1] == 2357
+
+
+def test_09_the_transposed_layer_is_the_backward_pass():
+    """Lesson 09: col2im of W_row transposed times Y is lesson 07's layer."""
+    rng = np.random.default_rng(3)
+    y, w = rng.normal(size=(2, 4, 3, 5)), rng.normal(size=(4, 3, 3, 2))
+    grown = r.conv_transpose2d(y, w, (2, 1))
+    rows = y.transpose(1, 2, 3, 0).reshape(4, -1)
+    scattered = r.col2im(w.reshape(4, -1).T @ rows, grown.shape, (3, 2), (2, 1))
+    np.testing.assert_allclose(scattered, grown, rtol=0, atol=1e-12)
+
+
 def test_09_coverage():
     """Lesson 09: how often a 3 by 3 kernel covers each pixel of a 4 by 4 image."""
+    assert r.coverage((3, 3), 2).tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
     coverage = r.col2im(np.ones((9, 4), int), (1, 1, 4, 4), 3)[0, 0]
     assert coverage.tolist() == [[1, 2, 2, 1], [2, 4, 4, 2], [2, 4, 4, 2], [1, 2, 2, 1]]
     assert coverage.sum() == 36
@@ -537,7 +723,7 @@ def test_09_shapes_of_the_batch():
 
 
 def test_09_columns_of_the_unpadded_image():
-    """Lesson 09: 9 columns instead of 25; for 7 pixels, kernel 3, stride 4 as many either way."""
+    """Lesson 09: dw needs the padding; with stride 4 the shapes agree with it and without."""
     assert r.im2col(np.ones((1, 1, 4, 4)), 2).shape == (4, 9)
     assert r.output_shape((7, 7), 3, 4, 1) == r.output_shape((7, 7), 3, 4, 0) == (2, 2)
 
@@ -833,8 +1019,9 @@ def test_12_dilation_leaves_holes():
 def test_12_the_effective_field_is_much_smaller():
     """Catalogue 72: 40 layers span 81 pixels, sigma 5.16; two of it each way are 26 percent."""
     assert r.receptive_field([(3, 1, 0, 1)] * 40)[0] == 81
-    assert round(r.effective_width(40), 2) == 5.16
-    assert math.floor(100 * 4 * r.effective_width(40) / 81 + 0.5) in (25, 26)
+    width = r.effective_width([(3, 1, 1, 1)] * 40)
+    assert round(width, 2) == 5.16
+    assert math.floor(100 * 4 * width / 81 + 0.5) in (25, 26)
 
 
 def test_12_fields_by_hand():
@@ -879,10 +1066,11 @@ def test_12_the_influence_is_a_bell():
     forty = _influence(40)
     assert round(100 * forty[30:51].sum(), 1) == 95.9
     assert (f"{forty[0]:.0e}", round(forty[40], 3)) == ("8e-20", 0.077)
-    assert round(4 * r.effective_width(40), 1) == 20.7
-    assert math.isclose(r.effective_width(6), 2.0)
+    width = r.effective_width([(3, 1, 1, 1)] * 40)
+    assert round(4 * width, 1) == 20.7
+    assert math.isclose(r.effective_width([(3, 1, 1, 1)] * 6), 2.0)
     offsets = np.arange(-40, 41)
-    assert math.isclose(math.sqrt(forty @ offsets**2), r.effective_width(40))
+    assert math.isclose(math.sqrt(forty @ offsets**2), width)
 
 
 def test_p3_two_constant_images():
@@ -929,10 +1117,10 @@ def test_13_the_network_learns_the_digits(seed):
 
 
 def _as_in_the_lesson(seed, epochs=15, step=lambda key, value, gradient: value - 0.2 * gradient):
-    """Train by plain descent on the lesson's split: the last epoch's loss, the test accuracy."""
+    """Train as the lesson does: the last epoch's loss, then validation and test accuracy."""
     x, labels = _digits()
     order = np.random.default_rng(0).permutation(len(x))
-    seen, unseen = order[:1437], order[1437:]
+    seen, validation, test = np.split(order, [1137, 1437])
     params, rng = r.initial_params(np.random.default_rng(seed)), np.random.default_rng(seed)
     for _ in range(epochs):
         shuffled, total = seen[rng.permutation(len(seen))], 0.0
@@ -941,12 +1129,15 @@ def _as_in_the_lesson(seed, epochs=15, step=lambda key, value, gradient: value -
             loss, grads = r.loss_and_gradients(params, x[batch], labels[batch])
             params = {key: step(key, params[key], grads[key]) for key in params}
             total += loss * len(batch)
-    logits = r.forward(params, x[unseen])
-    return total / len(seen), np.mean(logits.argmax(axis=1) == labels[unseen])
+    shares = [
+        np.mean(r.forward(params, x[some]).argmax(axis=1) == labels[some])
+        for some in (validation, test)
+    ]
+    return total / len(seen), *shares
 
 
 # Rounding differs between machines, and training makes it larger: one digit more or less wrong.
-ONE_DIGIT = 1.5 / 360
+ONE_DIGIT = 1.5 / 300
 
 
 def _between(lowest, highest, accuracies):
@@ -954,36 +1145,77 @@ def _between(lowest, highest, accuracies):
 
 
 def test_13_plain_descent_learns_the_digits():
-    """Lesson 13: 0.981 to 0.994 over seeds, the loss below 0.1 at the end."""
-    results = [_as_in_the_lesson(seed) for seed in range(6)]
-    assert max(loss for loss, _ in results) < 0.1
-    assert _between(0.981, 0.994, [accuracy for _, accuracy in results])
+    """Lesson 13: over six seeds 0.970 to 0.980, and 0.981 to 0.994 of the test digits."""
+    losses, validation, test = zip(*(_as_in_the_lesson(seed) for seed in range(6)), strict=True)
+    assert max(losses) < 0.1
+    assert _between(0.970, 0.980, validation)
+    assert _between(0.981, 0.994, test)
 
 
 def test_13_random_filters_do_well():
-    """Lesson 13: 0.956 to 0.981 if the first convolution stays as it was drawn."""
+    """Lesson 13: 0.957 to 0.973 if the first convolution stays as it was drawn."""
 
     def step(key, value, gradient):
         return value if key in ("w1", "b1") else value - 0.2 * gradient
 
-    accuracies = [_as_in_the_lesson(seed, step=step)[1] for seed in range(5)]
-    assert _between(0.956, 0.981, accuracies)
+    accuracies = [_as_in_the_lesson(seed, step=step)[1] for seed in range(6)]
+    assert _between(0.957, 0.973, accuracies)
+
+
+def test_13_momentum_needs_smaller_steps():
+    """Lesson 13: with momentum and steps of 0.2 the right gradients end at about 0.2."""
+    x, labels = _digits()
+    seen = np.random.default_rng(0).permutation(len(x))[:1137]
+    params, rng = r.initial_params(np.random.default_rng(0)), np.random.default_rng(0)
+    params, _ = r.train(params, x[seen], labels[seen], 15, 0.2, rng)
+    assert np.mean(r.forward(params, x[seen]).argmax(axis=1) == labels[seen]) < 0.3
+
+
+def test_13_the_nearest_neighbour_and_a_linear_layer_are_good():
+    """Lesson 13: 0.990 and 0.981 for the nearest neighbour, 0.957 and 0.978 for a linear layer."""
+    x, labels = _digits()
+    x = x.reshape(len(x), -1)
+    seen, *new = np.split(np.random.default_rng(0).permutation(len(x)), [1137, 1437])
+    w, b = np.zeros((10, 64)), np.zeros(10)
+    for _ in range(500):
+        p = np.exp(x[seen] @ w.T + b)
+        d = (p / p.sum(axis=1, keepdims=True) - np.eye(10)[labels[seen]]) / len(seen)
+        w, b = w - d.T @ x[seen], b - d.sum(axis=0)
+    for some, nearest, linear in zip(new, (0.990, 0.981), (0.957, 0.978), strict=True):
+        distances = ((x[some][:, None] - x[seen]) ** 2).sum(axis=2)
+        found = labels[seen][distances.argmin(axis=1)]
+        assert round(np.mean(found == labels[some]), 3) == nearest
+        share = np.mean((x[some] @ w.T + b).argmax(axis=1) == labels[some])
+        assert _between(linear, linear, [share])
+
+
+def test_13_the_first_loss():
+    """Lesson 13: 2.5 to 3.4 over six seeds; 2.31 with a tenth of the scale in w3."""
+    x, labels = _digits()
+    losses = []
+    for seed in range(6):
+        params = r.initial_params(np.random.default_rng(seed))
+        losses.append(r.loss_and_gradients(params, x, labels)[0])
+        small = params | {"w3": params["w3"] / 10}
+        assert round(r.loss_and_gradients(small, x, labels)[0], 2) in (2.31, 2.32)
+    assert (round(min(losses), 1), round(max(losses), 1)) == (2.5, 3.4)
 
 
 def test_13_accuracy_cannot_see_a_rotated_kernel(monkeypatch):
-    """Lesson 13: 0.975 to 0.992 over six seeds with a wrong dx; the first friend's 0.04, 0.98."""
+    """Lesson 13: 0.957 to 0.970 with a wrong dx, and 0.975 to 0.992 of the test digits."""
 
     def rotated(dy, x, w, stride, padding):
         return fast.conv2d_backward(dy, x, w[:, :, ::-1, ::-1], stride, padding)
 
     monkeypatch.setattr(network, "conv2d_backward", rotated)
-    results = [_as_in_the_lesson(seed) for seed in range(6)]
-    assert _between(0.975, 0.992, [accuracy for _, accuracy in results])
-    assert round(results[0][0], 2) == 0.04
+    losses, validation, test = zip(*(_as_in_the_lesson(seed) for seed in range(6)), strict=True)
+    assert _between(0.957, 0.970, validation)
+    assert _between(0.975, 0.992, test)
+    assert (round(losses[0], 2), round(validation[0], 2)) == (0.04, 0.96)
 
 
 def test_13_accuracy_cannot_see_lost_overlaps(monkeypatch):
-    """Lesson 13: the second friend's network, 0.03 and 0.98."""
+    """Lesson 13: the second friend's network, 0.04 and 0.97."""
 
     def overwritten(dy, x, w, stride, padding):
         _, dw, db = fast.conv2d_backward(dy, x, w, stride, padding)
@@ -995,8 +1227,8 @@ def test_13_accuracy_cannot_see_lost_overlaps(monkeypatch):
         return dx[:, :, padding:-padding, padding:-padding], dw, db
 
     monkeypatch.setattr(network, "conv2d_backward", overwritten)
-    loss, accuracy = _as_in_the_lesson(0)
-    assert (round(loss, 2), round(accuracy, 2)) == (0.03, 0.98)
+    loss, accuracy, _ = _as_in_the_lesson(0)
+    assert (round(loss, 2), round(accuracy, 2)) == (0.04, 0.97)
 
 
 def test_13_a_scrambled_batch_learns_nothing(monkeypatch):
@@ -1007,7 +1239,7 @@ def test_13_a_scrambled_batch_learns_nothing(monkeypatch):
         return y.transpose(1, 2, 3, 0).reshape(y.shape)
 
     monkeypatch.setattr(network, "conv2d", scrambled)
-    loss, accuracy = _as_in_the_lesson(0)
+    loss, accuracy, _ = _as_in_the_lesson(0)
     assert (round(loss, 2), round(accuracy, 2)) == (2.3, 0.08)
 
 

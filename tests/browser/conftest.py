@@ -130,7 +130,7 @@ def mount(blank_page):
                 const el = document.getElementById("place");
                 window.close_figure = module.default.render({ model, el });
             }""",
-            {"source": figure.module(), "state": figure.state()},
+            {"source": figure._esm, "state": figure.state()},
         )
         return page
 

@@ -35,7 +35,7 @@ def test_every_part_has_a_role_and_a_name(mount, name):
     page = mount(getattr(widgets, name)())
     group = figure(page, name)
     expect(group).to_have_accessible_description(
-        "Point at any cell, click to keep it. Arrow keys walk, Esc lets go."
+        "Point at any cell, click to keep it. Arrow keys walk, Esc lets go, Esc again leaves."
     )
     tree = page.evaluate(TREE)
     assert [part for part in tree if not part[1]] == []

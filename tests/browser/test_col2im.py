@@ -90,20 +90,21 @@ def test_coverage_of_a_4_by_4_image_by_a_3_by_3_kernel(mount):
         (
             "+=",
             "Add, +=",
-            "dx[1, 1] = X_col[3, 0] + X_col[2, 1] + X_col[1, 2] + X_col[0, 3] = 4 + 30 + 200 + 1000"
+            "dx[1, 1] = dX_col[3, 0] + dX_col[2, 1] + dX_col[1, 2] + dX_col[0, 3] "
+            "= 4 + 30 + 200 + 1000"
             " = 1234",
         ),
         (
             "=",
             "Overwrite, =",
-            "dx[1, 1] = X_col[0, 3] = 1000: the last window that writes to it wins. Lost: "
-            "X_col[3, 0] = 4, X_col[2, 1] = 30 and X_col[1, 2] = 200.",
+            "dx[1, 1] = dX_col[0, 3] = 1000: the last window that writes to it wins. Lost: "
+            "dX_col[3, 0] = 4, dX_col[2, 1] = 30 and dX_col[1, 2] = 200.",
         ),
         (
             "fancy +=",
             "NumPy, x[k, i, j] +=",
-            "dx[1, 1] = X_col[3, 0] = 4: NumPy adds each to the old value 0 and keeps the last in "
-            "the matrix. Lost: X_col[2, 1] = 30, X_col[1, 2] = 200 and X_col[0, 3] = 1000.",
+            "dx[1, 1] = dX_col[3, 0] = 4: NumPy adds each to the old value 0 and keeps the last in "
+            "the matrix. Lost: dX_col[2, 1] = 30, dX_col[1, 2] = 200 and dX_col[0, 3] = 1000.",
         ),
     ],
 )
@@ -141,7 +142,7 @@ def test_padding_and_gaps_are_told(mount):
     """Are columns that fall into the padding cut off, and unread pixels named?"""
     page = mount(Col2Im((4, 5), 2, padding=1, stride=2, dilation=2))
     cell(page, "cols", 0).hover()
-    assert say(page).startswith("X_col[0, 0] = 1 falls into the padding, which is cut off.")
+    assert say(page).startswith("dX_col[0, 0] = 1 falls into the padding, which is cut off.")
     cell(page, "dx", 0).hover()
     assert say(page).startswith("A padding cell is no part of the image")
     cell(page, "dx", 8).hover()

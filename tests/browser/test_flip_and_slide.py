@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from course.widgets import FlipAndSlide
 from course.widgets.tables import number
-from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, say, selected, texts
+from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, marked, say, selected, texts
 
 P1 = {"x": [1, 2, 3, 4, 5], "w": [1, 2, 3]}
 
@@ -164,6 +164,25 @@ def test_pointing_at_a_signal_cell_shows_which_outputs_it_reaches(mount):
     assert page.locator(".fan line").count() == 2
 
 
+@pytest.mark.parametrize("show", ["forward", "backward"])
+def test_pointing_at_a_kernel_entry_shows_where_it_is_used(mount, show):
+    """Are the signal cells that it meets ringed, in both pictures, and does a click keep it?"""
+    page = mount(FlipAndSlide(**P1, mode="convolution", show=show))
+    for entry in page.locator(".row-w .kernel").nth(0), page.locator(".row-used .kernel").nth(2):
+        entry.hover()
+        assert say(page) == (
+            "w[0] = 1 is used 3 times, once in each window: on the signal cells with a ring."
+        )
+        assert marked(page, "x") == [2, 3, 4]
+        assert marked(page, "w") == [0, 0]
+        page.mouse.move(2, 2)
+        assert marked(page, "x") == []
+    page.locator(".row-w .kernel").nth(2).click()
+    page.mouse.move(2, 2)
+    assert marked(page, "x") == [0, 1, 2]
+    assert selected(page) is None
+
+
 def test_a_cell_beyond_the_last_window_says_so(mount):
     """With a stride that leaves a remainder, does the last cell say that nothing reads it?"""
     page = mount(FlipAndSlide(x=[1, 2, 3, 4, 5, 6], w=[1, 2, 3], stride=2))
@@ -250,17 +269,33 @@ def test_each_grid_is_one_tab_stop(mount):
 
 
 def test_no_plain_key_reaches_the_page(mount):
-    """Do letters, arrows, Enter and Space stay in the figure, and shortcuts with Ctrl pass?"""
+    """Do letters, arrows, Enter and Space stay in the figure, and the page's shortcuts pass?"""
     page = mount(FlipAndSlide(**P1))
     page.evaluate("window.heard = []; addEventListener('keydown', e => heard.push(e.key))")
     cell(page, "y", 0).focus()
-    for key in ["b", "ArrowRight", "ArrowDown", "Home", "Enter", " ", "Escape", "Shift+Enter"]:
-        page.keyboard.press(key)
-    assert page.evaluate("heard.filter(key => key !== 'Shift')") == []
-    page.keyboard.press("Control+y")
-    assert page.evaluate("heard.at(-1)") == "y"
     host = page.locator("#place > div")
-    expect(host).to_have_attribute("data-lm-suppress-shortcuts", "true")
+    for key in ["b", "ArrowRight", "ArrowDown", "Home", "Enter", " ", "Escape"]:
+        page.keyboard.press(key)
+        expect(host).to_have_attribute("data-lm-suppress-shortcuts", "")
+    assert page.evaluate("heard") == []
+    for key in ["Control+y", "Shift+Enter", "PageDown"]:
+        page.keyboard.press(key)
+        assert page.evaluate("heard.at(-1)") == key.split("+")[-1]
+        assert host.get_attribute("data-lm-suppress-shortcuts") is None
+
+
+def test_escape_lets_go_and_then_leaves(mount):
+    """Is the keyboard given back to the page by Esc, once nothing is kept?"""
+    page = mount(FlipAndSlide(**P1, selection=1))
+    cell(page, "y", 1).focus()
+    page.keyboard.press("Escape")
+    assert selected(page) is None
+    expect(cell(page, "y", 1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(":focus")).to_have_count(0)
+    page.get_by_role("button", name="Step").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(":focus")).to_have_count(0)
 
 
 def test_a_still_pointer_does_nothing_when_the_page_moves_under_it(mount):
@@ -279,6 +314,22 @@ def test_a_still_pointer_does_nothing_when_the_page_moves_under_it(mount):
     assert say(page).endswith("= 26")
     cell(page, "y", 1).evaluate(send, {**here, "clientX": here["clientX"] + 1})
     assert say(page).endswith("= 20")
+
+
+def test_a_figure_that_scrolled_away_from_the_pointer_lets_go_of_its_cell(mount):
+    """Does the next move of the mouse, outside, end what it pointed at before the page moved?"""
+    page = mount(FlipAndSlide(**P1))
+    hint = say(page)
+    cell(page, "y", 1).hover()
+    assert say(page).endswith("= 20")
+    page.locator(".place").evaluate(
+        "area => area.addEventListener('pointerleave', () => { window.left = true })"
+    )
+    page.locator("#place").evaluate("el => { el.style.paddingTop = '2000px' }")
+    page.wait_for_function("window.left")
+    assert say(page).endswith("= 20")
+    page.mouse.move(3, 3)
+    expect(page.get_by_role("status")).to_have_text(hint)
 
 
 # --- controls ----------------------------------------------------------------------------------
@@ -330,7 +381,7 @@ def test_the_reason_gives_the_numbers(mount):
     assert (
         page.locator(".reasons")
         .inner_text()
-        .endswith("Dilation: with 3 the kernel would span 7 cells, and the padded signal has 5.")
+        .endswith("Dilation: with 3 the kernel would span 7 cells, and the signal has 5.")
     )
     expect(page.locator(".rule")).to_contain_text("⌊(5 + 2·0 − 2·(3 − 1) − 1) / 1⌋ + 1 = 1")
 
@@ -356,7 +407,7 @@ def test_step_back_and_start_over(mount):
     assert [press(name) for name in ["Step", "Step", "Back", "Step", "Step"]] == [0, 1, 0, 1, 2]
     assert press("Start over") is None
     assert texts(page, "y") == ["?", "?", "?"]
-    assert [press("Step") for _ in range(4)] == [0, 1, 2, 0]
+    assert [press(name) for name in ["Step"] * 3 + ["Step to the first"]] == [0, 1, 2, 0]
 
 
 def test_playing_is_off_until_asked_for_and_stops_at_the_end(mount):
@@ -400,7 +451,7 @@ def test_a_linked_slider_that_runs_too_far_breaks_nothing(mount):
     page.evaluate("model.set('selection', 40)")
     assert say(page).endswith("= 26")
     page.evaluate("model.set('dilation', 5)")
-    assert say(page) == "The kernel spans 11 cells, the padded signal has only 5: no window fits."
+    assert say(page) == "The kernel spans 11 cells, the signal has only 5: no window fits."
     page.evaluate("model.set('dilation', 1); model.set('stride', 0)")
     assert say(page) == "stride is 0; it must be a whole number, at least 1."
     page.evaluate("model.set('stride', 1)")

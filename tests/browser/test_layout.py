@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from autograder.reference import im2col, im2col_nhwc
 from course.widgets import Layout
@@ -113,6 +114,29 @@ def test_the_cells_show_places_and_indices(mount, order):
         place = int(places[str((c * 2 + i) * 3 + j)])
         assert memory[place] == ",".join(map(str, indices))
     assert sorted(map(int, places.values())) == list(range(12))
+
+
+def test_memory_is_one_row_and_says_where_it_is_broken(mount):
+    """Do lines of memory end where no row of the image does, and is that said?"""
+    page = mount(Layout())
+    title = page.locator(".sheet-memory .title")
+    expect(title).to_have_text(
+        "memory one long row in NHWC, broken after every 8 places to fit, "
+        "each place with its indices i,j,c"
+    )
+    heads = page.locator(".sheet-memory .row-head").all_inner_texts()
+    assert heads == ["0", "8", "16", "24", "32"]
+    page = mount(Layout((2, 3, 2), (1, 2), "NCHW"))
+    expect(page.locator(".sheet-memory .title")).to_have_text(
+        "memory one long row in NCHW, each place with its indices c,i,j"
+    )
+    assert page.locator(".sheet-memory .row-head").all_inner_texts() == ["0"]
+
+
+def test_an_image_without_padding_is_not_called_padded(mount):
+    """Do the reasons speak of the image that is seen?"""
+    page = mount(Layout((3, 3, 1), (3, 3)))
+    expect(page.locator(".reasons")).to_contain_text("and the image has 3.")
 
 
 def test_the_selection_goes_both_ways(mount):

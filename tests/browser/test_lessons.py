@@ -71,7 +71,7 @@ def test_the_released_lesson_runs_from_the_top(run):
     for cell in cells:
         if cell not in checks:
             assert all(o["kind"] != "error" for o in cell["outputs"]), cell["source"]
-    assert all("application/vnd.jupyter.widget-view+json" in o[0]["data"] for o in figures(cells))
+    assert all("text/html" in o[0]["data"] for o in figures(cells))
 
 
 def test_the_solved_lesson_runs_from_the_top(run):

@@ -16,7 +16,7 @@ MATRIX = """cases => cases.map(({ image, kernel, setting }) => {
 
 
 def test_the_matrix_is_that_of_the_reference(mount):
-    """On random geometries, does W* times x give the outputs, and W* itself agree?"""
+    """On random geometries, does M times x give the outputs, and M itself agree?"""
     page = mount(MatrixView())
     cases = list(random_geometries(40, seed=21))
     asked = [{"image": x.tolist(), "kernel": w.tolist(), "setting": s} for x, w, s in cases]
@@ -51,7 +51,7 @@ def test_the_example_of_the_lesson(mount):
     assert page.locator('[data-row="matrix"]:not(.blank)').count() == 16
     assert texts(page, "y") == ["37", "47", "67", "77"]
     expect(page.locator(".rule")).to_contain_text(
-        "W*: 4 × 9 = 36 entries; 16 of them are copies of 4 weights, 20 are always 0."
+        "M: 4 × 9 = 36 entries; 16 of them are copies of 4 weights, 20 are always 0."
     )
 
 
@@ -63,7 +63,7 @@ def test_pointing_at_an_output_frames_its_row_and_its_window(mount):
     assert say(page) == (
         "y[0, 1] = w[0, 0]·x[0, 1] + w[0, 1]·x[0, 2] + w[1, 0]·x[1, 1] + w[1, 1]·x[1, 2]"
         " = 1·2 + 2·3 + 3·5 + 4·6 = 2 + 6 + 15 + 24 = 47"
-        " Row 1 of W* times x; its other 5 entries are 0."
+        " Row 1 of M times x; its other 5 entries are 0."
     )
     assert selected(page) is None
 
@@ -87,7 +87,7 @@ def test_pointing_at_a_weight_rings_all_its_copies(mount):
     cell(page, "w", 3).hover()
     assert marked(page, "matrix") == [4, 14, 25, 35]
     assert say(page) == (
-        "w[1, 1] = 4 stands in W* 4 times: W*[0, 4], W*[1, 5], W*[2, 7] and W*[3, 8]. "
+        "w[1, 1] = 4 stands in M 4 times: M[0, 4], M[1, 5], M[2, 7] and M[3, 8]. "
         "They are one weight: its gradient is the sum of theirs."
     )
 
@@ -100,10 +100,10 @@ def test_pointing_into_the_matrix_shows_row_column_and_copies(mount):
     assert (marked(page, "x"), marked(page, "y"), marked(page, "w")) == ([5], [1], [3])
     assert [*marked(page, "matrix"), *marked(page, "matrix", "shown")] == [4, 14, 25, 35, 14]
     assert say(page) == (
-        "W*[1, 5] = w[1, 1] = 4: x[1, 2] counts so much in y[0, 1]. One of 4 copies."
+        "M[1, 5] = w[1, 1] = 4: x[1, 2] counts so much in y[0, 1]. One of 4 copies."
     )
     cell(page, "matrix", 8).hover()
-    assert say(page) == "W*[0, 8] is always 0: the window of y[0, 0] does not read x[2, 2]."
+    assert say(page) == "M[0, 8] is always 0: the window of y[0, 0] does not read x[2, 2]."
 
 
 def test_the_padding_has_no_column(mount):
@@ -113,7 +113,7 @@ def test_the_padding_has_no_column(mount):
     assert say(page).startswith("A padding cell is always 0 and has no column. It reaches y[0, 0]")
     assert frames(page) == []
     cell(page, "y", 0).hover()
-    assert say(page).endswith("= 4 Row 0 of W* times x; its other 8 entries are 0.")
+    assert say(page).endswith("= 4 Row 0 of M times x; its other 8 entries are 0.")
 
 
 def test_the_selection_goes_both_ways(mount):

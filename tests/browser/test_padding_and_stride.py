@@ -175,7 +175,7 @@ def test_fewer_outputs_move_the_selection_to_the_last_one(mount):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("dilation", 9, "The kernel spans 10 rows, the padded image has only 3: no window fits."),
+        ("dilation", 9, "The kernel spans 10 rows, the image has only 3: no window fits."),
         ("stride", 0, "stride is 0; it must be a whole number, at least 1."),
     ],
 )

@@ -1,5 +1,7 @@
 """Receptive field alone in a page: its arithmetic, its rows, its layers."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -55,7 +57,9 @@ def test_size_jump_start_and_pixels_are_those_of_the_reference(mount):
                 return { first, last, used, pixels: [...pixels] };
             });
             const { padding } = plan.rows[0];
-            const up = Array.from({ length: n }, (_, i) => [...module.pathsOf(plan, 0, i).at(-1)]);
+            const up = Array.from({ length: n }, (_, index) => {
+                return [...module.pathsOf(plan, { row: 0, index }).at(-1)];
+            });
             return { size, jump, start, length, fields, up, problem: plan.problem };
         })""",
         [stack[:2] for stack in stacks],
@@ -267,7 +271,7 @@ def test_illegal_settings_cannot_be_reached(mount):
     field(page, "layer 1, kernel").focus()
     expect(reasons).to_have_text(
         "Layer 1, kernel: 1 to 5. "
-        "With 6: Layer 3: the kernel spans 5 cells, and the padded row before it has 3: "
+        "With 6: Layer 3: the kernel spans 5 cells, and the row before it has 3: "
         "no window fits."
     )
     for name in ["number of inputs n", "layer 1, kernel", "layer 2, dilation", "layer 3, padding"]:
@@ -280,6 +284,33 @@ def test_illegal_settings_cannot_be_reached(mount):
             expect(page.locator(".stage")).to_be_visible()
     field(page, "layer 1, stride").focus()
     expect(reasons).to_contain_text("Layer 1, stride: 1 to")
+
+
+def test_the_most_layers_are_told(mount):
+    """Does "Add a layer" say why it adds no more than 20?"""
+    page = mount(ReceptiveField([(1, 1, 0, 1)] * 19, n=9))
+    button, reasons = page.get_by_role("button", name="Add a layer"), page.locator(".reasons")
+    expect(reasons).to_have_text("")
+    button.click()
+    expect(reasons).to_have_text("20 layers are the most that this figure draws.")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    assert len(state(page)[0]) == 20
+
+
+def test_large_counts_are_written_short(mount):
+    """Are numbers of paths that no cell has room for written in thousands or powers of ten?"""
+    page = mount(ReceptiveField([(5, 1, 2, 1)] * 8, n=9, selection=4))
+    words = texts(page, "0")
+    assert "" not in words[2:-2]
+    names = [one.get_attribute("aria-label") for one in cell(page, "0", 4).all()]
+    assert re.fullmatch(r"x\[4\], [0-9]{5} paths", names[0])
+    assert words[6] == names[0].split()[1][:2] + "k"
+    short = page.evaluate(
+        """() => [[999, 3], [12345, 3], [123456, 3], [123456, 4], [7.5e6, 3], [3e23, 4], [3e23, 3]]
+            .map(given => module.shortCount(...given))"""
+    )
+    assert short == ["999", "12k", "1e5", "123k", "7M", "1e23", "…"]
 
 
 def test_the_last_layer_stays(mount):
@@ -304,7 +335,7 @@ def test_values_that_cannot_be_drawn_are_told_in_words(mount):
     page = mount(ReceptiveField(**DILATED, selection=1))
     page.evaluate("model.set('n', 12)")
     assert say(page) == (
-        "Layer 3: the kernel spans 5 cells, and the padded row before it has 4: no window fits."
+        "Layer 3: the kernel spans 5 cells, and the row before it has 4: no window fits."
     )
     page.evaluate("model.set('layers', [[3, 0, 0, 1]])")
     assert say(page) == "Layer 1: stride must be a whole number, at least 1."

@@ -12,11 +12,10 @@ from autograder.reference.network import NETWORK_LAYERS, initial_params
 from course.checks.drive import DRIVERS, training
 from course.checks.functions import Seed
 
-# The words that the lesson's list has for the three seeded bugs.
+# Where the three friends' methods are wrong, counted from their line `def`.
+BUG_LINES = {"first_bug": 6, "second_bug": 8, "third_bug": 6}
 COMPUTED = {
-    "first_bug": lambda: "kernel",
-    "second_bug": lambda: "overlap",
-    "third_bug": lambda: "batch",
+    **{name: lambda line=line: line for name, line in BUG_LINES.items()},
     "right_class_gradient": lambda: reference.softmax_cross_entropy(
         np.zeros((2, 10)), np.array([3, 7])
     )[1][0, 3],
@@ -48,24 +47,40 @@ def _params(rng, filters=FILTERS, spread=0.0):
     return {key: np.round(16 * value) / 16 for key, value in params.items()}
 
 
-def _network(rng, count, filters=FILTERS, scale=1.0):
+def _network(rng, count, filters=FILTERS, scale=1.0, bright=None):
+    """Draw parameters and images, each brighter than the one before.
+
+    With `scale` logits are large, with `bright` as given those of one image exceed the other's.
+    """
     params = _params(rng, filters, 0.3)
     if scale != 1.0:
         params["w3"] = params["w3"] * scale
+    bright = np.arange(2, count + 2) if bright is None else np.array(bright)
     x = rng.integers(-8, 9, size=(count, 1, 8, 8)) / 8
+    x = x * bright[:, None, None, None]
+    x[-1] += 2.0**-26  # more digits than float32 holds
     return params, x
 
 
-def _labelled(rng, count, filters=FILTERS, scale=1.0):
-    return *_network(rng, count, filters, scale), rng.integers(0, 10, size=count)
+def _labelled(rng, count, filters=FILTERS, scale=1.0, bright=None):
+    return *_network(rng, count, filters, scale, bright), rng.integers(0, 10, size=count)
+
+
+def _on_the_corner(rng, count, filters=FILTERS):
+    """Draw a case in which ReLUs get exactly 0: an image without ink, and biases of 0."""
+    params, x, labels = _labelled(rng, count, filters)
+    x[0] = 0
+    biases = {key: 0 * params[key] for key in ("b1", "b2")}
+    return params | biases, x, labels
 
 
 def _shown_network(seed, count):
     return given(*_network(np.random.default_rng(seed), count, (2, 3)))
 
 
-def _shown_loss(seed, count, how, scale=1.0, filters=(2, 2)):
-    return given(*_labelled(np.random.default_rng(seed), count, filters, scale), how=how)
+def _shown_loss(seed, count, how, scale=1.0, filters=(2, 2), bright=None):
+    rng = np.random.default_rng(seed)
+    return given(*_labelled(rng, count, filters, scale, bright), how=how)
 
 
 def _drawn_shapes(rng):
@@ -73,14 +88,18 @@ def _drawn_shapes(rng):
 
 
 def _drawn_values(rng):
-    many = [given(*_network(rng, count)) for count in (3, 5)]
+    many = [given(*_network(rng, count)) for count in (3, 3, 5)]
     return [*many, given(*_network(rng, 2, (3, 5))), given(*_network(rng, 2, (1, 2)))]
 
 
 def _drawn_losses(how, *scales):
     def draw(rng):
         cases = [given(*_labelled(rng, count), how=how) for count in (1, 4, 7)]
-        return cases + [given(*_labelled(rng, 3, (3, 5), s), how=how) for s in scales]
+        cases += [given(*_labelled(rng, 3, (3, 5), s), how=how) for s in scales]
+        for bright in ((1024, 1), (1, 1024)):
+            cases.append(given(*_labelled(rng, 2, (3, 5), 1000.0, bright), how=how))
+        cases.append(given(*_labelled(rng, 3, (1, 2)), how=how))
+        return [*cases, given(*_on_the_corner(rng, 3), how=how)]
 
     return draw
 
@@ -102,12 +121,36 @@ def _accuracy(answer, params, x, labels, epochs, lr, rng, target):
     if isinstance(report, dict) and "the losses are finite" in report:
         others, right = digits_like(np.random.default_rng(1), 200)
         logits = reference.forward(kept["result"][0], others)
-        report["test accuracy above 0.95"] = bool((logits.argmax(axis=1) == right).mean() > target)
+        right_ones = (logits.argmax(axis=1) == right).mean()
+        report["more than 95 % of new patterns are right"] = bool(right_ones > target)
     return report
 
 
 # The network's forward pass is an answer of this lesson, so the driver stays on this side.
 DRIVERS["accuracy"] = _accuracy
+
+
+def _one_step(rng, count, epochs, lr, filters=FILTERS):
+    x, labels = digits_like(rng, count)
+    some = rng.permutation(count)
+    seed = Seed(int(rng.integers(0, 1000)))
+    return given(_params(rng, filters), x[some], labels[some], epochs, lr, seed, how="one_step")
+
+
+def _batches(rng, count, filters=FILTERS):
+    x, labels = digits_like(rng, count)
+    return given(_params(rng, filters), x, labels, 2.0**-8, how="batches")
+
+
+def _drawn_steps(rng):
+    exact = [_one_step(rng, 1, 1, lr) for lr in (0.25, 0.01)]
+    return [*exact, *(_one_step(rng, count, 2, 0.0) for count in (7, 39)), _batches(rng, 40)]
+
+
+def _shown_steps():
+    rng, few = np.random.default_rng(2), (2, 2)
+    steps = _one_step(rng, 1, 1, 0.25, few), _one_step(rng, 34, 2, 0.0, few)
+    return *steps, _batches(rng, 12, few)
 
 
 def _drawn_falls(rng):
@@ -126,22 +169,30 @@ _PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
 INPUTS = {
     "forward": {
         "shapes": PartInputs((_shown_network(0, 1),), _drawn_shapes),
-        "values": PartInputs((_shown_network(2, 2),), _drawn_values),
+        "values": PartInputs((_shown_network(2, 2), _shown_network(3, 2)), _drawn_values),
     },
     "loss_and_gradients": {
         "loss": PartInputs(
             (
                 _shown_loss(4, 3, "first of two"),
-                _shown_loss(5, 2, "first of two", 1000.0),
+                _shown_loss(5, 2, "first of two", 1000.0, bright=(1024, 1)),
+                _shown_loss(9, 2, "first of two", 1000.0, bright=(1, 1024)),
             ),
             _drawn_losses("first of two", 1000.0, 1000.0),
         ),
         "last": PartInputs(
-            (_shown_loss(6, 3, GRADIENTS[0], filters=(2, 1)),), _drawn_losses(GRADIENTS[0], 3.0)
+            (_shown_loss(6, 3, GRADIENTS[0], filters=(1, 2)),), _drawn_losses(GRADIENTS[0], 3.0)
         ),
-        "first": PartInputs((_shown_loss(7, 3, GRADIENTS[1]),), _drawn_losses(GRADIENTS[1], 3.0)),
+        "first": PartInputs(
+            (
+                _shown_loss(7, 3, GRADIENTS[1]),
+                given(*_on_the_corner(np.random.default_rng(8), 2, (2, 2)), how=GRADIENTS[1]),
+            ),
+            _drawn_losses(GRADIENTS[1], 3.0),
+        ),
     },
     "train": {
+        "step": PartInputs(_shown_steps(), _drawn_steps),
         "falls": PartInputs(
             (_training(np.random.default_rng(0), 30, 40, LR, 2.15, how="training", seed=0),),
             _drawn_falls,

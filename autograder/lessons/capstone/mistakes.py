@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder import reference
 from autograder.lessons.backwards import WRONG_DB, WRONG_DW, WRONG_DX
+from autograder.lessons.capstone.inputs import BUG_LINES
 from autograder.lessons.catalogue import (
     DB_MEAN,
     DW_ONE_WINDOW,
@@ -416,6 +417,36 @@ PARAMS_ALONE = mistake(
     "one result comes back where two are asked for",
     "Which two things does train return?",
 )
+NOT_SHUFFLED = mistake(
+    "images-always-in-one-order",
+    "the images come in the same order whatever the generator",
+    "Where does rng enter an epoch?",
+)
+BATCH_TOO_LARGE = mistake(
+    "batches-too-large",
+    "a batch holds more than 32 images",
+    "How many steps does an epoch of 33 images take?",
+)
+LR_IGNORED = mistake(
+    "another-learning-rate",
+    "the steps are not lr times the gradient",
+    "With one image and one epoch each parameter moves once. By how much, for lr 0.25?",
+)
+SOME_PARAMS_STAY = mistake(
+    "parameters-left-behind",
+    "some of the parameters never move",
+    "Print each key of params before and after. Which are the same?",
+)
+LAST_LOSS = mistake(
+    "loss-of-the-last-batch",
+    "the loss of an epoch is that of a single batch",
+    "With lr 0 nothing changes: is your loss of the epoch the mean over all images?",
+)
+UNWEIGHTED_LOSS = mistake(
+    "batches-weigh-alike",
+    "the mean is taken over batches, though the last one is smaller",
+    "34 images make batches of 32 and 2. How much should the 2 count for?",
+)
 CHANGES_PARAMS = mistake(
     "changes-the-callers-parameters",
     "the caller's parameters are changed in place",
@@ -430,21 +461,23 @@ def _descends(
     keys=("w1", "b1", "w2", "b2", "w3", "b3"),
     result=lambda params, losses: (params, losses),
     own=True,
-    mean=lambda total, count: total / count,
+    mean=lambda total, count, values: total / count,
+    order_of=lambda rng, count: rng.permutation(count),
 ):
     """Return a training loop whose named pieces are replaced."""
 
     def train(params, x, labels, epochs, lr, rng):
         params, losses = dict(params) if own else params, []
         for _ in range(epochs):
-            order, total = rng.permutation(len(x)), 0.0
+            order, total, value, values = order_of(rng, len(x)), 0.0, 0.0, []
             for start in range(0, len(x), batch):
                 some = order[start : start + batch]
                 value, grads = reference.loss_and_gradients(params, x[some], labels[some])
                 for key in keys:
                     params[key] = step(params[key], grads[key], lr)
                 total += value * len(some)
-            losses.append(mean(total, len(x)))
+                values.append(value)
+            losses.append(mean(total, len(x), values))
         return result(params, losses)
 
     return train
@@ -459,30 +492,41 @@ def _restored(params, x, labels, epochs, lr, rng):
 for _id, _pieces in (
     (ASCENDS, {"step": lambda p, g, lr: p + lr * g}),
     (NOT_LEARNING, {"step": lambda p, g, lr: p}),
-    (SUMMED_LOSS, {"mean": lambda total, count: total}),
+    (SUMMED_LOSS, {"mean": lambda total, count, values: total}),
+    (SUMMED_LOSS, {"mean": lambda total, count, values: sum(values)}),
+    (LAST_LOSS, {"mean": lambda total, count, values: values[-1]}),
+    (LAST_LOSS, {"mean": lambda total, count, values: values[0]}),
+    (UNWEIGHTED_LOSS, {"mean": lambda total, count, values: sum(values) / len(values)}),
+    (NOT_SHUFFLED, {"order_of": lambda rng, count: np.arange(count)}),
+    (NOT_SHUFFLED, {"order_of": lambda rng, count: np.random.default_rng(0).permutation(count)}),
+    (BATCH_TOO_LARGE, {"batch": 64}),
+    (BATCH_TOO_LARGE, {"batch": 10**6}),
+    (LR_IGNORED, {"step": lambda p, g, lr: p - 0.05 * g}),
+    (LR_IGNORED, {"step": lambda p, g, lr: p - lr * g / 32}),
+    (SOME_PARAMS_STAY, {"keys": ("w1", "w2", "w3")}),
+    (SOME_PARAMS_STAY, {"keys": ("w2", "b2", "w3", "b3")}),
     (ONE_LOSS, {"result": lambda params, losses: (params, losses[-1:])}),
     (ONE_LOSS, {"result": lambda params, losses: (params, losses + losses[-1:])}),
     (PARAMS_ALONE, {"result": lambda params, losses: params}),
     (CHANGES_PARAMS, {"own": False}),
-    (NOT_LEARNING, {"step": lambda p, g, lr: p - g * 20}),
-    (NOT_LEARNING, {"step": lambda p, g, lr: p - lr * lr * g / 10}),
-    (NOT_LEARNING, {"keys": ("b1", "b2", "b3")}),
+    (LR_IGNORED, {"step": lambda p, g, lr: p - g * 20}),
+    (LR_IGNORED, {"step": lambda p, g, lr: p - lr * lr * g / 10}),
+    (SOME_PARAMS_STAY, {"keys": ("b1", "b2", "b3")}),
 ):
     breaks("train", _id)(_descends(**_pieces))
 breaks("train", NOT_LEARNING)(_restored)
 
 # predictions ------------------------------------------------------------------------------------
 
-ANOTHER_FRIENDS_BUG = mistake(
-    "another-bug-than-the-table-shows",
-    "the table points to another bug",
-    "Under which one condition do this layer's errors vanish, and what does that take away?",
+ANOTHER_LINE = mistake(
+    "another-line-than-the-table-shows",
+    "this line does what it should",
+    "Under which one condition do this layer's errors vanish, and which line does that spare?",
 )
-BUGS = {"first_bug": "kernel", "second_bug": "overlap", "third_bug": "batch"}
-for _name, _bug in BUGS.items():
-    for _word in ("kernel", "overlap", "batch", "bias", "padding", "stride"):
-        if _word != _bug:
-            breaks(_name, ANOTHER_FRIENDS_BUG)(lambda word=_word: word)
+for _name, _bug in BUG_LINES.items():
+    for _line in range(1, 10):
+        if _line != _bug:
+            breaks(_name, ANOTHER_LINE)(lambda line=_line: line)
 
 # The network of the lesson; it sees 9 pixels.
 guess_size("network_field", [(3, 2, 1, 1), (3, 1, 1, 1), (2, 2, 0, 1)])

@@ -3,11 +3,38 @@
 from autograder.lessons.backward_loops.exercises import BACKWARD_PARTS
 from autograder.lessons.barred import BARRED_2D, ORACLE
 from autograder.lessons.exercise import Exercise, Part, prediction, written
-from autograder.lessons.shapes import BACKWARD_RETURNS, BACKWARD_TAKES, COLUMN_TAKES
+from autograder.lessons.im2col.exercises import SETTINGS
+from autograder.lessons.properties import left_out, numbers, oblong, pairs, uneven_outputs
+from autograder.lessons.shapes import (
+    BACKWARD_RETURNS,
+    BACKWARD_TAKES,
+    COLUMN_TAKES,
+    KERNEL,
+    STRIDE,
+)
+
+# A gap has no sign.
+GAP = tuple(p for p in numbers("x", "cols") if p.text != "a negative number in the result")
 
 EXERCISES = (
-    prediction("09", "scattered_centre", "a number: the centre of P2's dx from its columns"),
+    prediction(
+        "09", "scattered_centre", "a number: the centre of dx, from windows that send 2, 3, 5, 7"
+    ),
     prediction("09", "coverage_sum", "a number: the sum of a 4 by 4 image's coverage by 3 by 3"),
+    Exercise(
+        "09",
+        "coverage",
+        "function",
+        (
+            Part("count", 1, "stride 1"),
+            Part("stride", 1, "strides, gaps, pixels left over"),
+        ),
+        "(in_hw, kernel_size, stride=1)",
+        {"in_hw": "(H, W) ints", "kernel_size": KERNEL, "stride": STRIDE},
+        "(H, W) whole numbers: the windows over each pixel",
+        ORACLE,
+        shows=(*oblong("in_hw"), *pairs("kernel_size", "stride"), *left_out("stride")),
+    ),
     prediction("09", "buffered_centre", "a number: the centre of P2 after a buffered +="),
     Exercise(
         "09",
@@ -24,6 +51,7 @@ EXERCISES = (
         "(N, C, H, W) images, each entry of cols added where im2col read it",
         ("torch.nn.functional.fold", "torch.nn.Fold", *ORACLE),
         fresh=True,
+        shows=(*numbers("cols"), *uneven_outputs("x_shape"), *oblong("x_shape"), *SETTINGS),
     ),
     Exercise(
         "09",
@@ -41,7 +69,9 @@ EXERCISES = (
             "cols": "array",
         },
         "float, |<forward(x), cols> - <x, adjoint(cols)>|",
+        shows=GAP,
     ),
+    prediction("09", "shared_slip_gap", "a number: the gap of two maps that share a wrong order"),
     prediction("09", "dy_as_a_row", "a list of four numbers: two images' dy as the columns go"),
     Exercise(
         "09",

@@ -13,8 +13,11 @@ from autograder.lessons.catalogue import (
     KERNELS_MIXED,
     LAST_WINDOW_WINS,
     NO_DILATION,
+    NO_STRIDE,
     NOT_CROPPED,
     ONE_IMAGE,
+    ONE_KERNEL_SIZE,
+    ONE_OUTPUT_TOO_FEW,
     OVERLAPS_AVERAGED,
     PAIR_FIRST_ONLY,
     PAIR_SWAPPED,
@@ -23,9 +26,72 @@ from autograder.lessons.catalogue import (
     POSITIONS_BY_COLUMNS,
     SINGLE_OUTPUT,
     STRIDE_IGNORED,
+    STRIDE_ONE_AXIS,
 )
 from autograder.lessons.layer import backward, pair, scatter
 from autograder.lessons.register import breaks, mistake
+
+# coverage ---------------------------------------------------------------------------------------
+
+COVERED_ONCE = mistake(
+    "covered-or-not",
+    "each pixel counts one window, however many lie over it",
+    "What has to happen to a pixel's number when a second window is laid over it?",
+)
+COVERED_ALIKE = mistake(
+    "covered-alike-everywhere",
+    "every pixel has the number of a pixel in the middle",
+    "Which windows lie over the top left pixel?",
+)
+CORNERS_COUNTED = mistake(
+    "only-the-first-pixel-of-a-window",
+    "each window counts at its first pixel only",
+    "Over how many pixels does one window lie?",
+)
+
+
+def _coverage(kernel=lambda k: k, stride=lambda s: s, add=lambda seen: seen + 1, fewer=0):
+    """Return a count in which settings are misread, or windows counted otherwise."""
+
+    def coverage(in_hw, kernel_size, stride_given=1):
+        (kh, kw), (sh, sw) = kernel(pair(kernel_size)), stride(pair(stride_given))
+        over = np.zeros(in_hw, int)
+        for i in range(0, in_hw[0] - kh + 1 - fewer, sh):
+            for j in range(0, in_hw[1] - kw + 1 - fewer, sw):
+                over[i : i + kh, j : j + kw] = add(over[i : i + kh, j : j + kw])
+        return over
+
+    return coverage
+
+
+_counted = _coverage()
+
+
+def _alike(in_hw, kernel_size, stride=1):
+    return np.full(in_hw, _counted(in_hw, kernel_size, stride).max())
+
+
+def _corners(in_hw, kernel_size, stride=1):
+    (kh, kw), (sh, sw), over = pair(kernel_size), pair(stride), np.zeros(in_hw, int)
+    over[: in_hw[0] - kh + 1 : sh, : in_hw[1] - kw + 1 : sw] = 1
+    return over
+
+
+for _id, _variant in (
+    (COVERED_ONCE, _coverage(add=lambda seen: seen * 0 + 1)),
+    (COVERED_ALIKE, _alike),
+    (CORNERS_COUNTED, _corners),
+    (ONE_OUTPUT_TOO_FEW, _coverage(fewer=1)),
+    (NO_STRIDE, _coverage(stride=lambda s: (1, 1))),
+    (STRIDE_ONE_AXIS, _coverage(stride=lambda s: (s[0], 1))),
+    (STRIDE_ONE_AXIS, _coverage(stride=lambda s: (1, s[1]))),
+    (PAIR_SWAPPED, _coverage(stride=lambda s: s[::-1])),
+    (PAIR_SWAPPED, _coverage(kernel=lambda k: k[::-1])),
+    (PAIR_FIRST_ONLY, _coverage(stride=lambda s: (s[0], s[0]))),
+    (ONE_KERNEL_SIZE, _coverage(kernel=lambda k: (k[0], k[0]))),
+    (ONE_KERNEL_SIZE, _coverage(kernel=lambda k: (k[1], k[1]))),
+):
+    breaks("coverage", _id)(_variant)
 
 # col2im -----------------------------------------------------------------------------------------
 
@@ -312,11 +378,26 @@ for _id, _variant in (
 COPIES_REVERSED = mistake(
     "copies-matched-in-reverse",
     "each copy of the pixel is given the gradient of the opposite one",
-    "In which row and in which column of the columns does the first copy of 5 stand?",
+    "In which row and in which column of X_col does the first copy of 5 stand?",
 )
-breaks("scattered_centre", COPIES_REVERSED)(lambda: 4321)
-breaks("scattered_centre", LAST_WINDOW_WINS)(lambda: 1000)
-breaks("scattered_centre", OVERLAPS_AVERAGED)(lambda: 1234 / 4)
+ROW_OF_ONE_WINDOW = mistake(
+    "one-column-for-all-copies",
+    "all entries of one window, which belong to four pixels",
+    "Each copy of 5 stands in another column of X_col. In which?",
+)
+ROW_OF_ONE_PLACE = mistake(
+    "one-row-for-all-copies",
+    "all entries of one place in the kernel, which belong to four pixels",
+    "Each copy of 5 stands in another row of X_col. In which?",
+)
+breaks("scattered_centre", COPIES_REVERSED)(lambda: 7532)
+breaks("scattered_centre", LAST_WINDOW_WINS)(lambda: 7)
+breaks("scattered_centre", LAST_WINDOW_WINS)(lambda: 2000)
+breaks("scattered_centre", OVERLAPS_AVERAGED)(lambda: 2357 / 4)
+for _digit in (2, 3, 5, 7):
+    breaks("scattered_centre", ROW_OF_ONE_WINDOW)(lambda digit=_digit: 1111 * digit)
+for _place in (1, 10, 100, 1000):
+    breaks("scattered_centre", ROW_OF_ONE_PLACE)(lambda place=_place: 17 * place)
 
 PIXELS_COUNTED = mistake(
     "pixels-counted-once",
@@ -349,5 +430,13 @@ WINDOW_ORDER = mistake(
 )
 breaks("buffered_centre", SUM_EXPECTED)(lambda: 1234)
 breaks("buffered_centre", WINDOW_ORDER)(lambda: 1000)
+
+GAP_EXPECTED = mistake(
+    "gap-of-a-wrong-pair-expected",
+    "the gap that maps would have which do not belong together",
+    "If forward is P S, with P reversing the rows, what is its transpose?",
+)
+for _value in (1, 84207):
+    breaks("shared_slip_gap", GAP_EXPECTED)(lambda value=_value: value)
 
 breaks("dy_as_a_row", DY_NOT_MOVED)(lambda: [1, 10, 100, 1000])

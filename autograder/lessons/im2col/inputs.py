@@ -53,10 +53,26 @@ LAYERS = (
 )
 
 
+# Long on one axis, where stride and dilation act; one axis differs from the other in all of it.
+WIDE = Geometry(1, 2, 2, 9, 1, 1, 3, (1, 2), 0, (1, 3))
+HIGH = Geometry(2, 1, 9, 2, 1, 3, 1, (2, 1), 0, (3, 1))
+
+
 def cut(g: Geometry) -> tuple:
-    """Return the settings that decide where windows lie."""
+    """Return the settings that decide where windows lie; defaults at their end are left out."""
     kernel = g.kh if g.kh == g.kw else (g.kh, g.kw)
-    return kernel, g.stride, g.padding, g.dilation
+    return kernel, *shortened((g.stride, g.padding, g.dilation), (1, 0, 1))
+
+
+def shortened(settings: tuple, defaults: tuple) -> tuple:
+    """Leave out those settings at the end that are their defaults."""
+    while settings and settings[-1] == defaults[len(settings) - 1]:
+        settings = settings[:-1]
+    return settings
+
+
+def _plain(g: Geometry) -> tuple:
+    return shortened(plain(g), (1, 0))
 
 
 def _where(*args):
@@ -81,58 +97,55 @@ def _drawn_columns(*geometries, kinds=(), **settings):
     return draw
 
 
-def _drawn_layers(*geometries, kinds=(), **settings):
+def _drawn_layers(*geometries, kinds=(), alone=False, **settings):
+    """Return a drawing of layers; `alone` adds three, in which one array holds fractions each."""
+
     def draw(rng):
         drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
-        cases = [given(*forward_arrays(rng, g), *plain(g)) for g in drawn]
-        return cases + [given(*forward_arrays(rng, drawn[0], k), *plain(drawn[0])) for k in kinds]
+        cases = [given(*forward_arrays(rng, g), *_plain(g)) for g in drawn]
+        first = drawn[0]
+        cases += [given(*forward_arrays(rng, first, k), *_plain(first)) for k in kinds]
+        for place in range(3) if alone else ():
+            arrays = list(forward_arrays(rng, first, "int"))
+            arrays[place] = array(rng, arrays[place].shape)
+            cases.append(given(*arrays, *_plain(first)))
+        return cases
 
     return draw
 
 
-def _shown_layer(g, scale=1):
-    b = 100 * np.arange(1, g.f + 1)
-    return given(np.round(digits(*g.x_shape) * scale, 1), primes(*g.w_shape), b, *plain(g))
+# Signs differ, float32 holds none but the halves, and the smallest is lost by rounding.
+FINE = np.array([[0.1, -2.5, 0.3], [-3e-9, 0.7, -0.9]])
 
 
-def _shown_columns(g, scale=1):
-    return given(np.round(digits(*g.x_shape) * scale, 1), *cut(g))
+def _signed(*shape):
+    """Return digits from -4 to 5."""
+    return digits(*shape) - 4
+
+
+def _shown_layer(g):
+    b = 100 * np.arange(1, g.f + 1) * (-1) ** np.arange(g.f)
+    return given(_signed(*g.x_shape), primes(*g.w_shape), b, *_plain(g))
+
+
+def _shown_columns(g):
+    return given(_signed(*g.x_shape), *cut(g))
 
 
 _VALUE = Inputs((), "value")
 _PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
 
+X23, W2, B2 = _signed(1, 1, 2, 3), primes(2, 1, 1, 2), np.array([10, -20])
+
 INPUTS = {
     **dict.fromkeys(PREDICTIONS, _PREDICTED),
-    "im2col_indices": {
-        "plain": PartInputs(
-            (
-                _where((1, 1, 3, 3), 2),
-                _where((1, 1, 3, 4), 2),
-                _where((2, 1, 2, 3), (1, 2)),
-            ),
-            _drawn_indices(Geometry(2, 1, 4, 6, 1, 2, 3), Geometry(1, 1, 5, 4, 1, 3, 3), n=2, c=1),
-        ),
-        "channels": PartInputs(
-            (_where((1, 3, 2, 3), 2), _where((2, 2, 3, 2), (2, 1))),
-            _drawn_indices(Geometry(2, 3, 4, 5, 1, 2, 3), c=4),
-        ),
-        "geometry": PartInputs(
-            (
-                _where((1, 2, 4, 5), (3, 2), 2, 1),
-                _where((1, 1, 4, 4), (2, 3), (1, 2), (1, 0), (2, 1)),
-                _where((1, 1, 3, 5), (2, 2), (2, 1), (0, 1), (1, 3)),
-                _where((1, 1, 2, 2), 2, 1, (1, 2)),
-            ),
-            _drawn_indices(*LAYERS, stride=(2, 1), padding=(0, 1)),
-        ),
-    },
     "im2col": {
         "patches": PartInputs(
             (
                 given(IMAGE, 2, 1, 1),
-                _shown_columns(Geometry(1, 1, 3, 3, 1, 2, 2), 0.1),
-                _shown_columns(Geometry(1, 1, 3, 4, 1, 2, 3)),
+                given(_signed(1, 1, 4, 4), 2, 1, 1),
+                given(FINE.reshape(1, 1, 2, 3), 2),
+                _shown_columns(Geometry(1, 1, 3, 3, 1, 2, 3)),
             ),
             _drawn_columns(
                 Geometry(1, 1, 4, 5, 1, 2, 2, 1, 1),
@@ -154,7 +167,7 @@ INPUTS = {
         "batch": PartInputs(
             (
                 _shown_columns(Geometry(2, 1, 2, 3, 1, 1, 2)),
-                _shown_columns(Geometry(3, 2, 2, 2, 1, 2, 1)),
+                _shown_columns(Geometry(3, 2, 3, 3, 1, 2, 1)),
             ),
             _drawn_columns(
                 G2,
@@ -165,9 +178,11 @@ INPUTS = {
         ),
         "geometry": PartInputs(
             (
-                _shown_columns(Geometry(2, 1, 3, 4, 1, 2, 3, (1, 2), (1, 0))),
-                _shown_columns(Geometry(1, 2, 4, 4, 1, 2, 2, (2, 1), (0, 1), (1, 3))),
-                _shown_columns(Geometry(1, 1, 5, 4, 1, 3, 2, 1, 0, (2, 1))),
+                _shown_columns(Geometry(2, 1, 8, 2, 1, 2, 3, (3, 1), (0, 1))),
+                _shown_columns(Geometry(1, 2, 3, 10, 1, 2, 2, (1, 3), (1, 0), (1, 2))),
+                _shown_columns(Geometry(1, 1, 6, 4, 1, 3, 2, 1, 0, (2, 1))),
+                _shown_columns(WIDE),
+                _shown_columns(HIGH),
             ),
             _drawn_columns(*LAYERS, kinds=("float32",), stride=(1, 2), padding=(2, 1)),
         ),
@@ -177,29 +192,66 @@ INPUTS = {
             (
                 _shown_layer(Geometry(1, 2, 3, 3, 3, 2, 2)),
                 given(
-                    np.array([[[[0.1, 0.7, 0.3]]]]),
-                    np.array([[[[1.0, 0.3]]], [[[0.9, 2.0]]]]),
-                    np.array([0.1, 0.2]),
+                    _signed(1, 2, 3, 3)[..., ::-1],
+                    primes(3, 2, 2, 2)[::-1],
+                    np.array([-30, 50, 70]),
                 ),
+                given(FINE.reshape(1, 1, 2, 3), W2, B2),
+                given(X23, FINE[:, :2].reshape(2, 1, 1, 2), B2),
+                given(X23, W2, np.array([-3e-9, 0.1])),
+                given(FINE.reshape(1, 1, 2, 3), FINE[:, 1:].reshape(2, 1, 1, 2), FINE[:, 0]),
             ),
             _drawn_layers(
                 Geometry(1, 3, 5, 6, 2, 2, 3),
                 Geometry(1, 2, 4, 5, 5, 3, 2),
                 kinds=("int", "float32"),
+                alone=True,
                 n=1,
             ),
         ),
         "batch": PartInputs(
-            (given(P3_X, P3_W, np.array([0, 0])), _shown_layer(Geometry(3, 2, 2, 3, 2, 2, 1))),
+            (given(P3_X, P3_W, np.array([0, 0])), _shown_layer(Geometry(3, 2, 3, 3, 4, 2, 1))),
             _drawn_layers(G2, Geometry(3, 1, 4, 5, 2, 2, 3), Geometry(2, 3, 4, 3, 4, 1, 2)),
         ),
         "geometry": PartInputs(
             (
-                _shown_layer(Geometry(2, 1, 3, 4, 2, 2, 3, (2, 1), (1, 0))),
+                _shown_layer(Geometry(2, 1, 4, 6, 3, 2, 3, (2, 1), (1, 0))),
+                _shown_layer(Geometry(1, 2, 6, 5, 3, 3, 2, (1, 3), (0, 1))),
                 _shown_layer(Geometry(1, 2, 4, 6, 1, 3, 2, 2, 1)),
-                _shown_layer(Geometry(1, 1, 3, 6, 2, 2, 2, (1, 3), (0, 1))),
             ),
-            _drawn_layers(G1, G2, G3_PLAIN, kinds=("int",), stride=(1, 2), padding=(2, 1)),
+            _drawn_layers(
+                G1,
+                G2,
+                G3_PLAIN,
+                Geometry(2, 3, 6, 5, 4, 2, 2, (2, 1), (0, 1)),
+                kinds=("int",),
+                stride=(1, 2),
+                padding=(2, 1),
+            ),
+        ),
+    },
+    "im2col_indices": {
+        "plain": PartInputs(
+            (
+                _where((1, 1, 3, 3), 2),
+                _where((1, 1, 3, 4), 2),
+                _where((1, 1, 2, 5), 2),
+                _where((2, 1, 2, 3), (1, 2)),
+            ),
+            _drawn_indices(Geometry(2, 1, 4, 6, 1, 2, 3), Geometry(1, 1, 5, 4, 1, 3, 3), n=2, c=1),
+        ),
+        "channels": PartInputs(
+            (_where((1, 3, 2, 3), 2), _where((2, 3, 4, 2), (2, 1))),
+            _drawn_indices(Geometry(2, 3, 4, 5, 1, 2, 3), Geometry(1, 4, 5, 3, 1, 2, 2), c=4),
+        ),
+        "geometry": PartInputs(
+            (
+                _where((1, 2, 4, 5), (3, 2), 2, 1),
+                _where((1, 1, 4, 4), (2, 3), (1, 2), (1, 0), (2, 1)),
+                _where((1, 1, 5, 5), (2, 2), (2, 1), (0, 1), (1, 3)),
+                _where((1, 1, 2, 2), 2, 1, (1, 2)),
+            ),
+            _drawn_indices(*LAYERS, stride=(2, 1), padding=(0, 1)),
         ),
     },
 }

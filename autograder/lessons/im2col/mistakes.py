@@ -156,33 +156,33 @@ for _id, _variant in (
 
 ROWS_AND_COLUMNS_SWAPPED = mistake(
     "row-and-column-indices-exchanged",
-    "i and j are exchanged",
+    "the arrays for rows and for columns are exchanged",
     "Which of the three goes to the image's rows?",
 )
 INDICES_IN_ANOTHER_ORDER = mistake(
     "indices-in-another-order",
     "the three index arrays come back in another order",
-    "The image is read as x[:, k, i, j]. In which order do k, i and j come?",
+    "The image is read as padded[:, channels, rows, columns]. In which order do they come back?",
 )
 REPEAT_AND_TILE = mistake(
     "repeat-and-tile-exchanged",
     "the windows' rows and columns are counted in the wrong order",
-    "Print the first row of j: does it begin 0, 1, 2 or 0, 0, 0?",
+    "Print the first row of `columns`: does it begin 0, 1, 2 or 0, 0, 0?",
 )
 TAPS_REPEAT_AND_TILE = mistake(
     "taps-repeat-and-tile-exchanged",
     "the kernel's rows and columns are counted in the wrong order",
-    "Print the first column of j for a 2 by 2 kernel: does it begin 0, 1 or 0, 0?",
+    "Print `columns[:, 0]` for a 2 by 2 kernel: does it begin 0, 1 or 0, 0?",
 )
 CHANNELS_TILED = mistake(
     "channels-tiled",
     "the channel changes with every row, where it should stay for a whole kernel",
-    "How many rows of the columns belong to channel 0, and are they next to each other?",
+    "How many rows of X_col belong to channel 0, and are they next to each other?",
 )
 K_FLAT = mistake(
     "k-without-second-axis",
-    "k has one axis",
-    "k meets i and j of shape (C*KH*KW, OH*OW): which shape of k spreads along the columns?",
+    "the array of channels has one axis",
+    "It meets arrays of shape (C*KH*KW, OH*OW): which shape spreads along their second axis?",
 )
 UNPADDED_COORDINATES = mistake(
     "indices-into-the-unpadded-image",
@@ -208,7 +208,7 @@ KERNEL_ROW_RUNS_ON = mistake(
 ONE_CHANNEL_INDICES = mistake(
     "indices-of-one-channel",
     "the indices stop after one channel",
-    "How many rows do the columns of an image with three channels have?",
+    "How many rows has X_col of an image with three channels?",
 )
 INDICES_AS_FLOATS = mistake(
     "indices-as-floats",
@@ -274,6 +274,14 @@ def _split_by(window, tap, wrap=True):
     return im2col_indices
 
 
+def _u_for_v(x_shape, kernel_size, stride=1, padding=0, dilation=1):
+    """Add the kernel's column to the window's row, and its row to the window's column."""
+    k, rows, columns = _right_indices(x_shape, kernel_size, stride, padding, dilation)
+    (_, kw), (dh, dw), taps = pair(kernel_size), pair(dilation), len(k) // x_shape[1]
+    u, v = np.divmod(np.arange(len(k))[:, None] % taps, kw)
+    return k, rows + (v - u) * dh, columns + (u - v) * dw
+
+
 def _negative(x_shape, kernel_size, stride=1, padding=0, dilation=1):
     k, i, j = _right_indices(x_shape, kernel_size, stride, padding, dilation)
     return k, i - pair(padding)[0], j - pair(padding)[1]
@@ -288,6 +296,7 @@ for _id, _variant in (
     (INDICES_IN_ANOTHER_ORDER, _indices_changed(lambda k, i, j: (i, j, k))),
     (REPEAT_AND_TILE, _indices(order_of_windows=(1, 0))),
     (TAPS_REPEAT_AND_TILE, _indices(order_of_taps=(1, 0))),
+    (TAPS_REPEAT_AND_TILE, _u_for_v),
     (CHANNELS_TILED, _indices(channels=lambda c, size: np.tile(np.arange(c), size))),
     (K_FLAT, _indices_changed(lambda k, i, j: (k[:, 0], i, j))),
     (UNPADDED_COORDINATES, _negative),

@@ -2,6 +2,7 @@
 
 from autograder.lessons.barred import BARRED_2D, ORACLE
 from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.properties import above, left_out, numbers, oblong, pairs, several
 from autograder.lessons.shapes import KERNEL, STRIDE
 
 EXERCISES = (
@@ -14,14 +15,22 @@ EXERCISES = (
         (
             Part("values", 2, "the 4 by 9 matrix of a 2 by 2 kernel"),
             Part("shapes", 2, "images and kernels that are not square"),
+            Part("stride", 1, "strides, with a remainder and without"),
         ),
-        "(w, in_hw)",
-        {"w": "(KH, KW) kernel", "in_hw": "(H, W) ints"},
+        "(w, in_hw, stride=1)",
+        {"w": "(KH, KW) kernel", "in_hw": "(H, W) ints", "stride": STRIDE},
         "(OH * OW, H * W) matrix M, so that M @ x.ravel() is the correlation of x with w",
         ("scipy.linalg.toeplitz", "scipy.linalg.convolution_matrix"),
         fresh=True,
+        shows=(
+            *numbers("w"),
+            *oblong("in_hw"),
+            *pairs("stride"),
+            above("stride"),
+            *left_out("stride"),
+        ),
     ),
-    prediction("07", "copy_gradient", "a number: the dense gradient of the last copy of w[0, 0]"),
+    prediction("07", "copy_gradient", "a number: the dense gradient of the last copy of w[0, 1]"),
     Exercise(
         "07",
         "tie_gradient",
@@ -35,6 +44,7 @@ EXERCISES = (
         "(KH, KW) gradient of the kernel",
         ORACLE,
         fresh=True,
+        shows=(*numbers("G"), *oblong("in_hw"), *pairs("kernel_size")),
     ),
     prediction("07", "grown_size", "a list of two numbers: rows and columns"),
     Exercise(
@@ -55,6 +65,14 @@ EXERCISES = (
         "(N, C_out, (H - 1) * sh + KH, (W - 1) * sw + KW) images",
         (*BARRED_2D, *ORACLE),
         fresh=True,
+        shows=(
+            *numbers("y", "w"),
+            *oblong("y", "w", "result"),
+            several("y", 0, 1),
+            several("w", 0, 1),
+            *pairs("stride"),
+            *left_out("stride"),
+        ),
     ),
     written("07", "why_not_the_dense_update", 2),
 )

@@ -12,14 +12,17 @@ from autograder.lessons.catalogue import (
     INT_OUTPUT,
     LAST_FILTER_WINS,
     LAST_WINDOW_WINS,
+    NO_STRIDE,
     NOT_TURNED,
     ONE_CHANNEL_OF_DX,
     ONE_IMAGE_OF_DX,
+    ONE_OUTPUT_TOO_FEW,
     ONE_TAP,
     OVERLAPS_AVERAGED,
     PAIR_FIRST_ONLY,
     PAIR_SWAPPED,
     SINGLE_OUTPUT,
+    STRIDE_ONE_AXIS,
     SUMMED_KERNEL,
     TRANSPOSES_KERNEL,
     WITHOUT_DY,
@@ -72,16 +75,29 @@ DOWN_THE_COLUMNS = mistake(
 )
 
 
-def _matrix(place=None, row=None, weights=lambda w: w, columns=None):
-    """Return a matrix whose entries stand at the places that `place` and `row` say."""
+def _outputs(kernel, in_hw, stride):
+    sizes = zip(in_hw, kernel, pair(stride), strict=True)
+    return tuple((n - k) // s + 1 for n, k, s in sizes)
 
-    def conv_matrix(w, in_hw):
-        (h, width), (kh, kw) = in_hw, w.shape
-        oh, ow = h - kh + 1, width - kw + 1
+
+def _matrix(place=None, row=None, weights=lambda w: w, read=lambda stride: stride):
+    """Return a matrix whose entries stand at the places that `place` and `row` say.
+
+    `place` is told where the window begins, `row` which window of how many it is.
+    """
+
+    def conv_matrix(w, in_hw, stride=1):
+        (h, width), (_, kw), (sh, sw) = in_hw, w.shape, read(pair(stride))
+        oh, ow = _outputs(w.shape, in_hw, (sh, sw))
         matrix = np.zeros((oh * ow, h * width), dtype=w.dtype)
         for i, j in np.ndindex(oh, ow):
             for (u, v), weight in np.ndenumerate(weights(w)):
-                at = place(i, j, u, v, h, width, kw, ow) if place else (i + u) * width + j + v
+                top, left = i * sh, j * sw
+                at = (
+                    place(top, left, u, v, h, width, kw, ow)
+                    if place
+                    else (top + u) * width + left + v
+                )
                 matrix[row(i, j, oh, ow) if row else i * ow + j, at] += weight
         return matrix
 
@@ -97,10 +113,10 @@ def _only_square(w):
     return w.T
 
 
-ONE_OUTPUT_TOO_FEW = mistake(
-    "one-output-too-few",
-    "the last window of a row or column is left out",
-    "At which rows of a 4-row image can a kernel of 2 rows begin?",
+NEGATIVE_WEIGHTS_LOST = mistake(
+    "negative-weights-lost",
+    "weights below 0 lose their sign, or become 0",
+    "Which entry should -2 make? A weight is copied as it is.",
 )
 TAKEN_FOR_SQUARE = mistake(
     "taken-for-square",
@@ -114,20 +130,27 @@ FOUR_AXES = mistake(
 )
 
 
-def _one_too_few(w, in_hw):
-    (h, width), (kh, kw) = in_hw, w.shape
-    whole = _right(w, in_hw).reshape(h - kh + 1, width - kw + 1, h * width)
-    return whole[:-1, :-1].reshape(-1, h * width)
+def _one_too_few(w, in_hw, stride=1):
+    pixels = in_hw[0] * in_hw[1]
+    whole = _right(w, in_hw, stride).reshape(*_outputs(w.shape, in_hw, stride), pixels)
+    return whole[:-1, :-1].reshape(-1, pixels)
 
 
-def _square(w, in_hw):
+def _square(w, in_hw, stride=1):
     if w.shape[0] > w.shape[1]:
         raise IndexError("index out of bounds")
-    return _right(w[:, : w.shape[0]], (in_hw[0], in_hw[0]))
+    return _right(w[:, : w.shape[0]], (in_hw[0], in_hw[0]), stride)
 
 
-def _unfolded(w, in_hw):
-    return _right(w, in_hw).reshape(in_hw[0] - w.shape[0] + 1, -1, *in_hw)
+def _unfolded(w, in_hw, stride=1):
+    return _right(w, in_hw, stride).reshape(*_outputs(w.shape, in_hw, stride), *in_hw)
+
+
+def _first_windows(w, in_hw, stride=1):
+    """Make as many rows as the stride allows, but let their windows lie one pixel apart."""
+    (oh, ow), dense = _outputs(w.shape, in_hw, stride), _right(w, in_hw)
+    rows = dense.reshape(*_outputs(w.shape, in_hw, 1), -1)
+    return rows[:oh, :ow].reshape(oh * ow, -1)
 
 
 for _id, _variant in (
@@ -138,7 +161,7 @@ for _id, _variant in (
     (FLIPS_ONE_AXIS, _matrix(weights=lambda w: w[::-1])),
     (FLIPS_ONE_AXIS, _matrix(weights=lambda w: w[:, ::-1])),
     (TRANSPOSES_KERNEL, _matrix(weights=_only_square)),
-    (MATRIX_TRANSPOSED, lambda w, in_hw: _right(w, in_hw).T),
+    (MATRIX_TRANSPOSED, lambda w, in_hw, stride=1: _right(w, in_hw, stride).T),
     (ROWS_SHIFT_BY_ONE, _matrix(lambda i, j, u, v, h, w, kw, ow: i * ow + j + u * w + v)),
     (KERNEL_CONTIGUOUS, _matrix(lambda i, j, u, v, h, w, kw, ow: i * w + j + u * kw + v)),
     (ROW_OF_OUTPUT, _matrix(lambda i, j, u, v, h, w, kw, ow: (i + u) * ow + j + v)),
@@ -153,7 +176,16 @@ for _id, _variant in (
     ),
     (TAPS_SUMMED, _matrix(weights=lambda w: np.full_like(w, w.sum()))),
     (ONE_TAP_USED, _matrix(weights=lambda w: w[:1, :1])),
-    (INT_OUTPUT, lambda w, in_hw: _right(w, in_hw).astype(int)),
+    (INT_OUTPUT, lambda w, in_hw, stride=1: _right(w, in_hw, stride).astype(int)),
+    (SINGLE_OUTPUT, lambda w, in_hw, stride=1: _right(w, in_hw, stride).astype(np.float32)),
+    (NO_STRIDE, _matrix(read=lambda s: (1, 1))),
+    (NO_STRIDE, _first_windows),
+    (STRIDE_ONE_AXIS, _matrix(read=lambda s: (s[0], 1))),
+    (STRIDE_ONE_AXIS, _matrix(read=lambda s: (1, s[1]))),
+    (PAIR_SWAPPED, _matrix(read=lambda s: s[::-1])),
+    (PAIR_FIRST_ONLY, _matrix(read=lambda s: (s[0], s[0]))),
+    (NEGATIVE_WEIGHTS_LOST, lambda w, in_hw, stride=1: _right(np.abs(w), in_hw, stride)),
+    (NEGATIVE_WEIGHTS_LOST, lambda w, in_hw, stride=1: _right(np.maximum(w, 0), in_hw, stride)),
 ):
     breaks("conv_matrix", _id)(_variant)
 
@@ -249,6 +281,7 @@ for _id, _variant in (
     (PAIR_SWAPPED, lambda G, k, in_hw: _tied(G, pair(k)[::-1], in_hw)),
     (PAIR_FIRST_ONLY, lambda G, k, in_hw: _tied(G, pair(k)[0], in_hw)),
     (INT_OUTPUT, lambda *args: _tied(*args).astype(int)),
+    (SINGLE_OUTPUT, lambda *args: _tied(*args).astype(np.float32)),
 ):
     breaks("tie_gradient", _id)(_variant)
 
@@ -450,29 +483,35 @@ breaks("nonzeros_of_matrix", OUTPUTS_COUNTED)(lambda: 3 * 3)
 FIRST_COPY = mistake(
     "gradient-of-another-copy",
     "the gradient of another copy",
-    "The copy in row 3 belongs to which output? And column 4 to which pixel?",
+    "The copy in row 3 belongs to which output? And column 5 to which pixel?",
 )
 SUM_OF_COPIES = mistake(
     "all-copies-for-one",
     "the gradients of all copies together",
     "One copy stands in one row. Which outputs does it reach?",
 )
-for _value in (1, 20, 400):
+for _value in (2, 30, 500):
     breaks("copy_gradient", FIRST_COPY)(lambda value=_value: value)
-breaks("copy_gradient", SUM_OF_COPIES)(lambda: 1 + 20 + 400 + 5000)
+breaks("copy_gradient", SUM_OF_COPIES)(lambda: 2 + 30 + 500 + 6000)
 LAST_PIXEL = mistake(
     "another-pixel",
     "the upstream gradient is right, the pixel is not",
-    "Which pixel of the image has the place 4, counted from 0?",
+    "Which pixel of the image has the place 5, counted from 0?",
 )
-for _value in (4, 9):
+for _value in (5, 9):
     breaks("copy_gradient", LAST_PIXEL)(lambda value=_value: 1000 * value)
 WEIGHT_FOR_PIXEL = mistake(
     "weight-for-pixel",
     "dy is multiplied by the weight, not by what the weight met",
-    "The product is M[a, p] times x[p]. What is its slope in M[a, p]?",
+    "The product is M[a, m] times x[m]. By how much does it grow when M[a, m] grows by 1?",
 )
-breaks("copy_gradient", WEIGHT_FOR_PIXEL)(lambda: 1000 * 1)
+breaks("copy_gradient", WEIGHT_FOR_PIXEL)(lambda: 1000 * 2)
+DY_ALONE = mistake(
+    "upstream-gradient-alone",
+    "the upstream gradient alone, without the pixel",
+    "The product is M[a, m] times x[m]. By how much does it grow when M[a, m] grows by 1?",
+)
+breaks("copy_gradient", DY_ALONE)(lambda: 1000)
 
 breaks("grown_size", SIZE_TIMES_STRIDE)(lambda: [10, 3])
 breaks("grown_size", STRIDE_BETWEEN_KERNELS)(lambda: [7, 5])

@@ -470,28 +470,139 @@ EFFECTIVE_VARIANCE = mistake(
 )
 LAYER_VARIANCE = mistake(
     "another-variance-of-a-layer",
-    "the variance of one layer is not that of a uniform draw from -1, 0, 1",
-    "Work it out: what is the mean of (-1)^2, 0^2 and 1^2?",
+    "the variance of one layer is not that of a uniform draw from its taps",
+    "Work it out: what is the mean of (-1)^2, 0^2 and 1^2? And of four taps?",
 )
 DEVIATIONS_ADDED = mistake(
     "deviations-added",
     "the layers' standard deviations are added",
     "What adds up when independent steps follow each other: deviations or variances?",
 )
+THREE_TAPS_ALWAYS = mistake(
+    "width-of-three-taps",
+    "every layer is taken to have 3 taps",
+    "Five taps step by -2, -1, 0, 1 or 2. What is the mean of the squares of these?",
+)
+WIDTH_IGNORES_STRIDE = mistake(
+    "width-ignores-strides",
+    "the strides have no effect on the width",
+    "After a stride of 2, how many input pixels is one step of the next layer long?",
+)
+WIDTH_JUMP_TOO_EARLY = mistake(
+    "own-stride-in-the-width",
+    "a layer's own stride counts for its own steps",
+    "A layer's taps read the outputs of the layer before. How far apart are those in the input?",
+)
+STEP_UNSQUARED = mistake(
+    "step-length-not-squared",
+    "the length of a step enters the variance once, not squared",
+    "When all steps are twice as long, how many times as large is the mean of their squares?",
+)
+
+
+def _width(
+    variance=lambda k: (k * k - 1) / 12,
+    step=lambda d, jump, s: d * jump,
+    power=2,
+    add=lambda parts: math.sqrt(sum(parts)),
+):
+    """Return an effective width whose named pieces are replaced."""
+
+    def effective_width(layers):
+        parts, jump = [], 1
+        for k, s, _, d in layers:
+            parts.append(variance(k) * step(d, jump, s) ** power)
+            jump *= s
+        return float(add(parts))
+
+    return effective_width
+
+
+def _of_size(change):
+    return lambda layers: float(change(_right_field(layers)[0]))
+
 
 for _id, _variant in (
-    (WHOLE_FIELD, lambda n: 2.0 * n + 1),
-    (WHOLE_FIELD, lambda n: float(n)),
-    (WHOLE_FIELD, lambda n: (2 * n + 1) / math.sqrt(12)),
-    (WHOLE_FIELD, lambda n: math.sqrt(2 * n + 1)),
-    (EFFECTIVE_VARIANCE, lambda n: 2 * n / 3),
-    (LAYER_VARIANCE, lambda n: math.sqrt(n)),
-    (LAYER_VARIANCE, lambda n: math.sqrt(n / 3)),
-    (LAYER_VARIANCE, lambda n: math.sqrt(3 * n / 4)),
-    (LAYER_VARIANCE, lambda n: math.sqrt(2 * n)),
-    (DEVIATIONS_ADDED, lambda n: n * math.sqrt(2 / 3)),
+    (WHOLE_FIELD, _of_size(lambda size: size)),
+    (WHOLE_FIELD, _of_size(lambda size: (size - 1) / 2)),
+    (WHOLE_FIELD, _of_size(lambda size: size / math.sqrt(12))),
+    (WHOLE_FIELD, _of_size(math.sqrt)),
+    (EFFECTIVE_VARIANCE, _width(add=sum)),
+    (LAYER_VARIANCE, _width(lambda k: 1)),
+    (LAYER_VARIANCE, _width(lambda k: (k - 1) / 6)),
+    (LAYER_VARIANCE, _width(lambda k: (k - 1) ** 2 / 12)),
+    (LAYER_VARIANCE, _width(lambda k: (k - 1) ** 2 / 4)),
+    (LAYER_VARIANCE, _width(lambda k: k * k / 12)),
+    (LAYER_VARIANCE, _width(lambda k: k * (k + 1) / 12)),
+    (DEVIATIONS_ADDED, _width(add=lambda parts: sum(map(math.sqrt, parts)))),
+    (THREE_TAPS_ALWAYS, _width(lambda k: 2 / 3)),
+    (THREE_TAPS_ALWAYS, lambda layers: math.sqrt(2 * len(layers) / 3)),
+    (FIELD_IGNORES_DILATION, _width(step=lambda d, jump, s: jump)),
+    (WIDTH_IGNORES_STRIDE, _width(step=lambda d, jump, s: d)),
+    (WIDTH_JUMP_TOO_EARLY, _width(step=lambda d, jump, s: d * jump * s)),
+    (STEP_UNSQUARED, _width(power=1)),
 ):
     breaks("effective_width", _id)(_variant)
+
+# wide_stack -------------------------------------------------------------------------------------
+
+STACK_WITH_HOLES = mistake(
+    "stack-with-holes",
+    "the dilations are so large that pixels are left out",
+    "Two fields of 3 pixels lie 5 apart. Which pixels lie in neither?",
+)
+STACK_TOO_NARROW = mistake(
+    "stack-too-narrow",
+    "the dilations are smaller than they may be",
+    "A field has 3 pixels. How far apart may two of them lie so that no pixel between is left out?",
+)
+STACK_SHRINKS = mistake(
+    "stack-without-its-padding",
+    "a layer's padding does not fit its dilation",
+    "n + 2p - d(k - 1) outputs come from n inputs. Which p makes that n again, with 3 taps?",
+)
+STACK_TOO_DEEP = mistake(
+    "stack-of-too-many-layers",
+    "more layers are used than allowed",
+    "What, beside another layer, makes a field wider?",
+)
+
+
+def _stack(*dilations, pad=lambda d: d):
+    return [(3, 1, pad(d), d) for d in dilations]
+
+
+def _powers(base, **options):
+    return lambda width, depth: _stack(*(base**layer for layer in range(depth)), **options)
+
+
+def _alike(width, depth):
+    return _stack(*[-(-(width - 1) // (2 * depth))] * depth)
+
+
+def _reaching(last):
+    """Give the last layer what the width asks for, whatever lies between."""
+
+    def wide_stack(width, depth):
+        rest = width - 1 - 2 * (depth - 1)
+        return _stack(*[1] * (depth - 1), last(rest))
+
+    return wide_stack
+
+
+for _id, _variant in (
+    (STACK_WITH_HOLES, _alike),
+    (STACK_WITH_HOLES, _reaching(lambda rest: -(-rest // 2))),
+    (STACK_WITH_HOLES, _powers(4)),
+    (STACK_TOO_NARROW, _powers(1)),
+    (STACK_TOO_NARROW, _powers(2)),
+    (STACK_TOO_NARROW, lambda width, depth: _stack(*range(1, depth + 1))),
+    (STACK_SHRINKS, _powers(3, pad=lambda d: 0)),
+    (STACK_SHRINKS, _powers(3, pad=lambda d: 1)),
+    (STACK_TOO_DEEP, lambda width, depth: _stack(*[1] * (width // 2))),
+    (STACK_TOO_DEEP, lambda width, depth: _powers(2)(width, width.bit_length())),
+):
+    breaks("wide_stack", _id)(_variant)
 
 # predictions ------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from autograder.lessons.barred import BARRED_1D
 from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.properties import above, left_out, numbers
 from autograder.lessons.shapes import W1, X1
 
 EXERCISES = (
@@ -21,6 +22,7 @@ EXERCISES = (
         "(n - k + 1,) the cross-correlation of x with w",
         BARRED_1D,
         fresh=True,
+        shows=numbers("x", "w"),
     ),
     prediction("01", "impulse_response", "a list of three numbers"),
     Exercise(
@@ -36,6 +38,7 @@ EXERCISES = (
         "(n - k + 1,) the convolution of x with w",
         BARRED_1D,
         fresh=True,
+        shows=numbers("x", "w"),
     ),
     Exercise(
         "01",
@@ -61,6 +64,7 @@ EXERCISES = (
         {"x": X1, "padding": "int, zeros on each side"},
         "(n + 2 * padding,) x between zeros",
         fresh=True,
+        shows=(*numbers("x"), above("padding")),
     ),
     prediction("01", "padded_length", "a whole number"),
     Exercise(
@@ -83,6 +87,12 @@ EXERCISES = (
             "dilation": "int, samples from one tap to the next",
         },
         "int, the number of windows that fit",
+        shows=(
+            above("stride"),
+            above("padding"),
+            above("dilation"),
+            *left_out("stride", "padding", "dilation"),
+        ),
     ),
     written("01", "why_flip", 2),
 )

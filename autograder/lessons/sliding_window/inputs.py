@@ -8,6 +8,8 @@ from autograder.lessons.inputs import Inputs, PartInputs, given
 X = np.array([1, 2, 3, 4, 5])
 W = np.array([1, 2, 3])
 IMPULSE = np.array([0, 0, 1, 0, 0])
+# A number that float32 does not hold, and that changes when it is rounded.
+FINE = 0.123456789012
 
 COMPUTED = {
     "last_output": lambda: int(reference.correlate1d(X, W)[-1]),
@@ -42,6 +44,7 @@ def _drawn_types(rng):
         given(_signal(rng, 8), w),
         given(_signal(rng, 9).astype(np.float32), _signal(rng, 4).astype(np.float32)),
         given(_signal(rng, 9), _signal(rng, 4)),
+        given(-np.abs(_signal(rng, 5)), rng.integers(1, 10, size=2)),
     ]
 
 
@@ -63,7 +66,11 @@ def _drawn_impulses(rng):
 
 def _drawn_convolutions(rng):
     whole = rng.integers(-9, 10, size=9)
-    integers = [given(whole, rng.integers(1, 10, size=4)), given(whole, _signal(rng, 3))]
+    integers = [
+        given(whole, rng.integers(1, 10, size=4)),
+        given(whole, _signal(rng, 3)),
+        given(-np.abs(_signal(rng, 7)), rng.integers(1, 10, size=3)),
+    ]
     single = given(_signal(rng, 8).astype(np.float32), _signal(rng, 3).astype(np.float32))
     return [*_drawn_values(rng), *_drawn_lengths(rng), *integers, single]
 
@@ -86,16 +93,23 @@ def _drawn_different(rng):
         inner[1] += 1.0  # the ends still agree
         nearly = _palindrome(rng, k)
         nearly[0] += 1e-7
+        neighbour = _palindrome(rng, k)
+        neighbour[-1] = np.nextafter(neighbour[-1], np.inf)
         signed = _palindrome(rng, k)
         signed[-1] *= -1
-        cases += [inner, nearly, signed, _signal(rng, k)]
+        cases += [inner, nearly, neighbour, signed, _signal(rng, k)]
     return [given(w) for w in [*cases, rng.permutation(5), _palindrome(rng, 5)]]
 
 
 def _drawn_paddings(rng):
     n = int(rng.integers(3, 8))
     small = [given(_signal(rng, n + p), p) for p in (1, 2, 3)]
-    return [*small, given(rng.integers(1, 9, size=n), 2), given(_signal(rng, 1), 4)]
+    return [
+        *small,
+        given(rng.integers(1, 9, size=n), 2),
+        given(_signal(rng, 3), 3),
+        given(_signal(rng, 1), 4),
+    ]
 
 
 def _drawn_fresh(rng):
@@ -109,13 +123,15 @@ def _drawn_sizes(*, stride=False, padding=False, dilation=False):
     def draw(rng):
         cases = []
         while len(cases) < 6:
-            k, s, p, d = (int(v) for v in rng.integers([2, 2, 1, 2], [6, 5, 4, 4]))
+            k, s, p, d = (int(v) for v in rng.integers([1, 2, 1, 2], [6, 5, 4, 4]))
             s, p, d = s if stride else 1, p if padding else 0, d if dilation else 1
             n = int(rng.integers(d * (k - 1) + 1, 30))
             remainder = (n + 2 * p - d * (k - 1) - 1) % s
             if stride and (remainder == 0) != (len(cases) % 3 == 0):
                 continue  # a third of the geometries fit exactly, the others leave a remainder
             cases.append(given(n, k, s, p, d))
+        if stride:
+            cases.append(given(int(rng.integers(9, 30)), 3, 2))  # settings left to their defaults
         return cases
 
     return draw
@@ -146,7 +162,7 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(X, W),
-                given(np.array([1, 10, 100, 1000]), W),
+                given(np.array([1, 10, 100, 1000, 10000]), np.array([4, 5, 6])),
                 given(np.array([3.0, -1.0, 0.5, 2.0, 7.0, 1.0]), np.array([2.0, -1.0, 0.25])),
             ),
             _drawn_values,
@@ -161,9 +177,9 @@ INPUTS = {
         ),
         "types": PartInputs(
             (
-                given(X, np.array([0.5, 0.25, 1.5])),
+                given(X, np.array([FINE, -0.5, 0.25])),
+                given(np.array([FINE, -0.25, 0.5, -1.0]), np.array([1, -3])),
                 given(np.array([0.5, 1.5, 2.5, 3.5], np.float32), np.array([2, 1], np.float32)),
-                given(np.array([0.1, 0.2, 0.4, 0.8]), np.array([1.0, 3.0])),
             ),
             _drawn_types,
         ),
@@ -184,9 +200,11 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(X, W),
-                given(np.array([3.0, -1.0, 0.5, 2.0, 7.0]), np.array([2.0, -1.0])),
+                given(np.array([FINE, -1.0, 0.5, 2.25, -0.75]), np.array([2, -1])),
+                given(np.array([3, 1, 4, 1, 5]), np.array([7, 0, -2])),
                 given(np.array([1, 10, 100, 1000]), np.array([4, 5, 6, 7])),
-                given(np.array([1, 2, 3]), np.array([0.5, 0.25])),
+                given(np.array([1, 2, 3]), np.array([FINE, -0.25])),
+                given(np.array([4]), np.array([-3])),
             ),
             _drawn_convolutions,
         ),
@@ -217,6 +235,7 @@ INPUTS = {
                     [1, 2, 3, 1],
                     [4, 1],
                     [1.0, 2.0, 1.000001],
+                    [0.1 + 0.2, 5.0, 0.3],
                     [1, 2, 2, 4],
                     [6, 2, 8, 4],
                     [2, 5, 2],
@@ -230,7 +249,8 @@ INPUTS = {
             (
                 given(np.array([1, 2, 3]), 1),
                 given(np.array([4, 5, 7, 8]), 3),
-                given(np.array([1.5, -2.5, 0.25]), 2),
+                given(np.array([FINE, -2.5]), 1),
+                given(np.array([6]), 2),  # as long as the first result
             ),
             _drawn_paddings,
         ),

@@ -9,6 +9,7 @@ from autograder.judge import Verdict
 # What of a report is kept with the grade: enough for feedback.  Of a withheld case every one of
 # these is a sentence of ours, see `course.checks.withheld`.
 KEPT = ("exercise", "part", "status", "headline", "details", "misconception", "name", "hint")
+KEPT += ("line", "place", "setting", "extent")
 
 
 def with_verdict(verdict: Verdict, blank: NotebookNode) -> NotebookNode:

@@ -20,6 +20,7 @@ from autograder.pipeline.simulated.answers import (
     right_answer,
     wrong_answer,
 )
+from course.checks.families import members
 
 LESSON = "01_sliding_window"
 STYLES = 4
@@ -134,7 +135,7 @@ def _learners(lesson: str) -> Iterable[SimulatedLearner]:
         answers = answers_in_style(lesson, spelling)
         answers |= {exercise.name: wrong_answer(exercise.name, mistake, spelling)}
         yield learner(who, f"{exercise.name}: {mistake}", written(answers), answers)
-    for exercise in [e for e in graded if any("." in name for name in e.barred)][:1]:
+    for exercise in [e for e in graded if any("." in name for name in members(e.barred))][:1]:
         answers = with_one(exercise, barred_answer(exercise))
         yield learner("ines", f"leaves {exercise.name} to a library", written(answers), answers)
     yield learner("jonas", "nothing: the release as it was", written({}), {})

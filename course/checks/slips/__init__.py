@@ -8,7 +8,7 @@ tells the line (`course.checks.locate`).
 import ast
 from collections.abc import Callable, Iterator
 
-from course.checks.slips import calls, expressions, insertions, statements, subscripts
+from course.checks.slips import calls, expressions, insertions, statements, subscripts, twins
 from course.checks.slips.scope import Scope, scope_of
 from course.checks.slips.sites import Site, Slip, sites
 
@@ -39,7 +39,6 @@ SLIPS: tuple[Kind, ...] = (
     statements.depths,
     statements.swapped,
     statements.state,
-    statements.defaults,
 )
 # Slips that nobody repairs by making them: a result rounded, an array kept.
 NO_REPAIRS = (calls.arrays_read, calls.results, statements.state)
@@ -50,12 +49,14 @@ KINDS_OF_REPAIR = (
     tuple(kind for kind in SLIPS if kind not in (*NO_REPAIRS, *ADDED)),
     ADDED,
     (
+        twins.twins,
         insertions.indices,
         insertions.steps_of_slices,
         insertions.missing_arguments,
         insertions.missing_calls,
-        insertions.terms,
         insertions.lines,
+        twins.missing_twins,
+        insertions.terms,
     ),
 )
 

@@ -45,6 +45,8 @@ class Slip:
         before = _lines(self.statement)
         with self.made():
             after = _lines(self.statement)
+        if before == after:  # the statement as a whole is another one, lost, or elsewhere
+            return f"{_brief(before[:1])}  ->  {self._come()}"
         start = next(
             (i for i, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]),
             min(len(before), len(after)),
@@ -54,6 +56,18 @@ class Slip:
             end += 1
         gone, come = before[start : len(before) - end], after[start : len(after) - end]
         return f"{_brief(gone) or '(nothing)'}  ->  {_brief(come) or '(dropped)'}"
+
+    def _come(self) -> str:
+        """Return the statement that stands in a list for the first time, or a word about it."""
+        node, field, new = self.edits[0]
+        old = getattr(node, field)
+        if not isinstance(new, list) or not isinstance(old, list):
+            return f"({self.place})"
+        known = {id(statement) for statement in old}
+        come = [statement for statement in new if id(statement) not in known]
+        if not come:
+            return f"({self.place})"
+        return "(dropped)" if isinstance(come[0], ast.Pass) else _brief(_lines(come[0]))
 
 
 def _lines(node: ast.AST) -> list[str]:
@@ -83,7 +97,7 @@ class Site:
         if isinstance(self.node, (ast.stmt, ast.Lambda)):
             return self.node
         inner = next((s for s in reversed(self.above) if isinstance(s.node, ast.stmt)), None)
-        return inner.node if inner else self.above[0].node if self.above else self.owner
+        return inner.node if inner else self.above[0].owner if self.above else self.owner
 
     def swapped(self, new: ast.AST) -> tuple[ast.AST, str, Any]:
         """Return the edit that puts `new` in the node's place."""
@@ -192,7 +206,9 @@ def _inside(site: Site) -> str:
         return "a slice's step" if field == "step" else "a slice's bound"
     if isinstance(owner, ast.Subscript) and field == "slice":
         return "" if isinstance(site.node, ast.Slice) else "an index"
-    if isinstance(owner, ast.keyword):
+    if isinstance(owner, ast.arguments):
+        return "a default"
+    if isinstance(owner, ast.keyword) and owner.arg:
         return {"axis": "an axis", "axes": "the axes", "dtype": "the type of the new array"}.get(
             owner.arg, f"the argument `{owner.arg}`"
         )

@@ -128,17 +128,5 @@ def state(site: Site, scope: Scope) -> Iterator[Slip]:
         yield site.slip("what is kept between calls", (node, "value", at(value, kept)))
 
 
-def defaults(site: Site, scope: Scope) -> Iterator[Slip]:
-    """Lose a view's copy, or write another default."""
-    node = site.node
-    if isinstance(node, ast.FunctionDef):
-        for i, default in enumerate(node.args.defaults):
-            if isinstance(default, ast.Constant) and isinstance(default.value, int):
-                for other in {0, 1, 2} - {default.value}:
-                    new = list(node.args.defaults)
-                    new[i] = at(default, constant(other))
-                    yield site.slip("a default", (node.args, "defaults", new), line=default.lineno)
-
-
 def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

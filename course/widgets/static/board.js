@@ -38,8 +38,14 @@ const NAMES = {
 
 // What is ringed while an entry of a row is shown.
 const MEETS = {
-  forward: { x: ["y", "w"], y: ["x"] },
-  backward: { x: ["dy", "dw"], dy: ["x", "dx"], dx: ["dy", "w"], dw: ["dy", "x", "w"] },
+  forward: { x: ["y", "w"], y: ["x"], w: ["x", "w"] },
+  backward: {
+    x: ["dy", "dw"],
+    w: ["x", "dw", "w"],
+    dy: ["x", "dx"],
+    dx: ["dy", "w"],
+    dw: ["dy", "x", "w"],
+  },
 };
 
 // The lines drawn for an entry: between which rows, and the row whose value stands at their ends.
@@ -69,7 +75,7 @@ export class Board {
         .map((row) => [row, strip("label", row)]),
     );
     this.fan = draw("svg", { class: "fan", "aria-hidden": "true" });
-    this.box = new KernelBox(this.heights);
+    this.box = new KernelBox(this.heights, handlers("w").onPick);
     this.element = make(
       "div",
       { class: "board" },
@@ -225,6 +231,7 @@ export class Board {
 
   /** Scroll a wide board to what is kept; the page itself stays where it is. */
   reveal({ row, index }) {
+    if (row === "w") return; // the kernel slides with its window
     const { plan, stage, width } = this;
     const em = parseFloat(getComputedStyle(this.element).fontSize);
     const window = this.isOutput(row);

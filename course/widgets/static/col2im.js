@@ -4,6 +4,7 @@ import { ColumnPages, columnWords } from "./columns.js";
 import { choice } from "./controls.js";
 import { Figure2d, rings, tensor } from "./figure2d.js";
 import { pixelLayout, pixelName, sizeWords, windowFrames } from "./image_sheets.js";
+import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import { placeValues } from "./sliding.js";
 import { copiesOf, coverage2d, hasGaps, isPaddingPixel, plan2d, windowOf } from "./sliding2d.js";
@@ -44,7 +45,7 @@ class Col2Im extends Figure2d {
   }
 
   get names() {
-    return { dx: "image dx", cover: "coverage", cols: "columns X_col" };
+    return { dx: "image dx", cover: "coverage", cols: "gradient columns dX_col" };
   }
 
   get rows() {
@@ -60,7 +61,7 @@ class Col2Im extends Figure2d {
 
   controls() {
     this.write = choice("Write", WRITES, (write) => this.set({ write }));
-    return [this.write.element, ...super.controls()];
+    return { write: this.write.element, ...super.controls() };
   }
 
   planOf({ image_shape, kernel_size, cols, write, ...setting }) {
@@ -140,7 +141,7 @@ class Col2Im extends Figure2d {
     return {
       dx: ["dx", after],
       cover: ["coverage", "windows per pixel"],
-      cols: ["X_col", `${taps} × ${columns}, a column a window`],
+      cols: ["dX_col", `${taps} × ${columns}, a column a window`],
     };
   }
 
@@ -158,7 +159,7 @@ class Col2Im extends Figure2d {
 
   nameOf(sheet, index) {
     const { columns } = this.plan;
-    if (sheet === "cols") return `X_col[${Math.floor(index / columns)}, ${index % columns}]`;
+    if (sheet === "cols") return `dX_col[${Math.floor(index / columns)}, ${index % columns}]`;
     return pixelName(this.plan, index, sheet === "cover" ? "coverage" : "dx");
   }
 
@@ -265,9 +266,9 @@ function placeColumns({ taps, columns }) {
   return Array(taps).fill(row).flat();
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new Col2Im(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

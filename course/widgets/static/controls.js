@@ -83,7 +83,8 @@ export function settings2d(letters, onChange) {
 /**
  * Buttons that walk through a figure: start over, back, step, play.
  * `position()` tells where it stands (-1: before the first), `length()` how many steps there are,
- * `go(position)` goes there. Playing is off until asked for, and stops at the end.
+ * `go(position)` goes there. Step leads from the last to the first, and says so. Playing is off until
+ * asked for, and stops at the end.
  */
 export function player({ position, length, go }) {
   let timer = null;
@@ -112,9 +113,10 @@ export function player({ position, length, go }) {
     show();
   });
   play.className = "play";
-  step.className = "main";
+  step.className = "main step";
   const show = () => {
     play.textContent = timer === null ? "Play" : "Pause";
+    step.textContent = position() >= 0 && position() + 1 >= length() ? "Step to the first" : "Step";
     for (const element of [over, back]) element.setAttribute("aria-disabled", position() < 0);
   };
   show();

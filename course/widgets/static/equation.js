@@ -15,6 +15,7 @@ export function explain(plan, shown, show) {
   if (!shown) return sentence(HINTS[show]);
   if (shown.row === "x") return sentence(reach(plan, shown.index, show));
   if (shown.row === "dy") return sentence(sends(plan, shown.index));
+  if (shown.row === "w") return sentence(used(plan, shown.index));
   const { row, index, terms } = sumOf(plan, shown.row, shown.index);
   if (terms.length > 0) return sumLines(`${row}[${index}]`, terms);
   const why = `no window reaches x[${index}], so nothing comes back to it.`;
@@ -36,6 +37,12 @@ function reach(plan, index, show) {
   const { w } = plan.given;
   const parts = meetings.map(({ o, j }) => `y[${o}] through w[${j}] = ${number(w[j])}`);
   return `${name} reaches ${wordList(parts)}.`;
+}
+
+/** How often one entry of the kernel is used. */
+function used({ length, given }, index) {
+  const times = length === 1 ? "once, in the only window" : `${length} times, once in each window`;
+  return `w[${index}] = ${number(given.w[index])} is used ${times}: on the signal cells with a ring.`;
 }
 
 /** What one upstream gradient adds to dx, one product for each entry of its window. */

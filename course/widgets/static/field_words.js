@@ -4,12 +4,19 @@ import { fieldOf, isOutside, readsOf } from "./fields.js";
 import { factor, make, number } from "./shared.js";
 import { cellName, pathWords } from "./stack_row.js";
 
-/** The paragraphs for one cell: its field, where its numbers come from, the effective field. */
-export function fieldWords(plan, { row, index }, counts) {
+/**
+ * The paragraphs for one cell: its field, the effective field, and if `derived` where the numbers
+ * come from.
+ */
+export function fieldWords(plan, { row, index }, counts, derived) {
   const lines =
     row === 0 || isOutside(plan, row, index)
       ? [seenBy(plan, row, index, counts)]
-      : [sees(plan, row, index, counts), sums(plan, row, index), paths(plan, row, index, counts)];
+      : [
+          sees(plan, row, index, counts),
+          reads(plan, row, index) + (derived ? ` ${sums(plan, row, index)}` : ""),
+          paths(plan, row, index, counts),
+        ];
   return lines.map((line) => make("p", {}, ...[line].flat()));
 }
 
@@ -25,17 +32,20 @@ function sees(plan, row, index, counts) {
   return [...parts, "."];
 }
 
+/** Which cells of the row before it reads. */
+function reads(plan, row, index) {
+  const cells = readsOf(plan, row, index);
+  const from = row === 1 ? "x" : `layer ${row - 1} `;
+  return `It reads ${from}[${number(cells[0])}] to ${from}[${number(cells.at(-1))}].`;
+}
+
 /** How its size, jump and middle come from the row before. */
 function sums(plan, row, index) {
   const { rows } = plan;
   const { kernel, stride, dilation, size, jump, start } = rows[row];
   const before = rows[row - 1];
   const shift = `(${dilation}·(${kernel} − 1)/2 − ${before.padding})`;
-  const reads = readsOf(plan, row, index);
-  const from = row === 1 ? "x" : `layer ${row - 1} `;
-  const ends = `${from}[${number(reads[0])}] to ${from}[${number(reads.at(-1))}]`;
   return (
-    `It reads ${ends}. ` +
     `Size ${size} = ${before.size} + ${dilation}·(${kernel} − 1)·${before.jump}; ` +
     `jump ${jump} = ${before.jump}·${stride}; ` +
     `start ${number(start)} = ${number(before.start)} + ${shift}·${before.jump}; ` +

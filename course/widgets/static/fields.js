@@ -4,7 +4,7 @@
 // i·s − p + t·d of row r − 1, one for each of its k taps t. A cell of the padding is always 0:
 // a path that comes to it ends there.
 
-import { number } from "./shared.js";
+import { number, padded } from "./shared.js";
 
 export const MOST = { kernel: 15, stride: 8, padding: 16, dilation: 16, n: 512, layers: 20 };
 export const PARTS = ["kernel", "stride", "padding", "dilation"];
@@ -25,7 +25,7 @@ export function stackPlan({ n, layers }) {
     if (reach >= room) {
       problem ||=
         `Layer ${at + 1}: the kernel spans ${reach + 1} cells, ` +
-        `and the padded row before it has ${number(room)}: no window fits.`;
+        `and ${padded("row", padding)} before it has ${number(room)}: no window fits.`;
     }
     before.padding = padding;
     rows.push({
@@ -65,11 +65,14 @@ export function isOutside({ rows }, row, index) {
 
 /**
  * How many paths join one cell with every other: down to the input, and up to the outputs.
- * An array for each row, its padding included: entry 0 is the first padding cell.
+ * An array for each row, its padding included: entry 0 is the first padding cell. Without a cell
+ * there are no paths.
  */
-export function pathsOf(plan, row, index) {
+export function pathsOf(plan, place) {
   const { rows } = plan;
   const counts = rows.map(({ length, padding }) => new Float64Array(length + 2 * padding));
+  if (place === null) return counts;
+  const { row, index } = place;
   counts[row][index + rows[row].padding] = 1;
   // Only real cells lead on: what stands in the padding is read from nowhere.
   const real = (r, visit) => {
@@ -98,7 +101,7 @@ export function regionOf({ rows }, row, index) {
 }
 
 /** What the field of a cell is made of, in pixels of the input. */
-export function fieldOf(plan, row, index, counts = pathsOf(plan, row, index)) {
+export function fieldOf(plan, row, index, counts = pathsOf(plan, { row, index })) {
   const [first, last] = regionOf(plan, row, index);
   const { padding } = plan.rows[0];
   const pixels = counts[0].subarray(padding, padding + plan.n);

@@ -5,11 +5,12 @@ import { player } from "./controls.js";
 import { followPointer } from "./grid.js";
 import { make, number, panel, puor } from "./shared.js";
 
-const HOW = "Point at any cell, click to keep it. Arrow keys walk, Esc lets go.";
+const PARTS_SHOWN = ["controls", "rule"];
+const HOW = "Point at any cell, click to keep it. Arrow keys walk, Esc lets go, Esc again leaves.";
 
 /**
  * Subclasses define `label`, `observed` (names of traits), `plan` (with `problem`), and
- *   controls()      elements of the first line
+ *   controls()      the controls of the first line, { name as in the model's controls: element }
  *   picture()       the element whose cells are pointed at
  *   refresh()       take over the model's state, then draw
  *   draw()          show what is under the pointer, else what is kept
@@ -27,11 +28,15 @@ export class Figure {
     this.build();
     this.changed = () => this.refresh();
     for (const trait of this.observed) model.on(`change:${trait}`, this.changed);
+    this.asked = () => this.showParts();
+    for (const trait of PARTS_SHOWN) model.on(`change:${trait}`, this.asked);
     this.refresh();
+    this.showParts();
   }
 
   close() {
     for (const trait of this.observed) this.model.off(`change:${trait}`, this.changed);
+    for (const trait of PARTS_SHOWN) this.model.off(`change:${trait}`, this.asked);
     this.player.stop();
     this.panel.close();
   }
@@ -47,7 +52,9 @@ export class Figure {
     this.legend = make("p", { class: "legend" });
     this.rule = make("p", { class: "rule" });
     this.reasons = make("p", { class: "reasons", id: "limits" });
-    this.settings = make("div", { class: "bar settings" }, ...this.controls());
+    this.parts = this.controls();
+    this.why = {}; // why a setting goes no further
+    this.settings = make("div", { class: "bar settings" }, ...Object.values(this.parts));
     this.place = this.picture();
     const steps = make("div", { class: "bar steps" }, this.player.element, this.how);
     const rest = [this.words, this.legend, this.rule, this.reasons];
@@ -57,6 +64,22 @@ export class Figure {
       this.hover = cell && this.placeUnder(cell);
       this.draw();
     });
+  }
+
+  /** Is this one of the controls that are to be shown? */
+  offers(name) {
+    return this.model.get("controls")?.includes(name) ?? true;
+  }
+
+  /** Show the controls and the rule that are to be shown, and say how far these controls go. */
+  showParts() {
+    const offered = Object.keys(this.parts).filter((name) => this.offers(name));
+    for (const [name, part] of Object.entries(this.parts)) part.hidden = !offered.includes(name);
+    this.settings.hidden = offered.length === 0;
+    this.rule.hidden = !this.model.get("rule");
+    const reasons = offered.flatMap((name) => this.why[name] ?? []).filter(Boolean);
+    this.reasons.textContent = [...new Set(reasons)].join(" ");
+    this.reasons.hidden = this.settings.hidden;
   }
 
   /** The place of a cell that the pointer is over. */
@@ -92,8 +115,12 @@ export class Figure {
     this.keep(place);
   }
 
-  /** A click on a place, Enter or Space; `null`: Escape. A second click lets go. */
+  /**
+   * A click on a place, Enter or Space; a second one lets go. `null`: Escape, which lets go, and
+   * where nothing is kept leaves the figure.
+   */
   pick(place) {
+    if (place === null && this.pin === null) this.panel.leave();
     const again = place && this.pin?.row === place.row && this.pin.index === place.index;
     this.player.stop();
     this.keep(again ? null : place);

@@ -37,7 +37,8 @@ export class Figure2d extends Figure {
 
   controls() {
     this.fields = settings2d(SETTINGS2D, (name, value) => this.set({ [name]: value }));
-    return Object.values(this.fields).map(({ element }) => element);
+    const elements = Object.entries(this.fields).map(([name, { element }]) => [name, element]);
+    return Object.fromEntries(elements);
   }
 
   picture() {
@@ -138,13 +139,15 @@ export class Figure2d extends Figure {
 
   drawSettings() {
     const allowed = this.limits();
-    for (const [name, field] of Object.entries(this.fields)) field.set(allowed[name]);
-    const reasons = Object.values(allowed).flat().map(({ why }) => why);
-    this.reasons.textContent = [...new Set(reasons)].filter(Boolean).join(" ");
+    for (const [name, field] of Object.entries(this.fields)) {
+      field.set(allowed[name]);
+      this.why[name] = [allowed[name]].flat().map(({ why }) => why);
+    }
     const rules = this.plan.axes.map((axis, at) => {
       return make("span", {}, `${["Output rows", "Output columns"][at]}: ${lengthRule(axis)}`);
     });
     this.rule.replaceChildren(...(this.plan.problem ? [] : rules));
+    this.showParts();
   }
 
   /** How far each setting may go: of rows and columns together, or one for each in a list. */

@@ -6,6 +6,7 @@ import { Board } from "./board.js";
 import { choice, stepper } from "./controls.js";
 import { explain } from "./equation.js";
 import { Figure, largest } from "./figure.js";
+import { widgetOf } from "./page.js";
 import { make } from "./shared.js";
 import { lengthRule, limits, plan, results } from "./sliding.js";
 
@@ -33,8 +34,15 @@ class FlipAndSlide extends Figure {
       padding: stepper("Padding", "p", set("padding")),
       dilation: stepper("Dilation", "d", set("dilation")),
     };
-    const all = [this.view, this.mode, ...Object.values(this.steppers)];
-    return all.map(({ element }) => element);
+    const all = { show: this.view, mode: this.mode, ...this.steppers };
+    return Object.fromEntries(Object.entries(all).map(([name, { element }]) => [name, element]));
+  }
+
+  /** Both directions are offered where there is something to go back from. */
+  offers(name) {
+    const unasked = name === "show" && this.model.get("controls") === null;
+    const forward = this.model.get("dy") === null && this.model.get("show") === "forward";
+    return super.offers(name) && !(unasked && forward);
   }
 
   picture() {
@@ -109,12 +117,11 @@ class FlipAndSlide extends Figure {
   drawSettings(state) {
     this.mode.set(state.mode);
     this.view.set(state.show);
-    this.view.element.hidden = state.dy === null && state.show === "forward";
     const allowed = limits(this.plan);
     for (const [name, { set }] of Object.entries(this.steppers)) set(allowed[name]);
-    const reasons = Object.values(allowed).map(({ why }) => why);
-    this.reasons.textContent = reasons.filter(Boolean).join(" ");
+    for (const [name, { why }] of Object.entries(allowed)) this.why[name] = [why];
     this.rule.textContent = `Number of outputs: ${lengthRule(this.plan)}`;
+    this.showParts();
   }
 
   rebuild(show) {
@@ -133,7 +140,8 @@ class FlipAndSlide extends Figure {
     } else {
       this.pin = { row, index: clamp(selection, this.plan.length) };
     }
-    const size = { y: this.plan.length, dy: this.plan.length, dx: this.plan.n, dw: this.plan.k };
+    const { length, n, k } = this.plan;
+    const size = { y: length, dy: length, dx: n, dw: k, w: k };
     if (this.pin?.row in size) this.pin.index = clamp(this.pin.index, size[this.pin.row]);
     if (this.pin?.row in this.filled) {
       const reached = Math.max(this.filled[this.pin.row], this.pin.index + 1);
@@ -165,9 +173,9 @@ function clamp(index, length) {
   return Math.max(0, Math.min(index, length - 1));
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new FlipAndSlide(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

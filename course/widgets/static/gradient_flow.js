@@ -5,6 +5,7 @@ import {
   matrixLayout, outputLayout, outputName, pixelFactor, pixelLayout, pixelName, sizeWords,
   weightName, windowFrames,
 } from "./image_sheets.js";
+import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import { placeValues } from "./sliding.js";
 import {
@@ -23,7 +24,7 @@ class GradientFlow extends Figure2d {
 
   get names() {
     return {
-      x: "padded image x",
+      x: "image x",
       w: "kernel w",
       dy: "upstream gradient dy",
       dx: "gradient of x, dx",
@@ -228,9 +229,9 @@ class GradientFlow extends Figure2d {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new GradientFlow(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

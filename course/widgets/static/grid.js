@@ -123,5 +123,10 @@ export function followPointer(area, onCell) {
   // Before the pointer's first event nobody knows where it rests; the keyboard goes first.
   area.addEventListener("keydown", () => (place ??= "unknown"));
   area.addEventListener("pointermove", (event) => moved(event) && show(cellAt(event)));
-  area.addEventListener("pointerleave", (event) => moved(event) && show(null));
+  area.addEventListener("pointerleave", (event) => {
+    if (moved(event)) show(null);
+    // The page has moved under a still mouse: the next move tells where it is.
+    else document.addEventListener("pointermove", elsewhere, { once: true });
+  });
+  const elsewhere = (event) => !event.composedPath().includes(area) && show(null);
 }

@@ -6,6 +6,7 @@ import {
   matrixLayout, outputLayout, outputName, pixelFactor, pixelLayout, pixelName, sizeWords,
   weightName, windowFrames,
 } from "./image_sheets.js";
+import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import {
   copiesOf, forward2d, hasGaps, isPaddingPixel, outputAt, outputOf, plan2d, windowOf,
@@ -23,7 +24,7 @@ class Im2Col extends Figure2d {
 
   get names() {
     return {
-      x: "padded image x",
+      x: "image x",
       w: "kernel as a row, W_row",
       y: "output y",
       cols: "columns X_col",
@@ -213,9 +214,9 @@ class Im2Col extends Figure2d {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new Im2Col(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

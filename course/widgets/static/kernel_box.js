@@ -5,8 +5,11 @@ import { draw, make, number, paint } from "./shared.js";
 import { sumOf } from "./sliding.js";
 
 export class KernelBox {
-  /** `heights` is the board's { row: em }; products are drawn where there is a row for them. */
-  constructor(heights) {
+  /**
+   * `heights` is the board's { row: em }; products are drawn where there is a row for them.
+   * `onPick(index)`: a click on an entry of the kernel.
+   */
+  constructor(heights, onPick) {
     this.heights = heights;
     this.indices = strip("indices", "wi");
     this.given = table("w", "kernel w as it is given");
@@ -19,6 +22,10 @@ export class KernelBox {
       parts.push(this.products.table, this.gather);
     }
     this.element = make("div", { class: "box" }, ...parts);
+    this.element.addEventListener("click", (event) => {
+      const cell = event.target.closest(".kernel");
+      if (cell) onPick(Number(cell.dataset.index));
+    });
   }
 
   /**
@@ -43,7 +50,8 @@ export class KernelBox {
     const used = mode === "convolution" ? given.toReversed() : given;
     const cell = (j, column) => {
       const ring = view.ringed(j) ? " met" : "";
-      const td = make("td", { role: "cell", class: `cell kernel${ring}`, style: place(column) });
+      const attributes = { role: "cell", class: `cell kernel${ring}`, style: place(column) };
+      const td = make("td", { ...attributes, "data-row": "w", "data-index": j });
       td.append(number(plan.given.w[j]));
       paint(td, plan.given.w[j] / view.range, view.dark);
       return td;

@@ -5,6 +5,7 @@ import { make, number } from "./shared.js";
 
 const HEADS = ["Layer", "kernel k", "stride s", "padding p", "dilation d"];
 const NUMBERS = { length: "cells", size: "size", jump: "jump", start: "start" };
+const DERIVED = ["size", "jump", "start"];
 const NEW = [3, 1, 1, 1]; // as wide after it as before: it always fits
 
 export class LayerTable {
@@ -15,10 +16,12 @@ export class LayerTable {
   constructor(onChange, reasons) {
     Object.assign(this, { onChange, reasons });
     this.body = make("tbody");
-    const heads = [...HEADS, ...Object.values(NUMBERS), ""];
-    const cells = heads.map((text) => make("th", { scope: "col" }, text || make("span")));
-    const table = make("table", { class: "layers" }, make("thead", {}, make("tr", {}, ...cells)));
-    table.append(this.body);
+    const heads = [...HEADS, ...Object.values(NUMBERS)];
+    const cells = heads.map((text) => {
+      return make("th", { scope: "col", class: DERIVED.includes(text) && "derived" }, text);
+    });
+    const row = make("tr", {}, ...cells, make("td"));
+    const table = make("table", { class: "layers" }, make("thead", {}, row), this.body);
     table.setAttribute("aria-label", "layers, the one next to the input first");
     this.add = make("button", { type: "button" }, "Add a layer");
     this.add.addEventListener("click", () => {
@@ -28,6 +31,21 @@ export class LayerTable {
     this.element = make("div", {}, this.scroll, this.add, this.reasons);
     this.rows = [];
     this.focused = null;
+    this.editable = true;
+  }
+
+  /** Can layers be changed, and do the numbers stand there that are derived from them? */
+  showParts({ editable, derived }) {
+    this.editable = editable;
+    this.element.classList.toggle("fixed", !editable);
+    this.element.classList.toggle("given", !derived);
+    this.add.hidden = this.reasons.hidden = !editable;
+    for (const row of this.rows) this.showFields(row);
+  }
+
+  showFields({ fields, remove }) {
+    for (const input of Object.values(fields)) input.disabled = !this.editable;
+    remove.hidden = !this.editable;
   }
 
   change(layers, n = this.plan.n) {
@@ -59,7 +77,8 @@ export class LayerTable {
       fields[part] = input;
       return input;
     };
-    const numbers = Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, cell()]));
+    const derived = (name) => make("td", { class: DERIVED.includes(name) && "derived" });
+    const numbers = Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, derived(name)]));
     const head = make("th", { scope: "row" }, at === 0 ? "input" : String(at));
     let settings = [make("td", { colspan: PARTS.length })];
     if (at === 0) numbers.length.append(field("n", "number of inputs n"));
@@ -69,7 +88,9 @@ export class LayerTable {
     if (at > 0) remove.addEventListener("click", () => this.remove(at));
     element.append(at > 0 ? cell(remove) : cell());
     this.body.append(element);
-    this.rows.push({ element, fields, numbers, remove });
+    const row = { element, fields, numbers, remove };
+    this.showFields(row);
+    this.rows.push(row);
   }
 
   fill({ fields, numbers, remove }, at) {
@@ -117,7 +138,8 @@ export class LayerTable {
   explain(focused = this.focused) {
     this.focused = focused;
     if (focused === null || focused.at >= this.rows.length) {
-      this.reasons.textContent = "";
+      const full = this.plan.layers.length >= MOST.layers;
+      this.reasons.textContent = full ? `${MOST.layers} layers are the most that this figure draws.` : "";
       return;
     }
     const { least, most, why } = this.limits(focused.at, focused.part);

@@ -2,6 +2,7 @@
 
 import { choice } from "./controls.js";
 import { Figure2d, rings } from "./figure2d.js";
+import { widgetOf } from "./page.js";
 import { lineLength, patchOf, pixelIn, placeOf, runsOf } from "./places.js";
 import { make, puor } from "./shared.js";
 import { copiesOf, hasGaps, pixelAt, plan2d, windowOf } from "./sliding2d.js";
@@ -34,9 +35,8 @@ class Layout extends Figure2d {
   controls() {
     const orders = { NHWC: "NHWC, channels last", NCHW: "NCHW, channels first" };
     this.choice = choice("Order", orders, (order) => this.set({ order }));
-    const fields = super.controls();
-    this.fields.padding.element.hidden = true; // the image is taken as padded already
-    return [this.choice.element, ...fields];
+    const { padding, ...others } = super.controls();
+    return { order: this.choice.element, ...others };
   }
 
   planOf({ shape: [H, W, C], kernel_size, order, ...setting }) {
@@ -84,7 +84,7 @@ class Layout extends Figure2d {
     const { C, H, W, OH, OW } = this.plan;
     const counted = { rowHead: (at) => at, columnHead: (at) => at };
     const image = (row, column) => (Math.floor(column / W) * H + row) * W + (column % W);
-    const line = lineLength(C * H * W);
+    const line = lineLength(this.plan);
     const memory = { height: (C * H * W) / line, width: line, head: 2.6 };
     return {
       x: {
@@ -115,10 +115,12 @@ class Layout extends Figure2d {
     const { C, H, W, KH, KW, OH, OW } = this.plan;
     const { order } = this.settled;
     const names = order === "NHWC" ? "i,j,c" : "c,i,j";
+    const line = lineLength(this.plan);
+    const broken = line < C * H * W ? `, broken after every ${line} places to fit` : "";
     return {
       x: ["x", `${H} × ${W} × ${C}, each cell’s place in memory`],
       y: ["patches", `${OH} × ${OW} of ${KH} × ${KW} × ${C}, the first place of each`],
-      memory: ["memory", `${C * H * W} places in ${order}, each with its indices ${names}`],
+      memory: ["memory", `one long row in ${order}${broken}, each place with its indices ${names}`],
     };
   }
 
@@ -221,9 +223,9 @@ class Layout extends Figure2d {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new Layout(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

@@ -3,6 +3,7 @@
 
 import { Figure2d, rings, tensor } from "./figure2d.js";
 import { matrixLayout, outputName, pixelLayout, pixelName } from "./image_sheets.js";
+import { widgetOf } from "./page.js";
 import { make, number } from "./shared.js";
 import {
   copiesOf, forward2d, hasGaps, isPaddingPixel, pixelAt, plan2d, windowOf,
@@ -43,7 +44,7 @@ class MatrixView extends Figure2d {
   }
 
   get names() {
-    return { w: "kernel w", x: "image x", y: "output y", matrix: "matrix W*" };
+    return { w: "kernel w", x: "image x", y: "output y", matrix: "matrix M" };
   }
 
   get rows() {
@@ -52,7 +53,7 @@ class MatrixView extends Figure2d {
 
   get hint() {
     return (
-      "Point at an output to see its row of W* and its window, at a pixel to see its column, " +
+      "Point at an output to see its row of M and its window, at a pixel to see its column, " +
       "at a weight to see all its copies."
     );
   }
@@ -76,7 +77,7 @@ class MatrixView extends Figure2d {
     const copies = this.entries.filter((tap) => tap >= 0).length;
     const all = columns * H * W;
     const line =
-      `W*: ${columns} × ${H * W} = ${all} entries; ${copies} of them are copies of ` +
+      `M: ${columns} × ${H * W} = ${all} entries; ${copies} of them are copies of ` +
       `${taps} weights, ${all - copies} are always 0.`;
     this.rule.prepend(make("span", {}, line));
   }
@@ -124,7 +125,7 @@ class MatrixView extends Figure2d {
       w: ["w", `kernel ${KH} × ${KW}`],
       x: ["x", `image ${H} × ${W}`],
       y: ["y", `output ${OH} × ${OW}`],
-      matrix: ["W*", `${columns} × ${H * W}: a row for each output, a column for each pixel`],
+      matrix: ["M", `${columns} × ${H * W}: a row for each output, a column for each pixel`],
     };
   }
 
@@ -154,7 +155,7 @@ class MatrixView extends Figure2d {
     if (sheet === "y") return outputName(plan, index);
     if (sheet === "w") return `w[${Math.floor(index / plan.KW)}, ${index % plan.KW}]`;
     const width = plan.H * plan.W;
-    return `W*[${Math.floor(index / width)}, ${index % width}]`;
+    return `M[${Math.floor(index / width)}, ${index % width}]`;
   }
 
   /** The entries of the matrix that are copies of a weight. */
@@ -235,7 +236,7 @@ class MatrixView extends Figure2d {
       };
     });
     const zeros = plan.H * plan.W - terms.filter(({ b }) => !b.padding).length;
-    const rest = `Row ${row} of W* times x; its other ${zeros} entries are 0.`;
+    const rest = `Row ${row} of M times x; its other ${zeros} entries are 0.`;
     return [...sumLines(this.nameOf("y", row), terms), ...sentence(rest)];
   }
 
@@ -244,7 +245,7 @@ class MatrixView extends Figure2d {
     const value = `${this.nameOf("w", tap)} = ${number(this.plan.w[tap])}`;
     const places = wordList(copies.map((entry) => this.nameOf("matrix", entry)));
     return sentence(
-      `${value} stands in W* ${copies.length} times: ${places}. ` +
+      `${value} stands in M ${copies.length} times: ${places}. ` +
         `They are one weight: its gradient is the sum of theirs.`,
     );
   }
@@ -267,9 +268,9 @@ class MatrixView extends Figure2d {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new MatrixView(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

@@ -5,6 +5,7 @@ import {
   matrixLayout, outputLayout, outputName, pixelFactor, pixelLayout, pixelName, sizeWords,
   weightName, windowFrames,
 } from "./image_sheets.js";
+import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import {
   copiesOf, forward2d, hasGaps, isPaddingPixel, plan2d, tapAt, windowOf,
@@ -21,7 +22,7 @@ class PaddingAndStride extends Figure2d {
   }
 
   get names() {
-    return { x: "padded image x", w: "kernel w", y: "output y" };
+    return { x: "image x", w: "kernel w", y: "output y" };
   }
 
   get rows() {
@@ -173,9 +174,9 @@ class PaddingAndStride extends Figure2d {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new PaddingAndStride(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

@@ -38,9 +38,14 @@ export function runsOf(places) {
   return runs;
 }
 
-/** How many places stand in one line of the drawn memory: no line is left half full. */
-export function lineLength(total) {
+/**
+ * How many places stand in one line of the drawn memory: no line is left half full and, where that
+ * can be, no line ends where a row of the image does, for memory has no rows.
+ */
+export function lineLength({ C, H, W }) {
+  const total = C * H * W;
   const divisors = Array.from({ length: 32 }, (_, at) => at + 1).filter((d) => total % d === 0);
-  const short = divisors.filter((divisor) => divisor <= 12).at(-1);
-  return short >= 5 ? short : divisors.at(-1);
+  const short = divisors.filter((divisor) => divisor >= 5 && divisor <= 12);
+  const free = short.filter((divisor) => divisor === total || divisor % W !== 0);
+  return free.at(-1) ?? short.at(-1) ?? divisors.at(-1);
 }

@@ -7,6 +7,7 @@ import { Figure, ramp } from "./figure.js";
 import { fieldWords } from "./field_words.js";
 import { isOutside, pathsOf, stackPlan } from "./fields.js";
 import { LayerTable } from "./layer_table.js";
+import { widgetOf } from "./page.js";
 import { Stack } from "./stack.js";
 import { heat } from "./stack_row.js";
 import { sentence } from "./sums.js";
@@ -27,7 +28,7 @@ class ReceptiveField extends Figure {
   controls() {
     const names = Object.fromEntries(Object.keys(NETWORKS).map((name) => [name, name]));
     this.networks = choice("Network", names, (name) => this.set(NETWORKS[name]));
-    return [this.networks.element];
+    return { networks: this.networks.element };
   }
 
   picture() {
@@ -45,6 +46,12 @@ class ReceptiveField extends Figure {
     super.build();
     this.table = new LayerTable((values) => this.set(values), this.reasons);
     this.panel.figure.append(this.table.element);
+  }
+
+  showParts() {
+    super.showParts();
+    this.table.showParts({ editable: this.offers("layers"), derived: this.model.get("rule") });
+    this.draw();
   }
 
   placeUnder({ row, index }) {
@@ -120,9 +127,9 @@ class ReceptiveField extends Figure {
     }
   }
 
-  /** Draw what is under the pointer, else what is kept, else the middle output. */
+  /** Draw what is under the pointer, else what is kept. */
   draw() {
-    const { problem, rows } = this.plan;
+    const { problem } = this.plan;
     this.stack.element.hidden = problem !== "";
     this.table.element.hidden = problem !== "";
     if (problem) {
@@ -130,13 +137,13 @@ class ReceptiveField extends Figure {
       return;
     }
     this.player.show();
-    const shown = this.shownPlace;
-    const place = shown ?? { row: this.top(), index: Math.floor((rows.at(-1).length - 1) / 2) };
-    const counts = pathsOf(this.plan, place.row, place.index);
+    const place = this.shownPlace;
+    const counts = pathsOf(this.plan, place);
     const dark = this.panel.isDark();
-    this.stack.show({ place, live: shown !== null, pinned: this.pin, counts, dark });
-    this.table.show(this.plan, place.row);
-    const words = shown ? fieldWords(this.plan, place, counts) : sentence(HINT);
+    this.stack.show({ place, pinned: this.pin, counts, dark });
+    this.table.show(this.plan, place?.row);
+    const derived = this.model.get("rule");
+    const words = place ? fieldWords(this.plan, place, counts, derived) : sentence(HINT);
     this.words.replaceChildren(...words);
     this.drawLegend(dark);
   }
@@ -149,9 +156,9 @@ class ReceptiveField extends Figure {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const figure = new ReceptiveField(model, el);
   return () => figure.close();
 }
 
-export default { render };
+export default widgetOf(render);

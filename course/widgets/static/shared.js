@@ -37,6 +37,11 @@ export function equals(value) {
   return Math.abs(shown - value) <= 1e-9 * Math.abs(value) ? "=" : "≈";
 }
 
+/** What a window lies over: "the image", or where there is padding "the padded image". */
+export function padded(word, padding) {
+  return padding > 0 ? `the padded ${word}` : `the ${word}`;
+}
+
 /** A factor of a product: a negative one stands in parentheses. */
 export function factor(value) {
   return value < 0 ? `(${number(value)})` : number(value);
@@ -79,27 +84,49 @@ export function paint(cell, share, dark) {
   cell.style.color = luminance(rgb) > 0.179 ? "#000" : "#fff";
 }
 
+// --- keys ------------------------------------------------------------------------------------
+
+/** Is a key for the figure? The page has those with Ctrl or Alt, Shift + Enter, and turning pages. */
+function isOwnKey(event) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+  if (ctrlKey || metaKey || altKey || (shiftKey && key === "Enter")) return false;
+  const onButton = event.composedPath()[0].tagName === "BUTTON";
+  return !["Tab", "PageUp", "PageDown"].includes(key) && !(onButton && key.startsWith("Arrow"));
+}
+
 // --- the panel -------------------------------------------------------------------------------
 
 /**
  * Make a figure's panel inside `el`, in a shadow root with `css`.
  * `onTheme` is called when the panel's background turns dark or light, `onPlaced` when the panel
  * has a size for the first time, and can be scrolled.
- * Returns { root, figure, isDark(), close() }.
+ * Returns { root, figure, isDark(), leave(), close() }.
  */
 export function panel(el, { label, css, onTheme, onPlaced }) {
-  const host = make("div", { "data-lm-suppress-shortcuts": "true" });
+  const host = make("div");
   const root = host.attachShadow({ mode: "open" });
   const figure = make("div", { class: "figure", role: "group", "aria-label": label });
   root.append(make("style", {}, css), figure);
   el.append(host);
 
-  // A plain key belongs to the figure: JupyterLab and slides bind letters and arrows on the page.
+  // JupyterLab and slides bind letters and arrows on the page: a figure keeps its own keys.
   host.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Tab") {
-      event.stopPropagation();
-    }
+    if (!isOwnKey(event)) return;
+    event.stopPropagation();
+    if (event.key === "Escape" && !event.defaultPrevented) leave();
   });
+  // JupyterLab looks at a key before the figure does; this attribute tells it to leave it alone.
+  const announce = (event) => {
+    if (event.composedPath().includes(host)) {
+      host.toggleAttribute("data-lm-suppress-shortcuts", isOwnKey(event));
+    }
+  };
+  addEventListener("keydown", announce, true);
+  /** Give the keyboard back to what the figure stands in. */
+  const leave = () => {
+    root.activeElement?.blur();
+    host.parentElement?.closest("[tabindex]")?.focus({ preventScroll: true });
+  };
 
   const look = () => {
     const rgb = getComputedStyle(figure).backgroundColor.match(/[\d.]+/g);
@@ -131,7 +158,9 @@ export function panel(el, { label, css, onTheme, onPlaced }) {
     root,
     figure,
     isDark: () => figure.classList.contains("dark"),
+    leave,
     close() {
+      removeEventListener("keydown", announce, true);
       pageChanges.disconnect();
       placed.disconnect();
       preference.removeEventListener("change", look);

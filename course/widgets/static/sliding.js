@@ -6,7 +6,7 @@
 //   dx[i]  sums dy[o]·w[j]   over the meetings of i
 //   dw[j]  sums dy[o]·x[i]   over the meetings of j
 
-import { number } from "./shared.js";
+import { number, padded } from "./shared.js";
 
 const KEY = { y: "o", dy: "o", x: "i", dx: "i", w: "j", dw: "j" };
 const FACTORS = { y: ["x", "w"], dx: ["dy", "w"], dw: ["dy", "x"] };
@@ -46,7 +46,8 @@ function problemOf({ x, w, stride, padding, dilation }) {
   const span = dilation * (w.length - 1) + 1;
   const room = x.length + 2 * padding;
   if (span > room) {
-    return `The kernel spans ${span} cells, the padded signal has only ${room}: no window fits.`;
+    const signal = padded("signal", padding);
+    return `The kernel spans ${span} cells, ${signal} has only ${room}: no window fits.`;
   }
   return "";
 }
@@ -123,7 +124,7 @@ export function limits({ n, k, room, span, stride, padding, dilation }) {
           : k === 1
             ? "Dilation: one kernel entry has no gaps to widen."
             : `Dilation: with ${dilation + 1} the kernel would span ${span + k - 1} cells, ` +
-              `and the padded signal has ${room}.`,
+              `and ${padded("signal", padding)} has ${room}.`,
     },
   };
 }

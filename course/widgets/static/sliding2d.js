@@ -8,7 +8,7 @@
 //   dw[f][tap] sums  dy[f][col]·x[source]   over the columns
 //   db[f]      sums  dy[f][col]             over the columns
 
-import { number } from "./shared.js";
+import { number, padded } from "./shared.js";
 
 const SETTINGS = ["stride", "padding", "dilation"];
 
@@ -56,10 +56,11 @@ function problemOf2d(axes) {
       return `${name} is ${number(wrong)}; it must be a whole number, at least ${least}.`;
     }
   }
-  for (const [at, { span, room }] of axes.entries()) {
+  for (const [at, { span, room, padding }] of axes.entries()) {
     const word = ["rows", "columns"][at];
     if (span > room) {
-      return `The kernel spans ${span} ${word}, the padded image has only ${room}: no window fits.`;
+      const image = padded("image", padding);
+      return `The kernel spans ${span} ${word}, ${image} has only ${room}: no window fits.`;
     }
   }
   return "";
@@ -214,7 +215,7 @@ export function limits2d(axes) {
       (widest === Infinity
         ? "Dilation: one kernel entry has no gaps to widen."
         : `Dilation: with ${dilation + 1} the kernel would span ${tight.span + tight.k - 1} cells, ` +
-          `and the padded image has ${tight.room}.`),
+          `and ${padded("image", tight.padding)} has ${tight.room}.`),
   };
   return {
     stride: { value: stride, least: 1, most: Math.max(longest, stride), why: why.stride },

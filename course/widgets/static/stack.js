@@ -2,8 +2,8 @@
 // each cell over the middle of its field, and what joins one cell with the cells it sees.
 
 import { isOutside, readsOf } from "./fields.js";
-import { draw, make, number } from "./shared.js";
-import { cellName, heat, pathWords, PLAIN, StackRow } from "./stack_row.js";
+import { draw, make } from "./shared.js";
+import { cellName, heat, pathWords, PLAIN, shortCount, StackRow } from "./stack_row.js";
 
 const PIXEL = 1.75; // em from one input to the next, where there is room
 const WIDEST = 2.4; // em, of a cell
@@ -135,13 +135,13 @@ export class Stack {
     });
   }
 
-  /** `view` has: place and pinned ({ row, index }), live (is place pointed at?), counts, dark. */
+  /** `view` has: place and pinned ({ row, index } or null), counts, dark. */
   show(view) {
     this.view = view;
     this.parts.forEach(({ canvas, grid }, r) => {
       if (canvas) this.showStrip(canvas, r);
       else grid.show(this.looks(r));
-      this.labels[r].classList.toggle("now", view.live && r === view.place.row);
+      this.labels[r].classList.toggle("now", r === view.place?.row);
     });
     this.showPaths();
   }
@@ -156,18 +156,18 @@ export class Stack {
     return Array.from(counts, (count, at) => {
       const index = at - padding;
       const outside = isOutside(plan, r, index);
-      const hole = !outside && count === 0 && at > first && at < last && r < view.place.row;
+      const hole = !outside && count === 0 && at > first && at < last && r < view.place?.row;
       const is = (place) => place?.row === r && place.index === index;
-      const text = hole ? "0" : count > 0 ? number(count) : "";
+      const text = hole ? "0" : count > 0 ? shortCount(count, digits) : "";
       const classes = [
         outside && "padding",
         hole && "hole",
         count > 0 && "seen",
-        view.live && is(view.place) && "shown",
+        is(view.place) && "shown",
         is(view.pinned) && "pinned",
       ];
       return {
-        text: text.length > digits ? "" : text,
+        text,
         name: cellName(plan, r, index) + (hole ? ", not used" : count > 0 ? `, ${pathWords(count)}` : ""),
         colour: outside || count === 0 ? PLAIN : heat(count, most, view.dark),
         classes: classes.filter(Boolean).join(" "),
@@ -212,7 +212,7 @@ export class Stack {
     });
     this.showLines();
     const most = Math.max(...view.counts[0]);
-    const bars = view.place.row === 0 ? [] : Array.from(view.counts[0], (count, at) => {
+    const bars = view.place?.row === 0 ? [] : Array.from(view.counts[0], (count, at) => {
       const width = Math.max(rows[0].width * 0.7, 0.1);
       const left = this.middle(0, at - plan.rows[0].padding) - width / 2;
       const height = (count / most) * (BARS - 0.4);

@@ -61,6 +61,16 @@ export function cellName(plan, row, index) {
   return row === 0 ? `x[${index}]` : `Layer ${row} [${index}]`;
 }
 
+const THOUSANDS = ["", "k", "M", "G", "T"];
+
+/** A count in at most `digits` letters: whole, in thousands or more, as a power of ten, or "…". */
+export function shortCount(count, digits) {
+  const power = `1e${Math.floor(Math.log10(count))}`;
+  const parts = THOUSANDS.map((letter, at) => [Math.floor(count / 1000 ** at), letter]);
+  const texts = parts.filter(([part]) => part > 0).map(([part, letter]) => `${part}${letter}`);
+  return [...texts, power].find((text) => text.length <= digits) ?? "…";
+}
+
 /** A number of paths in words. */
 export function pathWords(count) {
   return count === 1 ? "1 path" : `${number(count)} paths`;

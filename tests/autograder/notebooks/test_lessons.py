@@ -60,11 +60,11 @@ def checks_of(notebook):
 
 
 def assert_figures_are_shown(notebook):
-    """Expect each figure of `course.widgets` to come out as a widget, not as its text alone."""
+    """Expect each figure of `course.widgets` to come out as a figure, not as its text alone."""
     names = tuple(f"{name}(" for name in widgets.__all__)
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.source.lstrip().startswith(names):
-            assert "application/vnd.jupyter.widget-view+json" in cell.outputs[0].data, cell.source
+            assert "data-figure=" in cell.outputs[0].data["text/html"], cell.source
 
 
 def test_nothing_built_is_left_over(real_course):

@@ -44,6 +44,7 @@ def can_run(kernels, environment):
     return kernels.lower() in ran or ALSO_CALLED.get(kernels, kernels).lower() in ran
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_another_processor_computes_what_is_committed(setting, tmp_path):
     """Do cases and printed numbers come out the same, and does a build leave the files alone?"""

@@ -54,6 +54,32 @@ def test_a_slip_is_refused_at_its_cell(author, old, new, cell, words):
     assert words in message
 
 
+NUMBER = "# A number twice is the number and itself."
+
+
+@pytest.mark.parametrize("points", ["(3 points)", "of 7 points", "(not 7 points)"])
+def test_a_heading_with_the_points_of_its_exercise_is_accepted(author, points):
+    """Are right points accepted, and other words of points left in peace?"""
+    author.edit(NUMBER, f"# ### Exercise 1: double {points}")
+    author.check()
+
+
+def test_a_heading_with_other_points_is_refused(author):
+    """Could a heading promise points that the registry does not give?"""
+    author.edit(NUMBER, "# ### Exercise 1: double (4 points)")
+    message = refusal(author)
+    assert "(cell 3)" in message
+    assert "says 4 points, but double has 3 points" in message
+
+
+def test_points_of_a_heading_without_an_exercise_are_refused(author):
+    """Is a heading found that no exercise follows?"""
+    author.edit(NUMBER, NUMBER + "\n\n# %% [markdown]\n# the end")
+    text = author.path.read_text("utf-8")
+    author.path.write_text(text + "\n# %% [markdown]\n# ## The end (2 points)\n", "utf-8")
+    assert "no exercise with points follows this heading" in refusal(author)
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [

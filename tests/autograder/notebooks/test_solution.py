@@ -72,6 +72,13 @@ def test_a_widget_is_its_page():
     assert kept.data == {"text/html": "<b id='x'>", "text/plain": "W"}
 
 
+def test_a_figure_follows_no_model_of_the_run():
+    """Is the name of the kernel's model, which differs in every run, left out?"""
+    shown = f'<div data-figure="im2col" data-model="{"0f" * 16}">'
+    [kept] = one_cell([new_output("display_data", {"text/html": shown})])
+    assert kept.data == {"text/html": '<div data-figure="im2col">'}
+
+
 def test_addresses_are_dropped():
     """Is an object's address, which differs in every run, left out?"""
     result = new_output("execute_result", {"text/plain": "<f at 0x7f00aa11bb22>"})

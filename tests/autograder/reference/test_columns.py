@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from autograder.reference import adjoint_gap, col2im, im2col, im2col_indices
+from autograder.reference import adjoint_gap, col2im, coverage, im2col, im2col_indices
 from tests.autograder.reference.geometries import assert_same, layers, torch_or_skip, tried
 
 
@@ -47,12 +47,24 @@ def test_images_from_columns_are_pytorchs(layer):
 def test_the_indices_read_the_columns(layer):
     """Does fancy indexing of the padded image, image index moved last, give im2col?"""
     x = layer.arrays()[0]
-    k, i, j = im2col_indices(x.shape, *_settings(layer))
-    rows, positions = layer.C * layer.kernel[0] * layer.kernel[1], layer.out[0] * layer.out[1]
-    assert (k.shape, i.shape, j.shape) == ((rows, 1), (rows, positions), (rows, positions))
+    where = im2col_indices(x.shape, *_settings(layer))
+    places, windows = layer.C * layer.kernel[0] * layer.kernel[1], layer.out[0] * layer.out[1]
+    assert [a.shape for a in where] == [(places, 1), (places, windows), (places, windows)]
     padded = np.pad(x, ((0, 0), (0, 0), *layer.padding))
-    columns = padded[:, k, i, j].transpose(1, 2, 0).reshape(rows, -1)
+    columns = padded[:, *where].transpose(1, 2, 0).reshape(places, -1)
     np.testing.assert_array_equal(im2col(x, *_settings(layer)), columns)
+
+
+@tried(40)
+@given(layers(grouped=False))
+def test_the_coverage_is_pytorchs_fold_of_ones(layer):
+    """Do ones, folded into one image, count the windows over each pixel?"""
+    torch = torch_or_skip()
+    hw = tuple(max(n, k) for n, k in zip((layer.H, layer.W), layer.kernel, strict=True))
+    over = coverage(hw, layer.kernel, layer.stride)
+    ones = torch.nn.functional.unfold(torch.ones(1, 1, *hw), layer.kernel, stride=layer.stride)
+    folded = torch.nn.functional.fold(ones, hw, layer.kernel, stride=layer.stride)[0, 0]
+    np.testing.assert_array_equal(over, folded.numpy())
 
 
 @tried(40)

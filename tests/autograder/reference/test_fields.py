@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.reference import (
+    conv1d_backward,
     effective_width,
     empirical_receptive_field,
     output_length,
     receptive_field,
     receptive_region,
+    wide_stack,
 )
 from tests.autograder.reference.geometries import tried
 
@@ -75,7 +77,36 @@ def test_the_effective_width_is_the_spread_of_stacked_boxes(n):
     for _ in range(n):
         influence = np.convolve(influence, np.ones(3) / 3)
     offsets = np.arange(len(influence)) - n
-    assert effective_width(n) == pytest.approx(np.sqrt(influence @ offsets**2))
+    found = effective_width([(3, 1, 1, 1)] * n)
+    assert found == pytest.approx(np.sqrt(influence @ offsets**2))
+
+
+def test_the_effective_width_is_the_spread_of_a_gradient_through_averages():
+    """Does it agree with a one-hot gradient that is sent back through any averaging layers?"""
+    layers = [(2, 3, 0, 2), (4, 2, 0, 3), (3, 2, 0, 1), (5, 1, 0, 2)]
+    size, _ = receptive_field(layers)
+    sizes = [size]
+    for k, s, p, d in layers:
+        sizes.append(output_length(sizes[-1], k, s, p, d))
+    g = np.ones(1)
+    for (k, s, p, d), n in zip(layers[::-1], sizes[-2::-1], strict=True):
+        g = conv1d_backward(g, np.zeros(n), np.full(k, 1 / k), s, p, d)[0]
+    places = np.arange(size) - g @ np.arange(size)
+    assert effective_width(layers) == pytest.approx(np.sqrt(g @ places**2))
+
+
+@pytest.mark.parametrize(("width", "depth"), [(1, 0), (3, 1), (9, 2), (26, 3), (81, 4), (80, 5)])
+def test_a_wide_stack_uses_every_pixel_of_the_width(width, depth):
+    """Does output `width` of the stack, away from the edges, see a field without holes?"""
+    layers = wide_stack(width, depth)
+    size, jump = receptive_field(layers)
+    assert (len(layers) <= depth, size >= width, jump) == (True, True, 1)
+    n = 3 * size
+    for k, s, p, d in layers:
+        assert output_length(n, k, s, p, d) == n
+    assert empirical_receptive_field(layers, n, n // 2).sum() == size
+    with pytest.raises(ValueError, match="at most 9 pixels, not 10"):
+        wide_stack(10, 2)
 
 
 @pytest.mark.parametrize("layer", [(0, 1, 0, 1), (3, 0, 0, 1), (3, 1, -1, 1), (3, 1, 0, 0)])
@@ -91,9 +122,9 @@ def test_settings_out_of_range_are_refused(layer):
 
 
 def test_an_output_that_does_not_exist_is_refused():
-    """Is index 5 of 5 outputs, and -1, refused; and a negative number of layers?"""
+    """Is index 5 of 5 outputs, and -1, refused; and a negative padding?"""
     for i in (5, -1):
         with pytest.raises(ValueError, match="from 0 to 4"):
             empirical_receptive_field([(3, 1, 0, 1)], 7, i)
-    with pytest.raises(ValueError, match="-1 came in"):
-        effective_width(-1)
+    with pytest.raises(ValueError, match="padding at least 0"):
+        effective_width([(3, 1, -1, 1)])

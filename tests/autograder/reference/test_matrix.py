@@ -30,9 +30,10 @@ def test_the_matrix_times_the_image_is_scipys_correlation(sizes):
     """Is M @ x.ravel() the correlation, with one nonzero a kernel entry in every row?"""
     signal = pytest.importorskip("scipy.signal", reason="SciPy is not installed")
     w, x = _kernel_and_image(sizes)
-    M = conv_matrix(w, x.shape)
-    assert_same(M @ x.ravel(), signal.correlate2d(x, w, "valid").ravel())
-    assert np.count_nonzero(M) == len(M) * w.size
+    for sh, sw in ((1, 1), (2, 1), (2, 3)):
+        M = conv_matrix(w, x.shape, (sh, sw))
+        assert_same(M @ x.ravel(), signal.correlate2d(x, w, "valid")[::sh, ::sw].ravel())
+        assert np.count_nonzero(M) == len(M) * w.size
 
 
 @tried(40)

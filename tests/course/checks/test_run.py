@@ -78,3 +78,9 @@ def test_a_seed_becomes_a_generator_and_a_function_stays_one():
     """Do arguments that are no arrays reach the answer as what they stand for?"""
     outcome = run(lambda f, rng: f(rng.integers(5, 6)), Case((cube, Seed(3)), 125))
     assert (outcome.value, outcome.changed) == (125, [])
+
+
+def test_a_view_too_large_to_copy_is_an_error_of_the_answer():
+    """Does a result that stands for eight petabytes end the call, and not the check?"""
+    outcome = run(lambda x: np.broadcast_to(x[0], 2**50), CASE)
+    assert outcome.value == Raised("MemoryError")

@@ -148,14 +148,6 @@ def test_observers_hear_what_the_learner_selects():
     assert heard == [2]
 
 
-def test_a_cell_shows_the_figure_and_carries_its_fallback():
-    """Does the display hold the live view, and HTML for pages without a kernel?"""
-    bundle, _ = FlipAndSlide()._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/html"] == FlipAndSlide().html()
-    assert bundle["text/plain"].startswith("FlipAndSlide(dilation=1, dy=None")
-
-
 def test_the_state_in_the_page_is_the_figures():
     """Can the settings be read back from the HTML, quotes and all?"""
     figure = FlipAndSlide([1.5, -2, 3], [1, 2], dy=[1, 2], selection=1)

@@ -1,0 +1,225 @@
+"""Is the line found, and nothing else touched?"""
+
+import linecache
+
+import numpy as np
+import pytest
+
+from course.checks import cases
+from course.checks import locate as locating
+from course.checks import search as searching
+from course.checks.examine import examine
+from course.checks.faults import fault
+from course.checks.locate import locate
+from course.checks.run import run
+from course.checks.search import Search
+from course.checks.slips import KINDS_OF_REPAIR, changes
+from course.checks.source import source_of
+from course.protocol import Repair
+
+CORRELATE = cases.spec("correlate1d")
+SEEN = []
+
+
+def found(answer, spec=CORRELATE) -> Repair | None:
+    """Locate the slip of an answer."""
+    tried = [case for part in spec.parts for case in part.cases]
+    return locate(spec, answer, {id(case): run(answer, case) for case in tried})
+
+
+def refused(x, w):
+    if len(w) > len(x):
+        raise ValueError("too long")
+
+
+def one_too_few(x, w):
+    refused(x, w)
+    y = np.zeros(len(x) - len(w) + 1)
+    for i in range(len(y)):
+        for k in range(len(w) - 1):
+            y[i] += x[i + k] * w[k]
+    return y
+
+
+def wrong_index(x, w):
+    refused(x, w)
+    y = np.zeros(len(x) - len(w) + 1)
+    for i in range(len(y)):
+        for k in range(len(w)):
+            y[i] += x[i] * w[k]
+    return y
+
+
+def lost_minus(x, w):
+    refused(x, w)
+    n = len(x) + len(w) + 1
+    return np.array([x[i : i + len(w)] @ w for i in range(n)])
+
+
+def wrong_twice(x, w):
+    y = np.zeros(len(x) - len(w))
+    for i in range(len(y)):
+        y[i] = x[i : i + len(w)] @ w[::-1] + 1
+    return y
+
+
+def flipped_and_short(x, w):
+    refused(x, w)
+    y = np.zeros(len(x) - len(w))
+    for i in range(len(y)):
+        y[i] = x[i : i + len(w)] @ w[::-1]
+    return y
+
+
+def talks_and_counts(x, w):
+    print("hello")
+    SEEN.append(len(x))
+    return one_too_few_again(x, w)
+
+
+def one_too_few_again(x, w):
+    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w))])
+
+
+def writes(x, w):
+    open("never-written", "w").close()
+    return x
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (one_too_few, "for k in range(len(w) - 1):"),
+        (wrong_index, "y[i] += x[i] * w[k]"),
+        (lost_minus, "n = len(x) + len(w) + 1"),
+    ],
+)
+def test_a_single_slip_is_located(answer, text):
+    """Is it the line of the slip?"""
+    assert found(answer).text == text
+
+
+def test_the_line_is_counted_in_the_learners_own_text():
+    """Does the number lead to the line?"""
+    line = found(wrong_index)
+    with open(__file__, encoding="utf-8") as text:
+        assert text.readlines()[line.number - 1].strip() == line.text
+
+
+def test_every_visible_case_passes_where_a_line_is_told():
+    """Is there a change of that line that cures everything?"""
+    line = found(one_too_few)
+    source = source_of(one_too_few)
+    cured = False
+    for slip in changes(source.node, KINDS_OF_REPAIR[0]):
+        if slip.line == line.number:
+            with slip.made():
+                try:
+                    answer = source.make()
+                except Exception:
+                    continue
+            tried = [case for part in CORRELATE.parts for case in part.cases]
+            cured |= not any(fault(CORRELATE, case, run(answer, case)) for case in tried)
+    assert cured
+
+
+def test_a_change_that_asks_for_all_memory_is_no_repair(monkeypatch):
+    """Does the search go on after a change whose arrays do not fit?"""
+
+    def too_large(*_):
+        raise MemoryError
+
+    source = source_of(one_too_few)
+    search = Search(CORRELATE, source, [], None)
+    monkeypatch.setattr(searching, "_quietly", too_large)
+    case = CORRELATE.parts[0].cases[0]
+    search._rounds[id(case)] = 10
+    assert not search._passes(one_too_few, case, None)
+
+
+def test_an_answer_that_cannot_be_made_again_is_left_alone(monkeypatch):
+    """Does a class body that raises the second time end the search in silence?"""
+    monkeypatch.setattr(locating.Source, "make", lambda self: 1 // 0)
+    assert found(wrong_index) is None
+
+
+def test_two_slips_are_not_located():
+    """Is nothing said where no single change cures every case?"""
+    assert found(wrong_twice) is None
+
+
+def test_one_slip_beside_a_catalogued_mistake_is_told_with_it():
+    """Are both told, the mistake by its name and the slip by its line?"""
+    report = examine(CORRELATE, flipped_and_short, list(CORRELATE.parts))
+    assert report.misconception == "flips-the-kernel"
+    assert report.name == CORRELATE.misconceptions["flips-the-kernel"][0]
+    text = report.text()
+    assert "y = np.zeros(len(x) - len(w))" in text
+    assert "Every case passes" not in text
+
+
+def test_the_mended_code_is_never_said():
+    """Does a report quote the line as it is, and the place?"""
+    text = examine(CORRELATE, lost_minus, list(CORRELATE.parts)).text()
+    assert "n = len(x) + len(w) + 1" in text
+    assert "an operator" in text
+    assert "len(x) - len(w)" not in text
+
+
+def test_nothing_is_printed_and_nothing_outside_changes(capsys):
+    """Do the changed answers work in silence, on copies?"""
+    SEEN.clear()
+    tried = [case for part in CORRELATE.parts for case in part.cases]
+    noted = {id(case): run(talks_and_counts, case) for case in tried}
+    before, state = list(SEEN), np.random.get_state()[1].tolist()
+    capsys.readouterr()
+    locate(CORRELATE, talks_and_counts, noted)
+    assert "hello" not in capsys.readouterr().out
+    assert before == SEEN
+    assert np.random.get_state()[1].tolist() == state
+
+
+def test_an_answer_that_writes_files_is_not_tried(monkeypatch):
+    """Is an answer that opens files run no further?"""
+    monkeypatch.setattr(locating, "Search", None)  # a search would fail
+    assert locate(CORRELATE, writes, {}) is None
+
+
+def test_an_answer_whose_helper_reads_memory_at_will_is_not_tried(monkeypatch):
+    """Is a helper of the notebook looked through, too?"""
+    monkeypatch.setattr(locating, "Search", None)
+    namespace = {}
+    lines = [
+        "def helper(x):\n",
+        "    return as_strided(x)\n",
+        "def f(x, w):\n",
+        "    return helper(x)\n",
+    ]
+    monkeypatch.setitem(linecache.cache, "<t>", (1, None, lines, "<t>"))
+    exec(compile("".join(lines), "<t>", "exec"), namespace)
+    assert locate(CORRELATE, namespace["f"], {}) is None
+
+
+def test_a_search_by_hand_stopped_gives_the_plain_message(monkeypatch):
+    """Does Ctrl-C end the search alone?"""
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Search, "_repairs", stop)
+    report = examine(CORRELATE, lost_minus, list(CORRELATE.parts))
+    assert report.status == "wrong"
+    assert report.line == 0
+
+
+def test_the_search_ends_with_its_budget(monkeypatch):
+    """Is nothing tried once the time is over?"""
+    monkeypatch.setattr(searching, "SECONDS", 0.0)
+    assert found(wrong_index) is None
+
+
+def test_a_long_search_says_so(monkeypatch, capsys):
+    """Does a word appear where it takes a while?"""
+    monkeypatch.setattr(searching, "SLOW", 0.0)
+    found(wrong_index)
+    assert capsys.readouterr().out == "Looking for the line ...\n"
