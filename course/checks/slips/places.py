@@ -4,7 +4,7 @@ import re
 
 _WORDS = """
 True or False; `=` or `+=`; `raise`; `break` or `continue`; a comparison; a condition; a default
-a function; a key; a loop's end; a missing argument; a missing call; a missing index
+a function; a key; the argument `keepdims`; a loop's end; a missing argument; a missing call; a missing index
 a missing line after it; a missing line before it; a missing line beside it; a missing reversal
 a missing term; a missing transposition; a name; a number; a number that is off by one
 a range's end; a range's start; a range's step; a sign; a slice's bound; a slice's step
