@@ -9,6 +9,10 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _METADATA = ("kernelspec", "language_info")
 
 
+class SetupFailed(Exception):
+    """A trusted cell of the source does not run: the lesson's fault, not the learner's."""
+
+
 def assembled(plan: Plan, source: dict, shown: dict[int, list[dict]], max_bytes: int) -> dict:
     """Return the notebook as a plain dict.
 

@@ -184,7 +184,7 @@ class RemoteLearner:
             raise
         except Exception as error:
             kind = type(error).__name__
-            known = isinstance(getattr(builtins, kind, None), type)
+            known = getattr(builtins, kind, None) is type(error)
             text = str(error)[:TEXT] if known else f"{kind}: {error}"[:TEXT]
             answer = {"op": "answer", "raised": kind if known else "RuntimeError", "text": text}
             reply.blobs = []

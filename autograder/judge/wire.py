@@ -163,12 +163,11 @@ def exception_of(message: dict, limits: Limits) -> Exception:
     text = printable(str(message.get("message")), TEXT)
     if name == "MemoryError":
         text = text or f"more than {amount(limits.memory)} of memory"
-    kind = getattr(builtins, name, None)
-    if not _is_exception(kind):
-        # A class of the learner's own is raised as what it is derived from; its name, which can
-        # say anything, goes where the message goes.
-        base = getattr(builtins, str(message.get("base"))[:60], None)
-        kind = base if _is_exception(base) else RuntimeError
+    # A class of the learner's own is raised as the builtin class that it is derived from; its name,
+    # which can say anything, goes where the message goes.
+    base = getattr(builtins, str(message.get("base"))[:60], None)
+    kind = base if _is_exception(base) else RuntimeError
+    if name != kind.__name__:
         text = f"{name}: {text}" if text else name
     try:
         error = kind(text)
