@@ -1,4 +1,4 @@
-"""Build the autograded notebook from what was laid out and what was shown."""
+"""Build the autograded notebook from the planned cells and their outputs."""
 
 import re
 

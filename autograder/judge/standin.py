@@ -1,4 +1,4 @@
-"""Stand-ins: what a test sees in the place of the learner's functions, classes and objects.
+"""Stand-ins: what a test sees instead of the learner's functions, classes and objects.
 
 A stand-in passes calls over the channel.  What comes back is plain data, another stand-in, or a
 `Foreign`, which says what it was and can do nothing.

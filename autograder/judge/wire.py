@@ -1,4 +1,4 @@
-"""The judge's reading and writing of values: stand-ins out, suspicion in."""
+"""Write the judge's values for the learner's process, and check every value that comes back."""
 
 import builtins
 import math
@@ -82,7 +82,7 @@ class Outgoing(Encoder):
 
 
 class Incoming(Decoder):
-    """What the learner's side sent, read with suspicion."""
+    """What the learner's side sent; every value is checked before it is used."""
 
     def __init__(self, learner: Standins, blobs: list[bytes], sent: Outgoing):
         super().__init__(blobs)

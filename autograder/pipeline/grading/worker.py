@@ -1,9 +1,8 @@
 """A warm process that grades; `autograder.pipeline.grading.pool` starts it with a socket.
 
 All imports are done, the lesson is read, a learner's process stands ready.  Each submission is
-graded in a fork of this process, made before it comes, which ends with its answer: nothing of one
-is there for the next, and whatever a notebook does to the process that reads and judges it costs
-only itself.
+graded in a fork of this process, which is made beforehand and ends with its answer.  So nothing of
+one submission is left for the next, and a notebook can harm only the process that grades it.
 
 What is slow to import is imported in functions here: the learner's side starts before that.
 """
