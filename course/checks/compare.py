@@ -93,7 +93,7 @@ def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
     text = f"Your answer gives {describe_type(computed)}; {wanted} is expected."
     if computed is None:
         advice = "Is the line with `return` missing?"
-    elif type(computed).__name__ == "generator" or "generator" in describe_type(computed):
+    elif describe_type(computed) == "a generator":
         advice = "`yield` makes a generator; collect the values and return them."
     floats = (float, np.floating)  # 3.0 has to read as the float that it is
     text_of_it = literal(computed) if isinstance(computed, floats) else describe(computed)

@@ -1,4 +1,4 @@
-"""Try an answer on cases and say what came of it."""
+"""Try an answer on cases and report the outcome."""
 
 import inspect
 import time

@@ -48,10 +48,11 @@ def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | 
         if isinstance(outcome.value, Exception) or "Error" in describe_type(outcome.value):
             numbers += ("It was returned; write `raise`, not `return`.",)
         return Difference("missing error", what, numbers)
-    # A subclass of the asked type is that type.
-    if expected.type_name in (base.__name__ for base in type(outcome.error).__mro__):
+    if expected.fits(outcome.error):
         return None
     name = type(outcome.error).__name__
+    if name == expected.type_name:
+        name = "a class of your own with that name"
     what = f"A {expected.type_name} is asked for here, and your code raised {name}."
     return Difference("error", what, _said(outcome))
 

@@ -1,4 +1,4 @@
-"""What a check has to say: as plain text, as a card in a notebook, as data for the grader."""
+"""The report of a check: as plain text, as a card in a notebook, as data for the grader."""
 
 import html
 import sys

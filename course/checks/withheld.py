@@ -1,8 +1,8 @@
-"""What is said of a withheld case: sentences of ours alone.
+"""What a report says of a withheld case: fixed sentences only.
 
-Whatever an answer makes up while it has a withheld input (names of types, messages, lines of code,
-shapes, counts, times) could say that input.  So nothing of it is passed on: a report keeps its
-status, the misconception that was recognised, and the kind of what differs.
+An answer that has a withheld input could write it into names of types, messages, lines of code,
+shapes, counts or times.  So none of these are passed on: a report keeps its status, the
+misconception that was recognised, and the kind of difference.
 """
 
 from dataclasses import replace

@@ -323,6 +323,20 @@ def test_only_ordinary_exceptions_are_raised(name):
     assert not isinstance(error, SystemExit)
 
 
+@pytest.mark.parametrize(
+    ("name", "base", "kind", "text"),
+    [
+        ("ValueError", "ValueError", ValueError, "m"),
+        ("EmptySignal", "ValueError", ValueError, "EmptySignal: m"),
+        ("ValueError", "Exception", Exception, "ValueError: m"),
+    ],
+)
+def test_a_class_of_the_learners_own_comes_out_as_its_builtin_base(name, base, kind, text):
+    """Is an exception of the builtin type that it is derived from, whatever it is called?"""
+    error = exception_of({"type": name, "base": base, "message": "m"}, kit.CALM)
+    assert (type(error), str(error)) == (kind, text)
+
+
 def test_a_foreign_object_equals_nothing_and_is_no_array():
     """Does a placeholder take part in no comparison and hand numpy no memory?"""
     thing = foreign("Ma\x00gic" + "x" * 200, "<repr>")

@@ -92,6 +92,19 @@ def test_a_missing_error_is_asked_for():
     assert "A ValueError is asked for" in report.text()
 
 
+def test_an_error_of_the_learners_own_that_only_has_the_name_is_not_it():
+    """Is the class that an exception is of compared, and not what it is called?"""
+
+    def refuses(x):
+        raise kind("empty")
+
+    kind = type("ValueError", (Exception,), {})
+    refuse = [part for part in SPEC.parts if part.name == "refuse"]
+    assert "a class of your own with that name" in examine(SPEC, refuses, refuse).text()
+    kind = type("EmptySignal", (ValueError,), {})
+    assert examine(SPEC, refuses, refuse).status == "right"
+
+
 def test_an_unsolved_stub_is_not_wrong():
     """Does an untouched exercise say so kindly?"""
 
