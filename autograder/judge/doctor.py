@@ -11,6 +11,7 @@ from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.process import Lost, Process
 from autograder.judge.users import CannotIsolate
+from autograder.judge.view import inside
 
 # Asked from inside, by the learner's own process: (what holds, an expression that says so).
 _PROBES = (
@@ -60,11 +61,21 @@ What usually helps:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Take no arguments."""
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--inside", action="store_true", help="list what a learner's process sees, and no more"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what holds and what does not; return 1 where something is missing."""
+    if args.inside:
+        try:
+            print(inside(Limits()), end="")
+        except (CannotIsolate, Lost, OSError) as error:
+            print(f"MISSING: the sandbox cannot be built here: {error}")
+            return 1
+        return 0
     print(f"{platform.system()} {platform.release()}, {platform.machine()}, ", end="")
     print(f"Python {platform.python_version()}, user id {_uid()}")
     limits = Limits()

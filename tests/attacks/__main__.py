@@ -9,7 +9,8 @@ from pathlib import Path
 from autograder.judge.host import ROOT
 from autograder.judge.job import run_job
 from autograder.judge.side import Side
-from tests.attacks import archives, harmful, hostile
+from tests.attacks import archives, harmful, hostile, leaks
+from tests.attacks.test_leaks import said_of
 from tests.autograder.judge import kit
 
 PAGE = Path(__file__).parents[2] / "docs" / "attacks.md"
@@ -72,6 +73,23 @@ def main(argv: list[str] | None = None) -> int:
                 print(f"{attack.name:60} {gained:g}  {status:14} {told}", flush=True)
             lines.append("")
     lines += [
+        "## Say what was withheld\n",
+        "Right on every visible case; on a withheld one each tries to say its inputs. All that is",
+        "said, kept and counted of it is compared for two secrets.\n",
+        "| attack | depends on what was withheld |",
+        "|---|---|",
+    ]
+    with Side(kit.CALM) as side:
+        for name, answer in leaks.answers().items():
+            one, other = (said_of(answer, side, secret) for secret in (b"one", b"other"))
+            leaked = one != other or leaks.MARK in repr(one["cells"])
+            tally["attacks"] += 1
+            tally["leaked"] += leaked
+            told = "LEAKED" if leaked else "nothing"
+            lines.append(f"| {name} | {told} |")
+            print(f"{name:60} -  {told}", flush=True)
+    lines.append("")
+    lines += [
         "## Hand in an archive\n",
         "| attack | status | the others' notebooks |",
         "|---|---|---|",
@@ -87,14 +105,14 @@ def main(argv: list[str] | None = None) -> int:
     lines.append("")
     total = (
         f"{tally['attacks']} attacks: {tally['gained']} gained a point, "
-        f"{tally['harmed']} harmed the next submission."
+        f"{tally['harmed']} harmed the next submission, {tally['leaked']} said what was withheld."
     )
     lines.append(total)
     print(total)
     if args.write:
         PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
         print(f"wrote {PAGE.relative_to(ROOT)}")
-    return 1 if tally["gained"] or tally["harmed"] else 0
+    return 1 if tally["gained"] or tally["harmed"] or tally["leaked"] else 0
 
 
 if __name__ == "__main__":

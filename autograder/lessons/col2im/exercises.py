@@ -58,7 +58,7 @@ EXERCISES = (
         "adjoint_gap",
         "function",
         (
-            Part("adjoint", 1, "pairs that are adjoint"),
+            Part("adjoint", 1, "pairs that are adjoint, and one that is not"),
             Part("wrong", 1, "pairs that are not"),
         ),
         "(forward, adjoint, x, cols)",

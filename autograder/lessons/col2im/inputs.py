@@ -263,6 +263,7 @@ INPUTS = {
                 given(f.rotate, f.rotate_back, X3, np.array([5, -7, 3])),
                 given(f.repeat_thrice, f.column_sums, X3, C33),
                 given(f.repeat_thrice, f.column_sums, X22, C322),
+                given(f.repeat_thrice, f.first_row, X3, C33),
             ),
             _drawn_adjoint,
         ),

@@ -323,7 +323,11 @@ INPUTS = {
             _drawn_padding_pairs,
         ),
         "fresh": PartInputs(
-            (given(digits(1, 1, 2, 3), 0), given(np.array([[[[0.5, 1.5]]]]), (0, 0))),
+            (
+                given(digits(1, 1, 2, 3), 0),
+                given(np.array([[[[0.5, 1.5]]]]), (0, 0)),
+                given(digits(1, 1, 2, 2), (0, 1)),
+            ),
             _drawn_fresh,
         ),
     },

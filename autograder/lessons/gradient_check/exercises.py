@@ -49,7 +49,7 @@ EXERCISES = (
         (
             Part("index", 2, "mismatches in one, two and four axes, row-major order"),
             Part("equal", 1, "equal arrays, differences within tol, NaN"),
-            Part("shape", 1, "arrays of different shapes"),
+            Part("shape", 1, "arrays of different shapes, and two of one shape"),
         ),
         "(a, b, tol=1e-9)",
         {"a": "array", "b": "array", "tol": "float, largest absolute difference that is equal"},

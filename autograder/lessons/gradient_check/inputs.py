@@ -277,6 +277,7 @@ INPUTS = {
                 given(np.ones((2, 3)), np.ones((1, 3))),
                 given(np.ones((1, 3)), np.ones((2, 3))),
                 given(np.array([1.0, 2.0, 3.0]), np.array([[1.0, 2.0, 3.0]])),
+                given(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0])),
             ),
             _drawn_shapes,
         ),

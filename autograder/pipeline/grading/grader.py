@@ -19,7 +19,7 @@ from autograder.pipeline import records
 from autograder.pipeline.gradebook.judged import automatic_score, with_verdict
 from autograder.pipeline.gradebook.verdicts import record_of
 from autograder.pipeline.inbox.reader import Unreadable, parse_notebook
-from autograder.pipeline.inbox.repair import repair
+from autograder.pipeline.inbox.repair import other_lesson, repair
 from autograder.pipeline.keys import digest
 from autograder.pipeline.lesson import blank_notebook
 from autograder.pipeline.records import GradingOutcome, Handed, Record, Setup, Work, failed
@@ -60,7 +60,11 @@ class Grader:
         try:
             if handed.content is None:
                 return GradingOutcome(handed.student, Record(handed.status, handed.reason))
-            repaired = repair(parse_notebook(handed.content, handed.name), self.blank)
+            notebook = parse_notebook(handed.content, handed.name)
+            if other := other_lesson(notebook, self.setup.lesson):
+                reason = f"{handed.name} is the notebook of {other}"
+                return GradingOutcome(handed.student, Record(records.ELSEWHERE, reason))
+            repaired = repair(notebook, self.blank)
             if repaired.expected and not repaired.found:
                 reason = f"{handed.name} has none of the exercises of {self.setup.lesson}"
                 return GradingOutcome(handed.student, Record(records.ELSEWHERE, reason))

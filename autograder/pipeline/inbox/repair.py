@@ -6,11 +6,13 @@ was written.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from autograder.exercises import EXERCISES, LESSONS
 from autograder.judge.find import found_in, wanted_cells
 
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -59,6 +61,20 @@ def repair(submission: NotebookNode, blank: NotebookNode) -> Repaired:
         found=len(graded & set(owned.values())),
         expected=len(graded),
     )
+
+
+def other_lesson(submission: NotebookNode, lesson: str) -> str:
+    """Return which other lesson of the course a notebook is, told by its answers' marks, or "".
+
+    What one lesson gives may be what another asks for, so that its cells would earn points.
+    """
+    names = {known.number: known.name for known in LESSONS}
+    marks = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in submission.cells}
+    found = Counter(names[EXERCISES[mark].lesson] for mark in marks if mark in EXERCISES)
+    if not found or lesson not in names.values():
+        return ""
+    most, count = found.most_common(1)[0]
+    return most if most != lesson and count > found[lesson] else ""
 
 
 def _restored(cell: NotebookNode, target: NotebookNode) -> NotebookNode:

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.judge.host import ROOT
 from autograder.judge.process import Lost, Process
+from autograder.judge.view import inside as inside_view
 from tests.autograder.judge import kit
 
 
@@ -195,3 +196,14 @@ def test_a_killed_judge_leaves_no_learner(sandboxed):
         except OSError:
             return
     pytest.fail("the learner's process is still there")
+
+
+def test_what_is_inside_can_be_listed(sandboxed):
+    """Does `doctor --inside` show the folders, environment and limits, and nothing of ours?"""
+    told = inside_view(kit.CALM)
+    for line in ("/proc  not there", "/sys  not there", "/run  not there", "process 1", "  HOME="):
+        assert line in told
+    writable = [line for line in told.splitlines() if "can be written to" in line]
+    assert [line.split()[0] for line in writable] == ["/scratch"]
+    assert "of which sockets [" in told
+    assert "autograder" not in told

@@ -7,9 +7,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from tiny_course import RIGHT, solved
 
+from autograder.exercises import LESSONS
 from autograder.judge.align import plan
 from autograder.judge.api import plain
-from autograder.pipeline.inbox.repair import repair
+from autograder.judge.host import ROOT
+from autograder.pipeline.inbox.reader import parse_notebook
+from autograder.pipeline.inbox.repair import other_lesson, repair
 
 
 @pytest.fixture
@@ -147,3 +150,15 @@ def test_the_judge_takes_the_same_copy(blank, order, stripped):
     ]
     judged = plan(plain(blank), plain(nb), {"double": "function"}).sources["double"]
     assert repaired.source == judged == texts["written"]
+
+
+@pytest.mark.parametrize("folder", ["release", "solutions"])
+def test_another_lessons_notebook_is_told(folder):
+    """Is each lesson's notebook known for what it is, blank or solved, and by its own lesson?"""
+    for known in LESSONS:
+        path = ROOT / folder / known.name / f"{known.name}.ipynb"
+        made = parse_notebook(path.read_bytes(), path.name)
+        assert other_lesson(made, known.name) == ""
+        for other in LESSONS:
+            if other != known:
+                assert other_lesson(made, other.name) == known.name
