@@ -28,13 +28,13 @@ def wide_stack(answer, width, depth):
         for *_, d in layers:
             reached = {pixel + tap * d for pixel in reached for tap in range(3)}
     return {
-        "a list of layers, each of four whole numbers": isinstance(result, (list, tuple))
+        "layers of four whole numbers": isinstance(result, (list, tuple))
         and len(layers) == len(result),
-        "each layer has 3 taps, stride 1 and a dilation of 1 at least": plain,
-        "no more layers than allowed": len(layers) <= depth,
-        "as many outputs as inputs": all(p == d for _, _, p, d in layers),
-        "the field spans the width at least": max(reached) + 1 >= width,
-        "no pixel of the field is left out": len(reached) == max(reached) + 1,
+        "3 taps, stride 1, dilation 1 or more": plain,
+        "depth kept": len(layers) <= depth,
+        "n outputs for n inputs": all(p == d for _, _, p, d in layers),
+        "width spanned": max(reached) + 1 >= width,
+        "no pixel left out": len(reached) == max(reached) + 1,
     }
 
 

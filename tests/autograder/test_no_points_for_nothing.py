@@ -1,12 +1,14 @@
 """Does no part of any exercise pass for an answer that computes nothing?"""
 
 import copy
+import functools
 
 import numpy as np
 import pytest
 
 from autograder import exercises, hidden_tests
-from course.checks.examine import examine
+from course.checks.faults import fault
+from course.checks.run import run
 
 
 def _raises(error):
@@ -41,7 +43,6 @@ NOTHING = {
     **{f"copy of argument {n}": _argument(n, copy.deepcopy) for n in range(4)},
     **{f"zeros like argument {n}": _argument(n, np.zeros_like) for n in range(4)},
     **{f"shape of argument {n}": _argument(n, np.shape) for n in range(4)},
-    **{f"sum of argument {n}": _argument(n, np.sum) for n in range(4)},
     **{f"argument {n} as a list": _argument(n, lambda v: [v]) for n in range(4)},
     "all arguments": lambda *args: args,
     "copies of the arguments": lambda *args: copy.deepcopy(args),
@@ -73,13 +74,20 @@ PARTS = [
 ]
 
 
+@functools.cache
+def _spec(exercise):
+    return hidden_tests.shown_spec(exercise)
+
+
+@functools.cache
+def _cases(exercise, part):
+    shown = next(p for p in _spec(exercise).parts if p.name == part)
+    return (*shown.cases, *hidden_tests.withheld_cases(exercise, part))
+
+
 def _passes(exercise, part, answer):
-    spec = hidden_tests.shown_spec(exercise)
-    cases = [cases for cases in spec.parts if cases.name == part]
-    return (
-        examine(spec, answer, cases).status == "right"
-        and hidden_tests.withheld_report(exercise, answer, part).status == "right"
-    )
+    spec = _spec(exercise)
+    return all(fault(spec, case, run(answer, case)) is None for case in _cases(exercise, part))
 
 
 @pytest.mark.parametrize(("exercise", "part"), PARTS)

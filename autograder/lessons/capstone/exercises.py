@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.lessons.barred import BARRED_2D, ORACLE
 from autograder.lessons.exercise import Exercise, Part, prediction, written
-from autograder.lessons.properties import Call, Property
+from autograder.lessons.properties import Call, Property, numbers
 
 _PARAMS = "dict of float64 arrays: w1, b1, w2, b2 of the convolutions, w3, b3 of the linear layer"
 _DIGITS = "(N, 1, 8, 8) images"
@@ -27,7 +27,6 @@ def _unlike(call: Call) -> bool:
 
 
 _SEVERAL = Property("several images, none as bright as another", _unlike)
-_NEGATIVE = Property("a negative number among images", lambda call: (call.args["x"] < 0).any())
 _FILTERS = Property(
     "different numbers of filters",
     lambda call: len(call.args["params"]["b1"]) != len(call.args["params"]["b2"]),
@@ -48,7 +47,7 @@ EXERCISES = (
         "(N, 10) logits",
         BARRED_2D,
         fresh=True,
-        shows=(_SEVERAL, _NEGATIVE, _FILTERS),
+        shows=(_SEVERAL, _FILTERS, *numbers("x")),
     ),
     prediction(
         "13", "right_class_gradient", "a number: dz at the right class of one of two images"
@@ -68,8 +67,8 @@ EXERCISES = (
         (*BARRED_2D, *ORACLE),
         shows=(
             _SEVERAL,
-            _NEGATIVE,
             _FILTERS,
+            *numbers("x"),
             Property("an image without ink, and biases of 0", _without_ink),
             Property("logits of one image far above another's", _far_apart),
         ),

@@ -57,7 +57,9 @@ def _network(rng, count, filters=FILTERS, scale=1.0, bright=None):
         params["w3"] = params["w3"] * scale
     bright = np.arange(2, count + 2) if bright is None else np.array(bright)
     x = rng.integers(-8, 9, size=(count, 1, 8, 8)) / 8
-    return params, x * bright[:, None, None, None]
+    x = x * bright[:, None, None, None]
+    x[-1] += 2.0**-26  # more digits than float32 holds
+    return params, x
 
 
 def _labelled(rng, count, filters=FILTERS, scale=1.0, bright=None):
@@ -86,7 +88,7 @@ def _drawn_shapes(rng):
 
 
 def _drawn_values(rng):
-    many = [given(*_network(rng, count)) for count in (3, 5)]
+    many = [given(*_network(rng, count)) for count in (3, 3, 5)]
     return [*many, given(*_network(rng, 2, (3, 5))), given(*_network(rng, 2, (1, 2)))]
 
 
@@ -94,8 +96,10 @@ def _drawn_losses(how, *scales):
     def draw(rng):
         cases = [given(*_labelled(rng, count), how=how) for count in (1, 4, 7)]
         cases += [given(*_labelled(rng, 3, (3, 5), s), how=how) for s in scales]
-        far = given(*_labelled(rng, 2, (3, 5), 1000.0, (1024, 1)), how=how)
-        return [*cases, far, given(*_on_the_corner(rng, 3), how=how)]
+        for bright in ((1024, 1), (1, 1024)):
+            cases.append(given(*_labelled(rng, 2, (3, 5), 1000.0, bright), how=how))
+        cases.append(given(*_labelled(rng, 3, (1, 2)), how=how))
+        return [*cases, given(*_on_the_corner(rng, 3), how=how)]
 
     return draw
 
@@ -165,18 +169,19 @@ _PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
 INPUTS = {
     "forward": {
         "shapes": PartInputs((_shown_network(0, 1),), _drawn_shapes),
-        "values": PartInputs((_shown_network(2, 2),), _drawn_values),
+        "values": PartInputs((_shown_network(2, 2), _shown_network(3, 2)), _drawn_values),
     },
     "loss_and_gradients": {
         "loss": PartInputs(
             (
                 _shown_loss(4, 3, "first of two"),
                 _shown_loss(5, 2, "first of two", 1000.0, bright=(1024, 1)),
+                _shown_loss(9, 2, "first of two", 1000.0, bright=(1, 1024)),
             ),
             _drawn_losses("first of two", 1000.0, 1000.0),
         ),
         "last": PartInputs(
-            (_shown_loss(6, 3, GRADIENTS[0], filters=(2, 1)),), _drawn_losses(GRADIENTS[0], 3.0)
+            (_shown_loss(6, 3, GRADIENTS[0], filters=(1, 2)),), _drawn_losses(GRADIENTS[0], 3.0)
         ),
         "first": PartInputs(
             (

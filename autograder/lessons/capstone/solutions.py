@@ -167,3 +167,83 @@ def _shuffled_copies(params, x, labels, epochs, lr, rng):
             params = {key: value - lr * grads[key] for key, value in params.items()}
         losses.append(float(_gradients(params, x, labels)[0]))
     return params, losses
+
+
+# Unusual, and right -------------------------------------------------------------------------------
+
+
+def _as_matrix(w, side, stride):
+    """Write a convolution of square images with padding 1 as one matrix, (F n n, C side side)."""
+    f, c, kh, kw = w.shape
+    n = (side - 1) // stride + 1
+    matrix = np.zeros((f, n, n, c, side + 2, side + 2))
+    for i, j in np.ndindex(n, n):
+        top, left = i * stride, j * stride
+        matrix[:, i, j, :, top : top + kh, left : left + kw] = w
+    return matrix[..., 1:-1, 1:-1].reshape(f * n * n, c * side * side)
+
+
+@solves("forward")
+def _by_matrices(params, x):
+    a = x.reshape(len(x), -1)
+    for number, side, stride in (("1", 8, 2), ("2", 4, 1)):
+        w, b = params["w" + number], params["b" + number]
+        a = np.clip(a @ _as_matrix(w, side, stride).T + b.repeat(16), 0, None)
+    windows = a.reshape(len(x), -1, 2, 2, 2, 2).swapaxes(3, 4)
+    return np.dot(windows.max(axis=(4, 5)).reshape(len(x), -1), params["w3"].T) + params["b3"]
+
+
+@solves("forward")
+def _image_by_image(weights, images):
+    return np.stack([_by_matrices(weights, image[None])[0] for image in images])
+
+
+@solves("loss_and_gradients")
+def _back_through_matrices(params, x, labels):
+    """Do both passes with two matrices, and sum each weight's entries over its copies."""
+    n = len(x)
+    names = (("1", 8, 2), ("2", 4, 1))
+    matrices = [_as_matrix(params["w" + name], side, stride) for name, side, stride in names]
+    z1 = x.reshape(n, -1) @ matrices[0].T + params["b1"].repeat(16)
+    a1 = np.where(z1 > 0, z1, 0)
+    z2 = a1 @ matrices[1].T + params["b2"].repeat(16)
+    windows = np.maximum(z2, 0).reshape(n, -1, 2, 2, 2, 2).swapaxes(3, 4)
+    windows = windows.reshape(n, -1, 4)
+    first = np.arange(4) == windows.argmax(axis=2)[..., None]
+    features = windows.max(axis=2)
+    z = features @ params["w3"].T + params["b3"]
+    z = z - z.max(axis=1)[:, None]
+    total = np.exp(z).sum(axis=1)
+    loss = np.mean(np.log(total) - np.take_along_axis(z, labels[:, None], axis=1)[:, 0])
+    dz = (np.exp(z) / total[:, None] - (np.arange(10) == labels[:, None])) / n
+    da = (first * (dz @ params["w3"])[..., None]).reshape(n, -1, 2, 2, 2, 2).swapaxes(3, 4)
+    dz2 = da.reshape(n, -1) * (z2 > 0)
+    dz1 = (dz2 @ matrices[1]) * (z1 > 0)
+    grads = {"w3": dz.T @ features, "b3": dz.sum(axis=0)}
+    for (name, side, stride), d, a in zip(names, (dz1, dz2), (x, a1), strict=True):
+        w = params["w" + name]
+        dense = d.T @ a.reshape(n, -1)
+        grads["w" + name] = np.zeros(w.shape)
+        for place in np.ndindex(w.shape):
+            one = np.zeros(w.shape)
+            one[place] = 1
+            grads["w" + name][place] = np.sum(dense * _as_matrix(one, side, stride))
+        grads["b" + name] = d.reshape(n, len(w), -1).sum(axis=(0, 2))
+    return float(loss), grads
+
+
+@solves("train")
+def _in_a_generator(params, x, labels, epochs, lr, rng):
+    """Keep the parameters in one list of arrays, and draw the order by random keys."""
+    keys = sorted(params)
+    values = [np.array(params[key]) for key in keys]
+
+    def epoch():
+        order = np.argsort(rng.random(len(x)))
+        for some in (order[at : at + 8] for at in range(0, len(x), 8)):
+            loss, grads = _gradients(dict(zip(keys, values, strict=True)), x[some], labels[some])
+            values[:] = [v - lr * grads[key] for key, v in zip(keys, values, strict=True)]
+            yield loss * len(some) / len(x)
+
+    losses = [sum(epoch()) for _ in range(epochs)]
+    return dict(zip(keys, values, strict=True)), losses

@@ -185,11 +185,11 @@ INPUTS = {
     },
     "wide_stack": {
         "wide": PartInputs(
-            (_asked(3, 1), _asked(7, 2), _asked(15, 3), _asked(60, 5)),
+            (_asked(3, 1), _asked(7, 2), _asked(60, 5)),
             lambda rng: [_asked(int(rng.integers(5, 2 ** (d + 1))), d) for d in (2, 3, 4, 6)],
         ),
         "widest": PartInputs(
-            (_asked(8, 2), _asked(9, 2), _asked(27, 3), _asked(81, 4), _asked(70, 4)),
+            (_asked(8, 2), _asked(27, 3), _asked(70, 4)),
             lambda rng: [
                 _asked(3**5, 5),
                 *(_asked(2 ** (d + 1), d) for d in (2, 4)),

@@ -1,5 +1,7 @@
 """Lesson 12 in several styles."""
 
+import functools
+import itertools
 import math
 
 import numpy as np
@@ -197,3 +199,175 @@ def _widest_first(width, depth):
 def _doubling_where_it_will_do(width, depth):
     base = 2 if width < 2 ** (depth + 1) else 3
     return tuple((3, 1, base**layer, base**layer) for layer in range(depth))
+
+
+# Unusual, and right -------------------------------------------------------------------------------
+
+
+@solves("receptive_field")
+def _reduced(layers):
+    return functools.reduce(
+        lambda seen, layer: (seen[0] + layer[3] * (layer[0] - 1) * seen[1], seen[1] * layer[1]),
+        layers,
+        (1, 1),
+    )
+
+
+@solves("receptive_field")
+def _difference_of_regions(layers):
+    """Walk back from outputs 0 and 1: the field's ends, and how far it moves."""
+
+    def first_of(output):
+        return functools.reduce(lambda at, layer: at * layer[1] - layer[2], layers[::-1], output)
+
+    last = 0
+    for k, s, p, d in layers[::-1]:
+        last = last * s - p + d * (k - 1)
+    return last - first_of(0) + 1, first_of(1) - first_of(0)
+
+
+@solves("receptive_field")
+def _with_numpy(layers):
+    k, s, _, d = np.array(layers, dtype=int).reshape(-1, 4).T
+    jumps = np.concatenate([[1], np.cumprod(s)])
+    return int(1 + (d * (k - 1)) @ jumps[:-1]), int(jumps[-1])
+
+
+@solves("receptive_field")
+def _popping(layers):
+    rest, taps, jump = list(layers), 0, 1
+    while rest:
+        kernel, stride, _padding, dilation = rest.pop(0)
+        taps, jump = taps + jump * dilation * (kernel - 1), jump * stride
+    return taps + 1, jump
+
+
+@solves("receptive_region")
+def _affine_maps(layers, i):
+    """Compose a -> s a + shift, as matrices."""
+    ends = []
+    for far in (0, 1):
+        maps = [np.array([[s, far * d * (k - 1) - p], [0, 1]]) for k, s, p, d in layers]
+        total = functools.reduce(np.matmul, maps, np.eye(2, dtype=int))
+        ends.append(int((total @ [i, 1])[0]))
+    return tuple(ends)
+
+
+@solves("receptive_region")
+def _all_taps(layers, i):
+    seen = range(i, i + 1)
+    for k, s, p, d in layers[::-1]:
+        seen = range(seen[0] * s - p, seen[-1] * s - p + d * (k - 1) + 1)
+    return seen.start, seen.stop - 1
+
+
+@solves("receptive_region")
+def _middle_and_half(layers, i):
+    """Follow twice the middle, and the extent: both stay whole."""
+    middle, extent = 2 * i, 0
+    for k, s, p, d in reversed(layers):
+        middle = middle * s - 2 * p + d * (k - 1)
+        extent = extent * s + d * (k - 1)
+    return (middle - extent) // 2, (middle + extent) // 2
+
+
+@solves("receptive_region")
+def _by_depth(stack, index):
+    if not stack:
+        return index, index
+    *before, (k, s, p, d) = stack
+    lower = _by_depth(before, index * s - p)[0]
+    upper = _by_depth(before, index * s - p + d * (k - 1))[1]
+    return lower, upper
+
+
+@solves("empirical_receptive_field")
+def _kronecker(layers, n, i):
+    """Spread the gradient by a Kronecker product, then slide the dilated kernel over it."""
+    lengths = _lengths(layers, n)
+    grad = np.arange(lengths[-1]) == i
+    for (k, s, p, d), size in zip(layers[::-1], lengths[-2::-1], strict=True):
+        spread = np.kron(grad, np.arange(s) == 0)
+        taps = np.kron(np.ones(k), np.arange(d) == 0)
+        full = np.convolve(spread, taps)
+        padded = np.zeros(size + 2 * p)
+        padded[: min(len(full), len(padded))] = full[: len(padded)]
+        grad = padded[p : p + size] > 0
+    return np.array(grad, dtype=bool)
+
+
+@solves("empirical_receptive_field")
+def _counting_arrivals(layers, n, i):
+    lengths, places = _lengths(layers, n), np.array([i])
+    for (k, s, p, d), size in zip(layers[::-1], lengths[-2::-1], strict=True):
+        places = (places[:, None] * s - p + d * np.arange(k)).ravel()
+        places = np.unique(places[(places >= 0) & (places < size)])
+    return np.bincount(places, minlength=n) > 0
+
+
+@solves("empirical_receptive_field")
+def _add_at(layers, n, i):
+    lengths = _lengths(layers, n)
+    dy = np.eye(lengths[-1])[i]
+    for (k, s, p, d), size in zip(layers[::-1], lengths[-2::-1], strict=True):
+        dx = np.zeros(size + 2 * p)
+        index = s * np.arange(len(dy))[:, None] + d * np.arange(k)
+        np.add.at(dx, index, dy[:, None])
+        dy = dx[p:][:size]
+    return ~np.isclose(dy, 0)
+
+
+@solves("empirical_receptive_field")
+def _sees(layers, n, i):
+    """Ask of each pixel whether a path leads to it, from the last layer on."""
+    lengths = _lengths(layers, n)
+
+    @functools.cache
+    def reached(depth, place):
+        if not 0 <= place < lengths[depth]:
+            return frozenset()
+        if depth == 0:
+            return frozenset([place])
+        k, s, p, d = layers[depth - 1]
+        return frozenset().union(*(reached(depth - 1, place * s - p + t * d) for t in range(k)))
+
+    return np.isin(np.arange(n), list(reached(len(layers), i)))
+
+
+@solves("effective_width")
+def _every_path(layers):
+    """Multiply polynomials whose exponents are the steps: moments of their coefficients."""
+    jump, total = 1, np.ones(1)
+    for k, s, _, d in layers:
+        step = np.zeros(d * jump * (k - 1) + 1)
+        step[:: d * jump] = 1
+        total, jump = np.convolve(total, step), jump * s
+    weights, places = total / total.sum(), np.arange(len(total))
+    return float(np.sqrt(weights @ places**2 - (weights @ places) ** 2))
+
+
+@solves("effective_width")
+def _hypotenuse(layers):
+    jumps = itertools.accumulate((s for _, s, _, _ in layers), lambda a, b: a * b, initial=1)
+    widths = [
+        d * jump * np.std(range(k)) for (k, _, _, d), jump in zip(layers, jumps, strict=False)
+    ]
+    return float(np.linalg.norm(widths))
+
+
+@solves("wide_stack")
+def _wide_to_narrow(width, depth):
+    """Take the last layer first: a third of the width, rounded up, for each of its taps."""
+    layers = []
+    while width > 1:
+        d = -(-width // 3)
+        layers.insert(0, (3, 1, d, d))
+        width = d
+    return layers
+
+
+@solves("wide_stack")
+def _recursive_stack(width, depth):
+    if depth == 0:
+        return []
+    return [*_recursive_stack(width, depth - 1), (3, 1, 3 ** (depth - 1), 3 ** (depth - 1))]
