@@ -92,8 +92,9 @@ def told(exercise: str, place: int) -> Told:
             continue
         counts.caught += 1
         counts.named += bool(report.misconception)
-        counts.located += bool(report.line)
-        counts.changed += report.line > 0 and report.line in lines
+        if report.line and not report.misconception:
+            counts.located += 1
+            counts.changed += report.line in lines
         counts.apart += bool(report.setting)
         if not report.misconception:
             counts.seconds.append(time.process_time() - started)

@@ -20,7 +20,7 @@ from course.checks.slips import KINDS_OF_REPAIR, Slip, changes
 from course.checks.source import OutOfFuel, Source
 from course.protocol import Repair
 
-SECONDS = 1.5  # of processor time, over all changes
+SECONDS = 1.3  # of processor time, over all changes; the cases themselves take some before it
 SLOW = 0.5  # seconds after which a word appears on the screen
 SEEN = "__seen__"
 

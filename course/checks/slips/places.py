@@ -4,7 +4,7 @@ import re
 
 _WORDS = """
 True or False; `=` or `+=`; `raise`; `break` or `continue`; a comparison; a condition; a default
-a function; a key; the argument `keepdims`; a loop's end; a missing argument; a missing call; a missing index
+a function; a key; a loop's end; a missing argument; a missing call; a missing index
 a missing line after it; a missing line before it; a missing line beside it; a missing reversal
 a missing term; a missing transposition; a name; a number; a number that is off by one
 a range's end; a range's start; a range's step; a sign; a slice's bound; a slice's step
@@ -14,7 +14,7 @@ the brackets of a formula; the direction of a slice; the letters of `einsum`
 the order of a pair; the order of the arguments; the order of the axes; the order of the entries
 the order of the indices; the order of two lines; the order of two operands
 the shape of the new array; the shape that `reshape` is asked for; the type of the new array
-the type of the result; what is raised
+the type of the result; what is raised; the argument `keepdims`
 """
 PLACES = frozenset(word.strip() for word in re.split("[;\n]", _WORDS) if word.strip())
 _OF_A_NAME = re.compile(
