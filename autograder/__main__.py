@@ -5,6 +5,7 @@ import importlib
 import sys
 
 from autograder import CommandError
+from autograder.words import shown
 
 COMMANDS = {
     "build": ("autograder.notebooks.build", "build notebooks, visible cases and the student zip"),
@@ -50,9 +51,26 @@ def main(argv: list[str] | None = None) -> int:
         return module.run(args)
     except (CommandError, SyntaxError) as error:
         return _refused(error)
+    except OSError as error:
+        return _refused(CommandError(f"{error.filename or 'A file'}: {error.strerror or error}."))
+    except Exception as error:
+        if not type(error).__module__.startswith("sqlalchemy"):  # slow to import
+            raise
+        return _refused(CommandError(_of_the_gradebook(error)))
     except KeyboardInterrupt:
         print("Stopped. Nothing that was written before is lost.", file=sys.stderr)
         return 130
+
+
+def _of_the_gradebook(error: Exception) -> str:
+    """Say in a sentence why a database did not do what was asked."""
+    why = str(getattr(error, "orig", None) or error).splitlines()[0]
+    if "locked" in why or "busy" in why:
+        return (
+            f"The gradebook is held by another program ({why}). Close Formgrader or whatever "
+            "writes to it, and run this again; what was written before is kept."
+        )
+    return f"The gradebook cannot be used: {why}."
 
 
 def _refused(error: CommandError | SyntaxError) -> int:
@@ -63,7 +81,7 @@ def _refused(error: CommandError | SyntaxError) -> int:
     if isinstance(error, SyntaxError):
         line = (error.text or "").strip()
         error = f"{error.filename}:{error.lineno}: this is no Python ({error.msg}): {line}"
-    print(error, file=sys.stderr)
+    print("\n".join(map(shown, str(error).split("\n"))), file=sys.stderr)
     return 2
 
 

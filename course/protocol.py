@@ -4,7 +4,8 @@ In JupyterLab a check asks Python for all that it has to know.  The course's own
 learner's answers from another process, where Python cannot tell.  It uses these four things, and
 nothing else of `course` knows that there is a grader:
 
-1. `set_text`: the text of the cell that an answer comes from.  Barred calls are looked for in it.
+1. `set_text`: the text of the cell that an answer comes from.  Barred calls are looked for in it,
+   and the grader may say which of its lines has to change.
 2. `set_line`: the line of a learner's cell at which an exception was raised.
 3. `collected`: the reports of the checks that run, as data, in the place of cards and text.
 4. `Shell.without_pictures`: nobody looks at this run of a cell, so that no figure is drawn.
@@ -21,12 +22,33 @@ _TEXT, _LINE = "__course_text__", "__course_line__"
 _collectors: list[Callable[["Report"], None]] = []
 
 
+class Repair(NamedTuple):
+    """A line whose change in one place makes every case pass, or leaves one catalogued mistake.
+
+    Attributes
+    ----------
+    number : as the learner's cell counts
+    text : the line as it stands
+    place : the kind of place, such as "an index"; several kinds are joined by "or"
+    misconception : id of the mistake that is left, "" where every case passes
+    """
+
+    number: int
+    text: str
+    place: str
+    misconception: str = ""
+
+
 class AnswerText(NamedTuple):
-    """The text of the cell that holds an answer, of the notebook's other cells, and its name."""
+    """The text of the cell that holds an answer, of the notebook's other cells, and its name.
+
+    `repair` finds the line to change, where the program that runs the lesson can.
+    """
 
     cell: str
     others: tuple[str, ...] = ()
     name: str = ""
+    repair: Callable[[], Repair | None] = lambda: None
 
 
 class Line(NamedTuple):

@@ -69,7 +69,7 @@ last_output = 3 * 1 + 4 * 2 + 5 * 3
 # Then click a cell and use the arrow keys.
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3])
+FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], controls=(), rule=False)
 
 # %% [markdown]
 # **Ask the figure.** The first sample of `x` reaches one output, the third reaches three.
@@ -158,7 +158,7 @@ impulse_response = [3, 2, 1]
 # Textbooks number the outputs otherwise, by the sample that $w_0$ meets: $y_{i+k-1}$ for our $y_i$. Then the sum reads $y_i = \sum_t x_{i-t}\, w_t$.
 
 # %%
-FlipAndSlide(x=[0, 0, 1, 0, 0], w=[1, 2, 3], mode="convolution")
+FlipAndSlide(x=[0, 0, 1, 0, 0], w=[1, 2, 3], mode="convolution", controls=("mode",), rule=False)
 
 # %% [markdown]
 # **Ask the figure.** Switch between the two operations and watch the kernel that slides.
@@ -386,7 +386,13 @@ show(
 # The figure starts with ten samples and steps of three. Which sample is never read?
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], w=[1, 2, 3], stride=3)
+FlipAndSlide(
+    x=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    w=[1, 2, 3],
+    stride=3,
+    controls=("stride", "padding", "dilation"),
+    rule=False,
+)
 
 # %% [markdown]
 # <details><summary>Answer</summary>

@@ -1,14 +1,14 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Derive both gradients in one dimension
 #
-# You will send numbers backwards through a sliding kernel: from "how the loss depends on the outputs" to "how it depends on the signal, on the kernel and on the bias".
+# You will send numbers backwards through a sliding kernel: from "how the loss depends on the outputs" to "how it depends on the signal, on the kernel and on the bias". Then your gradients let a kernel learn its own weights.
 #
 # **You need** lesson 01 (cross-correlation, convolution, padding, stride), derivatives, and the chain rule for a function of several variables.
 #
-# **This lesson** has 5 exercises and one written answer, 18 points in all, and takes about 75 minutes.
+# **This lesson** has 5 exercises and one written answer, 18 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
-# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `X`, `W` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
@@ -70,7 +70,7 @@ print("the loss rose by", loss(nudged) - loss(X))
 # The numbers 1, 10, 100 are the **upstream gradient** `dy`, shape `(m,)` with $m = n - k + 1$ outputs: $dy_i = \partial L / \partial y_i$, how much $L$ rises when $y_i$ rises a little.
 # It comes from the layers above. This layer has to work with whatever arrives.
 #
-# What you predicted is one entry of the **gradient of the signal** `dx`, shape `(n,)`: $dx_j = \partial L / \partial x_j$.
+# What you predicted is one entry of the **gradient of the signal** `dx`, shape `(n,)`: $dx_r = \partial L / \partial x_r$.
 # In the same way `dw`, shape `(k,)`, belongs to the kernel, and `db`, one number, to the bias.
 #
 # A gradient has the shape of what it belongs to.
@@ -84,50 +84,66 @@ print("the loss rose by", loss(nudged) - loss(X))
 #
 # $$y_i = b + \sum_{t=0}^{k-1} x_{i+t}\, w_t \qquad i = 0, \dots, m-1$$
 #
-# Below, every product is an edge. Forwards, values run up the edges; backwards, gradients run down the same edges and meet the same weights.
+# Below, every product is an edge. Forwards, values run up the edges; backwards, gradients run down the same edges.
+# Three kinds of steps make up the whole layer, and each has its rule for the way back:
+#
+# | forwards | backwards |
+# |---|---|
+# | **multiply**: $x \cdot w$ | each factor receives the gradient times the *other* factor |
+# | **add**: $b + \dots + \dots$ | each term receives the gradient as it is |
+# | **copy**: one number is used in several places | what comes back from all places is added |
 
 # %%
 figure, axes = plt.subplots(figsize=(8, 3.2))
 centred = {"ha": "center", "va": "center"}
 label = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 circle = {"boxstyle": "circle,pad=0.3", "facecolor": "white", "edgecolor": "black"}
+arrow = {"arrowstyle": "-|>", "color": COLOURS["positive"], "linewidth": 2.5}
 for i in range(3):  # y_i stands at (i + 1, 1)
     for t in range(3):
-        j = i + t  # x_j stands at (j, 0)
-        line = {"color": COLOURS["positive"], "linewidth": 2.5} if j == 2 else {"color": "0.75"}
-        axes.plot([j, i + 1], [0, 1], zorder=1, **line)
-        axes.text(j + 0.7 * (i + 1 - j), 0.7, f"$w_{t}$", bbox=label, **centred)
+        r = i + t  # x_r stands at (r, 0)
+        line = {"color": COLOURS["positive"], "linewidth": 2.5} if r == 2 else {"color": "0.75"}
+        axes.plot([r, i + 1], [0, 1], zorder=1, **line)
+        if r == 2:  # the way back
+            axes.annotate("", (i + 1 + 0.75 * (r - i - 1), 0.25), (i + 1, 1), arrowprops=arrow)
+        axes.text(r + 0.72 * (i + 1 - r), 0.72, f"$w_{t}$", bbox=label, **centred)
     axes.plot([i + 1, 4.6], [1, 1.42], "--", color="0.75", zorder=1)
     axes.text(i + 1, 1, f"$y_{i}$", bbox=circle, **centred)
-for j in range(5):
-    axes.text(j, 0, f"$x_{j}$", bbox=circle, **centred)
+for r in range(5):
+    axes.text(r, 0, f"$x_{r}$", bbox=circle, **centred)
 axes.text(4.6, 1.42, "$b$", bbox=circle, **centred)
-axes.set(xlim=(-0.5, 5), ylim=(-0.25, 1.65), title="All that $x_2$ reaches, and all that sends back to it")
+axes.set(xlim=(-0.5, 5), ylim=(-0.25, 1.65), title="What $x_2$ reaches upwards sends its gradient back down the same edges")
 axes.axis("off")
 show(
     figure,
     alt="Five nodes x0 to x4 below, three nodes y0 to y2 above. Each y is joined to three x by edges "
     "named w0, w1, w2 from left to right, and to b by a dashed line. The three edges at x2 stand "
-    "out: w2 from y0, w1 from y1, w0 from y2.",
+    "out, with arrows that point down to x2: w2 from y0, w1 from y1, w0 from y2.",
 )
 
 # %% [markdown]
 # **Read it off.** Which edges end at $x_0$, and which at $x_4$? How many edges carry the name $w_0$, and how many leave $b$?
+#
+# <details><summary>Answer</summary>
+#
+# One edge each: $w_0$ ends at $x_0$, and $w_2$ at $x_4$. Three edges carry the name $w_0$ and three leave $b$, one for each output: both are copied.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the signal's gradient
 #
-# $x_j$ may reach the loss through every output. The **chain rule** adds up all these ways:
+# The sample $x_r$ may reach the loss through every output. The **chain rule** adds up all these ways:
 #
-# $$dx_j = \sum_{i=0}^{m-1} dy_i\, \frac{\partial y_i}{\partial x_j}$$
+# $$dx_r = \sum_{i=0}^{m-1} dy_i\, \frac{\partial y_i}{\partial x_r}$$
 #
-# How does $y_i$ depend on $x_j$? In the sum for $y_i$, the sample $x_j$ stands in the term with $i + t = j$, so $t = j - i$. There it is multiplied by $w_{j-i}$:
+# How does $y_i$ depend on $x_r$? In the sum for $y_i$, the sample $x_r$ stands in the term with $i + t = r$, so $t = r - i$. There it is multiplied by $w_{r-i}$:
 #
-# $$\frac{\partial y_i}{\partial x_j} = w_{j-i} \quad \text{if } 0 \le j-i \le k-1, \text{ and } 0 \text{ otherwise}$$
+# $$\frac{\partial y_i}{\partial x_r} = w_{r-i} \quad \text{if } 0 \le r-i \le k-1, \text{ and } 0 \text{ otherwise}$$
 #
 # Put together, reading $w$ outside its $k$ entries as 0:
 #
-# $$dx_j = \sum_{i=0}^{m-1} dy_i\, w_{j-i} \qquad j = 0, \dots, n-1$$
+# $$dx_r = \sum_{i=0}^{m-1} dy_i\, w_{r-i} \qquad r = 0, \dots, n-1$$
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add it up in a table
@@ -144,13 +160,19 @@ show(
 # Press **Step** in the figure, or point at an entry of `dx`.
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], dy=[1, 10, 100], show="backward")
+FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], dy=[1, 10, 100], show="backward", controls=())
 
 # %% [markdown]
-# **Ask the figure.** As `dy` is read from left to right, in which direction do the entries of `w` run that it meets?
+# **Ask the figure.** As `dy` is read from left to right, in which direction do the weights run that it meets?
+#
+# <details><summary>Answer</summary>
+#
+# From right to left: $x_2$ meets $w_2$, $w_1$, $w_0$. The later the window, the further left in it stands the sample.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: the signal's gradient
+# ### Exercise 1: the signal's gradient (4 points)
 #
 # Write `grad_x_1d(dy, w)` for the layer that correlates: from `dy`, shape `(m,)`, and `w`, shape `(k,)`, make `dx` as a new array of shape `(n,)`.
 # The signal's length is not passed: it follows from $m = n - k + 1$.
@@ -159,7 +181,7 @@ FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], dy=[1, 10, 100], show="backward")
 # - Kernels of every length have to work: even, a single entry, and longer than `dy`.
 # - Fractions survive, whichever of the two holds them.
 #
-# Loops, slices and the given functions are all welcome. As in lesson 01, library calls that convolve or correlate do not count in an answer's cell.
+# Loops, slices and the given functions are all welcome. As in lesson 01, an answer that calls a library's convolution or correlation does not count.
 
 # %% role="answer" exercise="grad_x_1d"
 def grad_x_1d(dy, w):
@@ -178,17 +200,34 @@ def grad_x_1d(dy, w):
 
 # %% role="tests" exercise="grad_x_1d"
 
+# %% [markdown]
+# **Confirm it without a derivation.** Nudge each sample by 1, one after the other, and look how the loss rises. The row of the nudges has to be your `dx`. *(No points.)*
+
+# %%
+nudges = [loss(X + one) - loss(X) for one in np.eye(5, dtype=int)]  # each row of eye moves one sample
+print("loss rises by", [int(rise) for rise in nudges])
+try:
+    print("your dx:     ", np.asarray(grad_x_1d(DY, W)).tolist())
+except NotImplementedError:
+    print("This cell waits for your grad_x_1d.")
+except Exception as error:
+    print("This cell waits for a grad_x_1d that runs:", error)
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Name the operation by its indices
 #
-# Look at how the two indices move along each sum.
+# Look at how the two indices move along each sum of lesson 01.
 #
 # - Correlation, $\sum_t x_{i+t}\, w_t$: both rise together. Their **difference** stays the same.
 # - Convolution, $\sum_t x_{i+t}\, w_{k-1-t}$: one rises, the other falls. Their **sum** stays the same.
 #
-# In $dx_j = \sum_i dy_i\, w_{j-i}$ the sum of the indices is $j$ throughout: **the gradient of the signal is a convolution** of `dy` with `w`.
+# **Decide.** Which of the two is $dx_r = \sum_i dy_i\, w_{r-i}$?
 #
-# The layer correlates forwards, and convolves backwards.
+# <details><summary>Answer</summary>
+#
+# A convolution of `dy` with `w`: as $i$ rises, $r - i$ falls, and the sum of the two is always $r$. The layer correlates forwards and convolves backwards.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count the zeros around dy
@@ -207,7 +246,7 @@ zeros_around_dy = len(W) - 1
 # %% role="tests" exercise="zeros_around_dy"
 
 # %%
-FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution")
+FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution", controls=("padding",), rule=False)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why it is k − 1
@@ -219,41 +258,30 @@ FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution")
 # $$m + 2p - k + 1 = m + k - 1 \quad\Rightarrow\quad p = k - 1$$
 #
 # A convolution with $k - 1$ zeros on each side is called **full**: every window that touches the signal at all is counted. The one from lesson 01, without zeros, is called **valid**.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: the desired size
 #
-# A widely read derivation has a signal of 5, a kernel of 3 and a `dy` of 3. It argues:
+# **Find the mistake.** A common slip is to pad `dy` as images are often padded, by 1. What comes out for our numbers, and what is lost?
 #
-# > "The size after sliding is (input − kernel + 2P) + 1. The size we want for dX is 3, the input is 3, the kernel is 3. So we pad with 2 zeros."
+# <details><summary>Answer</summary>
 #
-# Its 2 zeros are right. Put them into its own formula, then solve the formula for the size that it says it wants.
-
-# %%
-print("size with P = 2:", (3 - 3 + 2 * 2) + 1)
-print("size with P = 1:", (3 - 3 + 2 * 1) + 1)
-print("gradient with P = 1:", convolve1d(pad1d(DY, 1), W))
-
-# %% [markdown]
-# The size it wants is not 3 but 5, the size of $x$. To get 3, its formula asks for P = 1, and out comes `[12, 123, 230]`: the gradients of $x_0$ and $x_4$ are lost.
+# `convolve1d(pad1d(DY, 1), W)` gives `[12, 123, 230]`: the gradients of $x_0$ and $x_4$ are lost. With a kernel of three taps, the samples at the ends need windows that hang over by two.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the kernel's gradient
 #
-# $w_t$ takes part in every output: it is one number, used $m$ times. In the sum for $y_i$ it is multiplied by $x_{i+t}$, so
+# The weight $w_t$ takes part in every output: it is one number, used $m$ times. In the sum for $y_i$ it is multiplied by $x_{i+t}$, so
 #
 # $$\frac{\partial y_i}{\partial w_t} = x_{i+t} \qquad\text{and}\qquad dw_t = \sum_{i=0}^{m-1} dy_i\, x_{i+t} \qquad t = 0, \dots, k-1$$
 #
 # By hand, with the place values:
 #
-# $$dw_0 = 1 \cdot 1 + 10 \cdot 2 + 100 \cdot 3 = 321 \qquad dw_1 = 1 \cdot 2 + 10 \cdot 3 + 100 \cdot 4 = 432 \qquad dw_2 = 543$$
+# $$dw_0 = 1 \cdot 1 + 10 \cdot 2 + 100 \cdot 3 = 321$$
 #
 # The digits of 321, read from the right, are $x_0, x_1, x_2$: the samples that $w_0$ met.
-#
-# The indices $i$ and $i + t$ rise together, their difference is $t$: **the gradient of the kernel is a correlation** of `x` with `dy` in the place of the kernel. No zeros are needed: $n - m + 1 = k$ windows fit.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: the kernel's gradient
+# ### Exercise 2: the kernel's gradient (3 points)
 #
 # Write `grad_w_1d(dy, x)` for the layer that correlates: from `dy`, shape `(m,)`, and `x`, shape `(n,)`, make `dw` as a new array of shape `(k,)` with $k = n - m + 1$.
 #
@@ -280,11 +308,20 @@ def grad_w_1d(dy, x):
 # %% role="tests" exercise="grad_w_1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: one bias gradient per output
+# ## Name this one, too
 #
-# The same derivation writes the gradient of the bias as a list with one entry for each output. For our numbers:
+# **Decide.** Is $dw_t = \sum_i dy_i\, x_{i+t}$ a correlation or a convolution, of what with what, and are zeros needed?
 #
-# $$db = [1, 10, 100]$$
+# <details><summary>Answer</summary>
+#
+# The indices $i$ and $i + t$ rise together, and their difference is $t$: a correlation of `x` with `dy` in the place of the kernel. No zeros are needed, since $n - m + 1 = k$ windows fit.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Raise the bias
+#
+# A common slip is to give the bias one gradient for each output. For our numbers that would be $[1, 10, 100]$.
 #
 # How many biases does the layer have? **Predict** by how much the loss rises when $b$ rises from 0 to 1, then run the cell.
 
@@ -295,11 +332,9 @@ for b in (0, 1):
 # %% [markdown]
 # There is one $b$, and the loss has one answer: it rises by 2925 − 2814 = 111.
 #
-# In the graph, $b$ has an edge to every output, and $\partial y_i / \partial b = 1$ on each. The chain rule adds them up: $db = \sum_i dy_i$, one number.
+# ### Exercise 3: the bias's gradient (1 point)
 #
-# ### Exercise 3: the bias's gradient
-#
-# Write `grad_b_1d(dy)`: from `dy`, shape `(m,)`, one number. `grad_b_1d([1, 10, 100])` gives 111. Signs and fractions count.
+# Write `grad_b_1d(dy)`: from `dy`, shape `(m,)`, one number. `grad_b_1d([1, 10, 100])` gives 111. Signs and fractions count. How many edges leave $b$ in the graph, and what does the table of the three rules say of each?
 
 # %% role="answer" exercise="grad_b_1d"
 def grad_b_1d(dy):
@@ -315,6 +350,60 @@ def grad_b_1d(dy):
 # %% role="tests" exercise="grad_b_1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Let a kernel learn
+#
+# You have all three gradients. Here is what they are for.
+#
+# Somebody sent a signal through a layer and kept its kernel and bias to themselves. You have the signal `x` and what came out, `target`.
+# Begin with a kernel of zeros. The loss is half the mean of the squared errors, so $dy$ is the error divided by the number of outputs. Step by step, $w$ and $b$ move *against* their gradients, and the loss falls. This is **gradient descent**.
+
+# %%
+rng = np.random.default_rng(2)
+x = rng.normal(size=60)
+secret_w, secret_b = np.array([-1.0, 0.0, 1.0]), 0.5
+target = correlate1d(x, secret_w) + secret_b
+
+w, b = np.zeros(3), 0.0
+weights, losses = [w], []
+try:
+    for step in range(40):
+        error = correlate1d(x, w) + b - target
+        losses.append(np.mean(error * error) / 2)
+        dy = error / len(error)
+        w = w - 0.2 * grad_w_1d(dy, x)
+        b = b - 0.2 * grad_b_1d(dy)
+        weights.append(w)
+    print("learned kernel:", np.round(w, 2) + 0.0, " learned bias:", np.round(b, 2))
+except NotImplementedError:
+    print("The learning waits for your grad_w_1d and your grad_b_1d.")
+except Exception as error:
+    print("The learning waits for two answers that run:", error)
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
+for t, style in enumerate(("-", "--", ":")):
+    left.plot([w[t] for w in weights], style, color="black", label=f"$w_{t}$")
+left.set(title="The kernel learns", xlabel="step", ylabel="weight")
+left.legend(loc="center right")
+right.semilogy(losses, color="black")
+right.set(title="The loss falls", xlabel="step", ylabel="loss")
+show(
+    figure,
+    alt="Left, three weights over forty steps: all begin at 0, the first falls to -1, the second stays near 0, the "
+    "third rises to 1. Right, the loss on a logarithmic axis falls almost in a straight line from 1 to less than 0.000001.",
+)
+
+# %% [markdown]
+# Nobody told the layer that it should take differences. It found the kernel that reports every rise, from examples alone, and a convolution network finds all its kernels in this way.
+#
+# **Try it.** Choose another secret kernel. What happens if you multiply the step 0.2 by ten? And if you use `np.mean(dy)` in the place of your `grad_b_1d`?
+#
+# <details><summary>Answer</summary>
+#
+# With a step of 2 each step goes too far, the loss grows from step to step, and soon nothing is left of the kernel. With the mean, the gradient of the bias is 58 times too small: it points the right way, and the bias learns far too slowly.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Turn the kernel, and derive again
 #
 # Many textbooks, and a few libraries, build the layer that **flips its kernel**:
@@ -323,38 +412,16 @@ def grad_b_1d(dy):
 #
 # Read it as two steps: turn the kernel, $v_t = w_{k-1-t}$, then correlate $x$ with $v$, shape `(k,)`. The gradients of the second step are known:
 #
-# $$dx_j = \sum_i dy_i\, v_{j-i} \qquad dv_t = \sum_i dy_i\, x_{i+t}$$
+# $$dx_r = \sum_i dy_i\, v_{r-i} \qquad dv_t = \sum_i dy_i\, x_{i+t}$$
 #
-# **The signal.** Put $w$ back in: $v_{j-i} = w_{k-1-j+i}$, so $dx_j = \sum_i dy_i\, w_{k-1-j+i}$. Now $i$ and $k-1-j+i$ rise together: a **correlation** of `dy`, between its $k-1$ zeros, with `w`.
-#
-# **The kernel.** $w_u$ is $v_{k-1-u}$ under another name, so $dw_u = dv_{k-1-u} = \sum_i dy_i\, x_{i+k-1-u}$: the same **correlation** of `x` with `dy` as before, **read backwards**.
-
-# %%
-FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], mode="convolution", dy=[1, 10, 100], show="backward")
-
-# %% [markdown]
-# **Ask the figure.** Step through `dx` and `dw`, then switch between the two layers. Which of the two gradients takes its numbers from the same products, in another order?
+# What is left is to put $w$ back in. In $dx$, $v$ has to be expressed by $w$. And which entry of $dw$ is $dv_t$?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Both layers in one table
-#
-# With $x = [1,2,3,4,5]$, $w = [1,2,3]$, $dy = [1,10,100]$:
-#
-# | the layer | `dx` | `dw` |
-# |---|---|---|
-# | **correlates**: $y = [14, 20, 26]$ | full **convolution** of `dy` with `w`: $[1, 12, 123, 230, 300]$ | valid **correlation** of `x` with `dy`: $[321, 432, 543]$ |
-# | **flips its kernel**: $y = [10, 16, 22]$ | full **correlation** of `dy` with `w`: $[3, 32, 321, 210, 100]$ | valid **correlation** of `x` with `dy`, read backwards: $[543, 432, 321]$ |
-#
-# Each layer's gradients are what a mistake would give in the other. So say first which layer, then whether a gradient is wrong.
-#
-# `db` is the sum of `dy`, 111, in both.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 4: the layer that flips its kernel
+# ### Exercise 4: the layer that flips its kernel (4 points)
 #
 # Write `grad_convolve1d(dy, x, w)`: the pair `(dx, dw)`, in this order, of shapes `(n,)` and `(k,)`, for the layer that flips its kernel. `dy` has shape `(n - k + 1,)`, `x` shape `(n,)`, `w` shape `(k,)`.
 #
-# - With the numbers of the table it gives `([3, 32, 321, 210, 100], [543, 432, 321])`, as two new arrays.
+# - With `DY`, `X` and `W` it gives `([3, 32, 321, 210, 100], [543, 432, 321])`, as two new arrays.
 # - Kernels of every length and fractions, as above.
 #
 # You may call what you have written.
@@ -375,31 +442,38 @@ def grad_convolve1d(dy, x, w):
 # %% role="tests" exercise="grad_convolve1d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: a star with two meanings
+# ## Both layers in one table
 #
-# The derivation from above treats the layer that flips its kernel, $y_0 = w_2 x_0 + w_1 x_1 + w_0 x_2$, and sums it up in four lines:
+# With $x = [1,2,3,4,5]$, $w = [1,2,3]$, $dy = [1,10,100]$:
 #
-# 1. $Y = X * \text{flip}(W)$
-# 2. $dX = dY_\text{padded} * \text{flip}(W)$
-# 3. $dW = \text{flip}(X) * dY$
-# 4. $dW = dY * X$, "since $X$, taken as the kernel, is flipped by itself"
+# | the layer | `dx` | `dw` |
+# |---|---|---|
+# | **correlates**: $y = [14, 20, 26]$ | full **convolution** of `dy` with `w`: $[1, 12, 123, 230, 300]$ | valid **correlation** of `x` with `dy`: $[321, 432, 543]$ |
+# | **flips its kernel**: $y = [10, 16, 22]$ | full **correlation** of `dy` with `w`: $[3, 32, 321, 210, 100]$ | valid **correlation** of `x` with `dy`, read backwards: $[543, 432, 321]$ |
 #
-# It never says whether $*$ is correlation or convolution. The cell below reads each line both ways. Compare with the second row of the table: is there one reading under which all four lines hold?
+# Each layer's gradients are what a mistake would give in the other. So say first which layer, then whether a gradient is wrong.
+# A formula such as $dX = dY * W$ is worth nothing until you know which operation the star stands for, and in which layer.
+#
+# `db` is 111 in both.
 
 # %%
-stars = {
-    "1. Y ": (X, W[::-1]),
-    "2. dX": (pad1d(DY, 2), W[::-1]),
-    "3. dW": (X[::-1], DY),
-    "4. dW": (X, DY),  # the longer of the two has to be the signal
-}
-for line, (signal, kernel) in stars.items():
-    print(line, " correlation:", correlate1d(signal, kernel), " convolution:", convolve1d(signal, kernel))
+FlipAndSlide(
+    x=[1, 2, 3, 4, 5],
+    w=[1, 2, 3],
+    mode="convolution",
+    dy=[1, 10, 100],
+    show="backward",
+    controls=("mode",),
+)
 
 # %% [markdown]
-# There is none. Line 1 holds for correlation, lines 2 and 3 for convolution. Line 4 holds for neither: it gives `[321, 432, 543]` or `[123, 234, 345]`, and the layer's `dw` is `[543, 432, 321]`.
+# **Ask the figure.** Step through `dx` and `dw`, then switch between the two layers. Which of the two gradients has the same entries in both layers, in reverse order? Why is the other one not reversed?
 #
-# A formula with $*$ is worth nothing until you know which operation it stands for.
+# <details><summary>Answer</summary>
+#
+# `dw`: each weight has the other end's place, and so has its gradient. In `dx` the samples stay where they are; only the weights that they met are others.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Take the stride back
@@ -428,9 +502,9 @@ strided_gradient = 3 + 10
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Spread dy out, or step through dx
 #
-# The chain rule gives the kernel entry that $x_j$ met in window $i$: $i s + t = j$, so
+# In window $i$ the sample $x_r$ met the weight with $i s + t = r$. Reading $w$ outside its $k$ entries as 0 again,
 #
-# $$dx_j = \sum_{i=0}^{m-1} dy_i\, w_{j - is}$$
+# $$dx_r = \sum_{i=0}^{m-1} dy_i\, w_{r - is}$$
 #
 # It is the convolution from before, with $s - 1$ zeros put between the entries of `dy`: for $s = 2$, the full convolution of $[1, 0, 10, 0, 100]$ with $w$. This is called **dilating** `dy`. The stride itself is gone: the window over the dilated `dy` moves by 1.
 #
@@ -438,10 +512,10 @@ strided_gradient = 3 + 10
 # That is why the backward pass has to be told $n$.
 
 # %%
-FlipAndSlide(x=[1, 2, 3, 4, 5, 6, 7, 8], w=[1, 2, 3], stride=2, dy=[1, 10, 100], show="backward")
+FlipAndSlide(x=[1, 2, 3, 4, 5, 6, 7, 8], w=[1, 2, 3], stride=2, dy=[1, 10, 100], show="backward", controls=())
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 5: the signal's gradient with a stride
+# ### Exercise 5: the signal's gradient with a stride (4 points)
 #
 # Write `grad_x_1d_strided(dy, w, n, stride)` for the layer that correlates: `dy` of shape `((n - k) // stride + 1,)`, `w` of shape `(k,)`, `n` and `stride` ints. Return `dx` as a new array of shape `(n,)`.
 #
@@ -466,18 +540,19 @@ def grad_x_1d_strided(dy, w, n, stride):
 # %% role="tests" exercise="grad_x_1d_strided"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Put a name to each gradient
+# ## Put a name to each gradient (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. A summary reads $Y = X * W$, $dX = dY * W$, $dW = X * dY$ and means the layer that correlates. Say for each of the three stars which operation it stands for and whether zeros are needed, and show from the indices of one term why $dX$ is what you say. *(1 point: three names, with the reason for $dX$)*
-# 2. A friend's `dx` agrees with yours for $w = [1, 2, 1]$ and differs for $w = [1, 2, 3]$, although both of you built the layer that correlates. What has the friend most likely done, and why could the first kernel not show it? *(1 point: the mistake, and why it was hidden)*
+# 1. Exercise 5 sends `dy` back to the signal. Derive $dw_t$ for the same layer, with stride $s$, with its indices. Is it a correlation or a convolution, of `x` with what? *(1 point)*
+# 2. A friend's `dx` agrees with yours for $w = [1, 2, 1]$ and differs for $w = [1, 2, 3]$, although both of you built the layer that correlates. What has the friend most likely done, and why could the first kernel not show it? *(1 point)*
 
 # %% [markdown] role="written" exercise="name_the_gradients"
 # ### BEGIN SOLUTION
-# The first star is a correlation without zeros: in $x_{i+t}\, w_t$ both indices rise together.
-# The second is a full convolution, with $k - 1$ zeros on each side of $dY$. The sample $x_j$ met $w_t$ in the window $i$ with $i + t = j$, so its gradient is made of terms $dy_i\, w_{j-i}$: when $i$ rises, $j - i$ falls, and the sum of the indices is always $j$.
-# The third is a correlation without zeros, of $x$ with $dy$ as the kernel: in $dy_i\, x_{i+t}$ both rise together.
+# *1 point for question 1: the formula with $is + t$, and the name with its reason. 1 point for question 2: the mistake, and why it was hidden.*
+#
+# In window $i$ the weight $w_t$ meets the sample $x_{is+t}$, so $dw_t = \sum_i dy_i\, x_{is+t}$.
+# As $i$ rises, both indices rise: a correlation. The index of $x$ moves by $s$ while that of $dy$ moves by 1, so the kernel in it is `dy` with $s - 1$ zeros between its entries, dilated as in exercise 5 (or: `dy` slides with dilation $s$). Samples left over at the end are cut off, so that $k$ windows are counted.
 #
 # The friend has correlated `dy` with `w`, that is, the kernel was not turned around before it slid over the padded `dy`; this is the gradient of the layer that flips its kernel. $[1, 2, 1]$ reads the same in both directions, so turning it changes nothing and the two gradients are equal.
 # ### END SOLUTION
@@ -487,6 +562,7 @@ def grad_x_1d_strided(dy, w, n, stride):
 #
 # - follow every edge of the computation graph backwards, and derive `dx`, `dw` and `db` with all their indices,
 # - tell a correlation from a convolution by whether its indices rise together, and say why the padding is $k - 1$,
+# - let a kernel learn its weights from a signal and what came out of it,
 # - read a mistake in the digits of a place-value gradient, and send a gradient back through a stride.
 #
 # You trusted the derivation. In the next lesson you will build a tool that checks any gradient without one, from nothing but the forward pass.

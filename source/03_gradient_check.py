@@ -1,14 +1,14 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Check any gradient numerically
 #
-# You will build a tool that tells whether a backward pass is right, from nothing but the forward pass: an **oracle** that every later lesson carries along.
+# You will build a tool that tells whether a backward pass is right, from nothing but the forward pass: an **oracle** that every later lesson carries along. Then it hunts down the mistakes of six friends, and tests your own gradients of lesson 02.
 #
 # **You need** lesson 02 (`dy`, `dx`, the place values 1, 10, 100), and derivatives of one variable.
 #
-# **This lesson** has 3 exercises and one written answer, 15 points in all, and takes about 60 minutes.
+# **This lesson** has 3 exercises and one written answer, 15 points in all, and takes about 80 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
-# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `X`, `W` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
@@ -23,9 +23,9 @@ W = np.array([1.0, 2.0, 3.0])
 DY = np.array([1.0, 10.0, 100.0])
 
 # %% [markdown]
-# **Given, from lessons 01 and 02.** The layer that correlates, and the gradient of its signal. You may call both in any answer.
+# **Given, from lessons 01 and 02.** The layer that correlates, and its gradients. You may call them in any answer.
 
-# %% role="given" from="gradients_1d.grad_x_1d"
+# %% role="given" from="gradients_1d.grad_x_1d, gradients_1d.grad_w_1d, gradients_1d.grad_b_1d"
 def correlate1d(x, w):
     """Slide w along x as it is written: (n,) and (k,) give (n - k + 1,), in x's precision."""
     return np.array([np.sum(x[i : i + len(w)] * w) for i in range(len(x) - len(w) + 1)])
@@ -55,13 +55,13 @@ print(f"{loss(up):.1f} - {loss(down):.1f} gives a slope of {(loss(up) - loss(dow
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Say it as a formula
 #
-# For a function $g$ of one number $u$ and a step $h > 0$, the **central difference** is
+# For a function $g$ of one number $z$ and a step $h > 0$, the **central difference** is
 #
-# $$\frac{g(u + h) - g(u - h)}{2h}$$
+# $$\frac{g(z + h) - g(z - h)}{2h}$$
 #
 # The bottom is $2h$, since that is how far apart the two places are.
 #
-# Take $g(u) = u^3$ at $u = 2$, where the derivative is $3 \cdot 2^2 = 12$.
+# Take $g(z) = z^3$ at $z = 2$, where the derivative is $3 \cdot 2^2 = 12$.
 # **Predict** the central difference for the large step $h = 0.5$; you will need $2.5^3 = 15.625$ and $1.5^3 = 3.375$.
 
 # %% role="prediction" exercise="cube_slope"
@@ -81,28 +81,38 @@ for h in (0.5, 0.1, 0.01):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See why both sides are better
 #
-# Write $g$ near $u$ as its **Taylor series**, with $g', g'', g'''$ for its derivatives at $u$:
+# Write $g$ near $z$ as its **Taylor series**, with $g', g'', g'''$ for its derivatives at $z$:
 #
-# $$g(u + h) = g + h g' + \tfrac{h^2}{2} g'' + \tfrac{h^3}{6} g''' + \dots$$
+# $$g(z + h) = g + h g' + \tfrac{h^2}{2} g'' + \tfrac{h^3}{6} g''' + \dots$$
 #
-# $$g(u - h) = g - h g' + \tfrac{h^2}{2} g'' - \tfrac{h^3}{6} g''' + \dots$$
+# $$g(z - h) = g - h g' + \tfrac{h^2}{2} g'' - \tfrac{h^3}{6} g''' + \dots$$
 #
 # Subtract, and every second term is gone. Divide by $2h$:
 #
-# $$\frac{g(u + h) - g(u - h)}{2h} = g' + \tfrac{h^2}{6} g''' + \dots$$
+# $$\frac{g(z + h) - g(z - h)}{2h} = g' + \tfrac{h^2}{6} g''' + \dots$$
 #
 # The error shrinks with $h^2$. To one side, $g''$ stays, and the error shrinks with $h$ only.
 #
-# For $u^3$ the third derivative is 6, so the central error is $h^2$ exactly: 0.25, 0.01 and 0.0001 in the lines above.
+# For $z^3$ the third derivative is 6, so the central error is $h^2$ exactly: 0.25, 0.01 and 0.0001 in the lines above.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Let h be large
 #
-# As a function of one sample $x_j$, the loss of our layer is a straight line. Each output is a sum of terms $x_{i+t}\, w_t$, and $x_j$ stands in none of them twice:
+# **Decide.** The cell below nudges $x_2$ by 10, so that it goes from 13 down to −7. The slope at 3 is 123. Will the central difference be near it?
+
+# %%
+for h in (0.1, 1, 10):
+    up, down = X.copy(), X.copy()
+    up[2] += h
+    down[2] -= h
+    print(f"h = {h:<4} slope {(loss(up) - loss(down)) / (2 * h):.6f}")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
 #
-# $$L(x_j + h) = L(x_j) + h\, dx_j \qquad \text{for every } h$$
+# It is 123 for every $h$. As a function of one sample $x_r$ the loss of our layer is a straight line: each output is a sum of terms $x_{i+t}\, w_t$, and $x_r$ stands in none of them twice. So there is no second and no third derivative.
 #
-# There is no $g''$ and no $g'''$. The central difference is exact for $h = 0.1$, for $h = 1$ and for $h = 10$.
+# </details>
 #
 # The layer is **bilinear**: linear in $x$ while $w$ is held, and linear in $w$ while $x$ is held. So both `dx` and `dw` may be checked with a large $h$.
 
@@ -113,7 +123,7 @@ for h in (0.5, 0.1, 0.01):
 #
 # $$dx_e = \frac{L(x \text{ with } x_e + h) - L(x \text{ with } x_e - h)}{2h}$$
 #
-# ### Exercise 1: the oracle
+# ### Exercise 1: the oracle (6 points)
 #
 # Write `numerical_gradient(f, x, dy, h=0.1)`: a new float64 array of `x`'s shape.
 #
@@ -122,7 +132,7 @@ for h in (0.5, 0.1, 0.01):
 # - `x` may hold integers or float32. The steps are taken in float64 all the same.
 # - Only one entry is off its place whenever `f` is called, and `f` may be curved: use the `h` that came in.
 #
-# Library functions that differentiate do not count in the answer's cell.
+# An answer that calls a library function that differentiates does not count.
 
 # %% role="answer" exercise="numerical_gradient"
 def numerical_gradient(f, x, dy, h=0.1):
@@ -147,6 +157,22 @@ def numerical_gradient(f, x, dy, h=0.1):
 
 
 # %% role="tests" exercise="numerical_gradient"
+
+# %%
+# A cell to try things, for instance: numerical_gradient(lambda x: correlate1d(x, W), X, DY)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## What does an answer cost?
+#
+# The oracle needs two forward passes for *every* entry. Our signal has 5 entries: 10 passes. A photograph in lesson 04 has 3 · 128 · 128 of them.
+#
+# **Work it out.** How many forward passes does its gradient take? At a second each, how long would you wait? What could you do instead?
+#
+# <details><summary>Answer</summary>
+#
+# 49,152 entries take 98,304 passes, and at a second each more than 27 hours. The backward pass gives all entries for about the price of two forward passes: this is why it exists. So check small arrays, in which every kind of place occurs once (a corner, an edge, the middle, two channels, two images), or pick twenty entries of a large array at random.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: whole numbers
@@ -179,6 +205,87 @@ print(f"slope: {(loss(up) - loss(down)) / 0.2:.1f}, expected 123")
 # A right gradient would be called wrong. That is why the oracle works on a float64 copy.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Put the difference into one number
+#
+# When do two gradients `a` and `b`, of one shape, agree? A difference of 0.001 is nothing beside 300 and everything beside 0.001. So divide by the size:
+#
+# $$\text{relative error} = \frac{\max |a - b|}{\max\left(\text{floor},\; \max(|a| + |b|)\right)}$$
+#
+# Both maxima run over all entries. First the absolute values of the two arrays are added entry by entry, then the largest sum is taken.
+#
+# - $a = [1, 3]$, $b = [1, 2]$: the largest difference is 1, the largest sum is 3 + 2 = 5, the error is 0.2.
+# - It is 0 for equal arrays, and it has no unit: gradients of any size can be compared with one limit.
+# - The **floor** is for arrays of zeros, or nearly so: with floor 1e-8, 1e-17 against 0 is an error of 1e-9 and not a large one.
+#
+# Why not divide each entry by its own size? An entry that should be 0 and is 1e-17 would spoil a perfect gradient.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 2: the relative error (3 points)
+#
+# Write `relative_error(a, b, floor=1e-8)`: one float, by the formula above, for two arrays `a` and `b` of one shape, with any number of axes.
+#
+# - `relative_error([1, 3], [1, 2])` gives 0.2.
+# - Integers, negative numbers and zeros have to work. Use the `floor` that came in.
+# - Two empty arrays differ by nothing: 0.
+
+# %% role="answer" exercise="relative_error"
+def relative_error(a, b, floor=1e-8):
+    """Compare two arrays in one number.
+
+    a, b: arrays of one shape, floor: smallest denominator; returns a float.
+    """
+    ### BEGIN SOLUTION
+    if a.size == 0:
+        return 0.0
+    size = np.max(np.abs(a) + np.abs(b))
+    return float(np.max(np.abs(a - b)) / max(floor, size))
+    ### END SOLUTION
+
+
+# %% role="tests" exercise="relative_error"
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Find the mistake: the smallest step
+#
+# "A derivative is a limit, so the smaller $h$ the better" is a common slip. Here is what a checker that works in float32 gives for all five entries of `dx`, which is `[1, 12, 123, 230, 300]`:
+#
+# | $h$ | numerical gradient in float32 |
+# |---|---|
+# | 1e-1 | 1.001, 12.000, 123.000, 230.000, 300.000 |
+# | 1e-3 | 0.977, 11.963, 122.803, 229.980, 300.049 |
+# | 1e-5 | 0, 0, 122.070, 219.727, 292.969 |
+# | 1e-6 | 0, 0, 0, 244.141, 488.281 |
+# | 1e-7 | 0, 0, 0, 0, 0 |
+#
+# **Predict** the relative error of the last line against `dx`.
+
+# %% role="prediction" exercise="float32_error"
+float32_error = None  # replace None by your number
+### BEGIN SOLUTION
+float32_error = (300 - 0) / (300 + 0)
+### END SOLUTION
+
+# %% role="tests" exercise="float32_error"
+
+# %% slideshow={"slide_type": "subslide"}
+def slope_at_2(f, x, w, dy, h):
+    """Central difference of the sum of f(y) * dy at x[2], in the numbers' own precision."""
+    above, below = x.copy(), x.copy()
+    above[2] += h
+    below[2] -= h
+    return (np.sum(f(correlate1d(above, w)) * dy) - np.sum(f(correlate1d(below, w)) * dy)) / (2 * h)
+
+
+for dtype in (np.float32, np.float64):
+    for h in (1e-1, 1e-5, 1e-7):
+        numbers = [array.astype(dtype) for array in (X, W, DY)]
+        print(f"{dtype.__name__}  h = {h:.0e}  slope at x[2]: {slope_at_2(lambda y: y, *numbers, h):.3f}")
+
+# %% [markdown]
+# The limit is taken with exact numbers, and a computer has none: a right gradient is reported as wrong.
+# In float64 the same layer agrees to about 1e-14 with $h = 0.1$ and to about 5e-11 with $h = 10^{-5}$.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count in gaps
 #
 # Floating-point numbers stand in a row with gaps between them, and every result is rounded to the nearest one. `np.spacing(a)` gives the gap above $a$:
@@ -190,23 +297,15 @@ print(f"slope: {(loss(up) - loss(down)) / 0.2:.1f}, expected 123")
 #
 # A nudge of less than half a gap is lost. And the loss itself is only known to about its gap, an error that the central difference divides by $2h$.
 #
-# So two errors pull in opposite directions, with $\varepsilon$ for the gap above 1 (2.2e-16 in float64, 1.2e-07 in float32):
+# So two errors pull in opposite directions. With $\varepsilon$ for the gap above 1, which is 2.2e-16 in float64 and 1.2e-07 in float32, the slope is off by about
 #
-# $$\text{error} \;\approx\; \underbrace{\tfrac{h^2}{6}\, |g'''|}_{\text{curvature: smaller for small } h} \;+\; \underbrace{\varepsilon\, \frac{|L|}{h}}_{\text{rounding: smaller for large } h}$$
+# $$\underbrace{\tfrac{h^2}{6}\, |g'''|}_{\text{curvature: smaller for small } h} \;+\; \underbrace{\varepsilon\, \frac{|L|}{h}}_{\text{rounding: smaller for large } h}$$
 #
-# Below, one slope is checked for many $h$: on the left the loss of the layer, on the right the loss of its outputs' cubes.
+# Below, one slope is checked for many $h$, and its relative error drawn: on the left for the loss of the layer, on the right for the loss of its outputs' cubes.
 #
 # **Predict** before you run the cell: which of the four curves goes down and up again?
 
 # %%
-def slope_at_2(f, x, w, dy, h):
-    """Central difference of the sum of f(y) * dy at x[2], in the numbers' own precision."""
-    above, below = x.copy(), x.copy()
-    above[2] += h
-    below[2] -= h
-    return (np.sum(f(correlate1d(above, w)) * dy) - np.sum(f(correlate1d(below, w)) * dy)) / (2 * h)
-
-
 rng = np.random.default_rng(3)
 x, w, dy = (rng.normal(size=size).astype(np.float32) for size in (9, 4, 6))
 y = correlate1d(x.astype(float), w.astype(float))
@@ -239,102 +338,41 @@ show(
 )
 
 # %% [markdown]
-# **Read it off.** On the left only rounding is at work: the larger $h$, the better. On the right the curvature takes over, and there is a best $h$ in between.
+# <details><summary>Answer</summary>
 #
-# In float32 both curves end at an error of 1, the largest there is: so small a nudge is lost altogether.
+# Both curves on the right. On the left only rounding is at work: the larger $h$, the better. On the right the curvature takes over for large $h$, and there is a best $h$ in between.
+# In float32 both curves end at an error of 1: so small a nudge is lost altogether.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Put the difference into one number
+# ## Judge by a rule
 #
-# When do two gradients `a` and `b`, of one shape, agree? A difference of 0.001 is nothing beside 300 and everything beside 0.001. So divide by the size:
+# For float64, $h = 0.1$ and a layer that is linear in what you nudge:
 #
-# $$\text{relative error} = \frac{\max |a - b|}{\max\left(\text{floor},\; \max(|a| + |b|)\right)}$$
-#
-# Both maxima run over all entries. First the absolute values of the two arrays are added entry by entry, then the largest sum is taken.
-#
-# - $a = [1, 3]$, $b = [1, 2]$: the largest difference is 1, the largest sum is 3 + 2 = 5, the error is 0.2.
-# - It is 0 for equal arrays and never above 1: the largest sum is never smaller than the largest difference.
-# - The **floor** is for arrays of zeros, or nearly so. 1e-17 against 0 would be an error of 1; with floor 1e-8 it is 1e-9.
-#
-# Why not divide each entry by its own size? An entry that should be 0 and is 1e-17 would spoil a perfect gradient.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: the relative error
-#
-# Write `relative_error(a, b, floor=1e-8)`: one float, by the formula above, for two arrays `a` and `b` of one shape, with any number of axes.
-#
-# - `relative_error([1, 3], [1, 2])` gives 0.2.
-# - Integers, negative numbers and zeros have to work. Use the `floor` that came in.
-# - Two empty arrays differ by nothing: 0.
-
-# %% role="answer" exercise="relative_error"
-def relative_error(a, b, floor=1e-8):
-    """Compare two arrays in one number.
-
-    a, b: arrays of one shape, floor: smallest denominator; returns a float.
-    """
-    ### BEGIN SOLUTION
-    if a.size == 0:
-        return 0.0
-    size = np.max(np.abs(a) + np.abs(b))
-    return float(np.max(np.abs(a - b)) / max(floor, size))
-    ### END SOLUTION
-
-
-# %% role="tests" exercise="relative_error"
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: the smallest step
-#
-# "A derivative is a limit, so the smaller $h$ the better", says a note on gradient checking. Here is what a checker that works in float32 gives for all five entries of `dx`, which is `[1, 12, 123, 230, 300]`:
-#
-# | $h$ | numerical gradient in float32 |
+# | relative error | what it says |
 # |---|---|
-# | 1e-1 | 1.001, 12.000, 123.000, 230.000, 300.000 |
-# | 1e-3 | 0.977, 11.963, 122.803, 229.980, 300.049 |
-# | 1e-5 | 0, 0, 122.070, 219.727, 292.969 |
-# | 1e-6 | 0, 0, 0, 244.141, 488.281 |
-# | 1e-7 | 0, 0, 0, 0, 0 |
+# | below 1e-10 | the gradient is right: only rounding is left |
+# | from 1e-10 to 1e-6 | the formula is most likely right, and digits were lost: something works in float32, $h$ is too small, or $f$ is curved and $h$ too large. Find out which before you trust it. |
+# | above 1e-6 | a mistake |
 #
-# **Predict** the relative error of the last line against `dx`.
-
-# %% role="prediction" exercise="float32_error"
-float32_error = None  # replace None by your number
-### BEGIN SOLUTION
-float32_error = (300 - 0) / (300 + 0)
-### END SOLUTION
-
-# %% role="tests" exercise="float32_error"
-
-# %% slideshow={"slide_type": "subslide"}
-for dtype in (np.float32, np.float64):
-    for h in (1e-1, 1e-5, 1e-7):
-        numbers = [array.astype(dtype) for array in (X, W, DY)]
-        print(f"{dtype.__name__}  h = {h:.0e}  slope at x[2]: {slope_at_2(lambda y: y, *numbers, h):.6f}")
-
-# %% [markdown]
-# The limit is taken with exact numbers, and a computer has none. In float32 the loss, 2814, cannot change by less than 0.00024, so a step of 1e-7 changes nothing at all, and a right gradient is reported as wrong by 1.0.
-#
-# In float64 the same layer agrees to about 1e-14 with $h = 0.1$ and to about 5e-11 with $h = 10^{-5}$.
-#
-# **A rule for this course.** float64, $h = 0.1$ and a layer that is linear in what you nudge: below 1e-10 is right, above 1e-6 is a mistake. For a curved $f$ take $h = 10^{-5}$, and expect 1e-8 or better.
+# For a curved $f$ take $h = 10^{-5}$, and expect 1e-8 or better.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find where it begins
 #
-# The relative error says *whether* something is wrong. *Where* it begins says more. Each line below is `dx` of the worked example under one mistake:
+# The relative error says *whether* something is wrong. *Where* it begins says more. For the worked example,
 #
 # | | `dx` | first mismatch |
 # |---|---|---|
 # | right | 1, 12, 123, 230, 300 | none |
-# | windows overwrite each other | 1, **10**, 100, 200, 300 | index (1,), the first sample that two windows read |
-# | kernel not turned | **3**, 32, 321, 210, 100 | index (0,), the very first |
-# | last sample forgotten | 1, 12, 123, 230, **0** | index (4,), the border |
+# | kernel not turned | **3**, 32, 321, 210, 100 | index (0,): wrong from the very first entry on |
 #
+# A mismatch that begins at the end, or at the second entry, or only in the second half, points elsewhere.
 # In images, an index such as (0, 0, 5, 2) names image, channel, row and column. A first mismatch in image 1, channel 0 says: the first image is right, look at what depends on the image.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 3: the first mismatch
+# ### Exercise 3: the first mismatch (4 points)
 #
 # Write `first_mismatch(a, b, tol=1e-9)`: the index of the first entry, row by row, where $|a - b|$ is **larger** than `tol`, as a tuple with one int for each axis; `None` when there is no such entry.
 #
@@ -377,58 +415,104 @@ def first_mismatch(a, b, tol=1e-9):
 # - The symmetric kernel hides the mistake altogether.
 # - With `dy` all ones the entries differ, but both have the same sum, 18, and the same mean. And whoever reads `dy` backwards is never found out.
 #
-# So: random numbers for everything, `dy` included; lengths that all differ; compare the shapes first, then entry by entry, never means or sums.
+# So: random numbers of both signs for everything, `dy` included; lengths that all differ; compare the shapes first, then entry by entry, never means or sums.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mind the kink
 #
-# Later networks have functions with a corner, such as the one that cuts off at 0, $f(u) = \max(0, u)$.
-# At $u = 0.05$ its slope is 1. With $h = 0.1$ one foot stands on either side of the corner:
+# Later networks have functions with a corner, such as the one that cuts off at 0, $f(z) = \max(0, z)$.
+# At $z = 0.05$ its slope is 1. With $h = 0.1$ one foot stands on either side of the corner:
 #
 # $$\frac{f(0.15) - f(-0.05)}{0.2} = \frac{0.15 - 0}{0.2} = 0.75$$
 #
 # Neither the gradient nor the oracle is broken; the step is longer than the way to the corner. A few entries with large errors among many that agree are its signature. Take a smaller $h$, or move the inputs away from the corner.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Put your oracle to work
+# ## Hunt the mistakes of six friends
 #
-# Four friends have each written the gradient of the signal. The cell below asks your three functions about them.
-# Who is right, and what has each of the others done? *(No points: the answers stand further up.)*
+# Six friends have each written the gradient of the signal, and sent what it gives for the signal, kernel and `dy` below. Their code you do not see.
+# Ask your three functions, and say for each friend *whether* something is wrong, *where* it begins, and *what* was done. *(No points: the answers are folded up below.)*
 
 # %%
-rng = np.random.default_rng(5)
-x, w, dy = (rng.normal(size=size) for size in (8, 3, 6))
-right = grad_x_1d(dy, w)
+x = np.array([2.0, -1.0, 3.0, 1.0, -2.0, 4.0, 1.0, 3.0])
+w = np.array([1.5, -2.0, 0.3])
+dy = np.array([1.0, -3.0, 0.7, 2.0, 5.0, -1.0])
 friends = {
-    "Ana": grad_x_1d(dy, w[::-1]),
-    "Ben": np.append(right[:-1], 0.0),
-    "Chi": right + 0.0,
-    "Dov": right / 6,
+    "Ana": [0.3, -2.9, 7.71, -5.3, -1.45, -7.3, 9.5, -1.5],
+    "Ben": [1.5, -6.5, 7.35, 0.7, 3.71, -10.9, 3.5, 0.0],
+    "Chi": [1.5, -6.5, 7.350000381, 0.700000048, 3.710000038, -10.899999619, 3.5, -0.300000012],
+    "Dov": [0.25, -13 / 12, 1.225, 7 / 60, 371 / 600, -109 / 60, 7 / 12, -0.05],
+    "Eve": [1.5, -4.5, 1.05, 3.0, 7.5, -1.5, 2.0, -0.3],
+    "Fay": [1.5, -6.5, 7.35, 0.7, 3.71, -10.9, 3.5, -0.3],
 }
 try:
-    numerical = numerical_gradient(lambda x: correlate1d(x, w), x, dy)
+    oracle = numerical_gradient(lambda x: correlate1d(x, w), x, dy)
+    print("oracle:", np.round(oracle, 2))
     for friend, dx in friends.items():
-        error = relative_error(dx, numerical)
-        print(f"{friend}: relative error {error:.3f}, first mismatch {first_mismatch(dx, numerical)}")
+        error, place = relative_error(np.array(dx), oracle), first_mismatch(np.array(dx), oracle)
+        size = "below 1e-10" if error < 1e-10 else f"{error:.1e}"
+        print(f"{friend}: relative error {size}, first mismatch at {place}")
 except NotImplementedError:
     print("This cell waits for your three functions.")
+except Exception as error:
+    print("This cell waits for three functions that run:", error)
+
+# %%
+# A cell to look closer, for instance: np.array(friends["Dov"]) / oracle
 
 # %% [markdown]
-# **Ask further.** Ben's error is 0.004. Is that small? Compare it with what a right gradient gives.
-# Ana and Dov both differ from the first entry on. Divide their numbers by the oracle's: for one of them the ratio is the same everywhere, and it names the mistake.
+# <details><summary>Answer</summary>
+#
+# - **Ana** is wrong from the first entry on: `dx[0]` is $dy_0$ times 0.3, the *last* weight. The kernel was not turned: this is the gradient of the layer that flips its kernel.
+# - **Ben** is wrong in the last entry alone. A loop stops one sample short. His relative error is 0.014, which looks small and is far above 1e-6: an error counts in full even where it stands alone.
+# - **Chi** has an error of about 2e-8, which lies in the grey zone of the rule. The entries agree to seven digits and no more: the formula is right, and it was computed in float32.
+# - **Dov** is wrong everywhere, and the ratio to the oracle is 1/6 everywhere: a mean over the six outputs in the place of the sum.
+# - **Eve** is right at first and wrong from the second sample on, the first that two windows read. Each window overwrites what the one before it left, `=` in the place of `+=`. Only the first sample and the last one, which a single window reads, agree.
+# - **Fay** is right.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Why h may be large
+# ## Test your own gradients
+#
+# The oracle nudges whatever its `f` takes. To check `dw`, hold $x$ and let `f` be a function of $w$; to check `db`, hold both.
+#
+# The cell uses the gradients that are given. Paste your own `grad_x_1d`, `grad_w_1d` and `grad_b_1d` of lesson 02 at its top, and see whether they hold. Then break one of them on purpose, and look whether the oracle notices. *(No points.)*
+
+# %%
+# Paste your own functions of lesson 02 here.
+
+rng = np.random.default_rng(5)
+x, w, b, dy = rng.normal(size=9), rng.normal(size=4), np.array([0.5]), rng.normal(size=6)
+# Each gradient with the function of what it belongs to, while all else is held.
+gradients = {
+    "dx": (lambda x: correlate1d(x, w) + b, x, lambda: grad_x_1d(dy, w)),
+    "dw": (lambda w: correlate1d(x, w) + b, w, lambda: grad_w_1d(dy, x)),
+    "db": (lambda b: correlate1d(x, w) + b, b, lambda: grad_b_1d(dy)),
+}
+for name, (f, held, gradient) in gradients.items():
+    try:
+        error = relative_error(np.asarray(gradient()), numerical_gradient(f, held, dy))
+        print(f"{name}: relative error below 1e-10: {error < 1e-10}")
+    except NotImplementedError:
+        print("This cell waits for your three functions.")
+    except Exception as error:
+        print(f"{name}: this cell waits for functions that run: {error}")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Why h may be large (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. For the layer that correlates, the central difference agrees with `dx` for $h = 10$ as well as for $h = 0.1$. Explain why, starting from how the loss depends on one sample. *(1 point: the loss is a straight line in one sample, and what that does to the difference)*
-# 2. A friend checks a layer whose outputs are cubed, in float64. With $h = 1$ the relative error is 0.2, with $h = 10^{-13}$ it is 0.02, with $h = 10^{-5}$ it is below 1e-9. The gradient is right. Say what causes each of the two large errors. *(1 point: one cause for each, with the direction in which it grows)*
+# 1. A friend puts a square behind the layer, so that the loss is $\sum_i dy_i\, y_i^2$, and checks `dx` with $h = 10$: once with central differences and once with differences to one side. Which of the two agrees with the right gradient, and why? *(1 point)*
+# 2. Another friend checks a layer whose outputs are cubed, in float64. With $h = 1$ the relative error is 0.2, with $h = 10^{-13}$ it is 0.02, with $h = 10^{-5}$ it is below 1e-9. The gradient is right. Say what causes each of the two large errors. *(1 point)*
 
 # %% [markdown] role="written" exercise="why_h_may_be_large"
 # ### BEGIN SOLUTION
-# Each output is a sum of products $x_{i+t}\, w_t$, and one sample $x_j$ stands in at most one term of each output, to the first power. The loss is a weighted sum of the outputs, so as a function of $x_j$ alone it is a straight line with slope $dx_j$.
-# For a straight line, $L(x_j + h) - L(x_j - h) = 2h\, dx_j$ whatever $h$ is, and dividing by $2h$ gives $dx_j$ exactly. In Taylor's series, all terms from the second derivative on are 0. Only rounding is left, and a large $h$ makes that smaller.
+# *1 point for question 1: the loss is a parabola in one sample, and what that does to both differences. 1 point for question 2: one cause for each error, with the direction in which it grows.*
+#
+# Each output is a sum of products $x_{i+t}\, w_t$, and one sample $x_r$ stands in at most one term of each output, to the first power. Its square is a parabola in $x_r$, and so is the weighted sum of the squares.
+# A parabola has a second derivative and no third one. In the central difference the terms with the second derivative cancel, and the error begins with the third one, which is 0: it is exact for every $h$, up to rounding. To one side, $\tfrac{h}{2}$ times the second derivative stays, and with $h = 10$ it spoils the check.
 #
 # With the cubes, the loss is curved. The third derivative leaves an error of about $h^2/6$ times its size, which grows with $h$ and is what spoils $h = 1$.
 # With $h = 10^{-13}$ the two losses differ by hardly more than the gap between neighbouring floating-point numbers, and the rounding error of the difference is divided by the tiny $2h$: this error grows as $h$ shrinks. At $10^{-5}$ both are small.

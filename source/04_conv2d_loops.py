@@ -1,14 +1,14 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Convolve images with seven loops
 #
-# You will lay a kernel on an image, filter a photograph with it, let it sum over colours, and write the whole layer of a neural network: batch, filters, bias, stride and padding.
+# You will lay a kernel on an image, filter a photograph with weights of your own, let the kernel sum over colours, and write the whole layer of a neural network: batch, filters, bias, stride and padding.
 #
 # **You need** lesson 01 (cross-correlation, padding, stride, the length formula) and numpy arrays with several axes, at the level of `x[0, 2, 1:3]` and `x.shape`.
 #
-# **This lesson** has 2 exercises and one written answer, 18 points in all, and takes about 75 minutes.
+# **This lesson** has 2 exercises and one written answer, 18 points in all, and takes about 85 minutes.
 # Predictions carry no points. Under each answer stand its checks; the grade asks the same questions on other numbers.
 #
-# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `IMAGE` and `KERNEL`. No exercise may change its inputs, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
@@ -69,15 +69,21 @@ last_window = 5 * 1 + 6 * 2 + 8 * 3 + 9 * 4
 # Image and kernel need not be square. A kernel of shape `(1, 3)` looks along a row, one of shape `(3, 1)` along a column.
 
 # %%
-PaddingAndStride(image=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], kernel=[[1, 2], [3, 4]])
+PaddingAndStride(image=IMAGE, kernel=KERNEL, controls=[], rule=False)
 
 # %% [markdown]
 # **Ask the figure.** Point at an output to see its four products. Then point at the pixels: how many outputs does the 5 reach, how many the 2, how many the 1?
+#
+# <details><summary>Answer</summary>
+#
+# The 5 lies in all four windows, the 2 in two of them, the 1 in one. Pixels at the border have less to say than those in the middle.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: what is it called?
+# ### What is it called?
 #
-# A report on the convolution layer works out this very example and calls what it does a convolution: 37, 47, 67, 77.
+# The example gave 37, 47, 67, 77. Is that a convolution?
 #
 # In lesson 01, convolution turned the kernel around first. In two dimensions it is turned on **both** axes, that is, by 180°.
 # The cell below computes the first output both ways.
@@ -90,12 +96,12 @@ print("kernel as it is:", np.sum(window * KERNEL))
 print("kernel turned:  ", np.sum(window * turned))
 
 # %% [markdown]
-# The convolution is 23, 33, 53, 63. What the report computed is the **cross-correlation**.
+# The convolution is 23, 33, 53, 63. What we computed is the **cross-correlation**.
 #
-# Layers in today's frameworks do the same, and call it convolution all the same. In this course the layer correlates, and "convolution" in a formula means that the kernel is turned.
+# Layers in today's frameworks correlate and are called convolution layers all the same. In this course the layer correlates, and "convolution" in a formula means that the kernel is turned.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: correlate an image
+# ### Exercise 1: correlate an image (6 points)
 #
 # Write `correlate2d(x, w)`: the cross-correlation of `x`, shape `(H, W)`, with `w`, shape `(KH, KW)`, as a new array of shape `(H - KH + 1, W - KW + 1)`.
 #
@@ -126,6 +132,12 @@ def correlate2d(x, w):
 
 # %% role="tests" exercise="correlate2d"
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A cell to try things, for example `correlate2d(IMAGE, np.array([[1, 10]]))`:
+
+# %% slideshow={"slide_type": "skip"}
+IMAGE.shape, KERNEL.shape
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Choose numbers that show a mistake
 #
@@ -134,7 +146,7 @@ def correlate2d(x, w):
 # Below, three kernels that nobody asked for go through your `correlate2d`. The first is $w$ transposed, the second is $w$ with its columns flipped, the third is another one altogether.
 # Each meets two images: 1 to 9, and an impulse, which is 0 everywhere but for a 1 in the middle.
 #
-# **Predict** before you run the cell: which of the three mistakes does the image 1 to 9 show, and which two does it tell apart? And the impulse?
+# **Predict** before you run the cell: which of the three does the image 1 to 9 show to be wrong, and which does it mistake for each other? And the impulse?
 
 # %%
 impulse = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
@@ -156,7 +168,7 @@ except Exception as error:
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Why 1 to 9 sees so little
 #
-# On the image 1 to 9 two mistakes give one result, 35, 45, 65, 75, which is the right one less 2. The third kernel even gives all four right numbers.
+# On the image 1 to 9 the first two mistakes give one result, 35, 45, 65, 75, which is the right one less 2: it confuses them. The third kernel even gives all four right numbers.
 #
 # One row down always adds 3 to a pixel and one column to the right always adds 1, so $x_{i+u,\,j+v} = x_{i,j} + 3u + v$, and
 #
@@ -190,7 +202,7 @@ flat_sky = [9 * 200 / 9, (5 - 4) * 200, (4 - 4) * 200]
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # On a flat patch only the **sum of the weights** counts: 1 keeps the brightness, 0 asks for differences and nothing else.
 #
-# The cell below takes a road of its own to the same numbers as `correlate2d`: it multiplies frequencies. Read the kernels and the picture; the road is no part of this course.
+# Now your `correlate2d` meets a photograph.
 
 # %% slideshow={"slide_type": "subslide"}
 photo = photograph().astype(float)  # (3, 128, 128): red, green, blue, from 0 to 255
@@ -200,46 +212,86 @@ kernels = {
     "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
     "edges": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
 }
-filtered = {}
-for name, kernel in kernels.items():
-    frequencies = np.fft.fft2(grey) * np.conj(np.fft.fft2(kernel, grey.shape))
-    filtered[name] = np.fft.ifft2(frequencies).real[:126, :126]
 
-figure, panels = plt.subplots(1, 4, figsize=(12, 3.8))
-for panel, (name, picture) in zip(panels, {"the photograph": grey, **filtered}.items()):
-    signed = name == "edges"
-    limits = (-400, 400) if signed else (0, 255)
-    shown = panel.imshow(picture, cmap="PuOr" if signed else "gray", vmin=limits[0], vmax=limits[1])
-    figure.colorbar(shown, ax=panel, orientation="horizontal", pad=0.22, label="value", ticks=[limits[0], 0, limits[1]])
-    panel.set(title=f"{name}, {picture.shape}", xlabel="column", xticks=[0, 100], yticks=[0, 100])
-panels[0].set_ylabel("row")
-show(
-    figure,
-    alt="Four pictures of a tower with three tiled roofs above trees. The photograph in grey; blurred, "
-    "its tiles and railings run together; sharpened, they stand out; edges, the sky is near 0, and "
-    "the upright columns and the tower's outline are strong lines, negative where it gets darker "
-    "towards the right and positive where it gets brighter.",
-)
+
+def draw_filtered(pictures, signed):
+    """Draw grey pictures side by side; those named in `signed` with 0 in the middle of the colours."""
+    figure, panels = plt.subplots(1, len(pictures), figsize=(3 * len(pictures), 3.8), squeeze=False)
+    for panel, (name, picture) in zip(panels[0], pictures.items()):
+        limits, colours = ((-400, 400), "PuOr") if name in signed else ((0, 255), "gray")
+        image = panel.imshow(picture, cmap=colours, vmin=limits[0], vmax=limits[1])
+        figure.colorbar(image, ax=panel, orientation="horizontal", pad=0.22, label="value", ticks=[limits[0], 0, limits[1]])
+        panel.set(title=f"{name}, {picture.shape}", xlabel="column", xticks=[0, 100], yticks=[0, 100])
+    panels[0, 0].set_ylabel("row")
+    return figure
+
+
+try:
+    pictures = {"the photograph": grey}
+    pictures |= {name: correlate2d(grey, kernel) for name, kernel in kernels.items()}
+    show(
+        draw_filtered(pictures, signed=["edges"]),
+        alt="Four pictures of a tower with three tiled roofs above trees. The photograph in grey; blurred, "
+        "its tiles and railings run together; sharpened, they stand out; edges, the sky is near 0, and "
+        "the upright columns and the tower's outline are strong lines, negative where it gets darker "
+        "towards the right and positive where it gets brighter.",
+    )
+except NotImplementedError:
+    print("This cell waits for your correlate2d.")
+except Exception as error:
+    print(f"Your correlate2d does not run on the photograph yet. {type(error).__name__}: {error}")
 
 # %% [markdown]
 # **Look.** The roofs' lower rims run from left to right, and the edge picture shows little of them. Which kernel would find those?
 #
 # On which side of the tower are its values negative, and why there?
 #
+# <details><summary>Answer</summary>
+#
+# The same kernel with rows and columns exchanged, `[[-1, -2, -1], [0, 0, 0], [1, 2, 1]]`, takes what is below minus what is above. The next cell lets you try it.
+#
+# The values are negative where the right side is darker than the left one: where the bright sky, on the left, meets the darker tower. They are positive where the tower ends and the sky begins again.
+#
+# </details>
+#
 # *Photograph: danielbuechele, CC BY 2.0, cut and reduced; see `help(photograph)`.*
 
-# %% [markdown] slideshow={"slide_type": "skip"}
-# Now your own `correlate2d`, pixel by pixel, against the road through the frequencies:
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Nine weights of your own
+#
+# These are your weights to change: nine numbers, and your own `correlate2d` carries them over every pixel of the photograph. *(No points.)*
+#
+# Try a kernel for level edges; one whose picture is the photograph moved by one pixel; one that gives a black picture; one that shows a negative: bright where the photograph is dark.
 
-# %% slideshow={"slide_type": "skip"}
+# %%
+weights = np.array(
+    [
+        [-2, -1, 0],
+        [-1, 0, 1],
+        [0, 1, 2],
+    ]
+)
 try:
-    for name, kernel in kernels.items():
-        difference = np.abs(correlate2d(grey, kernel) - filtered[name])
-        print(f"{name}: {'the same picture' if difference.max() < 1e-9 else 'another picture'}")
+    name = f"sum of the weights {weights.sum():g}"
+    pictures = {"the photograph": grey, name: correlate2d(grey, weights)}
+    show(
+        draw_filtered(pictures, signed=[name] if abs(weights.sum()) < 0.5 or weights.sum() < 0 else []),
+        alt="The photograph of the tower in grey, and what your nine weights make of it.",
+    )
 except NotImplementedError:
     print("This cell waits for your correlate2d.")
 except Exception as error:
-    print(f"Your correlate2d does not fit the photograph yet. {type(error).__name__}: {error}")
+    print(f"Your correlate2d does not run on the photograph yet. {type(error).__name__}: {error}")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# - Level edges: the edge kernel transposed.
+# - Moved by one pixel: a single 1 away from the middle, for example `[[0, 0, 0], [0, 0, 1], [0, 0, 0]]`.
+# - Black: nine zeros. Every kernel whose weights sum to 0 comes near it in the sky, and not at edges.
+# - A negative: -1 in the middle. The picture is drawn with 0 in the middle of the colours, and all its values are below 0. To lift them by 255 a kernel needs what comes next: a **bias**.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Sum over the channels
@@ -284,17 +336,25 @@ Im2Col(
     image=[[[1, 2, 0], [3, 4, 0]], [[5, 6, 0], [7, 8, 0]]],
     kernel=[[[1, 10], [100, 1000]], [[0, 0], [0, 10000]]],
     padding=0,
+    controls=[],
+    rule=False,
 )
 
 # %% [markdown]
 # **Ask the figure.** Select the first output. How many products does it sum? Which digit of the output comes from the second channel, and from which pixel?
+#
+# <details><summary>Answer</summary>
+#
+# Eight products, four in each channel; three of the second channel are 0 times a pixel. The output is 84321: the 8 in front comes from the second channel, from its pixel in the lower right corner, which met the weight 10000.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: a filter for each depth
+# ### Find the mistake: a filter for each channel
 #
-# A widely read derivation says that each channel of the input is convolved with a filter of its own, and does not say that the results are added up. Take it at its word: one filter and one map for each channel.
+# Some texts say that each channel of the input is convolved with a filter of its own, and forget to say that the results are added up. Take it at its word: one filter and one map for each channel.
 #
-# The first layer of ResNet, a well-known network, reads 3 channels through windows of 7 by 7 and gives 64 maps. It holds 9408 weights.
+# The first layer of the network ResNet reads 3 channels through windows of 7 by 7 and gives 64 maps. It holds 9408 weights.
 #
 # Count the weights and the maps read in this way, and by the formula above with one kernel for each map.
 
@@ -311,24 +371,31 @@ print("a kernel for each map:    ", maps, "maps from", maps * channels * side * 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look at colours with a 1 by 1 kernel
 #
-# A kernel of shape `(3, 1, 1)` sees a single pixel, and can still compare its channels. Weights $(\frac13, \frac13, \frac13)$ make the grey image from above.
-#
-# **Predict** before you run the cell: where in the photograph is $(1, 0, -1)$, red minus blue, positive, and where negative?
+# A kernel of shape `(3, 1, 1)` sees a single pixel, and can still compare its channels. Weights $(\frac13, \frac13, \frac13)$ make the grey image from above. Here is the photograph as it was taken:
+
+# %%
+figure, panel = plt.subplots(figsize=(4.2, 3.6))
+panel.imshow(photograph().transpose(1, 2, 0))
+panel.set(title="three channels in, (3, 128, 128)", xlabel="column", ylabel="row")
+show(figure, alt="The photograph in colour: a tower with orange tiles and red columns before a blue sky, above green trees.")
+
+# %% [markdown]
+# **Predict** before you run the cell: where is $(1, 0, -1)$, red minus blue, positive, and where negative?
 
 # %% slideshow={"slide_type": "subslide"}
 red_minus_blue = photo[0] - photo[2]
-figure, panels = plt.subplots(1, 2, figsize=(8.4, 3.6))
-panels[0].imshow(photograph().transpose(1, 2, 0))
-shown = panels[1].imshow(red_minus_blue, cmap="PuOr", vmin=-150, vmax=150)
-figure.colorbar(shown, ax=panels[1], label="red minus blue", ticks=[-150, 0, 150])
-panels[0].set(title="three channels in, (3, 128, 128)", xlabel="column", ylabel="row")
-panels[1].set(title="one map out, (128, 128)", xlabel="column")
+figure, panel = plt.subplots(figsize=(4.8, 3.6))
+shown = panel.imshow(red_minus_blue, cmap="PuOr", vmin=-150, vmax=150)
+figure.colorbar(shown, ax=panel, label="red minus blue", ticks=[-150, 0, 150])
+panel.set(title="one map out, (128, 128)", xlabel="column", ylabel="row")
 show(
     figure,
-    alt="Left, the photograph in colour: a tower with orange tiles and red columns before a blue sky. "
-    "Right, red minus blue: strongly positive on the tiles and columns, slightly negative in the "
+    alt="Red minus blue: strongly positive on the tiles and columns, slightly negative in the "
     "upper sky and on the green rims of the roofs.",
 )
+
+# %% [markdown]
+# The orange tiles and the red columns are strongly positive. The blue sky is negative, though less than one might expect: near the horizon it is nearly white, and white has as much red as blue.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add filters, biases and a batch
@@ -385,13 +452,22 @@ PaddingAndStride(
     kernel=[[1, 0], [0, -1], [1, 1]],
     stride=2,
     padding=1,
+    controls=["stride", "padding"],
 )
 
 # %% [markdown]
 # **Ask the figure.** The image has 5 rows, the kernel 3, stride 2, padding 1. Which rows does the last window cover? Is any row or column left out? Then set the stride to 3: which column of the image does no window read now?
+#
+# <details><summary>Answer</summary>
+#
+# The windows begin at rows -1, 1 and 3 of the image, so the last one covers rows 3, 4 and the zeros below. Nothing is left out.
+#
+# With stride 3 windows begin at -1 and 2: two outputs on each axis. The kernel has 2 columns, so the windows read columns -1 and 0, then 2 and 3: no window reads column 1. Each window has 3 rows, and no row is left out.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: the layer
+# ### Exercise 2: the layer (10 points)
 #
 # Write `conv2d_loops(x, w, b, stride=1, padding=0)` for `x` of shape `(N, C, H, W)`, `w` of shape `(F, C, KH, KW)` and `b` of shape `(F,)`: a new array `y` of shape `(N, F, OH, OW)`, by the formulas above.
 #
@@ -431,6 +507,12 @@ def conv2d_loops(x, w, b, stride=1, padding=0):
 
 # %% role="tests" exercise="conv2d_loops"
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A cell to try things: the worked example with all four axes.
+
+# %% slideshow={"slide_type": "skip"}
+IMAGE[np.newaxis, np.newaxis].shape, KERNEL[np.newaxis, np.newaxis].shape
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put your layer to work
 #
@@ -438,12 +520,18 @@ def conv2d_loops(x, w, b, stride=1, padding=0):
 # Change the filters and run it again. *(No points.)*
 #
 # The first map has a strong line along its left border and the second along its top, where the photograph has none. What made them?
+#
+# <details><summary>Answer</summary>
+#
+# The padding. Its zeros are black, and the step from black to the bright sky is the strongest edge in the picture. The stride decides that no window reaches the zeros on the right and at the bottom.
+#
+# </details>
 
 # %%
 upright = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 filters = np.zeros((3, 3, 3, 3))  # (F, C, KH, KW)
 filters[0] = upright / 3  # the same kernel on every colour: upright edges of the grey image
-filters[1] = upright.T / 3  # turned by a quarter: level edges
+filters[1] = upright.T / 3  # transposed: level edges
 filters[2, 0, 1, 1], filters[2, 2, 1, 1] = 1, -1  # the middle pixel, red minus blue
 try:
     maps = conv2d_loops(photo[np.newaxis], filters, np.zeros(3), stride=2, padding=1)[0]
@@ -471,6 +559,8 @@ except Exception as error:
 #
 # The layer stores far fewer numbers than it multiplies: $F \cdot C \cdot KH \cdot KW$ weights and $F$ biases. Each weight is used at every place of every image.
 #
+# That is why the layer exists. A layer that joins each of the 3 · 128 · 128 numbers of the photograph to each of 126 · 126 outputs by a weight of its own needs 780 million weights. A kernel that sees 3 by 3 pixels (**locality**) and is the same at all places (**sharing**) makes a map of that size with 27.
+#
 # **Predict** the number of multiplications for the photograph, `x` of shape `(1, 3, 128, 128)`, through 8 filters of 3 by 3 with padding 1 and stride 1. You may leave the multiplying to Python.
 
 # %% role="prediction" exercise="multiplications"
@@ -486,22 +576,25 @@ multiplications = 1 * 8 * 128 * 128 * 3 * 3 * 3
 #
 # VGG-16 has 13 such layers, all with 3 by 3 kernels and padding 1, and three fully connected ones that we leave out. After the 2nd, 4th, 7th and 10th the image is halved on both axes.
 #
-# **Predict** before you run the cell: do the first layers or the last ones multiply more? And which have more weights?
+# **Predict** before you run the cell: do the first two layers or the last three multiply more? And which have more weights?
 
 # %% slideshow={"slide_type": "subslide"}
 sizes = [224] * 2 + [112] * 2 + [56] * 3 + [28] * 3 + [14] * 3
 filters = [64] * 2 + [128] * 2 + [256] * 3 + [512] * 6
 channels = [3, *filters[:-1]]
-weights = np.array([f * c * 3 * 3 for f, c in zip(filters, channels)])
-products = weights * np.square(sizes)  # each weight is used at every output of its map
+weight_counts = np.array([F * C * 3 * 3 for F, C in zip(filters, channels)])
+products = weight_counts * np.square(sizes)  # each weight is used at every output of its map
 
 figure, panels = plt.subplots(1, 2, figsize=(10, 4.2), sharey=True)
 layers = np.arange(1, 14)
-names = [f"{i}: {c}→{f}, {n}×{n}" for i, c, f, n in zip(layers, channels, filters, sizes)]
+names = [
+    f"{layer}: {before}→{after}, {size}×{size}"
+    for layer, before, after, size in zip(layers, channels, filters, sizes)
+]
 panels[0].barh(layers, products / 1e9, tick_label=names, color=COLOURS["positive"])
-panels[1].barh(layers, weights / 1e6, color=COLOURS["negative"])
+panels[1].barh(layers, weight_counts / 1e6, color=COLOURS["negative"])
 panels[0].set(title=f"one image: {products.sum() / 1e9:.1f} billion multiplications", xlabel="multiplications, billions")
-panels[1].set(title=f"{weights.sum() / 1e6:.1f} million weights", xlabel="weights, millions")
+panels[1].set(title=f"{weight_counts.sum() / 1e6:.1f} million weights", xlabel="weights, millions")
 panels[0].set_ylabel("layer: channels in→filters, image")
 panels[0].invert_yaxis()
 show(
@@ -512,20 +605,22 @@ show(
 )
 
 # %% [markdown]
-# The first two layers hold 0.3 % of the weights and do 13 % of the work: large images, few filters. In the last ones it is the other way round.
+# The first two layers hold 0.3 % of the weights and do 13 % of the work: large images, few filters. The last three hold 48 % of the weights and do 9 % of the work.
 #
-# A Python loop needs a few tenths of a microsecond for each product, so one image through VGG-16 would take your seven loops more than an hour. In lessons 08 to 11 the same sums become one matrix product for each layer, and take a second or two.
+# Seven Python loops need about a microsecond for each product, so one image through VGG-16 would take yours some four hours. In lessons 08 to 11 the same sums become one matrix product for each layer, and take a second or two.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Weigh two designs
+# ## Weigh two designs (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences, with numbers:
 #
-# 1. A layer has $C = F = 16$, images of 32 by 32, 3 by 3 kernels, padding 1, stride 1 and $N = 1$. How many multiplications does it take, and how many weights (without biases) does it hold? What happens to each of the two counts when $H$ and $W$ are both doubled? What when $C$ and $F$ are both doubled? *(1 point: both counts, and both changes with the reason)*
-# 2. A friend replaces a layer of 5 by 5 kernels by two layers of 3 by 3 kernels, one after the other. All of them have $C$ channels in and out, stride 1, and the padding that keeps the size. How many pixels of the input does one output depend on with the one layer, and with the two, along one axis, and what is saved in multiplications and in weights? *(1 point: the reach, and both savings)*
+# 1. A layer has $C = F = 16$, images of 32 by 32, 3 by 3 kernels, padding 1, stride 1 and $N = 1$. How many multiplications does it take, and how many weights (without biases) does it hold? What happens to each of the two counts when $H$ and $W$ are both doubled? What when $C$ and $F$ are both doubled? *(1 point)*
+# 2. A friend replaces a layer of 5 by 5 kernels by two layers of 3 by 3 kernels, one after the other. All of them have $C$ channels in and out, stride 1, and the padding that keeps the size. How many pixels of the input does one output depend on with the one layer, and with the two, along one axis, and what is saved in multiplications and in weights? *(1 point)*
 
 # %% [markdown] role="written" exercise="count_the_cost"
 # ### BEGIN SOLUTION
+# *1 point for question 1: both counts, and both changes with the reason. 1 point for question 2: the reach, and both savings.*
+#
 # The layer keeps the size, so there are 16 · 32 · 32 outputs, and each takes 16 · 3 · 3 = 144 products: 2 359 296 multiplications. It holds 16 · 16 · 3 · 3 = 2304 weights.
 # With $H$ and $W$ doubled there are four times as many outputs, each as costly as before: four times the multiplications. The weights do not depend on the size of the image and stay 2304.
 # With $C$ and $F$ doubled both counts become four times as large: twice as many filters, each with twice as many channels.

@@ -1,11 +1,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Control the output's geometry
 #
-# You will decide how large a layer's output is and which pixels each output sees: with padding, stride, dilation and groups.
+# You will decide how large a layer's output is and which pixels each output sees: with padding, stride, dilation and groups. At the end your own layer shrinks a photograph with settings that you chose.
 #
 # **You need** lesson 01 (the length formula) and lesson 04 (images, channels, filters, the layer with its seven loops).
 #
-# **This lesson** has 4 exercises and one written answer, 22 points in all, and takes about 85 minutes.
+# **This lesson** has 5 exercises and one written answer, 25 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stand its checks; the grade asks the same questions on other numbers.
 #
 # Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
@@ -37,19 +37,17 @@ def conv2d_loops(x, w, b, stride=1):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count on each axis
 #
-# Along one axis there are $n$ pixels, $p$ zeros on each side, and a kernel of $k$ taps that stand $d$ pixels apart and moves by $s$. Lesson 01 counted the windows:
+# Along one axis there are $n$ pixels, $p$ zeros on each side, and a kernel of $k$ taps that moves by $s$. Lesson 01 counted the windows:
 #
-# $$\text{outputs} = \left\lfloor \frac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1$$
+# $$\text{outputs} = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$$
 #
-# An image has two axes, and each counts for itself: the rows with $H, KH, s_h, p_h, d_h$ give $OH$, the columns with $W, KW, s_w, p_w, d_w$ give $OW$.
+# An image has two axes, and each counts for itself: the rows with $H, KH, s_h, p_h$ give $OH$, the columns with $W, KW, s_w, p_w$ give $OW$.
 #
 # | $n$ | $k$ | $s$ | $p$ | before the floor | outputs |
 # |---|---|---|---|---|---|
 # | 8 | 3 | 2 | 1 | 7 / 2 = 3.5 | 4 |
-# | 224 | 7 | 2 | 3 | 223 / 2 = 111.5 | 112 |
-# | 227 | 11 | 4 | 0 | 216 / 4 = 54 | 55 |
-#
-# Here $d = 1$. The second line is the first layer of ResNet.
+# | 10 | 4 | 3 | 0 | 6 / 3 = 2 | 3 |
+# | 9 | 3 | 1 | 1 | 8 / 1 = 8 | 9 |
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A riddle in a famous paper
@@ -70,11 +68,11 @@ alexnet_size = (224 - 11) // 4 + 1
 # 55 outputs need at least 227 pixels, or 3 more zeros on each axis. Those who rebuilt the network had to find that out by this formula.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: refuse what leaves a remainder
+# ### Refuse what leaves a remainder?
 #
-# The code of two widely read derivations refuses every setting for which $(n + 2p - k)/s$ is not a whole number.
+# Some implementations refuse every setting for which $(n + 2p - k)/s$ is not a whole number.
 #
-# Ask that rule about the first layer of ResNet.
+# Ask that rule about the first layer of ResNet, with 224 pixels, a kernel of 7, stride 2 and padding 3:
 
 # %%
 n, k, s, p = 224, 7, 2, 3
@@ -100,15 +98,22 @@ PaddingAndStride(
     kernel=[[1, 0, -1], [2, 0, -2], [1, 0, -1]],
     stride=2,
     padding=1,
+    controls=["stride", "padding"],
 )
 
 # %% [markdown]
 # **Ask the figure.** Which column of the padded image is read by no window? Now set the padding to 0: which pixels of the image itself are left over?
+#
+# <details><summary>Answer</summary>
+#
+# With padding 1 the rows leave no remainder. The columns do: the last one of the padded image, a column of zeros, is read by no window. With padding 0 it is the last column of the image itself, column 7.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: one letter in a guard
 #
-# One of the two has this guard, in our words:
+# Such a guard is also easy to get wrong. This one stands, in other words, in code that many have copied:
 
 # %%
 def accepts(height, width, field_height, field_width, stride):
@@ -124,10 +129,80 @@ for height, width in ((5, 6), (5, 7)):
 # %% [markdown]
 # The image of 5 by 6 leaves no remainder and is refused. The image of 5 by 7 leaves one and passes.
 #
-# The width is compared with `field_height`. With square kernels, on which such code is tried out, nobody can see it. So try your code where **nothing is square and no two settings are equal**; the checks of this lesson have such cases too.
+# The width is compared with `field_height`. With square kernels, on which such code is tried out, nobody can see it. So try your code where **nothing is square and no two settings are equal**, as the checks of this lesson do.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: the output's shape
+# ## Spread the taps
+#
+# Segmentation has to say of every pixel what it belongs to. For that it needs to see far **and** to keep the size of the image, so it cannot take large strides.
+#
+# **Dilation** sets the taps of a kernel apart, by $d_r$ rows and $d_c$ columns: tap $(u, v)$ of the window $(i, j)$ meets the pixel in row $i s_h + u\, d_r$ and column $j s_w + v\, d_c$ of the padded image. Stride moves windows; dilation moves the taps inside one window.
+#
+# With $x$ holding 1 to 9 in 3 rows, $w = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}$ and dilation 2, the taps meet the four corners:
+#
+# $$1 \cdot 1 + 3 \cdot 2 + 7 \cdot 3 + 9 \cdot 4 = 64$$
+#
+# A dilated kernel sees far with few weights. It also looks past what lies between its taps.
+#
+# **Predict** how many rows a kernel of 3 taps with dilation 4 spans, from its first to its last.
+
+# %% role="prediction" exercise="dilated_span"
+dilated_span = None  # replace None by your number
+### BEGIN SOLUTION
+dilated_span = 4 * (3 - 1) + 1
+### END SOLUTION
+
+# %% role="tests" exercise="dilated_span"
+
+# %%
+PaddingAndStride(
+    image=[
+        [3, 1, 4, 1, 5, 9, 2],
+        [6, 5, 3, 5, 8, 9, 7],
+        [9, 3, 2, 3, 8, 4, 6],
+        [2, 6, 4, 3, 3, 8, 3],
+        [2, 7, 9, 5, 0, 2, 8],
+        [8, 4, 1, 9, 7, 1, 6],
+    ],
+    kernel=[[1, 1, 1], [1, -8, 1], [1, 1, 1]],
+    dilation=2,
+    controls=["padding", "dilation"],
+    rule=False,
+)
+
+# %% [markdown]
+# **Ask the figure.** How many pixels does one window read, and over how many by how many does it reach? Which padding gives back the size of the image, and what would it be for dilation 3?
+#
+# <details><summary>Answer</summary>
+#
+# It reads 9 pixels, and reaches over 5 by 5. Padding 2 gives back the size. With dilation 3 the window reaches over 7 by 7, and padding 3 is needed.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Write the gaps into the kernel
+#
+# A dilated kernel is a larger kernel with zeros between its weights. The cell below writes them in and asks the given layer, which knows nothing of dilation:
+
+# %%
+x = np.arange(1, 10).reshape(1, 1, 3, 3)
+w = np.array([[[[1, 2], [3, 4]]]])
+gaps = np.zeros((1, 1, 3, 3))
+gaps[:, :, ::2, ::2] = w
+print("kernel with its gaps:", gaps[0, 0].tolist())
+print("output:", conv2d_loops(x, gaps, np.zeros(1))[0, 0].tolist())
+
+# %% [markdown]
+# Dilation 2 writes **one** zero between neighbours, dilation $d$ writes $d - 1$. So $k$ taps span
+#
+# $$e = d\,(k-1) + 1$$
+#
+# pixels, neither $dk$ nor $(d+1)(k-1) + 1$. A dilated kernel fits where a plain one of $e$ taps fits, so in the count of the windows $e$ stands in the place of $k$:
+#
+# $$\text{outputs} = \left\lfloor \frac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1$$
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 1: the output's shape (4 points)
 #
 # Write `output_shape(hw, kernel_size, stride=1, padding=0, dilation=1)`: the tuple `(OH, OW)` of two ints, for an image of `hw = (H, W)` pixels.
 #
@@ -155,9 +230,9 @@ def output_shape(hw, kernel_size, stride=1, padding=0, dilation=1):
 # %% role="tests" exercise="output_shape"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: half the kernel keeps the size
+# ### Does half the kernel keep the size?
 #
-# For stride 1, "pad by $(k-1)/2$ to keep the size" is a rule of thumb that you met in lesson 01. It says nothing of even kernels. Try it on 8 pixels, and see what it does at another stride:
+# "Pad by $(k-1)/2$ to keep the size" is a rule of thumb that you met in lesson 01. Try it on 8 pixels, with even kernels and at another stride:
 
 # %%
 for k, s in ((3, 1), (5, 1), (4, 1), (3, 2)):
@@ -173,20 +248,11 @@ for k, s in ((3, 1), (5, 1), (4, 1), (3, 2)):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask for the size, get the zeros
 #
-# Padding **'same'** turns the question around: you ask for $m = \lceil n / s \rceil$ outputs, rounded up, and the zeros follow. At stride 1 that is the size of the image.
+# Padding **'same'** turns the question around: you ask for $m = \lceil n / s \rceil$ outputs, rounded up, and take the **smallest** number $z$ of zeros that gives them. At stride 1 the image keeps its size.
 #
-# 1. With dilation $d$ the kernel spans $e = d(k-1) + 1$ pixels.
-# 2. The last of the $m$ windows begins $(m-1)\,s$ pixels after the first, and ends $e$ pixels further on. So $(m-1)\,s + e$ pixels are needed.
-# 3. There are $n$. The rest is made of zeros, and there is no negative number of them:
+# Before the image go $\lfloor z/2 \rfloor$ of the zeros, after it the others. When $z$ is odd, the extra zero comes **after**.
 #
-# $$z = \max\bigl(0,\; (m-1)\,s + e - n\bigr)$$
-#
-# 4. Before the image go $\lfloor z/2 \rfloor$ of them, after it the others. When $z$ is odd, the extra zero comes **after**.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# For $n = 224$, $k = 7$, $s = 2$: $m = 112$ and $z = 111 \cdot 2 + 7 - 224 = 5$, so 2 zeros before and 3 after.
-#
-# This is TensorFlow's `'same'` and ONNX's `SAME_UPPER`. ONNX's `SAME_LOWER` puts the extra zero **before**. PyTorch takes `'same'` at stride 1 only; at other strides you give the zeros yourself, the same number on both sides.
+# For $n = 224$, $k = 7$, $s = 2$ it is 112 outputs from $z = 5$ zeros, 2 before and 3 after. With 4 zeros there are only 111.
 #
 # **Predict** the zeros before and after for $n = 8$, $k = 3$, $s = 2$.
 
@@ -200,6 +266,8 @@ same_zeros = [0, 3 * 2 + 3 - 8]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where the extra zero goes
+#
+# What you have predicted is TensorFlow's `'same'` and ONNX's `SAME_UPPER`. ONNX's `SAME_LOWER` puts the extra zero **before**. PyTorch takes `'same'` at stride 1 only; at other strides you give the zeros yourself, the same number on both sides.
 #
 # Whether the extra zero stands after the image or before it, there are 4 outputs. Are they the same?
 #
@@ -233,14 +301,20 @@ show(
 # Weights that were trained with the one and run with the other give features at the wrong place. Here padding 1 on both sides reads what the right panel reads, and never reaches its last zero.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: 'same' padding
+# ### Exercise 2: 'same' padding (4 points)
 #
 # Write `same_padding(n, k, stride=1, dilation=1)` for one axis: the tuple `(before, after)` of two ints that gives $\lceil n/s \rceil$ outputs, with the extra zero **after**.
 #
 # - `same_padding(224, 7, 2)` is `(2, 3)`, and `same_padding(4, 2)` is `(0, 1)`.
 # - Where no zeros are needed it is `(0, 0)`: `same_padding(9, 1, 3)` needs none, since the windows leave pixels out even so.
 #
-# For whole numbers, `-(-n // s)` rounds $n/s$ up.
+# The formula is yours to find. Where does the last of the $m$ windows begin, and which is the last pixel that it needs? For whole numbers, `-(-n // s)` rounds $n/s$ up.
+#
+# <details><summary>A hint, if you are stuck</summary>
+#
+# The last of the $m$ windows begins $(m-1)\,s$ pixels after the first and spans $e = d(k-1) + 1$ of them. Compare the pixels that are needed with the $n$ that are there. Can the difference be negative?
+#
+# </details>
 
 # %% role="answer" exercise="same_padding"
 def same_padding(n, k, stride=1, dilation=1):
@@ -258,7 +332,37 @@ def same_padding(n, k, stride=1, dilation=1):
 # %% role="tests" exercise="same_padding"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 3: pad images
+# ### Exercise 3: choose the settings (3 points)
+#
+# Networks shrink their maps from layer to layer, and someone has to choose the settings. Here it is you.
+#
+# Write `choose_layer(n, m)` for one axis: settings `(k, s, p)`, three ints, with which `n` pixels give exactly `m` outputs, for any `m` of 1 or more with `2 * m <= n`. Moreover:
+#
+# - `k` is odd, so that every window has a pixel in its middle,
+# - **every** pixel of the image is read by some window,
+# - `0 <= p < k`: there are fewer zeros on a side than the kernel has taps.
+#
+# For `choose_layer(8, 4)`, `(3, 2, 1)` is a right answer, and `(5, 2, 2)` is another. `(1, 2, 0)` gives 4 outputs and never reads every second pixel.
+#
+# There are many right answers, and the check measures yours. You may call your `output_shape`. A search is as good as a formula.
+
+# %% role="answer" exercise="choose_layer"
+def choose_layer(n, m):
+    """Choose settings that take n pixels to m outputs and read every pixel.
+
+    n: pixels, m: outputs, both ints with 2 * m <= n; returns (k, s, p), k odd and p < k.
+    """
+    ### BEGIN SOLUTION
+    s = n // m
+    k = n - (m - 1) * s  # the last window ends with the last pixel
+    return (k, s, 0) if k % 2 else (k + 1, s, 1)
+    ### END SOLUTION
+
+
+# %% role="tests" exercise="choose_layer"
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 4: pad images (3 points)
 #
 # From here on the zeros are again the same on both sides of an axis, $p_h$ above and below, $p_w$ left and right.
 #
@@ -285,60 +389,6 @@ def pad2d(x, padding):
 # %% role="tests" exercise="pad2d"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Spread the taps
-#
-# **Dilation** $(d_h, d_w)$ sets the taps of a kernel apart: tap $(u, v)$ of the window $(i, j)$ meets the pixel in row $i s_h + u d_h$ and column $j s_w + v d_w$ of the padded image. Stride moves windows; dilation moves the taps inside one window.
-#
-# With $x$ holding 1 to 9 in 3 rows, $w = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}$ and dilation 2, the taps meet the four corners:
-#
-# $$1 \cdot 1 + 3 \cdot 2 + 7 \cdot 3 + 9 \cdot 4 = 64$$
-#
-# A dilated kernel sees far with few weights. It also looks past what lies between its taps.
-#
-# **Predict** how many rows a kernel of 3 taps with dilation 4 spans, from its first to its last.
-
-# %% role="prediction" exercise="dilated_span"
-dilated_span = None  # replace None by your number
-### BEGIN SOLUTION
-dilated_span = 4 * (3 - 1) + 1
-### END SOLUTION
-
-# %% role="tests" exercise="dilated_span"
-
-# %%
-PaddingAndStride(
-    image=[
-        [3, 1, 4, 1, 5, 9, 2],
-        [6, 5, 3, 5, 8, 9, 7],
-        [9, 3, 2, 3, 8, 4, 6],
-        [2, 6, 4, 3, 3, 8, 3],
-        [2, 7, 9, 5, 0, 2, 8],
-        [8, 4, 1, 9, 7, 1, 6],
-    ],
-    kernel=[[1, 1, 1], [1, -8, 1], [1, 1, 1]],
-    dilation=2,
-)
-
-# %% [markdown]
-# **Ask the figure.** How many pixels does one window read, and over how many by how many does it reach? Which padding gives back the size of the image, and what would it be for dilation 3?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Write the gaps into the kernel
-#
-# A dilated kernel is a larger kernel with zeros between its weights. The cell below writes them in and asks the given layer, which knows nothing of dilation:
-
-# %%
-x = np.arange(1, 10).reshape(1, 1, 3, 3)
-w = np.array([[[[1, 2], [3, 4]]]])
-gaps = np.zeros((1, 1, 3, 3))
-gaps[:, :, ::2, ::2] = w
-print("kernel with its gaps:", gaps[0, 0].tolist())
-print("output:", conv2d_loops(x, gaps, np.zeros(1))[0, 0].tolist())
-
-# %% [markdown]
-# Dilation 2 writes **one** zero between neighbours, dilation $d$ writes $d - 1$. That is why the span is $d(k-1) + 1$, neither $dk$ nor $(d+1)(k-1) + 1$.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Divide the channels into groups
 #
 # In lesson 04 every filter read every channel. With $G$ **groups** the channels are cut into $G$ blocks of $C/G$, the filters into $G$ blocks of $F/G$, and block $g$ of the filters reads block $g$ of the channels and nothing else. $G$ has to divide both $C$ and $F$.
@@ -352,14 +402,31 @@ print("output:", conv2d_loops(x, gaps, np.zeros(1))[0, 0].tolist())
 #
 # A filter needs weights for the channels of its group only. So `w` has shape `(F, C // G, KH, KW)`, here `(6, 2, KH, KW)`, and `w[4, 0]` meets channel 2.
 
+# %%
+figure, panels = plt.subplots(1, 3, figsize=(11, 4), sharey=True)
+for panel, G in zip(panels, (1, 2, 4)):
+    filter_group, channel_group = np.arange(8) // (8 // G), np.arange(4) // (4 // G)
+    reads = filter_group[:, np.newaxis] == channel_group
+    panel.imshow(np.where(reads, 1 - channel_group % 2, np.nan), cmap="PuOr", vmin=-1, vmax=2, aspect="auto")
+    for f, c in np.argwhere(reads):
+        panel.text(c, f, f"w[{f}, {c % (4 // G)}]", ha="center", va="center", fontsize=8)
+    panel.set(title=f"groups {G}: {reads.sum()} kernels", xlabel="channel of x", xticks=range(4), yticks=range(8))
+panels[0].set_ylabel("filter")
+show(
+    figure,
+    alt="Three tables of 8 filters and 4 channels. With one group every filter has a kernel for every channel, "
+    "32 kernels. With two groups filters 0 to 3 read channels 0 and 1, filters 4 to 7 channels 2 and 3: two blocks "
+    "on the diagonal, 16 kernels. With four groups two filters read each channel: four blocks, 8 kernels.",
+)
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The layer in full
 #
 # Filter $f$ lies in group $g = \lfloor f / (F/G) \rfloor$, whose first channel is $g\, C/G$. With $x$ between its zeros,
 #
-# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C/G-1} \; \sum_{u=0}^{KH-1} \; \sum_{v=0}^{KW-1} x_{n,\;\; g\,C/G + c,\;\; i s_h + u d_h,\;\; j s_w + v d_w}\; w_{f,c,u,v}$$
+# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C/G-1} \; \sum_{u=0}^{KH-1} \; \sum_{v=0}^{KW-1} x_{n,\;\; g\,C/G + c,\;\; i s_h + u\, d_r,\;\; j s_w + v\, d_c}\; w_{f,c,u,v}$$
 #
-# With $G = 1$ and $d = 1$ it is the layer of lesson 04.
+# With $G = 1$ and $d_r = d_c = 1$ it is the layer of lesson 04.
 #
 # Weights and multiplications are both divided by $G$.
 #
@@ -385,7 +452,7 @@ grouped_weights = 12 * (8 // 4) * 3 * 3
 # $$\underbrace{64 \cdot 9}_{\text{depthwise}} + \underbrace{64 \cdot 64}_{1 \times 1} = 4672 \quad \text{multiplications instead of} \quad 64 \cdot 64 \cdot 9 = 36\,864$$
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 4: the layer with every setting
+# ### Exercise 5: the layer with every setting (9 points)
 #
 # Write `conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1)` for `x` of shape `(N, C, H, W)`, `w` of shape `(F, C // groups, KH, KW)` and `b` of shape `(F,)`: a new array of shape `(N, F, OH, OW)`, by the formula of the layer in full.
 #
@@ -405,7 +472,7 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
     stride, padding, dilation: int or pair, groups: int; returns (N, F, OH, OW).
     """
     ### BEGIN SOLUTION
-    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
+    (sh, sw), (dr, dc) = pair(stride), pair(dilation)
     (N, C, H, W), (F, channels, KH, KW) = x.shape, w.shape
     if C % groups or F % groups or channels != C // groups:
         raise ValueError(f"{groups} groups do not fit {C} channels and kernels of shape {w.shape}")
@@ -414,8 +481,8 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
     y = np.zeros((N, F, OH, OW))
     for n, f, i, j in np.ndindex(y.shape):
         first = f // (F // groups) * channels
-        rows = slice(i * sh, i * sh + dh * (KH - 1) + 1, dh)
-        columns = slice(j * sw, j * sw + dw * (KW - 1) + 1, dw)
+        rows = slice(i * sh, i * sh + dr * (KH - 1) + 1, dr)
+        columns = slice(j * sw, j * sw + dc * (KW - 1) + 1, dc)
         window = padded[n, first : first + channels, rows, columns]
         y[n, f, i, j] = b[f] + np.sum(window * w[f])
     return y
@@ -427,61 +494,72 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put your layer to work
 #
-# A depthwise average blurs each colour of a photograph for itself, so that the result is a colour picture again. With 3 by 3 taps, dilation $d$ and padding $d$ the size stays.
+# A depthwise average blurs each colour of a photograph for itself, so that the result is a colour picture again. Your `choose_layer` says how to average 128 pixels to 32 and to 16. *(No points.)*
 #
-# **Predict** before you run the cell: what does the same average look like with dilation 6, and what happens at the border? *(No points.)*
+# **Predict** before you run the cell: in the second picture the same average has dilation 6 and padding 6. What does it look like, and what happens at the border?
 
 # %%
 photo = photograph()[np.newaxis] / 255.0  # (1, 3, 128, 128)
-average = np.full((3, 1, 3, 3), 1 / 9)
+
+
+def averaged(k, **settings):
+    """Average each colour over k by k taps with your conv2d: (3, OH, OW)."""
+    weights = np.full((3, 1, k, k), 1 / (k * k))
+    return conv2d(photo, weights, np.zeros(3), groups=3, **settings)[0]
+
+
 pictures = {"the photograph": photo[0]}
 try:
-    for d in (1, 6):
-        blurred = conv2d(photo, average, np.zeros(3), padding=d, dilation=d, groups=3)
-        if blurred.shape != photo.shape:
-            raise ValueError(f"its shape is {blurred.shape}, and {photo.shape} is expected")
-        pictures[f"dilation {d}"] = blurred[0]
+    pictures["dilation 6"] = averaged(3, padding=6, dilation=6)
+    for m in (32, 16):
+        k, s, p = choose_layer(128, m)
+        pictures[f"your k = {k}, s = {s}, p = {p}"] = averaged(k, stride=s, padding=p)
 except NotImplementedError:
-    print("The other two pictures wait for your conv2d.")
+    print("The other pictures wait for your choose_layer and conv2d.")
 except Exception as error:
-    print(f"Your conv2d does not fit the photograph yet. {type(error).__name__}: {error}")
-figure, panels = plt.subplots(1, 3, figsize=(10, 3.6))
+    print(f"Your answers do not fit the photograph yet. {type(error).__name__}: {error}")
+figure, panels = plt.subplots(1, 4, figsize=(13, 3.8))
 for panel, (title, picture) in zip(panels, pictures.items()):
     panel.imshow(np.clip(picture.transpose(1, 2, 0), 0, 1))
-    panel.set(title=title, xlabel="column")
+    panel.set(title=f"{title}\n{picture.shape}", xlabel="column")
 panels[0].set_ylabel("row")
 for panel in panels[len(pictures) :]:
     panel.axis("off")
 show(
     figure,
-    alt="The photograph of a tower, and, once conv2d is written, two averages of it: with dilation 1 softly "
-    "blurred, with dilation 6 a picture of nine faint shifted towers with a dark border.",
+    alt="The photograph of a tower, and, once your answers are written, three averages of it: with dilation 6 "
+    "a picture of nine faint shifted towers with a dark border, and the tower in 32 by 32 and in 16 by 16 "
+    "coarse pixels, still recognizable.",
 )
 
 # %% [markdown]
+# Dilation 6 averages nine pixels that lie far apart: nine faint towers, moved by 6 pixels. At the border some of the nine are zeros, and the picture darkens. What your settings shrink stays a picture of the tower, since every pixel has its say. If a row or column at its border is dark, some taps met zeros there.
+#
 # *Photograph: danielbuechele, CC BY 2.0, cut and reduced; see `help(photograph)`.*
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Say where a pixel goes
+# ## Say where a pixel goes (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences, with numbers:
 #
-# 1. A layer with $k = 3$ and $s = 2$ was trained with the extra zero after the image. A friend runs its weights with padding 1 on both sides, on images of 8 by 8. Both give maps of 4 by 4. At which row does the window of output row 1 begin in each case, counted in rows of the image, and what does that do to the features? For images of 9 by 9, what zeros does 'same' ask for, and does the trouble remain? *(1 point: both rows and their effect, and the answer for 9)*
-# 2. A layer with $k = 3$, $s = 4$ and no padding reads images with 10 columns. Which columns does no window read, and for which of two reasons each? Name one setting that makes every column count. *(1 point: all columns with their reason, and a setting that works)*
+# 1. A layer with $k = 3$ and $s = 2$ was trained with the extra zero after the image. A friend runs its weights with padding 1 on both sides, on images of 8 by 8. Both give maps of 4 by 4. At which row does the window of output row 1 begin in each case, counted in rows of the image, and what does that do to the features? For images of 9 by 9, what zeros does 'same' ask for, and does the trouble remain? *(1 point)*
+# 2. A layer with $k = 3$, $s = 4$ and no padding reads images with 10 columns. Which columns does no window read? Say of each whether it lies between two windows or behind the last one. Name one setting with which every column is read. *(1 point)*
 
 # %% [markdown] role="written" exercise="where_the_pixel_goes"
 # ### BEGIN SOLUTION
+# *1 point for question 1: both rows and their effect, and the answer for 9. 1 point for question 2: all columns with where they lie, and a setting that works.*
+#
 # With the extra zero after the image nothing stands before it, so the window of output row 1 begins at row 1 · 2 = 2. With padding 1 on both sides everything begins one row earlier, and it begins at row 1. The same holds for the columns. Every output sees the image shifted by one pixel on both axes, so a feature is found at another place than in training, and no shape gives it away.
 # For 9 pixels, 'same' asks for ⌈9/2⌉ = 5 outputs and $z = 4 \cdot 2 + 3 - 9 = 2$ zeros, one before and one after. That is padding 1 on both sides, so the two agree and the trouble is gone.
 #
-# There are ⌊(10 − 3)/4⌋ + 1 = 2 windows; they read the columns 0 to 2 and 4 to 6. Columns 3 and 7 are skipped, because the stride is longer than the kernel: no window that begins at 0, 4, 8, … ever covers them. Columns 8 and 9 are left over, because a third window would begin at 8 and need column 10.
-# With stride 1 every column counts. So it does with $s = 3$ and padding 1: 4 windows then cover all 12 places of the padded image.
+# There are ⌊(10 − 3)/4⌋ + 1 = 2 windows; they read the columns 0 to 2 and 4 to 6. Column 3 lies between the two, because the stride is longer than the kernel. Columns 7, 8 and 9 lie behind the last window: a third would begin at column 8 and need column 10.
+# With stride 1 every column is read. So it is with $s = 3$ and padding 1: 4 windows then cover all 12 places of the padded image.
 # ### END SOLUTION
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## You can now
 #
-# - compute the output's size for any stride, padding and dilation, and say what a remainder leaves out,
+# - compute the output's size for any stride, padding and dilation, say what a remainder leaves out, and choose settings for a size that you want,
 # - find the zeros of padding 'same', and tell two settings apart that give one shape and other values,
 # - spread a kernel by dilation, divide channels into groups, and count what both save.
 #

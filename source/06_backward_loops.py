@@ -1,26 +1,27 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Send gradients back through the window
 #
-# You will write the backward pass of the 2-D layer twice: by the seven loops of the forward pass, and as one more sliding window.
+# You will write the backward pass of the 2-D layer twice: by the seven loops of the forward pass, and as one more sliding window. Then your gradients learn a kernel from a photograph.
 #
 # **You need** lesson 02 (`dx`, `dw`, `db` in one dimension), lesson 03 (the oracle), and the layer of lessons 04 and 05 with its stride and padding.
 #
-# **This lesson** has 3 exercises and one written answer, 19 points in all, and takes about 80 minutes.
+# **This lesson** has 3 exercises and one written answer, 19 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
-# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `IMAGE`, `KERNEL` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
 import numpy as np
 
 from course.checks import check
+from course.data import photograph
 from course.figures import show
 from course.widgets import GradientFlow
 
 # The worked example of this lesson: one image, one channel, one filter.
-X = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
-W = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
+IMAGE = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
+KERNEL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 DY = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
 B = np.zeros(1)
 
@@ -70,30 +71,35 @@ centre_gradient = 1 * 4 + 10 * 3 + 100 * 2 + 1000 * 1
 # %% role="tests" exercise="centre_gradient"
 
 # %%
-nudged = X.copy()
+nudged = IMAGE.copy()
 nudged[0, 0, 1, 1] += 1
-print("y before:", conv2d(X, W, B).ravel(), " y after:", conv2d(nudged, W, B).ravel())
-print("the loss rose by", np.sum(conv2d(nudged, W, B) * DY) - np.sum(conv2d(X, W, B) * DY))
+before, after = conv2d(IMAGE, KERNEL, B), conv2d(nudged, KERNEL, B)
+print("y before:", before.ravel(), " y after:", after.ravel())
+print("the loss rose by", np.sum(after * DY) - np.sum(before * DY))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read the digits
 #
 # The ones say what $y_{00}$ sent, the tens what $y_{01}$ sent, the hundreds $y_{10}$, the thousands $y_{11}$.
 #
-# So 1234 reads, from the right: weight 4 from the first window, 3 from the second, 2 from the third, 1 from the last. As the window moves on, the pixel meets the kernel *backwards*.
+# So 1234 reads, from the right: weight 4 from the first window, 3 from the second, 2 from the third, 1 from the last. As the window moves on, the pixel lies under the kernel's weights from the last to the first.
 #
-# Whoever slides the kernel over `dy` without turning it gets 4321. In the loops of exercise 1 nothing has to be turned: each product goes back where it came from.
-#
-# And whoever lets each window overwrite what is there gets 1000.
+# A backward pass in which each window overwrites what is there, instead of adding to it, gives 1000.
 #
 # Point at the entries of `dx` in the figure, then at those of `dw`.
 
 # %%
-GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx", 1, 1))
+GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx", 1, 1), controls=[], rule=False)
 
 # %% [markdown]
 # **Ask the figure.** How many products make a corner of `dx`, how many an edge, how many the middle?
 # And how many products make each entry of `dw`? Why is that number the same for all four?
+#
+# <details><summary>Answer</summary>
+#
+# One, two and four: as many as windows read the pixel. Each entry of `dw` is a sum of four products, since each weight was used once in each of the four windows.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Name all the indices
@@ -107,8 +113,6 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # | biases $b$ | $(F,)$ | filter $f$ |
 # | outputs $y$, upstream gradient $dy$ | $(N, F, OH, OW)$ | image $n$, filter $f$, row $i$ and column $j$ of the window |
 #
-# In formulas and shapes $W$ is the number of columns; in the code cells `W` is the kernel of the example.
-#
 # Stride and padding are pairs, $(s_h, s_w)$ and $(p_h, p_w)$. Write $\tilde x$ for the padded images, shape $(N, C, H + 2p_h, W + 2p_w)$. Then
 #
 # $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C-1} \sum_{u=0}^{KH-1} \sum_{v=0}^{KW-1} \tilde x_{n,\,c,\,i s_h + u,\,j s_w + v}\; w_{f,c,u,v}$$
@@ -118,12 +122,12 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Follow the edges back
 #
-# In the computation graph of lesson 02, each product is an edge from a pixel to an output, named by its weight. Here it is an edge from $\tilde x_{n,c,r,q}$ to $y_{n,f,i,j}$, where $r = i s_h + u$ is the pixel's row and $q = j s_w + v$ its column.
+# In the computation graph of lesson 02, each product is an edge from a pixel to an output, named by its weight. Here it is an edge from $\tilde x_{n,c,r,\ell}$ to $y_{n,f,i,j}$, where $r = i s_h + u$ is the pixel's row and $\ell = j s_w + v$ its column.
 #
 # Backwards, $dy_{n,f,i,j}$ runs down every edge that ends at $y_{n,f,i,j}$. For one edge this is all:
 #
 # - the pixel receives $dy_{n,f,i,j} \cdot w_{f,c,u,v}$,
-# - the weight receives $dy_{n,f,i,j} \cdot \tilde x_{n,c,r,q}$.
+# - the weight receives $dy_{n,f,i,j} \cdot \tilde x_{n,c,r,\ell}$.
 #
 # What arrives at one place is added. The chain rule asks for no more: for any number $a$ in the layer,
 #
@@ -143,9 +147,7 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # $$db_f = \sum_{n=0}^{N-1} \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} dy_{n,f,i,j}$$
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Find the mistake: one bias gradient for each position
-#
-# The derivation of lesson 02 says that there is one bias for each filter, and then writes its gradient with one entry for each output position, each summed over the batch. For the two images below that would be `[[3, 30], [300, 3000]]`.
+# ### How many gradients of the bias?
 #
 # Take a batch of two images, one filter, and the upstream gradients
 #
@@ -162,12 +164,12 @@ batch_bias_gradient = (1 + 10 + 100 + 1000) + (2 + 20 + 200 + 2000)
 # %% role="tests" exercise="batch_bias_gradient"
 
 # %%
-two_images, two_dys = np.concatenate([X, X]), np.concatenate([DY, 2 * DY])
+two_images, two_dys = np.concatenate([IMAGE, IMAGE]), np.concatenate([DY, 2 * DY])
 for b in (0.0, 1.0):
-    print(f"b = {b}: loss {np.sum(conv2d(two_images, W, np.array([b])) * two_dys):.0f}")
+    print(f"b = {b}: loss {np.sum(conv2d(two_images, KERNEL, np.array([b])) * two_dys):.0f}")
 
 # %% [markdown]
-# One filter, one bias, one number. A matrix of gradients would have nothing to be added to.
+# One filter, one bias, one number. A common slip sums over the batch alone and keeps one entry for each position, here `[[3, 30], [300, 3000]]`. A gradient has the shape of what it belongs to; that matrix has nothing to be added to.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive dw
@@ -183,41 +185,23 @@ for b in (0.0, 1.0):
 # By hand, for the first entry of the worked example: $1 \cdot 1 + 10 \cdot 2 + 100 \cdot 4 + 1000 \cdot 5 = 5421$. Its digits, from the right, are the four pixels that the weight met.
 #
 # At stride 1 the indices $i$ and $i + u$ rise together: `dw` is a correlation of the padded image with `dy` in the place of the kernel.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Find the mistake: the image without its zeros
 #
-# A widely read post pads its images so that the layer keeps their size. In its code, the backward pass makes the padded image, and then takes the windows for `dw` from the image *without* its zeros.
-#
-# Take 3 × 3 pixels, a kernel of 3 × 3 and one zero on each side. Count the windows that this code finds, and the entries of `dy` that wait for one.
-
-# %%
-image = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
-kernel = np.ones((1, 1, 3, 3))
-print("outputs, and entries of dy:      ", conv2d(image, kernel, B, padding=1).size)
-print("windows of the unpadded image:   ", conv2d(image, kernel, B).size)
-
-# %% [markdown]
-# Nine entries of `dy` meet one window. In the forward pass the corner weight met the corner of the *padded* image, a zero; that zero belongs into the sum.
-#
-# So the backward pass pads `x` as the forward pass did, or keeps what that one padded.
+# The pixels are those of the **padded** image. In the forward pass the corner weight met a zero of the padding, and that zero belongs into the sum.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive dx
 #
-# Which outputs does $\tilde x_{n,c,r,q}$ reach? Those of its own image $n$, of **every** filter $f$, and of every window $(i, j)$ in which it lies. In window $(i, j)$ it lies under the kernel's row $u = r - i s_h$ and column $v = q - j s_w$, if both are inside the kernel:
+# Which outputs does $\tilde x_{n,c,r,\ell}$ reach? Those of its own image $n$, of **every** filter $f$, and of every window $(i, j)$ in which it lies. In window $(i, j)$ it lies under the kernel's row $u = r - i s_h$ and column $v = \ell - j s_w$, if both are inside the kernel:
 #
-# $$\frac{\partial y_{n,f,i,j}}{\partial \tilde x_{n,c,r,q}} = w_{f,\,c,\,r - i s_h,\,q - j s_w} \quad \text{if } 0 \le r - i s_h < KH \text{ and } 0 \le q - j s_w < KW$$
+# $$\frac{\partial y_{n,f,i,j}}{\partial \tilde x_{n,c,r,\ell}} = w_{f,\,c,\,r - i s_h,\,\ell - j s_w} \quad \text{if } 0 \le r - i s_h < KH \text{ and } 0 \le \ell - j s_w < KW$$
 #
 # and 0 otherwise. Reading $w$ outside its entries as 0,
 #
-# $$d\tilde x_{n,c,r,q} = \sum_{f=0}^{F-1} \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} dy_{n,f,i,j}\; w_{f,\,c,\,r - i s_h,\,q - j s_w}$$
+# $$d\tilde x_{n,c,r,\ell} = \sum_{f=0}^{F-1} \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} dy_{n,f,i,j}\; w_{f,\,c,\,r - i s_h,\,\ell - j s_w}$$
 #
-# for $r = 0, \dots, H + 2p_h - 1$ and $q = 0, \dots, W + 2p_w - 1$.
+# for $r = 0, \dots, H + 2p_h - 1$ and $\ell = 0, \dots, W + 2p_w - 1$.
 #
-# The padding is no part of $x$, so what came back to it is dropped. Row $h$ and column $l$ of $x$ are row $h + p_h$ and column $l + p_w$ of $\tilde x$:
-#
-# $$dx_{n,c,h,l} = d\tilde x_{n,\,c,\,h + p_h,\,l + p_w} \qquad h = 0, \dots, H-1, \quad l = 0, \dots, W-1$$
+# The padding is no part of $x$, so what came back to it is dropped: `dx` is what is left of $d\tilde x$ without its first and last $p_h$ rows and its first and last $p_w$ columns.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What no window reaches
@@ -229,13 +213,19 @@ print("windows of the unpadded image:   ", conv2d(image, kernel, B).size)
 # The figure shows it for one row of pixels. Its first seven gradients are those of lesson 02.
 
 # %%
-GradientFlow([[1, 2, 3, 4, 5, 6, 7, 8]], [[1, 2, 3]], dy=[[1, 10, 100]], stride=2, selection=("dx", 0, 2))
+GradientFlow([[1, 2, 3, 4, 5, 6, 7, 8]], [[1, 2, 3]], dy=[[1, 10, 100]], stride=2, selection=("dx", 0, 2), controls=["stride"])
 
 # %% [markdown]
 # **Ask the figure.** Which pixels are reached by two windows? Raise the stride to 4: how many outputs are left, and which pixels get 0 now?
+#
+# <details><summary>Answer</summary>
+#
+# Pixels 2 and 4. With stride 4 there are two outputs, whose windows read pixels 0 to 2 and 4 to 6. Pixel 3 lies between the windows and pixel 7 behind them: both get 0.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: seven loops backwards
+# ### Exercise 1: seven loops backwards (9 points)
 #
 # Write `conv2d_backward_loops(dy, x, w, stride=1, padding=0)` for the layer `conv2d`, and return `(dx, dw, db)`, three new arrays of the shapes of `x`, `w` and `(F,)`.
 #
@@ -272,12 +262,18 @@ def conv2d_backward_loops(dy, x, w, stride=1, padding=0):
 
 # %% role="tests" exercise="conv2d_backward_loops"
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A cell to try things, for example `conv2d_backward_loops(DY, IMAGE, KERNEL)`:
+
+# %% slideshow={"slide_type": "skip"}
+DY.shape, IMAGE.shape, KERNEL.shape
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask the oracle
 #
 # The gradient check of lesson 03 needs the forward pass only. Below it asks about all three gradients of your backward pass, on shapes that all differ, with a stride that leaves a row over.
 #
-# `conv2d` is linear in `x` while `w` is held, in `w` while `x` is held, and in `b`, so the large step $h = 0.1$ is exact. *(No points: the cell is yours.)*
+# `conv2d` is linear in `x` while `w` is held, in `w` while `x` is held, and in `b`, so the oracle's large step $h = 0.1$ is exact. *(No points: the cell is yours.)*
 
 # %% slideshow={"slide_type": "subslide"}
 rng = np.random.default_rng(6)
@@ -293,8 +289,8 @@ print("rows of dx that are 0 throughout:", [r for r in range(6) if not oracle["d
 try:
     gradients = conv2d_backward_loops(dy, x, w, **settings)
     for (name, right), yours in zip(oracle.items(), gradients):
-        where = first_mismatch(yours, right)
-        print(f"{name}: relative error {relative_error(yours, right):.1e}, first mismatch {where}")
+        small = relative_error(yours, right) < 1e-9
+        print(f"{name}: relative error below 1e-9: {small}, first mismatch: {first_mismatch(yours, right)}")
 except NotImplementedError:
     print("The comparison waits for your conv2d_backward_loops.")
 except Exception as error:
@@ -305,7 +301,7 @@ except Exception as error:
 #
 # With all of `w` and `dy` set to 1, each entry of `dx` counts the windows that read the pixel. The figure asks the oracle for this count, for one image of 7 × 7 pixels and three settings.
 #
-# **Predict** before you run the cell: in which of the three does a pixel get no gradient, and where?
+# **Predict** before you run the cell: in which of the three are there pixels without a gradient, and where?
 
 # %% slideshow={"slide_type": "subslide"}
 figure, all_axes = plt.subplots(1, 3, figsize=(11, 4))
@@ -333,13 +329,31 @@ show(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Slide backwards
 #
-# The loops *scatter*: each output spreads its share over the pixels. Now turn the question round and *gather*: which entries of `dy` does one pixel need?
+# The loops *scatter*: each output spreads its share over the pixels. Now turn the question round and *gather*: which entries of `dy` does one pixel need? The pixel in the middle of the example, seen from both sides:
+#
+# | | scatter: output by output | gather: pixel by pixel |
+# |---|---|---|
+# | $y_{00}$ | adds 1 · 4 to the pixel | the pixel asks for $dy_{00}$ with weight $w_{11} = 4$ |
+# | $y_{01}$ | adds 10 · 3 | for $dy_{01}$ with $w_{10} = 3$ |
+# | $y_{10}$ | adds 100 · 2 | for $dy_{10}$ with $w_{01} = 2$ |
+# | $y_{11}$ | adds 1000 · 1 | for $dy_{11}$ with $w_{00} = 1$ |
+#
+# Gathering is a window that slides over `dy`. Before any formula, count: `dy` has $2 \times 2$ entries, the kernel $2 \times 2$, and `dx` has to come out as $3 \times 3$. Which size must `dy` have, with zeros around it, for a window of $2 \times 2$ to have $3 \times 3$ places?
+#
+# <details><summary>Answer</summary>
+#
+# 4 × 4: one row or column of zeros on each side, since 4 − 2 + 1 = 3. In general `dy` has $n - k + 1$ entries on an axis, and $k - 1$ zeros on each side bring the $n$ places back.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Read the indices
 #
 # Take stride 1 first. In
 #
-# $$d\tilde x_{n,c,r,q} = \sum_{f,i,j} dy_{n,f,i,j}\; w_{f,\,c,\,r - i,\,q - j}$$
+# $$d\tilde x_{n,c,r,\ell} = \sum_{f,i,j} dy_{n,f,i,j}\; w_{f,\,c,\,r - i,\,\ell - j}$$
 #
-# the sum of the row indices is $i + (r - i) = r$, and that of the column indices is $q$. Lesson 02 has a name for indices with a constant sum: this is a **convolution**, in both directions.
+# the sum of the row indices is $i + (r - i) = r$, and that of the column indices is $\ell$. Lesson 02 has a name for indices with a constant sum: this is a **convolution**, in both directions.
 #
 # Written as a correlation, with a window that slides over `dy` and indices that rise together, the kernel is turned around in rows *and* in columns. That is a turn by **180 degrees**:
 #
@@ -350,17 +364,19 @@ show(
 #
 # Substitute $\bar u = KH - 1 - (r - i)$, the row of the turned kernel, so that $i = r - (KH - 1) + \bar u$, and the same for the columns with $\bar v$. Let $\bar w_{f,c,\bar u,\bar v} = w_{f,\,c,\,KH - 1 - \bar u,\,KW - 1 - \bar v}$ be the turned kernel:
 #
-# $$d\tilde x_{n,c,r,q} = \sum_f \sum_{\bar u} \sum_{\bar v} dy_{n,\,f,\,r - (KH - 1) + \bar u,\,q - (KW - 1) + \bar v}\; \bar w_{f,c,\bar u,\bar v}$$
+# $$d\tilde x_{n,c,r,\ell} = \sum_f \sum_{\bar u} \sum_{\bar v} dy_{n,\,f,\,r - (KH - 1) + \bar u,\,\ell - (KW - 1) + \bar v}\; \bar w_{f,c,\bar u,\bar v}$$
 #
 # - **The window.** For $r = 0$ it begins $KH - 1$ rows above `dy`. So `dy` needs $KH - 1$ rows of zeros above and below, $KW - 1$ columns left and right.
 # - **The sum.** The forward pass sums over channels $c$ and has one output for each filter $f$. This one sums over filters and has one output for each channel: the kernel array changes its first two axes, from $(F, C, KH, KW)$ to $(C, F, KH, KW)$.
 #
 # In the example, the window of the middle pixel covers all of `dy`: $1 \cdot 4 + 10 \cdot 3 + 100 \cdot 2 + 1000 \cdot 1 = 1234$.
+#
+# Frameworks have this operation as a layer of its own, the **transposed convolution**. Lesson 07 says what is transposed.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: a convolution with the flipped kernel
 #
-# A well-known derivation ends with the right sum, $\sum dy_{i-a,\,j-b}\, w_{a,b}$, and says of it: this is a convolution with the kernel *flipped* along both axes.
+# Many derivations end with the right sum and call it "a convolution with the *flipped* kernel".
 #
 # Take "convolution" at its word, as in lesson 01: it turns its kernel around before it slides. Here it is handed a kernel that is turned around already.
 #
@@ -380,7 +396,7 @@ wide = pad2d(DY, 1)
 readings = {
     "dy between its zeros:": wide,
     "correlation with the turned kernel, a convolution with w:": conv2d(wide, turned, B),
-    "correlation with w, a convolution with the turned kernel:": conv2d(wide, W, B),
+    "correlation with w, a convolution with the turned kernel:": conv2d(wide, KERNEL, B),
 }
 for name, maps in readings.items():
     print(name, maps[0, 0].astype(int), sep="\n")
@@ -391,19 +407,19 @@ for name, maps in readings.items():
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Find the mistake: not turned
 #
-# The post from above slides the kernel over `dy` without turning it.
+# A common slip slides the kernel over `dy` as it is. Who tries it on a blur sees nothing wrong.
 #
-# Below, the same shortcut for two random kernels, with one channel and one filter. For which kind of kernel is it right?
+# Below, the slip for two random kernels, with one channel and one filter. **Predict** for which of the two it gives the right `dx`.
 
 # %%
 rng = np.random.default_rng(9)
 dy, x = rng.normal(size=(1, 1, 5, 4)), rng.normal(size=(1, 1, 7, 6))
 any_kernel = rng.normal(size=(1, 1, 3, 3))
 mirrored = (any_kernel + np.rot90(any_kernel, 2, (2, 3))) / 2
-for name, w in (("any kernel", any_kernel), ("symmetric ", mirrored)):
+for name, w in (("any kernel                ", any_kernel), ("the same after half a turn", mirrored)):
     right = numerical_gradient(lambda x: conv2d(x, w, np.zeros(1)), x, dy)
-    shortcut = conv2d(pad2d(dy, 2), w, np.zeros(1))
-    print(f"{name}: relative error {relative_error(shortcut, right):.2g}")
+    slip = conv2d(pad2d(dy, 2), w, np.zeros(1))
+    print(f"{name}: relative error {'below 1e-9' if relative_error(slip, right) < 1e-9 else 'above 0.1'}")
 
 # %% [markdown]
 # A kernel that looks the same after half a turn hides the mistake, and most blur kernels are of this kind. A test of `dx` needs kernels without symmetry.
@@ -417,25 +433,16 @@ for name, w in (("any kernel", any_kernel), ("symmetric ", mirrored)):
 #
 # Put $\hat i = i s_h$ and $\hat j = j s_w$ into the sum for $d\tilde x$. The terms at other $\hat i$ and $\hat j$ are 0, so they may be summed as well:
 #
-# $$d\tilde x_{n,c,r,q} = \sum_f \sum_{\hat i} \sum_{\hat j} dy^{(s)}_{n,f,\hat i,\hat j}\; w_{f,\,c,\,r - \hat i,\,q - \hat j}$$
+# $$d\tilde x_{n,c,r,\ell} = \sum_f \sum_{\hat i} \sum_{\hat j} dy^{(s)}_{n,f,\hat i,\hat j}\; w_{f,\,c,\,r - \hat i,\,\ell - \hat j}$$
 #
-# It is the sum for stride 1 again. The layer's stride lives on in the gaps, and the window over $dy^{(s)}$ moves by **1**.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Find the mistake: the stride once more
-#
-# The code of that post hands its stride on to the window that slides over `dy`, and leaves `dy` as it is. For stride 1 nobody sees it.
-#
-# With $w = [1, 2, 3]$, stride 2 and $dy = [1, 10, 100]$, `dx` of seven pixels is `[1, 2, 13, 20, 130, 200, 300]`. Compare.
+# It is the sum for stride 1 again. The layer's stride lives on in the gaps, and the window over $dy^{(s)}$ moves by **1**. With $w = [1, 2, 3]$, stride 2 and $dy = [1, 10, 100]$:
 
 # %%
-row_dy, row_turned = np.array([[[[1.0, 10.0, 100.0]]]]), np.array([[[[3.0, 2.0, 1.0]]]])
-gaps = np.array([[[[1.0, 0.0, 10.0, 0.0, 100.0]]]])
-print("stride 2 over dy:          ", conv2d(pad2d(row_dy, (0, 2)), row_turned, B, stride=2).ravel())
-print("stride 1 over dilated dy:  ", conv2d(pad2d(gaps, (0, 2)), row_turned, B).ravel())
+row_turned, gaps = np.array([[[[3.0, 2.0, 1.0]]]]), np.array([[[[1.0, 0.0, 10.0, 0.0, 100.0]]]])
+print("stride 1 over the dilated dy:", conv2d(pad2d(gaps, (0, 2)), row_turned, B).ravel())
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: dilate
+# ### Exercise 2: dilate (2 points)
 #
 # With a `dy` of 3 × 2 entries and stride $(2, 3)$, how many rows and columns does the dilated `dy` have?
 #
@@ -477,36 +484,24 @@ def dilate2d(dy, stride):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count the zeros around it
 #
-# One axis at a time: $n$ pixels, padding $p$, kernel $k$, stride $s$, and $m$ outputs. The dilated `dy` has $(m - 1)s + 1$ entries.
+# One axis at a time: $n$ pixels, padding $p$, kernel $k$, stride $s$, and $m$ outputs. The padded image has $n + 2p$ places, and the dilated `dy` has $(m - 1)s + 1$ entries.
 #
-# **Before.** The padded image begins $p$ places before $x$. Of the $k - 1$ zeros that the padded image's gradient needs, $p$ belong to places that are dropped: **$k - 1 - p$** are left.
+# **Before.** For the first place of the padded image the window begins $k - 1$ places before `dy`. So there are $k - 1$ zeros, whatever the padding and the stride are.
 #
-# **After.** Let $\rho$ be the **remainder**, the places at the end of the padded image that no window reaches:
+# **After.** With $k - 1$ zeros there, too, the window has $(m - 1)s + k$ places. That is where the last window of the forward pass ends. If the stride left places over at the far end, the padded image has more than that.
 #
-# $$\rho = n + 2p - \big((m - 1)s + k\big)$$
+# **Ask yourself.** $n = 8$, $k = 3$, $s = 2$, $p = 0$, so $m = 3$: how many zeros have to stand after the dilated `dy`, so that the window has 8 places? And how many in general?
 #
-# With $k - 1 - p + \rho$ zeros after it, the turned kernel fits as often as it has to:
+# <details><summary>Answer</summary>
 #
-# $$\underbrace{(m-1)s + 1}_{\text{dilated } dy} + \underbrace{2(k - 1 - p) + \rho}_{\text{zeros}} - k + 1 \;=\; (m-1)s + k - 2p + \rho \;=\; n$$
+# The dilated `dy` has 5 entries, with 2 zeros before it 7. A window of 3 has 8 places on 10 entries, so 3 zeros stand after it: $k - 1 = 2$, and one more for the pixel that was left over. In general as many as make the whole $(n + 2p) + (k - 1)$ long. Over the places that were left over the window meets zeros only, and their gradient is 0.
 #
-# Over the remainder the turned kernel meets zeros only, so the gradient there is 0.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### When the padding is larger than k − 1
+# </details>
 #
-# With $k = 2$ and $p = 3$, $k - 1 - p$ is $-2$: instead of adding zeros, two entries are cut off at each end. They are outputs whose windows saw nothing but padding.
-#
-# A way that needs no case: give the dilated `dy` its $k - 1$ zeros before, and $k - 1 + \rho$ after, slide, and cut the $p$ places of the padding off the result. It is what you did with the loops.
-#
-# | example, one axis | $m$ | dilated | $\rho$ | zeros before | zeros after | result, cut by $p$ |
-# |---|---|---|---|---|---|---|
-# | $n = 3, k = 2, s = 1, p = 0$ | 2 | 2 | 0 | 1 | 1 | 3 |
-# | $n = 8, k = 3, s = 2, p = 0$ | 3 | 5 | 1 | 2 | 3 | 8 |
-# | $n = 8, k = 3, s = 2, p = 1$ | 4 | 7 | 1 | 2 | 3 | 10, cut to 8 |
-# | $n = 4, k = 2, s = 1, p = 3$ | 9 | 9 | 0 | 1 | 1 | 10, cut to 4 |
+# What comes out has $n + 2p$ places. The $p$ at each end belong to the padding and are cut off, as in exercise 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 3: dx as one more convolution
+# ### Exercise 3: dx as one more convolution (6 points)
 #
 # Write `grad_x_as_convolution(dy, w, x_shape, stride=1, padding=0)`: `dx` of the layer `conv2d`, a new array of shape `x_shape`, which is `(N, C, H, W)`.
 #
@@ -514,7 +509,9 @@ def dilate2d(dy, stride):
 # - With the worked example, `grad_x_as_convolution(dy, w, (1, 1, 3, 3))` gives `[[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]` in its one map.
 # - Pixels that no window reaches get 0. The padding may be larger than `k - 1`. Fractions survive.
 #
-# Dilate, put zeros around, turn the kernel, swap its first two axes, slide, cut. `np.pad` takes zeros before and after for each axis; `conv2d` is given, and you may call your `dilate2d` once its checks pass. Loops count as well.
+# Here a window slides over `dy`, or each pixel gathers what it needs. A call of your `conv2d_backward_loops` does not count, and neither does the oracle: below, the two answers are compared.
+#
+# `conv2d` is given, `np.pad` takes zeros before and after for each axis, and you may call your `dilate2d`. Mind the axes of `w`: what does `conv2d` sum over, and what has to be summed over here?
 
 # %% role="answer" exercise="grad_x_as_convolution"
 def grad_x_as_convolution(dy, w, x_shape, stride=1, padding=0):
@@ -524,13 +521,13 @@ def grad_x_as_convolution(dy, w, x_shape, stride=1, padding=0):
     stride, padding: ints or pairs; returns dx, (N, C, H, W).
     """
     ### BEGIN SOLUTION
-    (ph, pw), (N, C, H, width) = pair(padding), x_shape
+    (ph, pw), (N, C, H, W) = pair(padding), x_shape
     KH, KW = w.shape[2:]
     spread = dilate2d(dy, stride)
-    below, right = H + 2 * ph - spread.shape[2], width + 2 * pw - spread.shape[3]
+    below, right = H + 2 * ph - spread.shape[2], W + 2 * pw - spread.shape[3]
     wide = np.pad(spread, ((0, 0), (0, 0), (KH - 1, below), (KW - 1, right)))
     dx = conv2d(wide, w.swapaxes(0, 1)[:, :, ::-1, ::-1], np.zeros(C))
-    return dx[:, :, ph : ph + H, pw : pw + width]
+    return dx[:, :, ph : ph + H, pw : pw + W]
     ### END SOLUTION
 
 
@@ -548,41 +545,103 @@ dy = rng.normal(size=conv2d(x, w, b, (2, 2), (1, 0)).shape)
 try:
     scattered = conv2d_backward_loops(dy, x, w, (2, 2), (1, 0))[0]
     gathered = grad_x_as_convolution(dy, w, x.shape, (2, 2), (1, 0))
-    print(f"relative error {relative_error(scattered, gathered):.1e}")
-    columns = [q for q in range(7) if not scattered[..., q].any() and not gathered[..., q].any()]
-    print("columns that are 0 in both:", columns)
+    print("relative error below 1e-9:", bool(relative_error(scattered, gathered) < 1e-9))
+    zero = [column for column in range(7) if not scattered[..., column].any() and not gathered[..., column].any()]
+    print("columns that are 0 in both:", zero)
 except NotImplementedError:
     print("This cell waits for your two answers.")
 except Exception as error:
     print("This cell waits for two answers that run:", error)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Why the kernel turns
+# ## Learn a kernel from a photograph
+#
+# Someone filtered a piece of the photograph and kept the kernel for themselves. You have the piece `x`, and what came out. Your gradient finds the kernel.
+#
+# Begin with zeros. The loss is half the mean of the squared errors, so $dy$ is the error divided by the number of outputs. Step by step, `w` moves against its gradient `dw`:
+
+# %% slideshow={"slide_type": "subslide"}
+piece = photograph()[:, 40:64, 40:64].mean(axis=0)  # (24, 24), columns and a balcony
+x = ((piece - piece.mean()) / piece.std())[np.newaxis, np.newaxis]
+secret = np.array([[[[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]]])
+target = conv2d(x, secret, B)
+
+learned = {0: np.zeros((1, 1, 3, 3))}
+losses = []
+try:
+    w = learned[0]
+    for step in range(1, 41):
+        error = conv2d(x, w, B) - target
+        losses.append(np.mean(error * error) / 2)
+        dx, dw, db = conv2d_backward_loops(error / error.size, x, w)
+        w = w - 0.4 * dw
+        learned[step] = w
+except NotImplementedError:
+    print("The learning waits for your conv2d_backward_loops.")
+except Exception as error:
+    print("The learning waits for a backward pass that runs:", error)
+
+steps = [step for step in (0, 1, 5, 40) if step in learned]
+figure, panels = plt.subplots(2, 5, figsize=(13, 5), gridspec_kw={"wspace": 0.35})
+for (upper, lower), step in zip(panels.T, steps):
+    upper.imshow(conv2d(x, learned[step], B)[0, 0], cmap="PuOr", vmin=-8, vmax=8)
+    upper.set(title=f"step {step}", xticks=[], yticks=[])
+    lower.imshow(learned[step][0, 0], cmap="PuOr", vmin=-2, vmax=2)
+    for (row, column), weight in np.ndenumerate(learned[step][0, 0]):
+        lower.text(column, row, f"{round(weight, 1) + 0.0:.1f}", ha="center", va="center", backgroundcolor="white")
+    lower.set(xticks=[], yticks=[])
+panels[0, 4].imshow(target[0, 0], cmap="PuOr", vmin=-8, vmax=8)
+panels[0, 4].set(title="what came out", xticks=[], yticks=[])
+panels[1, 4].semilogy(range(1, len(losses) + 1), losses, color="black")
+panels[1, 4].set(xlabel="step", ylabel="loss")
+panels[0, 0].set_ylabel("x filtered by w")
+panels[1, 0].set_ylabel("w")
+for unused in panels[:, len(steps) : 4].flat:
+    unused.axis("off")
+show(
+    figure,
+    alt="A piece of the photograph, filtered by the kernel at steps 0, 1, 5 and 40, above the kernel itself, and "
+    "the filtered picture to be matched above the curve of the loss. The kernel begins with nine zeros and ends "
+    "with -1, 0, 1 in the outer rows and -2, 0, 2 in the middle one; its picture becomes the one to be matched.",
+)
+
+# %% [markdown]
+# Nobody told the layer that there is an edge kernel. Forty steps along your `dw` found it from one small picture and what came out. A convolution network does the same with all its kernels at once, and nobody has to know the kernels before.
+#
+# Change `secret` to a blur, `np.full((1, 1, 3, 3), 1 / 9)`, or to nine numbers of your own. *(No points.)*
+#
+# *Photograph: danielbuechele, CC BY 2.0, cut and reduced; see `help(photograph)`.*
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Why the kernel turns (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. A pixel at row $r$ and column $q$ is read by several windows. Explain from the indices why the kernel is turned by 180 degrees when a window slides over `dy`, and not flipped along one axis only. *(1 point: which entry each window held over the pixel as the window moves on, in rows and in columns)*
-# 2. A friend's `dx` passes for padding 1 with a 3 × 3 kernel at stride 1 and fails for padding 0. The friend pads `dy` "as the forward pass pads `x`". Say how many zeros are needed in both cases, and why the first one hid the mistake. *(1 point: both numbers, and the reason)*
+# 1. A pixel at row $r$ and column $\ell$ is read by several windows. Explain from the indices why the kernel is turned by 180 degrees when a window slides over `dy`, and not flipped along one axis only. *(1 point)*
+# 2. A friend computes `dx` at stride 1 by a sliding window that turns the kernel rightly. The friend puts as many zeros around `dy` as the forward pass put around `x`, and cuts nothing off. For a 3 × 3 kernel this passes with padding 1 and fails with padding 0. How many zeros does `dy` need in each case, if nothing is to be cut off, and why did the first case hide the mistake? *(1 point)*
 
 # %% [markdown] role="written" exercise="why_the_kernel_turns"
 # ### BEGIN SOLUTION
-# The pixel at row $r$ lies in window $i$ at the kernel's row $u = r - i$ (stride 1). The next window down begins one row lower, so it holds the pixel one row higher in the kernel: as $i$ rises, $u$ falls. Read in the order of `dy`, the pixel meets the kernel's rows from the last to the first.
-# For the columns $v = q - j$ says the same, independently of the rows. So both directions are reversed, and reversing rows and columns is a turn by 180 degrees. Flipping one axis only would let the weights of the other one come in the wrong order.
+# *1 point for question 1: which weight each window held over the pixel as the window moves on, in rows and in columns. 1 point for question 2: both numbers, and the reason.*
 #
-# At stride 1, `dy` needs $k - 1 - p$ zeros on each side: $3 - 1 - 1 = 1$ with padding 1, and $3 - 1 - 0 = 2$ with padding 0. Padding as in the forward pass gives $p$, that is 1 and 0. The two agree where $k - 1 - p = p$, which is the padding that keeps the size, $p = (k-1)/2$. With padding 0, `dx` comes out too small.
+# The pixel at row $r$ lies in window $i$ at the kernel's row $u = r - i$ (stride 1). The next window down begins one row lower, so it holds the pixel one row higher in the kernel: as $i$ rises, $u$ falls. Read in the order of `dy`, the pixel meets the kernel's rows from the last to the first.
+# For the columns $v = \ell - j$ says the same, independently of the rows. So both directions are reversed, and reversing rows and columns is a turn by 180 degrees. Flipping one axis only would let the weights of the other one come in the wrong order.
+#
+# The padded image's gradient takes $k - 1$ zeros on each side, and $p$ places are cut off at each end. Without a cut that is $k - 1 - p$ zeros: $3 - 1 - 1 = 1$ with padding 1, and $3 - 1 - 0 = 2$ with padding 0. Padding as in the forward pass gives $p$, that is 1 and 0. The two agree where $k - 1 - p = p$, which is the padding that keeps the size, $p = (k-1)/2$. With padding 0, `dx` comes out too small.
 # ### END SOLUTION
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## You can now
 #
 # - derive `dx`, `dw` and `db` of the whole layer with all their indices, and write them as the forward loops with the products sent back,
-# - compute `dx` by a sliding window: dilate `dy`, put $k - 1 - p$ zeros around it, turn the kernel by 180 degrees and swap filters with channels,
+# - compute `dx` by a sliding window: dilate `dy`, put zeros around it, turn the kernel by 180 degrees, sum over the filters and cut the padding off,
+# - learn a kernel from an image and its filtered copy, with gradients of your own,
 # - say what pixels left over by a stride receive, and which tests cannot see a missing turn.
 #
 # Both ways are sums of products of `dy` and `w`, so there is a matrix behind them. In the next lesson you will build it.
 #
 # **Further reading**
 #
-# - Vincent Dumoulin and Francesco Visin, *A guide to convolution arithmetic for deep learning*, 2016, chapter 4: zeros between the inputs, the padding $k - 1 - p$ and the remainder, with pictures.
+# - Vincent Dumoulin and Francesco Visin, *A guide to convolution arithmetic for deep learning*, 2016, chapter 4: zeros between the inputs and around them, and the remainder, with pictures. (Where we put $k - 1$ zeros and cut $p$ off, it puts $k - 1 - p$.)
 # - Augustus Odena, Vincent Dumoulin and Chris Olah, *Deconvolution and checkerboard artifacts*, 2016: what the uneven counts of the figure do to generated images.
 # - Ian Goodfellow, Yoshua Bengio and Aaron Courville, *Deep Learning*, 2016, section 9.5: the same three operations for the whole layer.

@@ -91,7 +91,7 @@ M[0].reshape(3, 3)
 # Point at an output to see its row of $M$, at a pixel to see its column, at a weight to see all its **copies**.
 
 # %%
-MatrixView([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=0)
+MatrixView(IMAGE, KERNEL, selection=0, controls=("stride", "padding"), rule=False)
 
 # %% [markdown]
 # **Ask the figure.** How many copies has each weight? How many weights stand in the column of a corner pixel, how many in that of the middle one, and in which order?

@@ -103,7 +103,7 @@ for row in X_col:
 # Each patch becomes a column, 25 of them. Each kernel becomes a row, once.
 
 # %%
-Im2Col(image=IMAGE, kernel=KERNELS, padding=1)
+Im2Col(image=IMAGE, kernel=KERNELS, padding=1, controls=("stride",))
 
 # %% [markdown]
 # **Ask the figure.** Which column holds the patch 5, 6, 9, 10, and to how many columns is the pixel 5 copied?
@@ -211,6 +211,7 @@ Im2Col(
     image=[[[[1] * 3] * 3], [[[10] * 3] * 3]],
     kernel=[[[[1, 1], [1, 1]]], [[[2, 2], [2, 2]]]],
     padding=0,
+    controls=(),
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -384,7 +385,7 @@ else:
 #
 # **Predict** before you run the cell: for which of the six layers does `X_col` hold no more numbers than `x`?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 layers = {  # name: channels, image size, kernel size, stride, padding, all square
     "this lesson's batch, 3×3, padding 1": (3, 10, 3, 1, 1),
     "VGG's second, 3×3, padding 1": (64, 224, 3, 1, 1),

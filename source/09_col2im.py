@@ -69,7 +69,7 @@ scattered_centre = 2000 + 300 + 50 + 7
 # %% role="tests" exercise="scattered_centre"
 
 # %%
-Col2Im(image_shape=(3, 3), kernel_size=2, cols=np.outer([1, 10, 100, 1000], [2, 3, 5, 7]))
+Col2Im((3, 3), 2, np.outer([1, 10, 100, 1000], [2, 3, 5, 7]), controls=())
 
 # %% [markdown]
 # **Ask the figure.** Press **Step** and watch the centre grow. Which pixels are written only once, and what do they have in common?
@@ -129,7 +129,7 @@ def coverage(in_hw, kernel_size, stride=1):
 # %% role="tests" exercise="coverage"
 
 # %%
-Col2Im(image_shape=(4, 4), kernel_size=3, cols=np.ones((9, 4)))
+Col2Im((4, 4), 3, np.ones((9, 4)), controls=("stride",))
 
 # %% [markdown]
 # **Ask the figure.** Where does the sum 36 come from? Raise the stride to 2: which pixels does no window reach, and what do they collect?
@@ -251,7 +251,7 @@ for name, dx in {"=": assigned, "+=": buffered, "np.add.at": added}.items():
 # The first two are two spellings of one mistake: they lose sums, and numpy warns of neither. The corners are right in all three, since they have one copy each.
 
 # %%
-Col2Im(image_shape=(3, 3), kernel_size=2, cols=np.outer(KERNEL, DY), write="fancy +=")
+Col2Im((3, 3), 2, np.outer(KERNEL, DY), write="fancy +=", controls=("write",))
 
 # %% [markdown]
 # **Ask the figure.** Point at the centre to see which of its four entries are lost. Then switch to **Overwrite**, which writes window by window: which entry stays now?

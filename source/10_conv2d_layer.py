@@ -1,11 +1,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Build the batched Conv2D layer
 #
-# You will turn forward and backward passes into layers: objects that hold their weights, remember what they need, and can be stacked into a network.
+# You will turn forward and backward passes into layers: objects that hold their weights, remember what they need, and can be stacked into a network. At the end your own layers train for thirty steps, from three kinds of first weights, and you will see which of them learn.
 #
 # **You need** lessons 08 and 09 (what the forward and the backward pass compute; their code is given), lesson 03's gradient check, Python classes with `__init__` and `self`, mean and variance.
 #
-# **This lesson** has 3 exercises and one written answer, 17 points in all, and takes about 75 minutes.
+# **This lesson** has 4 exercises and one written answer, 18 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
 # Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
@@ -18,8 +18,13 @@ from course.checks import check
 from course.figures import COLOURS, show
 from course.widgets import GradientFlow
 
+# The worked example of lessons 04, 06 and 09, as a batch: one image, one filter, and the gradient of its output.
+IMAGE = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
+KERNEL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
+DY = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
+
 # %% [markdown]
-# **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. Here the columns keep their six axes, `(C, KH, KW, OH, OW, N)`; reshaped to `(C * KH * KW, OH * OW * N)` they are lesson 08's `X_col`. So `col2im` reads the kernel's size from them. (An index of `einsum` is a single letter: `i` and `j` stand for $oh$ and $ow$ there.) You may call the functions of this cell in any answer.
+# **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. Here the columns keep their six axes, `(C, KH, KW, OH, OW, N)`; reshaped to `(C * KH * KW, OH * OW * N)` they are lesson 08's `X_col`. So `col2im` reads the kernel's size from them. You may call the functions of this cell in any answer.
 
 # %% role="given" from="conv2d_loops.pair"
 def im2col(x, kernel_size, stride=1, padding=0):
@@ -84,30 +89,31 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The smallest layer that has all three parts
 #
-# It multiplies by one number $a$: $y_i = a\, x_i$. Then $dx_i = a\, dy_i$, and since $a$ takes part in every output, its gradient is the sum $da = \sum_i dy_i\, x_i$.
+# It multiplies by one number $a$ and adds another, $b$: $y_i = a\, x_i + b$. Then $dx_i = a\, dy_i$. Both $a$ and $b$ take part in every output, so their gradients are sums, $da = \sum_i dy_i\, x_i$ and $db = \sum_i dy_i$.
 #
-# (It is a convolution layer, with one channel, one filter and a 1×1 kernel.)
+# (It is a convolution layer, with one channel, one filter and a 1×1 kernel.) Its attributes have the names that every layer with parameters uses in this lesson: `weight`, `bias`, `grad_weight`, `grad_bias`.
 
 # %% slideshow={"slide_type": "subslide"}
-class Scale:
-    """Multiply by one number: an array of any shape gives one of the same shape."""
+class Line:
+    """Multiply by one number and add another: an array of any shape gives one of the same shape."""
 
-    def __init__(self, a):
-        self.a = a  # the parameter
+    def __init__(self, a, b):
+        self.weight, self.bias = np.array([a], float), np.array([b], float)  # (1,) each
 
     def forward(self, x):
         self.x = x  # the cache
-        return self.a * x
+        return self.weight * x + self.bias
 
     def backward(self, dy):
-        self.grad_a = np.sum(dy * self.x)
-        return self.a * dy
+        self.grad_weight = np.array([np.sum(dy * self.x)])
+        self.grad_bias = np.array([np.sum(dy)])
+        return self.weight * dy
 
 
-layer = Scale(2)
+layer = Line(2, -1)
 print("y: ", layer.forward(np.array([1, 2, 3])))
 print("dx:", layer.backward(np.array([1, 10, 100])))
-print("da:", layer.grad_a)
+print("da:", layer.grad_weight, "db:", layer.grad_bias)
 
 # %% [markdown]
 # `da` is 1·1 + 10·2 + 100·3 = 321: its digits, read from the right, are the samples that the layer remembered.
@@ -115,7 +121,7 @@ print("da:", layer.grad_a)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Which x does it remember?
 #
-# One `Scale(2)` gets two batches before anything comes back:
+# One `Line(2, -1)` gets two batches before anything comes back:
 #
 # ```python
 # layer.forward(np.array([1, 2, 3]))
@@ -123,7 +129,7 @@ print("da:", layer.grad_a)
 # layer.backward(np.array([1, 10, 100]))
 # ```
 #
-# **Predict** `layer.grad_a`.
+# **Predict** the number in `layer.grad_weight`.
 
 # %% role="prediction" exercise="last_forward"
 last_forward = None  # replace None by your number
@@ -134,9 +140,9 @@ last_forward = 1 * 4 + 10 * 5 + 100 * 6
 # %% role="tests" exercise="last_forward"
 
 # %% [markdown]
-# A layer's cache holds one forward. Every backward belongs to the forward right before it.
+# A layer's cache holds one forward. Every backward belongs to the latest forward, and nobody changes the parameters between the two.
 #
-# And `grad_a` is overwritten, not added to: it is the gradient of the last backward. (PyTorch decides otherwise: there, gradients add up until they are set to zero.)
+# `grad_weight` is overwritten, not added to: it is the gradient of the last backward. (PyTorch decides otherwise: there, gradients add up until they are set to zero.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find out what Conv2D has to keep
@@ -148,14 +154,18 @@ last_forward = 1 * 4 + 10 * 5 + 100 * 6
 GradientFlow(selection=("dx", 1, 1))
 
 # %% [markdown]
-# **Ask the figure.** In the sums of which gradient do the numbers of `x` stand? In which do those of `w`? Which gradient needs neither?
+# **Ask the figure.** In the sums of which gradient do the numbers of `x` stand? In which do those of `w`? Which gradient needs neither? What does `forward` have to put aside, then?
+#
+# <details><summary>Answer</summary>
+#
+# `x` stands in `dw`, `w` in `dx`, and `db` is a sum of `dy` alone. So `forward` puts `x` aside. The weights need no second copy, since they stand in the layer already; `y` and the bias stand in none of the sums.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keep x, or keep its columns?
 #
-# `grad_weight` needs `x`. The weights need no second copy: they stand in the layer already. `y` and the bias stand in none of the sums.
-#
-# But `x` enters as its columns, which `forward` has made once. Keeping them spares the second `im2col`; it costs memory, since a pixel is copied into every window that reads it.
+# In `dw`, `x` enters as its columns, which `forward` has made once. A layer may put them aside instead of `x`: that spares the second `im2col`, and costs memory.
 #
 # Take a batch `x` of shape `(5, 3, 10, 10)` and 3×3 kernels with padding 1. Each of the 5·10·10 windows becomes a column of 3·3·3 numbers.
 #
@@ -203,37 +213,16 @@ columns_ratio = (27 * 500) // (5 * 3 * 10 * 10)
 #
 # $$\mathrm{Var}(z) = \tfrac{R}{2}\, \mathrm{Var}(w)\, \mathrm{Var}(z')$$
 #
-# 4. The variance stays what it is if the factor is 1, that is, if $\mathrm{Var}(w) = 2/R$:
+# 4. The variance stays what it is if the factor is 1. Solve that for $\mathrm{Var}(w)$: exercise 1 asks for it.
 #
-# $$\text{scale} = \sqrt{\frac{2}{R}} = \sqrt{\frac{2}{C \cdot KH \cdot KW}}$$
-#
-# This is **He's rule**. For kernels of shape `(10, 3, 3, 3)` the fan-in is 3·3·3 = 27, and the scale is √(2/27) = 0.272.
-#
-# The number of filters, 10, does not occur: no output sums over filters.
+# The number of filters, $F$, does not occur: no output sums over filters.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Half is not half
+# ### Exercise 1: the scale that keeps the variance (1 point)
 #
-# Suppose that somebody draws all weights with *half* of He's scale. Then every layer halves the spread of its outputs.
+# Write `he_std(weight_shape)`: the standard deviation of the weights for which the variance stays what it is, as a float, for kernels of shape `weight_shape` = `(F, C, KH, KW)`.
 #
-# Ten such layers are stacked. By which factor is the spread of the last outputs smaller than with He's scale?
-#
-# **Predict** it as a whole number.
-
-# %% role="prediction" exercise="tenth_layer"
-tenth_layer = None  # replace None by your number
-### BEGIN SOLUTION
-tenth_layer = 2**10
-### END SOLUTION
-
-# %% role="tests" exercise="tenth_layer"
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: He's scale
-#
-# Write `he_std(weight_shape)`: the standard deviation of He's rule, as a float, for kernels of shape `weight_shape` = `(F, C, KH, KW)`.
-#
-# `he_std((10, 3, 3, 3))` gives √(2/27), which is 0.272 to three digits; `he_std((3, 10, 3, 3))` gives √(2/90), which is 0.149.
+# `he_std((10, 3, 3, 3))` is 0.272 to three digits, and `he_std((3, 10, 3, 3))` is 0.149.
 
 # %% role="answer" exercise="he_std"
 def he_std(weight_shape):
@@ -249,35 +238,48 @@ def he_std(weight_shape):
 
 # %% role="tests" exercise="he_std"
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Find the mistake: a scale from the filters
-#
-# A widely read implementation draws standard normal numbers and divides them by $\sqrt{F/2}$, with $F$ the number of filters. Its weights have the scale
-#
-# $$\sqrt{\frac{2}{F}}$$
-#
-# Compare that with He's for 64 filters of 3×3 on 64 channels: by which factor does it miss, and what has become of that after ten layers?
-
-# %%
-channels = 64
-from_filters, from_fan_in = np.sqrt(2 / channels), np.sqrt(2 / (channels * 3 * 3))
-print(f"from the filters {from_filters:.4f}, from the fan-in {from_fan_in:.4f}")
-print(f"factor in one layer: {from_filters / from_fan_in:.0f}, in ten: {(from_filters / from_fan_in) ** 10:.0f}")
-
 # %% [markdown]
-# With as many filters as channels, the rule forgets the kernel's area, 9, and is √9 = 3 times too large: in every layer, so 59 049 times after ten.
+# This is **He's rule**, after the first author of the paper named at the end.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Half the scale
 #
-# On its own example, ten filters on three channels, it gives √(2/10) = 0.447 instead of 0.272, a miss of 1.6, and nobody notices with one layer.
+# Suppose that somebody draws all weights with *half* of He's scale. Then every layer halves the scale of its outputs once more.
+#
+# Ten such layers are stacked. By which factor is the scale of the last outputs smaller than with He's rule?
+#
+# **Predict** it as a whole number.
+
+# %% role="prediction" exercise="tenth_layer"
+tenth_layer = None  # replace None by your number
+### BEGIN SOLUTION
+tenth_layer = 2**10
+### END SOLUTION
+
+# %% role="tests" exercise="tenth_layer"
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A common slip: the filters instead of the inputs
+#
+# Some programs take $\sqrt{2/F}$ as the scale, with $F$ the number of filters.
+#
+# **Ask yourself**: with 64 filters of 3×3 on 64 channels, by which factor does it miss He's scale? What has become of that after ten layers?
+#
+# <details><summary>Answer</summary>
+#
+# The fan-in is 64·9, so the slip forgets the kernel's area and is √9 = 3 times too large: in every layer, so 59 049 times after ten. With ten filters on three channels it gives √(2/10) = 0.447 instead of 0.272, and with a single layer nobody notices.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Watch a signal go through ten layers
 #
 # Below, noise goes through ten layers of 64 filters of 3×3, each behind a ReLU. The same random kernels are used four times, multiplied by four scales.
 #
-# **Predict** before you run the cell: which curve stays level? The second scale, √(1/fan-in), is sound where no ReLU halves the signal. What does it do here?
+# **Predict** before you run the cell: which curve stays level? Which rise, which fall, and by which factor in each layer?
 
 # %% slideshow={"slide_type": "subslide"}
-def spreads(scale, depth=10, channels=64):
+def signal_through(scale, depth=10, channels=64):
     """Return the root mean square of the input and of the outputs of `depth` layers: (depth + 1,)."""
     rng = np.random.default_rng(10)
     z = rng.normal(size=(2, channels, 22, 22))
@@ -298,45 +300,49 @@ scales = {
 }
 figure, axes = plt.subplots(figsize=(8, 4))
 for name, (scale, style, colour) in scales.items():
-    axes.semilogy(spreads(scale), style, color=colour, label=name)
+    axes.semilogy(signal_through(scale), style, color=colour, label=name)
 axes.set(
     title="The same kernels, four scales",
     xlabel="layers that the signal has gone through",
-    ylabel="spread of the outputs",
+    ylabel="root mean square of the outputs",
     xticks=range(11),
 )
 axes.legend()
 show(
     figure,
-    alt="Spread of the outputs, on a logarithmic axis, after 0 to 10 layers. He's scale stays near 1. "
+    alt="Root mean square of the outputs, on a logarithmic axis, after 0 to 10 layers. He's scale stays near 1. "
     "The scale from the filters climbs to about 60 000. The square root of 1 over the fan-in falls "
     "to about 0.03, and 0.01 everywhere to about 2e-8.",
 )
 
 # %% [markdown]
-# **Read it off.** Each curve is nearly straight on the logarithmic axis: about the same factor in every layer. For √(1/fan-in) the factor is √½, so ten layers leave √½¹⁰ = 1/32.
+# <details><summary>Answer</summary>
+#
+# Each curve is nearly straight on the logarithmic axis: about the same factor in every layer. He's scale keeps the signal level, the scale from the filters multiplies it by 3. √(1/fan-in) is sound where no ReLU halves the signal; here its factor is √½, so ten layers leave √½¹⁰ = 1/32. With 0.01 it is 0.01/0.059, about a sixth.
+#
+# </details>
 #
 # The gradients come down through the same kernels. An entry of `dx` sums over filters, $F \cdot KH \cdot KW$ products; here $F = C$, so gradients grow or vanish in the same way.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Check the first loss
+# ## Look at the first loss
 #
-# There is a test of all this that costs one forward pass. A network that sorts images into 10 classes gives each image 10 **scores** $z_0, \dots, z_9$; its loss for the right class $t$ is
+# One forward pass tells something about the first weights. A network that sorts images into 10 classes gives each image 10 **scores** $z_0, \dots, z_9$; its loss for the right class $t$ is
 #
 # $$L = -\ln \frac{e^{z_t}}{\sum_{o=0}^{9} e^{z_o}}$$
 #
-# Before training it knows nothing. If all ten scores are equal, each class gets $1/10$, and $L = \ln 10 = 2.303$.
+# Before training the network knows nothing. If all ten scores are equal, each class gets $1/10$, and $L = \ln 10 = 2.303$.
 #
-# A first loss far above $\ln(\text{number of classes})$ says that the scores are far apart for no reason: the first weights are too large.
+# **Predict**: the cell below tries the four scales, each with twelve draws of the weights. Which of them gives a first loss nearest to 2.303? Is that the scale you would train with?
 
 # %% slideshow={"slide_type": "subslide"}
-def first_loss(scale_of):
+def first_loss(scale_of, seed):
     """Return the loss of a new network of five layers, whose scales are scale_of(F, fan-in)."""
-    rng = np.random.default_rng(4)
+    rng = np.random.default_rng(seed)
     z, labels = rng.normal(size=(20, 3, 14, 14)), rng.integers(0, 10, 20)
-    for filters, size in ((32, 3), (32, 3), (32, 3), (32, 3), (10, 6)):
+    for place, (filters, size) in enumerate(((32, 3), (32, 3), (32, 3), (32, 3), (10, 6))):
         shape = (filters, z.shape[1], size, size)
-        x = z if z.shape[1] == 3 else np.maximum(z, 0)
+        x = np.maximum(z, 0) if place else z  # the first layer reads the images
         w = scale_of(filters, x.shape[1] * size**2) * rng.normal(size=shape)
         z = conv2d_im2col(x, w, np.zeros(filters))
     scores = z[:, :, 0, 0]  # (20, 10)
@@ -344,15 +350,28 @@ def first_loss(scale_of):
     return np.mean(np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(20), labels])
 
 
-print(f"all scores equal:  {np.log(10):.3f}")
-print(f"He:                {first_loss(lambda filters, fan_in: (2 / fan_in) ** 0.5):.3f}")
-print(f"from the filters:  {first_loss(lambda filters, fan_in: (2 / filters) ** 0.5):.0f}")
+four_scales = {
+    "from the filters": lambda F, fan_in: (2 / F) ** 0.5,
+    "He": lambda F, fan_in: (2 / fan_in) ** 0.5,
+    "√(1/fan-in)": lambda F, fan_in: (1 / fan_in) ** 0.5,
+    "0.01 everywhere": lambda F, fan_in: 0.01,
+}
+print(f"all scores equal   {np.log(10):6.2f}")
+for name, scale_of in four_scales.items():
+    losses = [first_loss(scale_of, seed) for seed in range(12)]
+    print(f"{name:18} {min(losses):6.2f} to {max(losses):.2f}")
 
 # %% [markdown]
-# With He's scale the scores differ a little, which costs a little. With the scale from the filters the network is as wrong as it is certain.
+# <details><summary>Answer</summary>
+#
+# 0.01 is nearest: it sends hardly any signal through, so all scores are nearly 0. √(1/fan-in) is near for the same reason. He's scale starts at about 3: its scores differ, with a variance of about 2, since the first layer reads images that no ReLU has halved.
+#
+# So the first loss finds weights that are **too large**: hundreds mean a network that is as wrong as it is certain. It cannot find weights that are too small. At the end of this lesson you will see what becomes of those.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: the layer
+# ### Exercise 2: the layer (7 points)
 #
 # Write the class `Conv2D(in_channels, out_channels, kernel_size, stride=1, padding=0, rng=None)`, with $C$ = `in_channels` and $F$ = `out_channels`. `kernel_size`, `stride` and `padding` are an int or a pair.
 #
@@ -364,9 +383,10 @@ print(f"from the filters:  {first_loss(lambda filters, fan_in: (2 / filters) ** 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # - `layer = Conv2D(1, 1, 2)` with `layer.weight` set to `[[[[1, 2], [3, 4]]]]` sends `x` of shape `(1, 1, 3, 3)` holding 1 to 9 to `[[[[37, 47], [67, 77]]]]`. With `dy` `[[[[1, 10], [100, 1000]]]]`, `dx[0, 0, 1, 1]` is 1234, `grad_weight` is `[[[[5421, 6532], [8754, 9865]]]]` and `grad_bias` is `[1111]`.
-# - Both methods use `weight` and `bias` as they stand at the call: training replaces them.
-# - `backward` belongs to the latest `forward`, and overwrites the gradients of the one before. They are sums over the batch; nothing is divided by N.
-# - The given functions do the computing; yours is the order. Further attributes and methods are welcome. Layers of PyTorch do not count in the answer's cell.
+# - `forward` uses `weight` and `bias` as they stand when it is called: training replaces them between a backward and the next forward.
+# - `backward` belongs to the latest `forward` of the same layer, and overwrites the gradients of the one before. They are sums over the batch; nothing is divided by N.
+# - Several layers may be at work at the same time, and must not get into each other's way.
+# - The given functions do the computing; yours is what is kept, and where. Further attributes and methods are welcome. Layers of PyTorch do not count.
 
 # %% role="answer" exercise="Conv2D"
 class Conv2D:
@@ -400,6 +420,12 @@ class Conv2D:
 
 # %% role="tests" exercise="Conv2D"
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A cell to try things, for example `layer = Conv2D(1, 1, 2)`, `layer.weight = KERNEL`, `layer.forward(IMAGE)`, `layer.backward(DY)`:
+
+# %% slideshow={"slide_type": "skip"}
+IMAGE.shape, KERNEL.shape, DY.shape
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keep the largest of each window
 #
@@ -407,7 +433,7 @@ class Conv2D:
 #
 # For `x` of shape `(N, C, H, W)`, a window of `(KH, KW)` pixels and strides $s_h, s_w$,
 #
-# $$y_{n,c,oh,ow} = \max_{u,\,v}\; x_{n,\,c,\;\, oh \cdot s_h + u,\;\, ow \cdot s_w + v} \qquad 0 \le u < KH,\quad 0 \le v < KW$$
+# $$y_{n,c,i,j} = \max_{u,\,v}\; x_{n,\,c,\;\, i \cdot s_h + u,\;\, j \cdot s_w + v} \qquad 0 \le u < KH,\quad 0 \le v < KW$$
 #
 # `y` has shape `(N, C, OH, OW)` with $OH = \lfloor (H - KH)/s_h \rfloor + 1$, and likewise for the width. There is no padding.
 #
@@ -422,7 +448,7 @@ class Conv2D:
 #
 # Nudge the 9 a little: $y_{0,0}$ moves as much. Nudge the 3, the −1 or the −5 a little: the 9 is still the largest, and nothing moves.
 #
-# So each $dy_{n,c,oh,ow}$ goes, whole, to the pixel where its maximum stood, and every other pixel of the window gets nothing from it.
+# So each $dy_{n,c,i,j}$ goes, whole, to the pixel where its maximum stood, and every other pixel of the window gets nothing from it.
 #
 # **When windows overlap**, one pixel may win several times. Then it gets a sum. With the row $[1, 5, 2, 4, 3]$, windows of 1×3 and stride 1:
 #
@@ -466,7 +492,7 @@ pooled_centre = 1 + 10 + 100 + 1000
 # If each of the equal pixels took all of it, a window of four zeros would send out 4 where 1 came in.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 3: max-pooling
+# ### Exercise 3: max-pooling (5 points)
 #
 # Write the class `MaxPool2D(kernel_size, stride=None)`. Both are an int or a pair; without a stride, windows stand side by side: the stride is the kernel size.
 #
@@ -475,7 +501,7 @@ pooled_centre = 1 + 10 + 100 + 1000
 # - `MaxPool2D((1, 3), 1)` sends `[[[[1, 5, 2, 4, 3]]]]` to `[[[[5, 5, 4]]]]`, and `dy` `[[[[1, 10, 100]]]]` back to `[[[[0, 11, 0, 100, 0]]]]`.
 # - Of equal maxima the first one in row-major order takes the gradient. That is the one which `np.argmax` finds, and `np.unravel_index(place, window.shape)` turns its place into row and column.
 # - Rows and columns that no window reaches are left out, and get gradient 0.
-# - Fractions and negative numbers survive in both directions.
+# - Fractions and negative numbers survive in both directions, and `backward` belongs to the latest `forward`, as in exercise 2.
 
 # %% role="answer" exercise="MaxPool2D"
 class MaxPool2D:
@@ -494,9 +520,9 @@ class MaxPool2D:
         (kh, kw), (sh, sw) = self.kernel, self.stride
         n, c, h, w = x.shape
         y = np.zeros((n, c, (h - kh) // sh + 1, (w - kw) // sw + 1))
-        for oh, ow in np.ndindex(y.shape[2:]):
-            window = x[:, :, oh * sh : oh * sh + kh, ow * sw : ow * sw + kw]
-            y[:, :, oh, ow] = window.max(axis=(2, 3))
+        for i, j in np.ndindex(y.shape[2:]):
+            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
+            y[:, :, i, j] = window.max(axis=(2, 3))
         self.x = x
         return y
         ### END SOLUTION
@@ -506,10 +532,10 @@ class MaxPool2D:
         ### BEGIN SOLUTION
         (kh, kw), (sh, sw) = self.kernel, self.stride
         dx = np.zeros(self.x.shape)
-        for n, c, oh, ow in np.ndindex(dy.shape):
-            window = self.x[n, c, oh * sh : oh * sh + kh, ow * sw : ow * sw + kw]
+        for n, c, i, j in np.ndindex(dy.shape):
+            window = self.x[n, c, i * sh : i * sh + kh, j * sw : j * sw + kw]
             u, v = np.unravel_index(np.argmax(window), window.shape)
-            dx[n, c, oh * sh + u, ow * sw + v] += dy[n, c, oh, ow]
+            dx[n, c, i * sh + u, j * sw + v] += dy[n, c, i, j]
         return dx
         ### END SOLUTION
 
@@ -519,9 +545,9 @@ class MaxPool2D:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Stack layers into a layer
 #
-# Since every layer has the same two methods, a stack of layers is a layer as well: forwards from the first to the last, backwards from the last to the first.
+# A network is a stack of layers, and since all of them have the same two methods, the stack can have them, too: it is a layer itself.
 #
-# This is the chain rule at work. What one layer returns as its `dx` is the `dy` of the layer below, and neither has to know the other.
+# A **ReLU** between two layers is the smallest layer of all. It has no parameters; it remembers which entries it let through.
 
 # %% slideshow={"slide_type": "subslide"}
 class ReLU:
@@ -535,29 +561,65 @@ class ReLU:
         return np.where(self.passed, dy, 0.0)
 
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Exercise 4: a stack that learns (3 points)
+#
+# Write the class `Stack(*layers)`; the layers come one by one, as in `Stack(Line(2, -1), ReLU(), Line(-3, 4))`.
+#
+# **`forward(x)`** returns what comes out of the last layer when `x` goes into the first. **`backward(dy)`** takes the gradient of that output and returns the gradient of `x`; every layer has its own gradients afterwards. Think first: what is the `dy` of a layer in the middle, and who knows it?
+#
+# **`step(lr)`** moves every parameter of every layer against its gradient: $\text{weight} \leftarrow \text{weight} - \text{lr} \cdot \text{grad\_weight}$, and the bias likewise. A layer without `weight` has no parameters and stays as it is; `hasattr(layer, "weight")` tells.
+#
+# - `Stack(Line(2, -1), Line(-3, 4))` sends `[1, 3]` to `[1, -11]`, and `dy` `[1, 10]` back to `[-6, -60]`. The gradients are −93 and −33 in the first layer, 51 and 11 in the second. After `step(0.1)` their weights are 11.3 and −8.1.
+# - There is at least one layer, and no layer stands in it twice.
+
+# %% role="answer" exercise="Stack"
 class Stack:
-    """Layers one after the other."""
+    """Layers one after the other, used as one layer."""
 
     def __init__(self, *layers):
+        """Keep the layers, from the first to the last."""
+        ### BEGIN SOLUTION
         self.layers = layers
+        ### END SOLUTION
 
     def forward(self, x):
+        """Return the last layer's output for the first layer's x."""
+        ### BEGIN SOLUTION
         for layer in self.layers:
             x = layer.forward(x)
         return x
+        ### END SOLUTION
 
     def backward(self, dy):
+        """Return the first layer's dx for the last layer's dy."""
+        ### BEGIN SOLUTION
         for layer in reversed(self.layers):
             dy = layer.backward(dy)
         return dy
+        ### END SOLUTION
 
+    def step(self, lr):
+        """Move all parameters by -lr times their gradients."""
+        ### BEGIN SOLUTION
+        for layer in self.layers:
+            if hasattr(layer, "weight"):
+                layer.weight = layer.weight - lr * layer.grad_weight
+                layer.bias = layer.bias - lr * layer.grad_bias
+        ### END SOLUTION
+
+
+# %% role="tests" exercise="Stack"
+
+# %% [markdown]
+# This is the chain rule at work. What one layer returns as its `dx` is the `dy` of the layer below, and neither has to know the other.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check the whole stack
 #
-# Your two classes, a ReLU between them, nothing square: the oracle of lesson 03 asks for the gradient of the images and of every weight and bias.
+# Your three classes together, nothing square: the oracle of lesson 03 asks for the gradient of the images and of every weight and bias.
 #
-# The stack is made of straight pieces with kinks between them, from the ReLU and from the maxima. So the step has to be small, $h = 10^{-5}$, and below 1e-8 is right. *(No points: the answers stand further up.)*
+# The stack is made of straight pieces with kinks between them, from the ReLU and from the maxima. So the step has to be small, $h = 10^{-5}$, and a relative error below 1e-8 is right. *(No points: it shows that your parts fit together.)*
 
 # %%
 def with_value(layer, name):
@@ -586,35 +648,153 @@ try:
         error = relative_error(gradient, numerical)
         says = "agrees to 1e-8" if error < 1e-8 else f"relative error {error:.1e}"
         print(f"{name:20} {str(gradient.shape):14} {says}")
+except NotImplementedError:
+    print("This cell waits for your Conv2D, MaxPool2D and Stack.")
 except Exception as error:
-    print(f"This cell waits for your two classes to pass their checks ({type(error).__name__}).")
+    print(f"Something does not fit together: {type(error).__name__}: {error}")
 
 # %% [markdown]
 # **Ask further.** Change $10^{-5}$ to 0.1 in both places and run it again. The gradients have not changed: which of lesson 03's troubles do you see, and why does the last layer's weight not have it?
+#
+# <details><summary>Answer</summary>
+#
+# A step of 0.1 pushes some numbers over a kink: a ReLU opens, or another pixel becomes the maximum, and the central difference mixes two slopes. The last layer's weight lies behind all kinks: the output is a straight line in it.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Train for thirty steps
+#
+# Now use all that you have built. The 24 images below show stripes that lie down, stand up or lean, under noise. A stack of your layers is to tell the three kinds apart.
+#
+# Every step sends the images forward, the loss's gradient back, and moves all parameters. This is done three times, from the same random kernels: with He's scale, with the scale from the filters, and with 0.01 everywhere.
+#
+# **Predict**: knowing nothing costs ln 3 = 1.10. Where does each of the three losses start, and where is it after thirty steps?
+
+# %% slideshow={"slide_type": "skip"}
+def striped(rng, count=24, size=8):
+    """Return images, (count, 1, size, size), and their kinds, (count,): 0, 1 or 2."""
+    row, column = np.indices((size, size))
+    kinds = np.arange(count) % 3
+    across = np.stack([row, column, row + column])[kinds]
+    x = np.cos(np.pi / 2 * across + rng.uniform(0, 6, (count, 1, 1)))
+    return (x + 0.4 * rng.normal(size=x.shape))[:, None], kinds
+
+
+def network(scale_of, rng):
+    """Return layers, five convolutions among them, that give three scores; weights of this scale."""
+    shapes = (1, 8, 3), (8, 8, 3), (8, 8, 3), (8, 8, 3), (8, 3, 4)  # C, F, KH = KW
+    layers = []
+    for place, (C, F, size) in enumerate(shapes):
+        layer = Conv2D(C, F, size, padding=1 if size == 3 else 0)
+        layer.weight = scale_of(F, C * size**2) * rng.normal(size=(F, C, size, size))
+        layers += [layer, MaxPool2D(2), ReLU()] if place == 1 else [layer, ReLU()]
+    return layers[:-1]
+
+
+def loss_and_gradient(scores, kinds):
+    """Return the mean loss and its gradient for scores of shape (N, 3, 1, 1)."""
+    z = scores[:, :, 0, 0] - scores[:, :, 0, 0].max(axis=1, keepdims=True)
+    chances, wanted = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True), np.eye(3)[kinds]
+    loss = np.mean(np.log(np.exp(z).sum(axis=1)) - z[wanted > 0])
+    return loss, ((chances - wanted) / len(z))[:, :, None, None]
+
+
+def behind_relus(layers, x, note):
+    """Send x through and note something of what comes out of each ReLU."""
+    noted = []
+    for layer in layers:
+        x = layer.forward(x)
+        if isinstance(layer, ReLU):
+            noted.append(note(x))
+    return noted
+
+
+# %% slideshow={"slide_type": "subslide"}
+def thirty_steps(scale_of):
+    """Train; return the losses, the size behind each ReLU at first, the share of dead maps at last."""
+    rng = np.random.default_rng(2)
+    x, kinds = striped(rng)
+    layers, losses = network(scale_of, rng), []
+    stack = Stack(*layers)
+    sizes = behind_relus(layers, x, lambda a: np.sqrt(np.mean(a**2)))
+    for _ in range(30):
+        loss, dscores = loss_and_gradient(stack.forward(x), kinds)
+        losses.append(loss)
+        stack.backward(dscores)
+        stack.step(0.1)
+    return losses, sizes, behind_relus(layers, x, lambda a: np.mean(np.all(a == 0, axis=(0, 2, 3))))
+
+
+styles = {
+    "from the filters": ("^-", COLOURS["positive"]),
+    "He": ("o-", "black"),
+    "0.01 everywhere": ("v:", COLOURS["negative"]),
+}
+try:
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 3.8))
+    for place, (name, (style, colour)) in enumerate(styles.items()):
+        losses, sizes, dead = thirty_steps(four_scales[name])
+        left.semilogy(losses, style, color=colour, label=name, markevery=3)
+        middle.semilogy(range(1, 5), sizes, style, color=colour)
+        right.bar(np.arange(1, 5) + 0.25 * (place - 1), dead, 0.25, color=colour, edgecolor="black")
+        print(f"{name:17} loss: {losses[0]:6.2f} at first, {losses[-1]:.2f} after thirty steps")
+    left.axhline(np.log(3), color=COLOURS["neutral"], linestyle=":")
+    left.set(title="Thirty steps", xlabel="step", ylabel="loss (dotted: ln 3)")
+    left.legend()
+    middle.set(title="Before: the signal", xlabel="ReLU", ylabel="root mean square", xticks=range(1, 5))
+    right.set(title="After: dead maps", xlabel="ReLU", ylabel="share of maps that are 0", ylim=(0, 1.05))
+    show(
+        figure,
+        alt="Three panels. Left, the loss over thirty steps: He's scale falls from about 2 to nearly 0; "
+        "the scale from the filters falls from about 300 to ln 3 in one step and stays; 0.01 "
+        "stays at ln 3. Middle, the signal before training: level with He's scale, rising by about 3 in "
+        "each layer with the filters' scale, falling towards 0 with 0.01. Right, the share of dead "
+        "maps after training: none with He's scale, nearly all from the second ReLU on with the "
+        "filters' scale, about half behind the last ReLU with 0.01.",
+    )
+except NotImplementedError:
+    plt.close(figure)
+    print("The training waits for your Conv2D, MaxPool2D and Stack.")
+except Exception as error:
+    plt.close(figure)
+    print(f"The training waits for layers that fit together: {type(error).__name__}: {error}")
+
+# %% [markdown]
+# **Ask the picture.** After thirty steps, two of the losses are the same, ln 3. Did the same thing happen to both networks? And which of the three would the first loss have recommended?
+#
+# <details><summary>Answer</summary>
+#
+# With 0.01 hardly any signal arrives, so hardly any gradient comes back: the network stands still. With the scale from the filters the first gradients are huge, and the first steps push most maps below 0 for every image. Behind a ReLU such a map is 0, its gradient is 0, and it never comes back: it is **dead**. Both networks give three equal scores, whatever they are shown.
+#
+# The first loss would have recommended 0.01, which has the best one and learns nothing. Look at the first loss, and at the activations.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What the layer keeps
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. For each of `dx`, `grad_weight` and `grad_bias`, say which arrays from the forward pass its sum needs. Then say which of `x`, `w`, `b` and `y` a `Conv2D` has to put aside in `forward`, and why the others need not be put aside. *(1 point: the needs of all three gradients, and what follows for the cache)*
-# 2. A friend's `Conv2D` puts aside the columns instead of `x`. Say what that saves, what it costs, with a factor for 5×5 kernels at stride 1, and for which networks you would decide against it. *(1 point: what is saved, the factor with its reason, and a sound case)*
+# 1. `Conv2D` puts `x` aside. What is the least that a `ReLU` and a `MaxPool2D` have to put aside for their `backward`? For each, say why it is enough, and compare its size with that of `x`, for windows of 2×2 side by side. *(1 point)*
+# 2. A friend's `Conv2D` puts aside the columns instead of `x`. Say what that saves, what it costs, with a factor for 5×5 kernels at stride 1, and for which networks you would decide against it. *(1 point)*
 
 # %% [markdown] role="written" exercise="what_the_layer_keeps"
 # ### BEGIN SOLUTION
-# `dx` needs `dy` and the weights: each $dy$ goes back to the pixels of its window, times the weight that the pixel met. `grad_weight` needs `dy` and `x`, since a weight's gradient is the sum of $dy$ times the pixel that the weight met. `grad_bias` is a sum of `dy` and needs nothing else.
-# So `forward` has to put `x` aside. The weights stand in the layer anyway, as long as nobody changes them between forward and backward, and `b` and `y` occur in none of the sums.
+# A `ReLU` sends `dy` on where `x` was above 0, so it needs one bit for each entry, not its value; its own output would do as well. `MaxPool2D` sends each `dy` to one pixel, so the place of each maximum is enough, one whole number for each output, together with the shape of `x`. With windows of 2×2 side by side that is a quarter as many numbers as `x` has, and small ones, since there are four places in a window.
 #
 # With the columns put aside, `backward` need not run `im2col` a second time, so it is faster. The columns hold every pixel once for each window that reads it: with 5×5 kernels at stride 1 that is 25 times in the middle of the image, so the cache is about 25 times as large as `x`.
 # All layers' caches are alive at once, so in a deep network, with large images or a large batch, memory runs out first, and I would keep `x` and gather again.
+#
+# *Points.* 1: the mask or the sign for the ReLU, the places for the pool, each with its reason, and a size. 1: what is saved, the factor with its reason, and a sound case.
 # ### END SOLUTION
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## You can now
 #
 # - write a layer with settings, parameters and a cache, and say what each gradient makes it keep,
-# - derive the scale of the first weights from the fan-in, and tell a bad one from ten layers or from the first loss,
-# - pool maxima that overlap or tie, stack layers, and check a whole network's gradients at once.
+# - derive the scale of the first weights from the fan-in, and tell a bad one from the activations of ten layers,
+# - pool maxima that overlap or tie, stack layers into a network, check its gradients at once, and train it.
 #
 # The layer is right. In the next lesson you will see how its speed depends on where the numbers lie in memory.
 #

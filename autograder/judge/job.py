@@ -1,6 +1,7 @@
 """Grade one submission in this process: plain data in, plain data out."""
 
 import time
+from typing import Any
 
 from autograder.judge import align
 from autograder.judge.limits import Limits
@@ -13,7 +14,9 @@ class SandboxRequired(Exception):
     """The host cannot build the sandbox, and the caller wants no less."""
 
 
-def answer(job: dict, side: Side | None = None, drawn: dict | None = None) -> dict:
+def answer(
+    job: dict, side: Side | None = None, drawn: dict | None = None, found: Any = None
+) -> dict:
     """Grade one submission and return what crosses to another process; see `run_job`.
 
     Returns
@@ -23,7 +26,7 @@ def answer(job: dict, side: Side | None = None, drawn: dict | None = None) -> di
         required and missing, ``{"broken": why}`` where this judge can grade nobody.
     """
     try:
-        return {"verdict": run_job(job, side, drawn)}
+        return {"verdict": run_job(job, side, drawn, found)}
     except SandboxRequired as error:
         return {"refused": str(error)}
     except CannotIsolate as error:
@@ -34,7 +37,9 @@ def answer(job: dict, side: Side | None = None, drawn: dict | None = None) -> di
         return {"broken": str(error)}
 
 
-def run_job(job: dict, side: Side | None = None, drawn: dict | None = None) -> dict:
+def run_job(
+    job: dict, side: Side | None = None, drawn: dict | None = None, found: Any = None
+) -> dict:
     """Grade one submission.
 
     Parameters
@@ -44,6 +49,7 @@ def run_job(job: dict, side: Side | None = None, drawn: dict | None = None) -> d
     side : a warm learner's side to fork from; one is started for this job if None
     drawn : figures of the lesson's own that need not be drawn again, by their cell's code; what
         it lacks is added
+    found : lines of wrong answers that were found before, a `lines.Found`; what it lacks is added
 
     Returns
     -------
@@ -59,11 +65,13 @@ def run_job(job: dict, side: Side | None = None, drawn: dict | None = None) -> d
     limits = Limits(**job["limits"])
     if side is None:
         with Side(limits) as own:
-            return _graded(job, limits, own, started, drawn)
-    return _graded(job, limits, side, started, drawn)
+            return _graded(job, limits, own, started, drawn, found)
+    return _graded(job, limits, side, started, drawn, found)
 
 
-def _graded(job: dict, limits: Limits, side: Side, started: float, drawn: dict | None) -> dict:
+def _graded(
+    job: dict, limits: Limits, side: Side, started: float, drawn: dict | None, found: Any
+) -> dict:
     # These imports run while the learner's side does its own.
     from autograder.hidden_tests import set_seed
     from autograder.judge.changes import same_figures
@@ -76,7 +84,7 @@ def _graded(job: dict, limits: Limits, side: Side, started: float, drawn: dict |
     if job["require_sandbox"] and not isolation.sandboxed:
         raise SandboxRequired(isolation.line)
     same = same_figures(layout, job["source"])
-    session = Session(layout, job["names"], secret, side.zygote, limits, same, drawn)
+    session = Session(layout, job["names"], secret, side.zygote, limits, same, drawn, found)
     session.run()
     return _verdict(session, job, limits, isolation.line, time.monotonic() - started)
 

@@ -14,7 +14,9 @@ class Limits:
     cell_seconds : wall time of one of the learner's cells
     call_seconds : wall time of one call that a test makes
     test_seconds : wall time of one test cell
-    submission_seconds : wall time of all the learner's cells, and again of all the tests
+    submission_seconds : wall time of all the learner's cells; as much again to run them once more
+        where one had to be stopped; and as much again of all the tests, with the cells that run
+        again for them
     memory : bytes that one process may take beyond what the imports hold, and that all of a
         learner's processes may hold together
     processes : processes and threads at one time

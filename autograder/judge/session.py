@@ -17,9 +17,10 @@ from autograder.judge.changes import places_to_copy
 from autograder.judge.find import mentioned
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
+from autograder.judge.lines import Found, Lines
 from autograder.judge.process import Lost, Process
 from autograder.judge.standin import AnswerStopped, RemoteLearner
-from autograder.judge.testcell import CellResult, run_test, setup_namespace
+from autograder.judge.testcell import CellResult, TestCell, setup_namespace
 
 
 class Session:
@@ -32,6 +33,7 @@ class Session:
     secret : what withheld cases and seeds are drawn from
     same : entries that show the same figure in every submission
     drawn : what such cells showed before, by their code; what it lacks is added
+    found : lines of wrong answers that were found before; what it lacks is added
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Session:
         limits: Limits,
         same: Container[int] = (),
         drawn: dict[str, list[dict]] | None = None,
+        found: Found | None = None,
     ):
         self.plan, self.names, self.secret = layout, names, secret
         self.zygote, self.limits = zygote, limits
         self._same, self._drawn = same, {} if drawn is None else drawn
+        self._lines = Lines(zygote, limits, layout.cells, found or Found())
         self.deadline = time.monotonic() + limits.submission_seconds
         self.shown: dict[int, list[dict]] = {}
         self.stopped: dict[int, str] = {}  # entry -> what happened, as a predicate
@@ -54,8 +58,11 @@ class Session:
         self.results: dict[str, CellResult] = {}
         self._copies: dict[int, Process] = {}
         self._held: dict[Process, dict] = {}  # what each exercise's name holds there
+        self._learners: dict[str, RemoteLearner] = {}  # whom each test has asked
         self._waiting = places_to_copy(layout, names)  # entries that leave a copy
-        self._too_late = self._given_up = False
+        self._left_out: set[int] = set()  # entries that ended a process when they ran again
+        self._again_until = 0.0  # when cells that run again have to be done
+        self._unheard = self._too_late = self._given_up = False
 
     def run(self) -> None:
         """Run everything; fill `shown`, `stopped`, `notes` and `results`."""
@@ -80,14 +87,15 @@ class Session:
     def _run_cells(self) -> None:
         """Run the cells, again without each one that has to be stopped; keep their process."""
         while True:
-            over = time.monotonic() > self.deadline
             self._main = Process.fresh(self.zygote, self.limits)
             if self._one_pass(self._main):
                 return
             self._drop_copies()
             self._main.close()
+            now = time.monotonic()
+            self._again_until = self._again_until or now + self.limits.submission_seconds
             # Something ends the process, whichever cell is left out: enough is enough.
-            self._given_up = over
+            self._given_up = now > self._again_until
 
     def _drop_copies(self) -> None:
         """Let go of the copies: they end with the process that left them."""
@@ -107,13 +115,21 @@ class Session:
             if index < 0:
                 raise
             # Something that the cell left behind may end the process after it.
-            self.stopped.setdefault(index, self._why(lost, all_used=False))
+            self._leave_out(index, self._why(lost, all_used=False))
             return False
         return True
 
+    def _leave_out(self, index: int, why: str) -> None:
+        """Do not run a cell again; what happened is told of the first run alone."""
+        self._left_out.add(index)
+        if not self._unheard:
+            self.stopped.setdefault(index, why)
+
     def _may_run(self, index: int) -> bool:
-        if index in self.stopped or self._given_up:
+        if index in self.stopped or index in self._left_out or self._given_up:
             return False
+        if self._unheard:
+            return index in self.shown  # what did not run in time is not shown after a test
         if index in self.shown or time.monotonic() < self.deadline:
             return True
         if not self._too_late:
@@ -124,8 +140,7 @@ class Session:
         return False
 
     def _run_cell(self, main: Process, index: int, entry: Entry) -> None:
-        # A cell that ran before, and runs again because a later one was stopped, has its time.
-        last = float("inf") if index in self.shown else self.deadline
+        last = self._again_until if index in self.shown else self.deadline
         limit = time.monotonic() + self.limits.cell_seconds
         known = self._drawn.get(entry.code) if index in self._same else None
         unseen = known is not None or index in self.shown
@@ -133,7 +148,7 @@ class Session:
         try:
             reply = main.ask("run", request, min(limit, last))
         except Lost as lost:
-            self.stopped[index] = self._why(lost, last < limit)
+            self._leave_out(index, self._why(lost, last < limit))
             raise
         if index in self.shown:
             return
@@ -165,10 +180,17 @@ class Session:
         tests = {e.key: e for e in self.plan.entries if e.role == "test"}
         # The tests have as much time again: what the cells took is no reason to grade none.
         self.deadline = time.monotonic() + self.limits.submission_seconds
-        for key, code in self.plan.tests.items():
-            process = self._process_for(tests[key])
-            rest = {"key": key, "points": _points(tests[key])}
-            self.results[key] = self._one_test(code, namespace, process, rest)
+        self._again_until, self._unheard = self.deadline, True
+        cells = {
+            key: TestCell(code, namespace, key=key, points=_points(tests[key]), secret=self.secret)
+            for key, code in self.plan.tests.items()
+        }
+        for key, cell in cells.items():
+            self.results[key] = self._one_test(cell, tests[key])
+        # Only now: what an answer has seen here no visible test can show.
+        for key, cell in cells.items():
+            if cell.waits:
+                self.results[key] = self._withheld_test(cell, tests[key])
 
     def _process_for(self, test: Entry) -> Process:
         """Return the process that a test asks; where it is lost, make it again in the time left."""
@@ -180,30 +202,49 @@ class Session:
             process = self._copies.get(test.after, self._main)
         return process
 
-    def _one_test(
-        self, code: str, namespace: dict[str, Any], process: Process, rest: dict
-    ) -> CellResult:
-        seconds = min(self.limits.test_seconds, self.deadline - time.monotonic())
+    def _one_test(self, cell: TestCell, entry: Entry) -> CellResult:
+        """Run a test's visible lines."""
+        process = self._process_for(entry)
+        seconds = self._seconds_for(cell)
         if seconds <= 0:
             what = duration(self.limits.submission_seconds)
-            return stopped_result(f"the tests took longer than {what}; this one did not run")
+            return cell.stopped(f"the tests took longer than {what}; this one did not run")
         learner = RemoteLearner(
             process,
             self.limits,
             classes={name for name, kind in self.names.items() if kind == "class"},
             sources=self.plan.sources,
             cells=self.plan.cells,
+            lines=self._lines,
             deadline=time.monotonic() + seconds,
             late=f"the test took longer than {duration(round(seconds, 1))} and was stopped",
         )
         try:
-            standins = self._standins(learner, process, mentioned(code))
+            standins = self._standins(learner, process, mentioned(cell.code))
         except AnswerStopped as stop:
-            return stopped_result(str(stop))
+            return cell.stopped(str(stop))
         except Lost as lost:
-            return stopped_result(f"the learner's code {lost}")
-        rest = {**rest, "secret": self.secret, "seconds": seconds}
-        return run_test(code, namespace, standins, **rest)
+            return cell.stopped(f"the learner's code {lost}")
+        self._learners[cell.key] = learner
+        return cell.run(standins, seconds)
+
+    def _withheld_test(self, cell: TestCell, entry: Entry) -> CellResult:
+        """Run a test's withheld lines, after its visible ones once more where these are lost."""
+        process = self._process_for(entry)
+        seconds = self._seconds_for(cell)
+        if seconds <= 0:
+            return cell.stopped("")
+        learner = self._learners[cell.key]
+        if learner.process is process:
+            learner.deadline = time.monotonic() + seconds
+        else:
+            self._one_test(cell, entry)
+            if not cell.waits:
+                return cell.stopped("")
+        return cell.run_withheld(self._seconds_for(cell))
+
+    def _seconds_for(self, cell: TestCell) -> float:
+        return min(self.limits.test_seconds - cell.seconds, self.deadline - time.monotonic())
 
     def _standins(self, learner: RemoteLearner, process: Process, used: set[str]) -> dict[str, Any]:
         if process not in self._held:
@@ -215,12 +256,6 @@ class Session:
             name: learner.standin(name, self.names[name], str(held.get(name, "missing")))
             for name in sorted(used & set(self.names))
         }
-
-
-def stopped_result(why: str) -> CellResult:
-    """Return the result of a test that could not be carried out."""
-    error = {"output_type": "error", "ename": "Stopped", "evalue": why, "traceback": [why]}
-    return CellResult("stopped", 0.0, [], [error])
 
 
 def _points(entry: Entry) -> float:

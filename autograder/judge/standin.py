@@ -11,11 +11,13 @@ from typing import Any
 
 from autograder.judge.inside.codec import BadValue
 from autograder.judge.limits import Limits, amount, duration
+from autograder.judge.lines import Lines
 from autograder.judge.process import Lost, Process
 from autograder.judge.wire import TEXT, Incoming, Outgoing, exception_of, printable
-from course.protocol import AnswerText, set_text
+from course.protocol import AnswerText, Repair, set_text
 
 MAX_NESTING = 20
+MARGIN = 2.0  # seconds that a test has to have left for a search of the line
 
 
 class AnswerStopped(BaseException):
@@ -56,6 +58,7 @@ class RemoteLearner:
     classes : names of the exercises that are classes
     sources : the learner's answer cell, by exercise
     cells : the code of every cell that ran
+    lines : where wrong answers have to change
     deadline : time.monotonic() after which every call stops
     late : what to say then
     """
@@ -68,11 +71,12 @@ class RemoteLearner:
         classes: set[str],
         sources: dict[str, str],
         cells: tuple[str, ...],
+        lines: Lines,
         deadline: float,
         late: str,
     ):
         self.process, self.limits, self.deadline, self.late = process, limits, deadline, late
-        self._sources, self._cells = sources, cells
+        self._sources, self._cells, self._lines = sources, cells, lines
         self._classes = {name: self._make_class(name) for name in classes}
         self._nesting = 0
         self._callbacks_left = limits.callbacks
@@ -199,7 +203,15 @@ class RemoteLearner:
         return function
 
     def _text(self, name: str) -> AnswerText:
-        return AnswerText(self._sources.get(name, ""), self._cells, name)
+        return AnswerText(
+            self._sources.get(name, ""), self._cells, name, lambda: self._repair(name)
+        )
+
+    def _repair(self, name: str) -> Repair | None:
+        """Find the line to change, where the test has time left for it."""
+        if name not in self._sources or self.deadline - time.monotonic() < MARGIN:
+            return None
+        return self._lines.repair(name, self._sources[name], self.deadline - MARGIN / 2)
 
     def _make_class(self, name: str) -> type:
         body = {"_learner": self, "_of": name, "__module__": "__main__"}

@@ -1,4 +1,4 @@
-"""Run one test cell as the instructor's source has it, in the judge's own process."""
+"""Run a test cell as the instructor's source has it, in the judge's own process."""
 
 import ast
 import contextlib
@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from autograder.judge.find import mentioned, parsed
 from autograder.judge.limits import duration
 from autograder.judge.standin import AnswerStopped
 from autograder.marks import hidden_lines
+from course.checks.withheld import in_our_words
 from course.protocol import Line, collected, line_of
 
 MAX_TEXT = 20_000
@@ -75,65 +76,137 @@ def _is_used(node: ast.stmt, used: set[str]) -> bool:
     return "*" in bound or bool(bound & used)
 
 
-def run_test(
-    code: str,
-    namespace: dict[str, Any],
-    standins: dict[str, Any],
-    *,
-    key: str,
-    points: float,
-    secret: bytes,
-    seconds: float,
-) -> CellResult:
-    """Run a test cell and score it.
+class TestCell:
+    """One test cell: its visible lines, and those from the first withheld one on.
+
+    They run apart, so that a session can run every test's visible lines before any withheld one:
+    nothing that an answer is shown to give was made after it had seen a withheld input.  Of the
+    withheld lines no word of the answer's is kept.
 
     Parameters
     ----------
     code : the source's text, hidden tests included
     namespace : what the setup cells define; its data is copied, so that no test can spoil it
-    standins : the exercises' names
     key : the cell's grade id; with `secret` it seeds numpy's and Python's global generators
     points : the most the cell is worth
-    seconds : after which the cell is stopped
+
+    Attributes
+    ----------
+    waits : whether the visible lines have passed and withheld ones are to run
+    seconds : what it has taken so far
     """
-    used = mentioned(code)
-    fresh = {name: _fresh(value) for name, value in namespace.items() if name in used}
-    names = namespace | fresh | standins
-    digest = hmac.new(secret, key.encode(), hashlib.sha256).digest()
-    seed = int.from_bytes(digest[:4], "big")
-    random.seed(seed)
-    np.random.seed(seed)
-    printed = io.StringIO()
-    value, error = None, None
-    with collected() as reports:
-        try:
-            with contextlib.redirect_stdout(printed), _alarm(seconds):
-                value = _execute(code, names, key)
-        except (AnswerStopped, Exception, SystemExit) as failure:
-            error = failure
-    result = _scored(value, error, reports, points)
-    result.reports = [report.as_dict() for report in reports]
-    result.outputs = _outputs(result, reports, printed.getvalue(), value, error, code, key)
-    return result
+
+    def __init__(
+        self, code: str, namespace: dict[str, Any], *, key: str, points: float, secret: bytes
+    ):
+        self.code, self.key, self.points = code, key, points
+        self._namespace, self._secret = namespace, secret
+        self._names: dict[str, Any] = {}
+        self._generators: tuple = ()
+        self._visible: CellResult | None = None
+        self.waits = False
+        self.seconds = 0.0
+
+    def run(self, standins: dict[str, Any], seconds: float) -> CellResult:
+        """Run the visible lines.
+
+        Parameters
+        ----------
+        standins : the exercises' names
+        seconds : after which they are stopped
+        """
+        used = mentioned(self.code)
+        fresh = {name: _fresh(value) for name, value in self._namespace.items() if name in used}
+        self._names = self._namespace | fresh | standins
+        digest = hmac.new(self._secret, self.key.encode(), hashlib.sha256).digest()
+        seed = int.from_bytes(digest[:4], "big")
+        random.seed(seed)
+        np.random.seed(seed)
+        printed = io.StringIO()
+        value, error, reports = self._execute(withheld=False, seconds=seconds, out=printed)
+        result = _scored(value, error, reports, self.points)
+        result.reports = [report.as_dict() for report in reports]
+        result.outputs = _outputs(reports, printed.getvalue())
+        self.waits = error is None and _compiled(self.code, self.key).withheld is not None
+        if error is not None:
+            result.outputs.append(_error_output(error, self.code, self.key))
+        elif not self.waits:
+            result.outputs += _credit_output(value, result)
+        # Lines that run once more, since their process was lost, have been shown already.
+        self._visible = self._visible or result
+        self._generators = random.getstate(), np.random.get_state()
+        return result
+
+    def run_withheld(self, seconds: float) -> CellResult:
+        """Run the withheld lines of a cell whose visible ones have passed.
+
+        What they print is left out, as is all that an answer can have made up.
+        """
+        random.setstate(self._generators[0])
+        np.random.set_state(self._generators[1])
+        value, error, reports = self._execute(withheld=True, seconds=seconds, out=io.StringIO())
+        result = _scored(value, error, reports, self.points)
+        reports = [in_our_words(report) for report in reports]
+        result.reports = self._visible.reports + [report.as_dict() for report in reports]
+        result.outputs = self._visible.outputs + _outputs(reports, "")
+        if error is not None:
+            result.outputs.append(_withheld_error(error, self.code))
+        else:
+            result.outputs += _credit_output(value, result)
+        return result
+
+    def stopped(self, why: str) -> CellResult:
+        """Return the result where no answer can be asked; `why` is not said of withheld lines."""
+        if self._visible is None:
+            return CellResult("stopped", 0.0, [], [_error("Stopped", [why])])
+        shown = [*self._visible.outputs, _withheld_error(AnswerStopped(why), self.code)]
+        return CellResult("stopped", 0.0, self._visible.reports, shown)
+
+    def _execute(self, *, withheld: bool, seconds: float, out: io.StringIO) -> tuple:
+        """Run some of the lines; return a last line's value, the error, and the checks' reports."""
+        value, error, started = None, None, time.monotonic()
+        with collected() as reports:
+            try:
+                with contextlib.redirect_stdout(out), _alarm(seconds):
+                    lines = _compiled(self.code, self.key)
+                    exec(lines.withheld if withheld else lines.visible, self._names)
+                    if lines.last is not None and withheld == (lines.withheld is not None):
+                        value = eval(lines.last, self._names)
+            except (AnswerStopped, Exception, SystemExit) as failure:
+                error = failure
+        self.seconds += time.monotonic() - started
+        return value, error, reports
 
 
-def _execute(code: str, names: dict[str, Any], key: str) -> Any:
-    """Run a cell; return the value of a last line that is an expression."""
-    body, last = _compiled(code, key)
-    exec(body, names)
-    return None if last is None else eval(last, names)
+class _Lines(NamedTuple):
+    """A test's code: `withheld` from the first withheld statement on, `last` an expression."""
+
+    visible: CodeType
+    withheld: CodeType | None
+    last: CodeType | None
 
 
 @functools.lru_cache(maxsize=256)  # a lesson's tests
-def _compiled(code: str, key: str) -> tuple[CodeType, CodeType | None]:
-    """Compile a cell's lines, and apart from them a last one that is an expression."""
+def _compiled(code: str, key: str) -> _Lines:
+    """Compile a cell's visible and withheld lines, and a last line that is an expression."""
     tree, last = parsed(code), None
     if not tree.body and code.strip():
         ast.parse(code)  # raises the SyntaxError, if that is why nothing is there
+    hidden = hidden_lines(code)
+    first = next(
+        (i for i, node in enumerate(tree.body) if hidden & set(_lines_of(node))), len(tree.body)
+    )
+    visible = ast.Module(tree.body[:first], [])
+    rest = ast.Module(tree.body[first:], [])
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";"):
-        value = ast.Expression(tree.body.pop().value)
-        last = compile(value, f"<{key}>", "eval")
-    return compile(tree, f"<{key}>", "exec"), last
+        end = rest if rest.body else visible
+        last = compile(ast.Expression(end.body.pop().value), f"<{key}>", "eval")
+    made = compile(rest, f"<{key}>", "exec") if first < len(tree.body) else None
+    return _Lines(compile(visible, f"<{key}>", "exec"), made, last)
+
+
+def _lines_of(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def _scored(value: Any, error: BaseException | None, reports: list, points: float) -> CellResult:
@@ -161,55 +234,72 @@ def _credit(value: Any) -> float | None:
     return None
 
 
-def _outputs(
-    result: CellResult,
-    reports: list,
-    printed: str,
-    value: Any,
-    error: BaseException | None,
-    code: str,
-    key: str,
-) -> list[dict]:
-    """Return the cell's outputs, from which nbgrader's own rule gives the same score."""
+def _outputs(reports: list, printed: str) -> list[dict]:
+    """Return what a cell printed and what its checks said as a notebook's outputs."""
     made: list[dict] = []
     if printed:
         made.append({"output_type": "stream", "name": "stdout", "text": printed[:MAX_TEXT]})
     for report in reports:
         data = {"text/plain": report.text(), "text/html": report.html()}
         made.append({"output_type": "display_data", "data": data, "metadata": {}})
-    if error is not None:
-        made.append(_error_output(error, code, key))
-    elif _credit(value) is not None:
-        data = {"text/plain": repr(result.score)}
-        rest = {"metadata": {}, "execution_count": None}
-        made.append({"output_type": "execute_result", "data": data, **rest})
     return made
 
 
+def _credit_output(value: Any, result: CellResult) -> list[dict]:
+    """Return the output from which nbgrader's own rule reads partial credit."""
+    if _credit(value) is None:
+        return []
+    data = {"text/plain": repr(result.score)}
+    return [
+        {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+    ]
+
+
+def _error(name: str, lines: list[str]) -> dict:
+    """Return an error's output, the last of whose lines is the message."""
+    text = lines[-1].removeprefix(f"{name}: ")
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": lines}
+
+
 def _error_output(error: BaseException, code: str, key: str) -> dict:
+    """Return the output of an error in a visible line."""
+    if hasattr(error, "report"):  # a card above says it all
+        return _error(type(error).__name__, [f"{error.report.title}: {error.report.status}"])
     if isinstance(error, AnswerStopped):
         name, text = "Stopped", str(error)
     else:
         name, text = type(error).__name__, str(error)[:MAX_TEXT]
-    if hasattr(error, "report"):  # a card above says it all
-        text = f"{error.report.title}: {error.report.status}"
-        return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == f"<{key}>"]
-    number = frames[-1].lineno if frames else None
-    raised_at = line_of(error)
-    where, source = raised_at or Line(0, "")
     lines = []
-    if number in hidden_lines(code):
-        lines.append("in a withheld test")
-        if raised_at:
-            # What the learner's code says here may quote what was withheld.
-            where, text = 0, "raised in a withheld test"
-    elif number:
+    if frames:
+        number = frames[-1].lineno
         lines.append(f"line {number}: {code.split(chr(10))[number - 1].strip()}")
-    if where:
-        lines.append(f"in your cell, line {where}: {source.strip()}")
-    lines.append(f"{name}: {text}")
-    return {"output_type": "error", "ename": name, "evalue": text, "traceback": lines}
+    where = line_of(error) or Line(0, "")
+    if where.number:
+        lines.append(f"in your cell, line {where.number}: {where.text.strip()}")
+    return _error(name, [*lines, f"{name}: {text}"])
+
+
+def _withheld_error(error: BaseException, code: str) -> dict:
+    """Return the output of an error in a withheld line, in words of the test's own or of ours.
+
+    A message is shown where the test says it word for word; one that is put together may quote
+    what an answer gave, and what an answer raised may quote its input.
+    """
+    if hasattr(error, "report"):
+        return _error("CheckFailed", [f"{error.report.title}: {error.report.status}"])
+    if isinstance(error, AnswerStopped):
+        text = "a withheld test got no answer: it took too long, or its process came to its end"
+        return _error("Stopped", [f"Stopped: {text}"])
+    said = {
+        node.value
+        for node in ast.walk(parsed(code))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    text = str(error)
+    if isinstance(error, AssertionError) and text in said:
+        return _error("AssertionError", ["in a withheld test", f"AssertionError: {text}"])
+    return _error("WithheldTest", ["WithheldTest: a withheld test did not pass"])
 
 
 def _fresh(value: Any) -> Any:

@@ -32,7 +32,9 @@ class WarmJudge:
         # These imports run while the learner's side does its own.
         from autograder import hidden_tests
         from autograder.judge import session  # noqa: F401
+        from autograder.judge.lines import Found
 
+        self._found = Found()  # shared with every fork
         hidden_tests.set_seed(secret)
         hidden_tests.draw_all(lesson)
 
@@ -89,4 +91,4 @@ class WarmJudge:
             "require_sandbox": require_sandbox,
         }
         self._last_drawn = dict(self._drawn)
-        return judged(answer(job, self._side, self._last_drawn))
+        return judged(answer(job, self._side, self._last_drawn, self._found))

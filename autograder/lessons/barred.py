@@ -7,7 +7,7 @@ gives to check or compare answers with.
 BARRED_1D = ("convolution of signals",)
 BARRED_2D = ("convolution of images",)
 
-# Lesson 04 shows this road, so that its photograph needs no answer.
+# A product of frequencies correlates, too.
 BARRED_FOURIER = ("2-D Fourier transforms",)
 
 # The oracle of lesson 03, given wherever gradients are checked: it would answer for its caller.

@@ -10,7 +10,7 @@ from autograder.lessons.register import mistake
 FLIPS = mistake(
     "flips-the-kernel",
     "the kernel is flipped",
-    "Which kernel entry meets the first entry of the first window? Cross-correlation slides the "
+    "Which weight meets the first entry of the first window? Cross-correlation slides the "
     "kernel as it is written.",
 )
 AVERAGES = mistake(
@@ -35,7 +35,7 @@ LAST_PRODUCT = mistake(
 )
 ONE_SAMPLE = mistake(
     "reads-one-sample",
-    "one entry of the input meets every kernel entry",
+    "one entry of the input meets every weight",
     "Along the kernel, should each weight meet the same entry of x, or one that moves with it?",
 )
 JUMPS = mistake(
@@ -47,6 +47,16 @@ INT_OUTPUT = mistake(
     "integer-output",
     "the fractions are lost",
     "Which dtype has the array that holds your result? What does one of integers keep of 2.5?",
+)
+RETURNS_EARLY = mistake(
+    "returns-too-early",
+    "the function returns after the first step",
+    "At which indentation does `return` stand: inside a loop, or behind it?",
+)
+LAST_WINDOW = mistake(
+    "misses-the-last-window",
+    "the last window is left out",
+    "Count the windows of length 3 in a signal of length 5 on your fingers: which one is missing?",
 )
 ROUNDS_UP = mistake(
     "rounds-up",
@@ -141,7 +151,7 @@ NOT_TURNED = mistake(
 )
 LAST_WINDOW_WINS = mistake(
     "overlaps-overwritten",
-    "where windows overlap, only the last one is kept",
+    "where windows overlap, only one of them is kept",
     "Take an entry of x that several windows read. Does its gradient hear from all of them?",
 )
 OVERLAPS_AVERAGED = mistake(
@@ -250,7 +260,7 @@ STRIDE_ONE_AXIS = mistake(
 PAIR_SWAPPED = mistake(
     "pair-in-the-wrong-order",
     "the two numbers of a pair are exchanged",
-    "A pair is (vertical, horizontal). Which of the two belongs to the rows?",
+    "A pair is (for rows, for columns). Which of the two belongs to the rows?",
 )
 PAIR_FIRST_ONLY = mistake(
     "one-number-of-a-pair",

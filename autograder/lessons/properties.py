@@ -50,6 +50,7 @@ class Call:
         if isinstance(outcome, dict):
             outcome = tuple(outcome.values())
         found = outcome if isinstance(outcome, (tuple, list)) else [outcome]
+        found = [a for a in found if not isinstance(a, (tuple, list))]  # a shape among others
         return [a for a in map(np.asarray, found) if a.dtype.kind in "iuf"]
 
 
@@ -64,22 +65,23 @@ def missing(
     cases : the cases of all parts of an exercise, visible or withheld
     parameters : the names of the exercise's parameters, in order
     """
-    calls = [
-        Call(
-            dict(zip(drive.parameters(case.how, parameters), case.args, strict=False)),
-            case.expected,
-        )
-        for case in cases
-    ]
+    calls = [Call(_by_name(case, parameters), case.expected) for case in cases]
     calls = [call for call in calls if not isinstance(call.expected, Raised)]
     return [p.text for p in properties if not any(map(p.shown_by, calls))]
 
 
-def numbers(*names: str) -> tuple[Property, ...]:
+def _by_name(case: Case, parameters: list[str]) -> dict[str, Any]:
+    """Name a case's arguments, and what the constructor of a class takes among them."""
+    args = dict(zip(drive.parameters(case.how, parameters), case.args, strict=False))
+    settings = zip(parameters, args.get("settings", ()), strict=False)
+    return args | dict(settings)
+
+
+def numbers(*names: str, result: bool = True) -> tuple[Property, ...]:
     """Say that each of these arrays holds fractions alone, whole numbers alone, and both signs.
 
     Then an array that is made with the type of one argument, or a result whose sign or last digits
-    are lost, is seen.
+    are lost, is seen.  A `result` that is no array of signed numbers is left out.
     """
     found = []
     for name in names:
@@ -87,6 +89,8 @@ def numbers(*names: str) -> tuple[Property, ...]:
             found.append(Property(f"fractions in {name} alone", _fractions_alone(name)))
             found.append(Property(f"whole numbers in {name} alone", _whole_alone(name)))
         found.append(Property(f"a negative number in {name}", _negative(name)))
+    if not result:
+        return tuple(found)
     return (
         *found,
         Property("a negative number in the result", lambda call: any(map(_below_0, call.results))),

@@ -8,7 +8,7 @@ B1 = "(F,) biases"
 DY4 = "(N, F, OH, OW) upstream gradient"
 STRIDE = "int, or (sh, sw), pixels"
 PADDING = "int, or (ph, pw), pixels of zeros on each side"
-DILATION = "int, or (dh, dw), pixels between taps"
+DILATION = "int, or a pair for rows and columns, pixels from one tap to the next"
 KERNEL = "int, or (KH, KW), pixels"
 
 # What every backward pass in loops or columns takes and returns.

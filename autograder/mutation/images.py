@@ -52,6 +52,12 @@ def same_padding(rng) -> Inputs:
     return given(*without_defaults(rng, args, 1, 1))
 
 
+def choose_layer(rng) -> Inputs:
+    """Draw (n, m) with room for m windows two pixels apart."""
+    m = whole(rng, 1, 12)
+    return given(2 * m + whole(rng, 0, 25), m, how="layer_settings")
+
+
 def pad2d(rng) -> Inputs:
     """Draw (x, padding)."""
     s = shape(rng)
@@ -218,6 +224,7 @@ ALLOWED = {
     "conv2d_loops": conv2d_loops,
     "output_shape": output_shape,
     "same_padding": same_padding,
+    "choose_layer": choose_layer,
     "pad2d": pad2d,
     "conv2d": conv2d,
     "conv2d_backward_loops": conv2d_backward,

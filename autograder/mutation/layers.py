@@ -7,9 +7,11 @@ from autograder.lessons.inputs import Inputs, given
 from autograder.mutation.draw import Shape, numbers, pick, shape, whole, without_defaults
 from course.checks.drive import DRIVERS
 from course.checks.functions import Seed
+from course.checks.layers import Layers
 
 SET, FORWARD, BACKWARD = range(3)  # what is done with a layer
 LAYERS, POOLS, STEPS = "oracle: two layers", "oracle: two pools", "oracle: one step"
+STACKS = "oracle: two stacks"
 
 
 def he_std(rng) -> Inputs:
@@ -120,6 +122,35 @@ def pooling(rng) -> Inputs | None:
     return given(settings, calls, how=POOLS)
 
 
+def _two_stacks(answer, layers, calls):
+    """Use two stacks of the same layers in turn; note all outputs, gradients and parameters."""
+    made = [layers.made() for _ in range(2)]
+    stacks = [answer(*two) for two in made]
+    noted = []
+    for which, x, dy, lr in calls:
+        noted += [stacks[which].forward(x), stacks[which].backward(dy)]
+        stacks[which].step(lr)
+        lines = [layer for layer in (*made[0], *made[1]) if hasattr(layer, "bias")]
+        noted += [np.copy(p) for line in lines for p in (line.weight, line.bias)]
+    return tuple(noted)
+
+
+def stack(rng) -> Inputs:
+    """Draw the layers of two stacks, and what is done with them."""
+    size = [whole(rng, 1, 3) for _ in range(whole(rng, 1, 3))]
+    layers = Layers(
+        tuple(
+            ("Line", *numbers(rng, 2, kind="float").tolist()) if rng.random() < 0.65 else ("ReLU",)
+            for _ in range(whole(rng, 1, 5))
+        )
+    )
+    calls = [
+        (whole(rng, 0, 1), numbers(rng, *size), numbers(rng, *size), pick(rng, 0.25, 1, 0.01, 0.1))
+        for _ in range(whole(rng, 1, 3))
+    ]
+    return given(layers, calls, how=STACKS)
+
+
 def _params(rng) -> dict[str, np.ndarray]:
     f1, f2 = whole(rng, 1, 3), whole(rng, 1, 3)
     shapes = {"w1": (f1, 1, 3, 3), "b1": (f1,), "w2": (f2, f1, 3, 3), "b2": (f2,)}
@@ -166,12 +197,13 @@ def train(rng) -> Inputs:
     return given(params, x, labels, epochs, lr, Seed(whole(rng, 0, 999)), how=STEPS)
 
 
-DRIVERS |= {LAYERS: _two_layers, POOLS: _two_pools, STEPS: _one_step}
+DRIVERS |= {LAYERS: _two_layers, POOLS: _two_pools, STACKS: _two_stacks, STEPS: _one_step}
 
 ALLOWED = {
     "he_std": he_std,
     "Conv2D": conv_layer,
     "MaxPool2D": pooling,
+    "Stack": stack,
     "forward": forward,
     "loss_and_gradients": loss_and_gradients,
     "train": train,

@@ -1,4 +1,4 @@
-"""See what a check says of wrong answers: a name, a line, a setting, or nothing."""
+"""See what a check says of wrong answers: a name, a line, a setting, an extent, or nothing."""
 
 import contextlib
 import io
@@ -28,6 +28,7 @@ class Told:
     ----------
     caught, named, located, changed, apart : numbers of wrong answers: caught, told by a name, by a
         line, by the very line that was changed (of those located), by a setting
+    part : told in words which part of the results is wrong, or what else is, and no more
     seconds : processor time of each check that gave no name
     silent : lines about those of which nothing was said
     """
@@ -38,6 +39,7 @@ class Told:
     located: int = 0
     changed: int = 0
     apart: int = 0
+    part: int = 0
     seconds: list[float] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
 
@@ -49,11 +51,20 @@ class Told:
 
     def cells(self) -> list[str]:
         """Return the row's entries in the order of `COLUMNS`."""
-        counts = self.caught, self.named, self.located, self.changed, self.apart, len(self.silent)
-        return [self.exercise, *map(str, counts)]
+        counts = (self.caught, self.named, self.located, self.changed, self.apart, self.part)
+        return [self.exercise, *map(str, counts), str(len(self.silent))]
 
 
-COLUMNS = ("exercise", "caught", "named", "located", "on the changed line", "set apart", "silent")
+COLUMNS = (
+    "exercise",
+    "caught",
+    "named",
+    "located",
+    "on the changed line",
+    "set apart",
+    "told the wrong part",
+    "silent",
+)
 
 
 def told(exercise: str, place: int) -> Told:
@@ -86,6 +97,10 @@ def told(exercise: str, place: int) -> Told:
         counts.apart += bool(report.setting)
         if not report.misconception:
             counts.seconds.append(time.process_time() - started)
-            if not (report.line or report.setting):
+            alone = not (report.line or report.setting)
+            # What is wrong only when it is called again, or changes its argument, is told so.
+            in_words = bool(report.extent) or report.fault in ("", "changed", "view")
+            counts.part += alone and in_words
+            if alone and not in_words:
                 counts.silent.append(f"{getattr(solution, '__name__', '?')}: {slip.text()}")
     return counts

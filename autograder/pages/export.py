@@ -5,6 +5,7 @@ anything, go through `autograder.pipeline.html.sanitize` instead.
 """
 
 import argparse
+import re
 import time
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from autograder.notebooks.layout import Course, notebook_path, this_course
 from autograder.pipeline.html.sanitize import markdown_filter
 
 TEMPLATES = Path(__file__).parent / "templates"
-FIGURE = 'class="course-figure"'
+# A figure of `course.widgets`, and a picture of `course.figures`.
+SHOWN = re.compile(r'class="course-figure"|src="data:image/png')
 
 
 class LessonExporter(HTMLExporter):
@@ -56,8 +58,7 @@ class LessonExporter(HTMLExporter):
 def is_shown(cell: NotebookNode) -> bool:
     """Return whether what a code cell shows says more than its code: a figure or a picture."""
     return any(
-        "image/png" in output.get("data", {})
-        or FIGURE in output.get("data", {}).get("text/html", "")
+        SHOWN.search(output.get("data", {}).get("text/html", ""))
         for output in cell.get("outputs", ())
     )
 

@@ -7,6 +7,7 @@ from nbconvert.preprocessors import Preprocessor
 from traitlets.config import Config
 
 from autograder.judge import Limits
+from autograder.words import shown
 
 GRADED = "graded"
 PARTLY = "partly graded"
@@ -37,6 +38,11 @@ class Handed:
     note: str = ""
     timestamp: str = ""
 
+    def __post_init__(self):
+        """Escape what others will read of it."""
+        for text in ("name", "reason", "note"):
+            object.__setattr__(self, text, shown(getattr(self, text)))
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -48,7 +54,8 @@ class Cell:
     exercise, part : its two halves, see `autograder.pipeline.gradebook.verdicts.exercise_and_part`
     score, points : earned, and the most that it is worth
     outcome : "right", "wrong", "not written", "barred" or "stopped"
-    misconception, name, hint : of the mistake that was recognised; "" where none was
+    misconception, hint : of the mistake that was recognised; "" where none was
+    name : of that mistake, else where the answer goes wrong, where that is known
     headline : what the check said in one sentence, "" where the part is right
     """
 
@@ -89,6 +96,10 @@ class Record:
     score: float | None = None
     points: float | None = None
     cells: tuple[Cell, ...] = ()
+
+    def __post_init__(self):
+        """Escape what others will read of it."""
+        object.__setattr__(self, "reason", shown(self.reason, 2000))
 
     @property
     def is_graded(self) -> bool:

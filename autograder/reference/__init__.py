@@ -30,7 +30,7 @@ from autograder.reference.fields import (
     receptive_region,
     wide_stack,
 )
-from autograder.reference.geometry import output_shape, pad2d, same_padding
+from autograder.reference.geometry import choose_layer, output_shape, pad2d, same_padding
 from autograder.reference.gradient_check import first_mismatch, numerical_gradient, relative_error
 from autograder.reference.gradients_1d import (
     conv1d,
@@ -41,7 +41,7 @@ from autograder.reference.gradients_1d import (
     grad_x_1d,
     grad_x_1d_strided,
 )
-from autograder.reference.layers import Conv2D, MaxPool2D, he_std
+from autograder.reference.layers import Conv2D, MaxPool2D, Stack, he_std
 from autograder.reference.matrix import conv_matrix, conv_transpose2d, tie_gradient
 from autograder.reference.network import (
     NETWORK_LAYERS,
@@ -71,6 +71,7 @@ __all__ = [
     "NETWORK_LAYERS",
     "Conv2D",
     "MaxPool2D",
+    "Stack",
     "adjoint_gap",
     "col2im",
     "conv1d",
@@ -114,6 +115,7 @@ __all__ = [
     "output_length",
     "output_shape",
     "pad1d",
+    "choose_layer",
     "pad2d",
     "receptive_field",
     "receptive_region",

@@ -18,7 +18,7 @@ def pair(value: Any, name: str, least: int = 1) -> Pair:
 
     Parameters
     ----------
-    value : int, or a pair of ints, (vertical, horizontal)
+    value : int, or a pair of ints, (for rows, for columns)
     name : what the value is called in the message
     least : smallest int allowed
 
@@ -137,6 +137,36 @@ def same_padding(n: int, k: int, stride: int = 1, dilation: int = 1) -> Pair:
     outputs = -(-n // stride)
     zeros = max(0, (outputs - 1) * stride + dilation * (k - 1) + 1 - n)
     return zeros // 2, zeros - zeros // 2
+
+
+def choose_layer(n: int, m: int) -> tuple[int, int, int]:
+    """Choose settings (k, s, p) of one axis that take n pixels to m outputs; many others do.
+
+    Parameters
+    ----------
+    n : pixels on the axis
+    m : outputs, 1 or more, with 2 * m <= n
+
+    Returns
+    -------
+    (k, s, p) an odd kernel, a stride, and a padding below k, with which every pixel is read
+
+    Notes
+    -----
+    The stride is the largest that leaves room for m windows, each of at least s pixels; the last
+    window ends with the last pixel.  Where k would be even it takes one zero in, and the zero at
+    the other end is left over.
+
+    Examples
+    --------
+    >>> choose_layer(8, 4), choose_layer(9, 4)
+    ((3, 2, 1), (3, 2, 0))
+    """
+    if m < 1 or 2 * m > n:
+        raise ValueError(f"m must be from 1 to n // 2, but n={n} and m={m} came in")
+    s = n // m
+    k = n - (m - 1) * s
+    return (k, s, 0) if k % 2 else (k + 1, s, 1)
 
 
 def pad2d(x: np.ndarray, padding) -> np.ndarray:

@@ -126,3 +126,45 @@ class MaxPool2D:
             u, v = np.unravel_index(window.argmax(), window.shape)  # row-major: the first
             dx[n, c, rows, columns][u, v] += dy[n, c, i, j]
         return dx
+
+
+class Stack:
+    """Layers one after the other, used as one layer.
+
+    Parameters
+    ----------
+    *layers : from the first to the last
+        Each has ``forward(x)`` and ``backward(dy)``; one with parameters has ``weight`` and
+        ``bias``, and ``grad_weight`` and ``grad_bias`` after a backward.
+
+    Examples
+    --------
+    >>> stack = Stack(MaxPool2D(2), MaxPool2D((1, 2)))
+    >>> stack.forward(np.array([[[[1, 5, 2, 0], [4, 3, 9, 1]]]])).item()
+    9
+    >>> stack.backward(np.array([[[[7]]]]))[0, 0]
+    array([[0, 0, 0, 0],
+           [0, 0, 7, 0]])
+    """
+
+    def __init__(self, *layers):
+        self.layers = layers
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Send x through all layers, from the first to the last."""
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Send dy back through all layers, from the last to the first; return the first's dx."""
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)
+        return dy
+
+    def step(self, lr: float) -> None:
+        """Move each parameter by ``-lr`` times its gradient."""
+        for layer in self.layers:
+            if hasattr(layer, "weight"):
+                layer.weight = layer.weight - lr * layer.grad_weight
+                layer.bias = layer.bias - lr * layer.grad_bias

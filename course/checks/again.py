@@ -1,7 +1,7 @@
 """Try once more what came out right: called again, and on arrays that lie otherwise in memory."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ LAID_OUT = (
     "The numbers and shapes are the same, but neighbours do not lie side by side in memory, as "
     "after `x.T` or `x[::2]`. Does your code read memory by steps of its own?",
 )
+SAID = (KEPT, READ_ONLY, ONE_BUFFER, LAID_OUT)
 
 
 def once_more(answer: Any, cases: list[Case]) -> Iterator[tuple[Case, Outcome, tuple[str, str]]]:
@@ -51,7 +52,7 @@ def once_more(answer: Any, cases: list[Case]) -> Iterator[tuple[Case, Outcome, t
     yield first, outcome, said
     for case in reversed(cases):
         if any(isinstance(arg, np.ndarray) and arg.size > 1 for arg in case.args):
-            yield case, run(answer, case, _with(case.args, _spread)), LAID_OUT
+            yield case, run(answer, case, _with(case.args, _spreader())), LAID_OUT
             return
 
 
@@ -82,6 +83,15 @@ def _locked(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def _spread(array: np.ndarray) -> np.ndarray:
-    """Return the same numbers stored by columns or, of one axis, with gaps between them."""
-    return array.copy(order="F") if array.ndim > 1 else np.repeat(array, 2)[::2]
+def _spreader() -> Callable[[np.ndarray], np.ndarray]:
+    """Return a change that lays out one array after the other, no two of them alike.
+
+    The same numbers are stored by columns or, of one axis, with gaps between them.
+    """
+    steps = itertools.count(2)
+
+    def spread(array: np.ndarray) -> np.ndarray:
+        step = next(steps)
+        return array.copy(order="F") if array.ndim > 1 else np.repeat(array, step)[::step]
+
+    return spread

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.functions import FUNCTIONS, Seed
+from course.checks.layers import Layers
 from course.checks.sealed import Sealed
 
 FOLDER = Path(__file__).parent / "cases"
@@ -87,6 +88,8 @@ def encode(value: Any) -> Any:
         return {"sealed": [value.kind, value.salt, value.digest]}
     if isinstance(value, Seed):
         return {"seed": value.number}
+    if isinstance(value, Layers):
+        return {"layers": [list(call) for call in value.calls]}
     if callable(value) and FUNCTIONS.get(getattr(value, "__name__", "")) is value:
         return {"function": value.__name__}
     if isinstance(value, np.ndarray):
@@ -138,6 +141,8 @@ def decode(coded: Any) -> Any:
         return Sealed(*coded["sealed"])
     if "seed" in coded:
         return Seed(coded["seed"])
+    if "layers" in coded:
+        return Layers(tuple(tuple(call) for call in coded["layers"]))
     if "float" in coded:
         return float(coded["float"])
     if "array" in coded:

@@ -7,7 +7,7 @@ import numpy as np
 
 from course.checks.cases import Raised
 from course.checks.sealed import Sealed
-from course.checks.words import brief, describe, describe_type, literal, pair
+from course.checks.words import SMALL, brief, describe, describe_type, literal, maps, pair
 
 TOLERANCE = 1e-10
 TOLERANCE_FLOAT32 = 1e-4
@@ -19,9 +19,10 @@ class Difference:
 
     Attributes
     ----------
-    kind : "type", "shape" or "values"
-    what : one sentence without any of the numbers, fit for a withheld case
-    numbers : the same with indices and numbers, for a visible case
+    kind : "type", "shape", "values", "nan" or "precision"; of a call also "error",
+        "missing error", "changed" or "view"
+    what : one sentence without any of the numbers
+    numbers : the same with indices and numbers
     """
 
     kind: str
@@ -145,16 +146,20 @@ def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> 
     place = f"index {list(index)}" if index else "the number"
     texts = pair(got, want)
     lines = [f"First difference at {place}: computed {texts[0]}, expected {texts[1]}."]
-    what = "The shape is right, the values are not."
+    kind, what = "values", "The shape is right, the values are not."
     if np.isnan(a).any() and not np.isnan(e).any():
+        kind = "nan"
         what = "Some values are nan, not a number: something was divided by 0, or never set."
     elif off and off < 1e-5:
+        kind = "precision"
         what = "The values are close, but less exact than float64 computes them."
     if off and computed.dtype != expected.dtype and expected.dtype.kind == "f":
         lines.append(f"The computed array has dtype {computed.dtype}.")
-    if expected.ndim <= 2 and expected.size <= 36:
+    if expected.ndim <= 2 and expected.size <= SMALL:
         lines += [f"Computed: {brief(computed)}", f"Expected: {brief(expected)}"]
-    return Difference("values", what, tuple(lines))
+    elif expected.ndim in (3, 4) and expected.size <= SMALL:
+        lines += maps(computed, expected, differs)
+    return Difference(kind, what, tuple(lines))
 
 
 def _compare_lists(computed: Any, expected: list, rtol: float) -> Difference | None:

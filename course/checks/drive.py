@@ -44,6 +44,28 @@ def _place(index: int, count: int):
     return take
 
 
+def layer_settings(answer, n, m):
+    """Measure the settings (k, s, p) that an answer chooses for n pixels: many are right."""
+    result = answer(n, m)
+    if not isinstance(result, (tuple, list)) or len(result) != 3:
+        return NoTuple(result, 3)
+    whole = all(isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in result)
+    k, s, p = (int(v) for v in result) if whole else (0, 0, 0)
+    sensible = whole and k >= 1 and s >= 1 and p >= 0
+    room = n + 2 * p - k
+    outputs = room // s + 1 if sensible and room >= 0 else 0
+    last = (outputs - 1) * s  # where the last window begins
+    begins = [min((pixel + p) // s * s, last) if outputs else -k for pixel in range(n)]
+    unread = sum(pixel + p - begin >= k for pixel, begin in enumerate(begins))
+    return {
+        "k, s and p are ints, k and s at least 1, p at least 0": sensible,
+        "outputs": outputs,
+        "k is odd": k % 2 == 1,
+        "every pixel is read by some window": unread == 0,
+        "p is less than k": p < k,
+    }
+
+
 def _layer(answer, settings, weight, bias):
     layer = answer(*settings)
     layer.weight = weight
@@ -64,11 +86,15 @@ def conv_backward(answer, settings, weight, bias, x, dy):
 
 
 def conv_again(answer, settings, weight, bias, x, dy, x2, dy2):
-    """Do as `conv_backward` does, twice with one layer: what the second time gives."""
+    """Use a layer twice, its weight replaced between, while another one works, too."""
     layer = _layer(answer, settings, weight, bias)
+    other = _layer(answer, settings, -weight, bias)
     layer.forward(x)
     layer.backward(dy)
+    layer.weight = 2 * weight
+    layer.forward(x)
     layer.forward(x2)
+    other.forward(x)
     return _all_gradients(layer, dy2)
 
 
@@ -117,6 +143,47 @@ def pool_backward(answer, settings, x, dy):
     return layer.backward(dy)
 
 
+def pool_again(answer, settings, x, x2, dy2):
+    """Send x and x2 through a layer and x through another, then dy2 back through the first."""
+    layer, other = answer(*settings), answer(*settings)
+    layer.forward(x)
+    layer.forward(x2)
+    other.forward(x)
+    return layer.backward(dy2)
+
+
+def stack_forward(answer, layers, x):
+    """Stack new layers and send x through."""
+    return answer(*layers.made()).forward(x)
+
+
+def stack_backward(answer, layers, x, dy):
+    """Send x forward through a stack and dy back: the gradients of x and of all parameters."""
+    made = layers.made()
+    stack = answer(*made)
+    stack.forward(x)
+    return {"dx": stack.backward(dy)} | _of_the_layers(made, "grad_weight", "grad_bias")
+
+
+def stack_step(answer, layers, x, dy, lr):
+    """Do as `stack_backward` does, then take a step: all parameters after it."""
+    made = layers.made()
+    stack = answer(*made)
+    stack.forward(x)
+    stack.backward(dy)
+    stack.step(lr)
+    return _of_the_layers(made, "weight", "bias")
+
+
+def _of_the_layers(layers, *names):
+    return {
+        f"{name} of layer {place}": getattr(layer, name)
+        for place, layer in enumerate(layers)
+        for name in names
+        if hasattr(layer, name)
+    }
+
+
 def _gradients(*keys: str):
     def take(answer, params, x, labels):
         result = answer(params, x, labels)
@@ -156,6 +223,7 @@ DRIVERS = {
     "first of three": _place(0, 3),
     "second of three": _place(1, 3),
     "third of three": _place(2, 3),
+    "layer_settings": layer_settings,
     "conv_forward": conv_forward,
     "conv_backward": conv_backward,
     "conv_again": conv_again,
@@ -163,6 +231,10 @@ DRIVERS = {
     "conv_without_rng": conv_without_rng,
     "pool_forward": pool_forward,
     "pool_backward": pool_backward,
+    "pool_again": pool_again,
+    "stack_forward": stack_forward,
+    "stack_backward": stack_backward,
+    "stack_step": stack_step,
     "gradients of the linear layer": _gradients("w3", "b3"),
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
     "training": training,
@@ -171,6 +243,8 @@ DRIVERS = {
     "batches": measure.batches,
 }
 
+_LAYER = "layer = {name}({settings}); layer.weight = {weight}; layer.bias = {bias};"
+_GRADIENTS = "# dx, layer.grad_weight, layer.grad_bias"
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
 READS = {
     "first of two": "{call}[0]",
@@ -180,18 +254,25 @@ READS = {
     "third of three": "{call}[2]",
     "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
     "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
-    "conv_forward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "layer.forward({x})",
-    "conv_backward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "layer.forward({x}), layer.backward({dy}): dx, grad_weight, grad_bias",
+    "layer_settings": "k, s, p = {call}, measured",
+    "conv_forward": f"{_LAYER} layer.forward({{x}})",
+    "conv_backward": f"{_LAYER} layer.forward({{x}}); layer.backward({{dy}})  {_GRADIENTS}",
     "conv_again": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "forward({x}), backward({dy}), forward({x2}), backward({dy2}): dx, grad_weight, grad_bias",
+    "forward({x}), backward({dy}), weight doubled, forward of the same x and of x2={x2}, "
+    "forward of x in another such layer, then layer.backward({dy2}): dx, grad_weight, grad_bias",
     "conv_initial": "layer = {name}({settings}, rng), whose weight is to spread by "
     "{lowest} to {highest}",
     "conv_without_rng": "{name}({settings}), built twice",
     "pool_forward": "{name}({settings}).forward({x})",
-    "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
+    "pool_backward": "layer = {name}({settings}); layer.forward({x}); layer.backward({dy})",
     "wide_stack": "{call}, measured",
+    "pool_again": "layer, other = {name}({settings}), {name}({settings}), then layer.forward({x}), "
+    "layer.forward({x2}), other.forward of the first, layer.backward({dy2})",
+    "stack_forward": "{name}({layers}).forward({x})",
+    "stack_backward": "stack = {name}({layers}); stack.forward({x}); stack.backward({dy})  "
+    "# dx and all parameters' gradients",
+    "stack_step": "stack = {name}({layers}); stack.forward({x}); stack.backward({dy}); "
+    "stack.step({lr})  # all parameters",
     "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
     "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",

@@ -15,6 +15,7 @@ from course.checks.faults import call_text, fault
 from course.checks.report import Report
 from course.checks.run import Outcome, run
 from course.checks.sealed import Sealed
+from course.checks.withheld import in_our_words
 from course.checks.words import describe, describe_type
 
 
@@ -36,6 +37,11 @@ def examine(
     withheld : whether the cases are the grader's own, whose inputs must stay unseen
     located : whether to look for the line and the setting where no name fits, up to 1.5 s
     """
+    report = _examined(spec, answer, parts, located and not withheld)
+    return in_our_words(report) if withheld else report
+
+
+def _examined(spec: Spec, answer: Any, parts: list[PartCases], located: bool) -> Report:
     asked = parts[0].name if len(parts) == 1 and spec.kind != "prediction" else ""
     report = Report(spec.name, asked, "wrong", "")
     if spec.kind == "prediction":
@@ -59,7 +65,7 @@ def examine(
         try:
             outcome = run(answer, case)
         except KeyboardInterrupt:
-            return _stopped(report, spec, case, time.monotonic() - started, withheld)
+            return _stopped(report, spec, case, time.monotonic() - started)
         if isinstance(outcome.error, NotImplementedError):
             if is_stub(answer, spec.name):
                 return _not_written(report, spec)
@@ -70,18 +76,17 @@ def examine(
     failed = [i for i, found in enumerate(faults) if found]
     if not failed:
         try:
-            if _wrong_once_more(report, spec, answer, cases, outcomes, withheld):
+            if _wrong_once_more(report, spec, answer, cases, outcomes):
                 return report
         except KeyboardInterrupt:
-            return _stopped(report, spec, cases[0], time.monotonic() - started, withheld)
-        return _right(report, spec, parts, len(cases), withheld)
-    first = failed[0]
-    report.headline = _headline(spec, len(failed), len(cases), withheld)
+            return _stopped(report, spec, cases[0], time.monotonic() - started)
+        return _right(report, spec, parts, len(cases))
+    # A changed argument is told first: it may be why other cases fail.
+    first = next((i for i in failed if faults[i].kind == "changed"), failed[0])
+    report.headline, report.fault = _headline(spec, len(failed), len(cases)), faults[first].kind
     if _is_word(cases[0].expected):
         report.headline = "not the right word."
-    if withheld:
-        report.details = [faults[first].what]
-    elif spec.kind == "prediction":
+    if spec.kind == "prediction":
         _report_prediction(report, answer, cases[0].expected, faults[first])
     else:
         report.details = [
@@ -89,7 +94,7 @@ def examine(
             faults[first].what,
             *faults[first].numbers,
         ]
-    explain(report, spec, answer, cases, outcomes, located and not withheld)
+    explain(report, spec, answer, cases, outcomes, located)
     return report
 
 
@@ -99,7 +104,6 @@ def _wrong_once_more(
     answer: Any,
     cases: list[Case],
     outcomes: list[Outcome],
-    withheld: bool,
 ) -> bool:
     """Report the first further call that is wrong; return whether there is one."""
     if one_buffer(outcomes):
@@ -109,8 +113,7 @@ def _wrong_once_more(
     for case, outcome, (headline, why) in once_more(answer, cases):
         if found := fault(spec, case, outcome):
             report.headline = headline
-            shown = [call_text(spec, case), found.what, *found.numbers]
-            report.details = [why] if withheld else [*shown, why]
+            report.details = [call_text(spec, case), found.what, *found.numbers, why]
             return True
     return False
 
@@ -194,22 +197,19 @@ def _barred(report: Report, found: list[str]) -> Report:
     return report
 
 
-def _stopped(report: Report, spec: Spec, case: Case, seconds: float, withheld: bool) -> Report:
+def _stopped(report: Report, spec: Spec, case: Case, seconds: float) -> Report:
     report.status = "stopped"
     report.headline = f"stopped by hand after {seconds:.0f} s."
-    if not withheld:
-        report.details = [f"It was running {call_text(spec, case)}"]
-    report.details.append("Does a loop's condition ever become false?")
+    report.details = [
+        f"It was running {call_text(spec, case)}",
+        "Does a loop's condition ever become false?",
+    ]
     return report
 
 
-def _right(
-    report: Report, spec: Spec, parts: list[PartCases], tried: int, withheld: bool
-) -> Report:
+def _right(report: Report, spec: Spec, parts: list[PartCases], tried: int) -> Report:
     report.status = "right"
-    if withheld:
-        report.headline = f"right on {tried} withheld cases."
-    elif spec.kind == "prediction":
+    if spec.kind == "prediction":
         report.headline = "right, as you predicted."
     else:
         what = "; ".join(part.tries for part in parts)
@@ -217,11 +217,10 @@ def _right(
     return report
 
 
-def _headline(spec: Spec, failed: int, tried: int, withheld: bool) -> str:
+def _headline(spec: Spec, failed: int, tried: int) -> str:
     if spec.kind == "prediction":
         return "not what comes out."
-    kind = "withheld " if withheld else ""
-    return f"not right yet: {failed} of {tried} {kind}{_cases(tried)} {_differ(failed)}."
+    return f"not right yet: {failed} of {tried} {_cases(tried)} {_differ(failed)}."
 
 
 def _cases(count: int) -> str:

@@ -1,8 +1,8 @@
-"""Say what lies behind a failure, in this order: the mistake's name, its line, the setting."""
+"""Say what lies behind a failure: the mistake's name, else its line, its setting, its extent."""
 
 from typing import Any
 
-from course.checks import diagnose, locate, setting
+from course.checks import diagnose, extent, locate, setting
 from course.checks.cases import Case, Spec
 from course.checks.faults import call_text, fault
 from course.checks.report import Report
@@ -19,15 +19,17 @@ def explain(
 ) -> None:
     """Add to a report the one explanation that fits, if there is one.
 
-    A name may come from withheld cases; lines and settings come from the visible ones alone, and
-    only where they are asked for (`located`).
+    A name may come from withheld cases; the rest comes from the visible ones alone, and only where
+    it is asked for (`located`).
     """
     found = diagnose.misconception(cases, outcomes)
     if found:
         report.misconception = found
         report.name, report.hint = spec.misconceptions[found]
         return
-    if fact := diagnose.pattern(cases, outcomes):
+    fact = diagnose.pattern(cases, outcomes)
+    if fact:
+        report.extent = fact
         report.details.append(fact)
     if not located or spec.kind == "prediction":
         return
@@ -35,16 +37,23 @@ def explain(
     line = locate.locate(spec, answer, noted)
     if line:
         report.line, report.place = line.number, line.place
-        report.details += [
-            f"Every case passes when line {line.number} changes in one place: {line.place}.",
-            f"  {line.text}",
-        ]
+        if line.misconception:
+            report.misconception = line.misconception
+            report.name, report.hint = spec.misconceptions[line.misconception]
+            what = f"Beside the mistake that is named below, line {line.number} has to change"
+        else:
+            what = f"Every case passes when line {line.number} changes"
+        report.details += [f"{what} in one place: {line.place}.", f"  {line.text}"]
         return
-    _tell_the_setting(report, spec, answer, noted)
+    if _tell_the_setting(report, spec, answer, noted) or fact:
+        return
+    failed = [(c, o) for c, o in zip(cases, outcomes, strict=True) if fault(spec, c, o)]
+    report.extent = extent.extent(spec, failed)
+    report.details += [report.extent] if report.extent else []
 
 
-def _tell_the_setting(report: Report, spec: Spec, answer: Any, noted: dict[int, Outcome]) -> None:
-    """Say which one property the failed cases have, those of the other parts included."""
+def _tell_the_setting(report: Report, spec: Spec, answer: Any, noted: dict[int, Outcome]) -> bool:
+    """Say which one property the failed cases have, those of the other parts included, if any."""
     failed, passed = [], []
     try:
         for case in (case for part in spec.parts for case in part.cases):
@@ -53,12 +62,13 @@ def _tell_the_setting(report: Report, spec: Spec, answer: Any, noted: dict[int, 
             outcome = noted.get(id(case)) or run(answer, case)
             (failed if fault(spec, case, outcome) else passed).append(case)
     except KeyboardInterrupt:  # the plain message stands
-        return
+        return False
     found = setting.setting(spec, failed, passed)
     if found is None:
-        return
+        return False
     report.setting = found.having
     report.details.append(f"Right where {found.lacking}, wrong where {found.having}.")
     first, small = next(c for c in failed if id(c) in noted), setting.smallest(failed)
     if small is not first:
         report.details.append(f"The smallest case that shows it: {call_text(spec, small)}")
+    return True

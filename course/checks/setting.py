@@ -225,16 +225,22 @@ def _refused(read: Facts) -> bool | None:
     return isinstance(read.expected, Raised)
 
 
+def _stacked(read: Facts) -> list[tuple] | None:
+    """Return the layers of a receptive field, (kernel, stride, padding, dilation) each."""
+    layers = read.given.get("layers")
+    return layers if isinstance(layers, (list, tuple)) else None
+
+
 def _layers(column: int, more_than: int) -> Ask:
     def ask(read: Facts) -> bool | None:
-        layers = read.given.get("layers")
+        layers = _stacked(read)
         return None if layers is None else any(layer[column] > more_than for layer in layers)
 
     return ask
 
 
 def _stack(read: Facts) -> bool | None:
-    layers = read.given.get("layers")
+    layers = _stacked(read)
     return None if layers is None else len(layers) > 1
 
 

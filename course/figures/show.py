@@ -2,6 +2,7 @@
 
 import base64
 import io
+from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -41,8 +42,10 @@ def show(figure: plt.Figure, alt: str) -> None:
         print(alt)
     elif draws_pictures(shell):
         picture = base64.b64encode(_picture(figure)).decode("ascii")
-        bundle = {"image/png": picture, "text/plain": alt}
-        display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
+        # As HTML, because JupyterLab shows an image/png without its alt text. The words come first:
+        # where an output is hidden, JupyterLab shows its first line.
+        image = f'<img alt="{escape(alt)}"\nsrc="data:image/png;base64,{picture}">'
+        display({"text/html": image, "text/plain": alt}, raw=True)
     plt.close(figure)
 
 

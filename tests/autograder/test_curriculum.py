@@ -4,13 +4,15 @@ The numbers stand here as lessons print them; each test says which lesson or pro
 """
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder import reference as r
 from autograder.reference import fast, network
-from course.data import digits
+from course.checks.drive import layer_settings
+from course.data import digits, photograph, temperatures
 
 X, W, DY = np.arange(1, 6), np.array([1, 2, 3]), np.array([1, 10, 100])  # P1
 IMAGE, KERNEL = np.arange(1, 10).reshape(3, 3), np.array([[1, 2], [3, 4]])  # P2
@@ -44,6 +46,85 @@ def test_01_an_impulse_copies_the_kernel():
     impulse = np.array([0, 0, 1, 0, 0])
     assert r.correlate1d(impulse, W).tolist() == [3, 2, 1]
     assert r.convolve1d(impulse, W).tolist() == [1, 2, 3]
+
+
+def test_01_digits_multiply_by_convolution():
+    """Lesson 01: 21 times 13 is 273 either way round; correlation gives 6, 5, 1 and 1, 5, 6."""
+    first, second = (np.array([0, 2, 1, 0]), [1, 3]), (np.array([0, 1, 3, 0]), [2, 1])
+    for x, w in (first, second):
+        assert r.convolve1d(x, np.array(w)).tolist() == [2, 7, 3]
+    assert [r.correlate1d(x, np.array(w)).tolist() for x, w in (first, second)] == [
+        [6, 5, 1],
+        [1, 5, 6],
+    ]
+
+
+def test_01_windows_are_counted():
+    """Lesson 01: the lengths in the prompt and in the figure, and those of the common slip."""
+    assert r.output_length(5, 3) == 3
+    assert r.output_length(9, 3, dilation=2) == 5
+    assert r.output_length(10, 3, stride=3) == 3
+    assert (r.output_length(4, 2, padding=1), 4 - 2 / 1 + 1) == (5, 3)
+
+
+def test_01_zeros_bend_the_end_of_the_temperatures():
+    """Lesson 01: averaged over 11 years, 0.9 degrees in 2018; with zeros, 0.5 degrees in 2023."""
+    _, warming = temperatures()
+    kernel = np.full(11, 1 / 11)
+    assert round(r.correlate1d(warming, kernel)[-1], 1) == 0.9
+    assert round(r.correlate1d(r.pad1d(warming, 5), kernel)[-1], 1) == 0.5
+
+
+def test_02_a_kernel_is_learned_by_forty_steps():
+    """Lesson 02: from zeros to -1, 0, 1 and 0.5; ten times the step makes the loss grow."""
+    x = np.random.default_rng(2).normal(size=60)
+    target = r.correlate1d(x, np.array([-1.0, 0.0, 1.0])) + 0.5
+
+    def learn(step, steps):
+        w, b, losses = np.zeros(3), 0.0, []
+        for _ in range(steps):
+            error = r.correlate1d(x, w) + b - target
+            losses.append(np.mean(error * error) / 2)
+            dy = error / len(error)
+            w, b = w - step * r.grad_w_1d(dy, x), b - step * r.grad_b_1d(dy)
+        return w, b, losses
+
+    w, b, losses = learn(0.2, 40)
+    np.testing.assert_allclose([*w, b], [-1, 0, 1, 0.5], atol=0.005)
+    assert losses[0] > 1
+    assert losses[-1] < 1e-6
+    losses = learn(2.0, 10)[2]
+    assert all(later > earlier for earlier, later in zip(losses, losses[1:], strict=False))
+
+
+def test_03_what_six_friends_did():
+    """Lesson 03: the numbers that the friends send are those of the mistakes in the answer."""
+    dy, w = np.array([1.0, -3.0, 0.7, 2.0, 5.0, -1.0]), np.array([1.5, -2.0, 0.3])
+    right = r.grad_x_1d(dy, w)
+    single = r.grad_x_1d(dy.astype(np.float32), w.astype(np.float32))
+    last = np.zeros(8)
+    for i in range(6):
+        last[i : i + 3] = dy[i] * w
+    friends = friends_of_lesson_03()
+    for name, expected in {
+        "Ana": r.grad_x_1d(dy, w[::-1]),
+        "Ben": [*right[:-1], 0.0],
+        "Dov": right / 6,
+        "Eve": last,
+        "Fay": right,
+    }.items():
+        np.testing.assert_allclose(friends[name], expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(friends["Chi"], single, rtol=0, atol=1e-9)
+    errors = {name: r.relative_error(np.array(dx), right) for name, dx in friends.items()}
+    assert 1e-10 < errors["Chi"] < 1e-6
+    assert round(errors["Ben"], 3) == 0.014
+
+
+def friends_of_lesson_03():
+    """Read the friends' numbers from the lesson's text."""
+    text = (Path(__file__).parents[2] / "source/03_gradient_check.py").read_text("utf-8")
+    start = text.index("friends = {")
+    return eval(text[start + len("friends = ") : text.index("}", start) + 1], {})
 
 
 def test_02_full_correlation_pads_two_zeros():
@@ -184,7 +265,7 @@ def test_04_the_weights_of_resnets_first_layer():
 
 
 def test_04_where_vgg_16_works():
-    """Lesson 04: 15.3 billion products, 14.7 million weights; the first two layers' shares."""
+    """Lesson 04: 15.3 billion products, 14.7 million weights; the first and last layers' shares."""
     assert sum(VGG_BLOCKS) == 13
     weights, products, channels = [], [], 3
     for block, convolutions in enumerate(VGG_BLOCKS):
@@ -196,6 +277,15 @@ def test_04_where_vgg_16_works():
     assert (round(sum(products) / 1e9, 1), round(sum(weights) / 1e6, 1)) == (15.3, 14.7)
     assert round(100 * sum(products[:2]) / sum(products)) == 13
     assert round(100 * sum(weights[:2]) / sum(weights), 1) == 0.3
+    assert round(100 * sum(products[-3:]) / sum(products)) == 9
+    assert round(100 * sum(weights[-3:]) / sum(weights)) == 48
+
+
+def test_04_what_a_dense_layer_would_need():
+    """Lesson 04: 780 million weights for one map of the photograph, where a kernel has 27."""
+    outputs = math.prod(r.output_shape((128, 128), 3))
+    assert outputs == 126 * 126
+    assert round(3 * 128 * 128 * outputs / 1e6) == 780
 
 
 def test_04_the_cost_of_two_designs():
@@ -226,13 +316,45 @@ def test_05_sizes(n, k, s, p, size):
 
 
 def test_05_same_padding_of_tensorflow():
-    """Lesson 05: 2 zeros before and 3 after for n = 224, k = 7, s = 2."""
+    """Lesson 05: 2 zeros before and 3 after for n = 224, k = 7, s = 2; 4 zeros give 111 outputs."""
     assert r.same_padding(224, 7, 2) == (2, 3)
+    assert r.output_length(224 + 5, 7, 2) == 112
+    assert r.output_length(224 + 4, 7, 2) == 111
+
+
+def test_05_settings_that_are_chosen():
+    """Lesson 05: two right choices for 8 pixels and 4 outputs, and one that skips pixels."""
+    right = layer_settings(r.choose_layer, 8, 4)
+    for settings in ((3, 2, 1), (5, 2, 2)):
+        assert layer_settings(lambda n, m, chosen=settings: chosen, 8, 4) == right
+    skips = layer_settings(lambda n, m: (1, 2, 0), 8, 4)
+    assert [key for key in right if skips[key] != right[key]] == [
+        "every pixel is read by some window"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [
+        ((3, 2, 0), "outputs"),
+        ((2, 2, 0), "k is odd"),
+        ((3, 2, 1.0), "k, s and p are ints, k and s at least 1, p at least 0"),
+        ((7, 4, 7), "p is less than k"),
+        ((9, 0, 1), "k, s and p are ints, k and s at least 1, p at least 0"),
+        ((99, 2, 1), "outputs"),
+    ],
+)
+def test_05_what_is_measured_of_chosen_settings(settings, wrong):
+    """Lesson 05: does each demand fail where it is not met?"""
+    right = layer_settings(r.choose_layer, 8, 4)
+    measured = layer_settings(lambda n, m: settings, 8, 4)
+    assert measured[wrong] != right[wrong]
 
 
 def test_05_what_stands_before_the_floor():
-    """Lesson 05: 3.5, 111.5 and 54; 227 pixels or 3 zeros in all give AlexNet's 55."""
-    for n, k, s, p, before in ((8, 3, 2, 1, 3.5), (224, 7, 2, 3, 111.5), (227, 11, 4, 0, 54)):
+    """Lesson 05: 3.5, 2, 8 and 111.5; 227 pixels or 3 zeros in all give AlexNet's 55."""
+    lines = (8, 3, 2, 1, 3.5), (10, 4, 3, 0, 2), (9, 3, 1, 1, 8), (224, 7, 2, 3, 111.5)
+    for n, k, s, p, before in lines:
         assert (n + 2 * p - k) / s == before
         assert r.output_shape((n, n), k, s, p)[0] == math.floor(before) + 1
     assert r.output_shape((226, 227), 11, 4) == (54, 55)
@@ -308,19 +430,25 @@ def test_06_one_bias_gradient_for_two_images():
     assert r.conv2d_backward(dys, images, KERNEL[None, None])[2].tolist() == [3333]
 
 
-def test_06_windows_of_the_unpadded_image():
-    """Lesson 06: a 3 by 3 kernel has nine windows in the padded image and one without zeros."""
-    assert r.output_shape((3, 3), 3, padding=1) == (3, 3)
-    assert r.output_shape((3, 3), 3) == (1, 1)
-
-
-def test_06_the_stride_once_more():
-    """Lesson 06: P5 with the stride on the window over dy gives three numbers, not seven."""
-    padded, turned = r.pad1d(DY, 2), W[::-1]
-    assert r.correlate1d(padded, turned)[::2].tolist() == [1, 123, 300]
+def test_06_the_dilated_dy_by_hand():
+    """Lesson 06: dx of seven pixels, by a window that moves by 1 over the dilated dy."""
     gaps = np.array([1, 0, 10, 0, 100])
-    dx = r.correlate1d(r.pad1d(gaps, 2), turned)
+    dx = r.correlate1d(r.pad1d(gaps, 2), W[::-1])
+    assert dx.tolist() == [1, 2, 13, 20, 130, 200, 300]
     assert dx.tolist() == r.grad_x_1d_strided(DY, W, 7, 2).tolist()
+
+
+def test_06_a_kernel_is_learned_from_a_piece_of_the_photograph():
+    """Lesson 06: forty steps along dw find the edge kernel, to one decimal."""
+    piece = photograph()[:, 40:64, 40:64].mean(axis=0)
+    x = ((piece - piece.mean()) / piece.std())[None, None]
+    secret = np.array([[[[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]]])
+    w, b = np.zeros((1, 1, 3, 3)), np.zeros(1)
+    target = r.conv2d(x, secret, b)
+    for _ in range(40):
+        error = r.conv2d(x, w, b) - target
+        w = w - 0.4 * r.conv2d_backward(error / error.size, x, w)[1]
+    assert np.abs(w - secret).max() < 0.05
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,12 @@ SHOWN = """() => {
   };
 }"""
 
+# The sizes, on the screen, of the letters in the cells of the figures on the slide that is shown.
+LETTERS = """() => [...Reveal.getCurrentSlide().querySelectorAll(".course-figure > div > div")]
+  .flatMap(el => [...el.shadowRoot?.querySelectorAll("[role=gridcell]") ?? []])
+  .map(td => parseFloat(getComputedStyle(td).fontSize)
+    * td.getBoundingClientRect().height / td.offsetHeight)"""
+
 
 @pytest.fixture
 def opened(open_offline, tmp_path):
@@ -68,12 +74,12 @@ def test_a_page_fits_a_phone(opened, scheme):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_slide_of_a_lesson_fits_the_screen(opened, lesson):
-    """Turned from the first slide to the last, is none cut off below or at its side?"""
+    """Does the right arrow reach every slide, and is none cut off below or at its side?"""
     page = opened(DeckExporter(), lesson, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     slides = [page.evaluate(SHOWN)]
     while not slides[-1]["last"]:
-        page.keyboard.press("Space")
+        page.keyboard.press("ArrowRight")
         slides.append(page.evaluate(SHOWN))
     places = {slide["place"] for slide in slides}  # a fragment stays on its slide
     assert len(places) == page.evaluate("Reveal.getTotalSlides()")
@@ -81,7 +87,7 @@ def test_every_slide_of_a_lesson_fits_the_screen(opened, lesson):
 
 
 def test_a_figure_on_a_slide_keeps_its_keys(opened):
-    """Do arrows walk through the figure that has the focus, and turn the slides elsewhere?"""
+    """Do arrows walk through a figure with the focus, and do PageDown and Esc lead out of it?"""
     page = opened(DeckExporter(), width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     figure = page.locator("section.present:not(.stack) .course-figure")
@@ -94,9 +100,26 @@ def test_a_figure_on_a_slide_keeps_its_keys(opened):
     page.keyboard.press("ArrowRight")
     expect(status).not_to_have_text(before)
     assert page.evaluate("Reveal.getSlidePastCount()") == number
-    page.locator("body").click(position={"x": 2, "y": 2})
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate("Reveal.getSlidePastCount()") > number
+    page.keyboard.press("PageDown")
+    assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
+    page.keyboard.press("PageUp")
+    figure.get_by_role("gridcell").first.click()
+    for key in ["Escape", "Escape", "ArrowRight"]:
+        page.keyboard.press(key)
+    assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
+
+
+def test_a_figure_on_a_slide_can_be_read_from_afar(opened):
+    """On a projector of 1024 × 768, are no letters in a cell smaller than 16 pixels?"""
+    page = opened(DeckExporter(), width=1024)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.wait_for_function("window.Reveal?.isReady()")
+    seen = []
+    while not page.evaluate(SHOWN)["last"]:
+        page.keyboard.press("ArrowRight")
+        seen += page.evaluate(LETTERS)
+    assert len(seen) > 20
+    assert round(min(seen)) >= 16  # the browser rounds a cell to whole pixels
 
 
 def test_a_deck_shows_no_answer(opened):

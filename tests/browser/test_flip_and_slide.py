@@ -316,6 +316,22 @@ def test_a_still_pointer_does_nothing_when_the_page_moves_under_it(mount):
     assert say(page).endswith("= 20")
 
 
+def test_a_figure_that_scrolled_away_from_the_pointer_lets_go_of_its_cell(mount):
+    """Does the next move of the mouse, outside, end what it pointed at before the page moved?"""
+    page = mount(FlipAndSlide(**P1))
+    hint = say(page)
+    cell(page, "y", 1).hover()
+    assert say(page).endswith("= 20")
+    page.locator(".place").evaluate(
+        "area => area.addEventListener('pointerleave', () => { window.left = true })"
+    )
+    page.locator("#place").evaluate("el => { el.style.paddingTop = '2000px' }")
+    page.wait_for_function("window.left")
+    assert say(page).endswith("= 20")
+    page.mouse.move(3, 3)
+    expect(page.get_by_role("status")).to_have_text(hint)
+
+
 # --- controls ----------------------------------------------------------------------------------
 
 

@@ -34,6 +34,7 @@ def test_a_phone_shows_it_in_both_themes(opened, scheme):
     """At 360 px, does the page never scroll sideways, and do the figures follow the theme?"""
     page = opened(width=360, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(page.locator("main")).to_have_count(1)
     dark = page.locator(".figure.dark").count()
     assert dark == (len(widgets.__all__) if scheme == "dark" else 0)
 

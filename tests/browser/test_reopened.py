@@ -99,14 +99,14 @@ def test_the_notebooks_keys_work_after_a_click_into_a_figure(opened, folder, key
     notebook = opened("keys.ipynb")
     page = notebook.page
     shown = notebook.run("FlipAndSlide()")
-    for element in ["gridcell", "button"]:
+    panel = figure(shown, "FlipAndSlide")
+    for element in [panel.get_by_role("gridcell").nth(2), panel.get_by_role("button", name="Step")]:
         before = page.evaluate(COUNT)
-        figure(shown, "FlipAndSlide").get_by_role(element).nth(2).click()
+        element.click()
         for key in [*keys, "Shift+Enter"]:
             page.keyboard.press(key)
         page.wait_for_function(f"before => {COUNT} > before", arg=before)
-    expect(figure(shown, "FlipAndSlide")).to_be_visible()
-    figure(shown, "FlipAndSlide").get_by_role("gridcell").nth(2).click()
+    panel.get_by_role("gridcell").nth(2).click()
     page.keyboard.press("b")
     assert notebook.count() == 2
     for key in [*keys, "Control+s"]:

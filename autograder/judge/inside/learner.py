@@ -145,6 +145,22 @@ class Learner:
                 kinds[name] = "class" if is_class else "function" if callable(held) else "value"
         return {"op": "names", "kinds": kinds}, []
 
+    def do_locate(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
+        """Look for the line of a wrong answer that has to change; the visible cases alone tell."""
+        from course.checks.locate import locate_anew
+
+        answer = self.shell.user_ns.get(message["name"])
+        try:
+            with self.shell.builtin_trap:
+                found = locate_anew(message["name"], answer, message["cell"])
+        except BaseException:  # whatever the answer does, it is without a line then
+            found = None
+        reply = {"op": "located", "line": 0, "place": "", "misconception": ""}
+        if found is not None:
+            reply |= {"line": found.number, "place": found.place}
+            reply["misconception"] = found.misconception
+        return reply, []
+
     def do_value(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
         """Return the value of a name."""
         return self._reply(lambda: self.shell.user_ns[message["name"]], Received())

@@ -2,6 +2,7 @@
 
 from autograder.lessons.barred import BARRED_2D, ORACLE
 from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.properties import above, left_out, numbers, oblong, pairs, several
 from autograder.lessons.shapes import BACKWARD_RETURNS, BACKWARD_TAKES, DY4, PADDING, STRIDE, W4
 
 BACKWARD_PARTS = (
@@ -26,6 +27,16 @@ EXERCISES = (
         BACKWARD_RETURNS,
         (*BARRED_2D, *ORACLE),
         fresh=True,
+        shows=(
+            *numbers("dy", "x", "w"),
+            *oblong("dy", "x", "w"),
+            several("dy", 0, 1),
+            several("x", 0, 1),
+            several("w", 0, 1),
+            *pairs("stride", "padding"),
+            above("padding"),
+            *left_out("stride", "padding"),
+        ),
     ),
     prediction("06", "flipped_twice", "a number: the middle of P2's dx, kernel flipped twice"),
     prediction("06", "dilated_size", "a list of two numbers: rows and columns of a dilated dy"),
@@ -41,6 +52,7 @@ EXERCISES = (
         {"dy": DY4, "stride": STRIDE},
         "(N, F, (OH - 1) * sh + 1, (OW - 1) * sw + 1) dy with zeros between its entries",
         fresh=True,
+        shows=(*numbers("dy"), *oblong("dy", "result"), several("dy", 0, 1), *pairs("stride")),
     ),
     Exercise(
         "06",
@@ -61,8 +73,18 @@ EXERCISES = (
             "padding": PADDING,
         },
         "(N, C, H, W) gradient of the images",
-        (*BARRED_2D, *ORACLE),
+        # The lesson compares this answer with the other one, so it may not call it.
+        (*BARRED_2D, *ORACLE, "conv2d_backward_loops"),
         fresh=True,
+        shows=(
+            *numbers("dy", "w"),
+            *oblong("dy", "w", "result"),
+            several("dy", 0, 1),
+            several("w", 0, 1),
+            *pairs("stride", "padding"),
+            above("padding"),
+            *left_out("stride", "padding"),
+        ),
     ),
     written("06", "why_the_kernel_turns", 2),
 )

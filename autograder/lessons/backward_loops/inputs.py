@@ -10,23 +10,40 @@ from autograder.lessons.draws import (
     Geometry,
     array,
     backward_arrays,
+    defaults_left_out,
     digits,
+    one_apart,
     place_values,
     plain,
-    primes,
+    signed,
     some_geometry,
+    weights,
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 
 PLACES = {"dx": "first of three", "dw": "second of three", "db": "third of three"}
+SMALL = {"dx": ("dy", "w"), "dw": ("dy", "x"), "db": ("dy",)}  # arguments that decide a gradient
 
 
-def shown_layer(g: Geometry, how: str = "call", scale: float = 1):
-    """Return a backward pass with place values coming back, digits of pi and small primes."""
-    dy = place_values(g.y_shape) if np.prod(g.y_shape) <= 4 else primes(*g.y_shape)[..., ::-1]
-    return given(
-        np.round(dy * scale, 1), digits(*g.x_shape), primes(*g.w_shape), *plain(g), how=how
-    )
+def _layer(arrays, g: Geometry, how: str = "call"):
+    return given(*defaults_left_out((*arrays, *plain(g)), 1, 0), how=how)
+
+
+def _shown_arrays(g: Geometry, small: str = "", back: bool = False) -> dict:
+    """Return dy, x and w: place values coming back, digits of pi and small primes, with signs.
+
+    The one that `small` names is divided by 1e9; with `back` all are read backwards.
+    """
+    few = np.prod(g.y_shape) <= 4
+    dy = signed(place_values(g.y_shape)) if few else weights(*g.y_shape)[..., ::-1]
+    arrays = {"dy": dy, "x": signed(digits(*g.x_shape)), "w": weights(*g.w_shape)}
+    arrays = {name: np.flip(a) if back else a for name, a in arrays.items()}
+    return {name: a / 1e9 if name == small else a for name, a in arrays.items()}
+
+
+def shown_layer(g: Geometry, how: str = "call", small: str = "", back: bool = False):
+    """Return a backward pass on `_shown_arrays`."""
+    return _layer(_shown_arrays(g, small, back).values(), g, how)
 
 
 P2 = (np.array([[[[1, 10], [100, 1000]]]]), np.arange(1, 10).reshape(1, 1, 3, 3))
@@ -57,17 +74,11 @@ def drawn_backwards(*geometries, how="call", kinds=("int", "float32"), **setting
 
     def draw(rng):
         drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
-        cases = [given(*backward_arrays(rng, g), *plain(g), how=how) for g in drawn]
+        cases = [_layer(backward_arrays(rng, g), g, how) for g in drawn]
         first = drawn[0]
-        for kind in kinds:
-            cases.append(given(*backward_arrays(rng, first, kind), *plain(first), how=how))
-        dy, x, w = backward_arrays(rng, first)
-        whole_x, whole_dy = array(rng, first.x_shape, "int"), array(rng, first.y_shape, "int")
-        return [
-            *cases,
-            given(dy, whole_x, w, *plain(first), how=how),
-            given(whole_dy, x, w, *plain(first), how=how),
-        ]
+        cases += [_layer(backward_arrays(rng, first, kind), first, how) for kind in kinds]
+        mixed = one_apart(rng, first.y_shape, first.x_shape, first.w_shape)
+        return cases + [_layer(arrays, first, how) for arrays in mixed]
 
     return draw
 
@@ -77,10 +88,14 @@ def backward_inputs() -> dict[str, PartInputs]:
     single = {
         part: PartInputs(
             (
-                given(*P2, P2_W, how=how),
+                given(*P2, P2_W, 1, 0, how=how),
                 shown_layer(Geometry(1, 2, 3, 3, 1, 2, 2), how),
                 shown_layer(Geometry(2, 1, 2, 3, 3, 1, 2), how),
-                shown_layer(Geometry(2, 2, 3, 3, 2, 2, 3), how, 0.1),
+                # Numbers so small that every type but float64 loses them, in one argument alone.
+                *(
+                    shown_layer(Geometry(2, 1, 2, 3, 3, 1, 2), how, small, back=True)
+                    for small in SMALL[part]
+                ),
             ),
             drawn_backwards(
                 G2, Geometry(2, 3, 4, 5, 2, 3, 2), Geometry(1, 2, 5, 5, 3, 3, 3), how=how
@@ -93,6 +108,8 @@ def backward_inputs() -> dict[str, PartInputs]:
             (
                 shown_layer(Geometry(1, 1, 3, 5, 1, 3, 3, 2)),
                 shown_layer(Geometry(1, 1, 2, 3, 1, 2, 2, 1, 1)),
+                # Padded, it has the shape of the very first image: what is kept of it shows.
+                shown_layer(Geometry(1, 1, 1, 3, 1, 2, 2, 1, (1, 0))),
                 shown_layer(Geometry(1, 1, 3, 3, 2, 3, 2, (2, 1), (1, 0))),
                 shown_layer(Geometry(1, 1, 2, 4, 1, 1, 3, (1, 3), (0, 1))),
             ),
@@ -120,7 +137,10 @@ def backward_inputs() -> dict[str, PartInputs]:
             ),
         ),
         "geometry": PartInputs(
-            (shown_layer(Geometry(2, 1, 3, 4, 2, 2, 3, (2, 1), (1, 0))),),
+            (
+                shown_layer(Geometry(2, 3, 3, 5, 4, 2, 3, (3, 1), (2, 0))),
+                shown_layer(Geometry(1, 2, 5, 3, 1, 3, 2, (1, 2), (0, 1))),
+            ),
             drawn_backwards(G1, G2, G3_PLAIN, stride=(1, 2), padding=(2, 1)),
         ),
     }
@@ -135,29 +155,30 @@ def _drawn_stretches(*strides):
         shapes = ((2, 3, 3, 2), (1, 2, 1, 4), (3, 1, 2, 3))
         cases = [given(array(rng, shape), s) for shape in shapes for s in strides]
         extra = array(rng, (2, 1, 2, 3), "int"), array(rng, (1, 2, 3, 2), "float32")
-        return cases + [given(dy, strides[0]) for dy in extra]
+        fewer_gaps = given(array(rng, (2, 3, 5, 2)), (1, 2))
+        return [*cases, fewer_gaps, *(given(dy, strides[0]) for dy in extra)]
 
     return draw
 
 
-def _shown_dx(g, scale=1):
-    dy = place_values(g.y_shape) if np.prod(g.y_shape) <= 4 else primes(*g.y_shape)[..., ::-1]
-    return given(np.round(dy * scale, 1), primes(*g.w_shape), g.x_shape, *plain(g))
+def _dx(arrays, g):
+    dy, w = arrays
+    return given(*defaults_left_out((dy, w, g.x_shape, *plain(g)), 1, 0))
+
+
+def _shown_dx(g, small="", back=False):
+    arrays = _shown_arrays(g, small, back)
+    return _dx((arrays["dy"], arrays["w"]), g)
 
 
 def _drawn_dx(*geometries, **settings):
     def draw(rng):
         drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
-        cases = []
-        for i, g in enumerate([*drawn, drawn[0], drawn[0]]):
-            kind = {len(drawn): "int", len(drawn) + 1: "float32"}.get(i, "float64")
-            dy, _, w = backward_arrays(rng, g, kind)
-            cases.append(given(dy, w, g.x_shape, *plain(g)))
-        g = drawn[0]
-        dy, _, w = backward_arrays(rng, g)
-        whole_dy, whole_w = array(rng, g.y_shape, "int"), array(rng, g.w_shape, "int")
-        mixed = (whole_dy, w), (dy, whole_w)
-        return [*cases, *(given(*arrays, g.x_shape, *plain(g)) for arrays in mixed)]
+        first = drawn[0]
+        kinds = [(g, "float64") for g in drawn] + [(first, "int"), (first, "float32")]
+        arrays = [(backward_arrays(rng, g, kind)[::2], g) for g, kind in kinds]
+        arrays += [(both, first) for both in one_apart(rng, first.y_shape, first.w_shape)]
+        return [_dx(*pair) for pair in arrays]
 
     return draw
 
@@ -171,8 +192,10 @@ INPUTS = {
     "dilate2d": {
         "values": PartInputs(
             (
-                *_shown_stretch(np.array([[[[1, 2, 3], [4, 5, 6]]]]), 2, 3),
+                given(np.array([[[[1, 2], [3, 4], [5, 6]]]]), 2),
+                *_shown_stretch(np.array([[[[-6, 5, 4], [3, -2, 1]]]]), 2, 3),
                 given(np.array([[[[0.5]], [[1.5]]]]), 2),
+                given(signed(digits(2, 3, 3, 2)) / 1e9, 2),
                 given(digits(2, 1, 2, 2), 2),
             ),
             _drawn_stretches(2, 3, 4),
@@ -180,7 +203,9 @@ INPUTS = {
         "pairs": PartInputs(
             (
                 *_shown_stretch(np.array([[[[1, 2, 3], [4, 5, 6]]]]), (1, 3), (2, 1), 1),
-                given(np.array([[[[1, 2], [3, 4]]]]), (3, 2)),
+                given(np.array([[[[1, 2, 3], [4, 5, 6]]]]), (3, 2)),
+                # As large as the very first one, with fewer gaps: what is kept of it shows.
+                given(digits(1, 1, 5, 2), (1, 2)),
             ),
             _drawn_stretches((1, 2), (3, 1), (2, 3), 1, (1, 1)),
         ),
@@ -188,11 +213,12 @@ INPUTS = {
     "grad_x_as_convolution": {
         "plain": PartInputs(
             (
-                given(P2[0], P2_W, (1, 1, 3, 3)),
-                given(P2[0], P2_W * 0.5, (1, 1, 3, 3)),
-                _shown_dx(Geometry(1, 2, 3, 3, 1, 2, 2)),
+                given(P2[0], P2_W, (1, 1, 3, 3), 1, 0),
+                _shown_dx(Geometry(1, 2, 4, 3, 1, 3, 2)),
                 _shown_dx(Geometry(2, 1, 2, 3, 3, 1, 2)),
-                _shown_dx(Geometry(2, 2, 3, 3, 3, 2, 3), 0.1),
+                # Numbers so small that every type but float64 loses them, in one argument alone.
+                _shown_dx(Geometry(2, 1, 2, 3, 3, 2, 2), "dy", back=True),
+                _shown_dx(Geometry(2, 1, 3, 2, 3, 2, 2), "w", back=True),
             ),
             _drawn_dx(G2, Geometry(2, 3, 4, 5, 2, 3, 2), Geometry(1, 2, 5, 5, 3, 3, 3)),
         ),
@@ -201,16 +227,21 @@ INPUTS = {
                 _shown_dx(Geometry(1, 1, 2, 3, 1, 2, 2, 1, 1)),
                 _shown_dx(Geometry(1, 1, 3, 2, 1, 2, 3, 1, (0, 1))),
                 _shown_dx(Geometry(1, 1, 2, 2, 1, 1, 2, 1, (2, 1))),
+                _shown_dx(Geometry(1, 1, 1, 1, 1, 2, 1, 1, (3, 4))),
             ),
             _drawn_dx(
                 Geometry(2, 3, 4, 5, 1, 3, 2, 1, 1),
                 Geometry(1, 2, 5, 4, 3, 2, 3, 1, (0, 2)),
                 Geometry(1, 2, 3, 4, 3, 2, 1, 1, 3),
+                Geometry(2, 2, 1, 1, 1, 2, 1, 1, (3, 4)),
+                Geometry(3, 1, 2, 3, 2, 2, 3),
                 padding=(2, 1),
             ),
         ),
         "stride": PartInputs(
             (
+                # Its map is as large as the very first one: what is kept of that shows.
+                _shown_dx(Geometry(1, 1, 3, 3, 1, 2, 2, 2)),
                 _shown_dx(Geometry(1, 1, 3, 5, 1, 3, 3, 2)),
                 _shown_dx(Geometry(1, 1, 4, 4, 1, 3, 3, 2)),
                 _shown_dx(Geometry(1, 1, 2, 6, 1, 2, 2, (1, 3))),
@@ -223,7 +254,10 @@ INPUTS = {
             ),
         ),
         "geometry": PartInputs(
-            (_shown_dx(Geometry(2, 1, 3, 4, 2, 2, 3, (2, 1), (1, 0))),),
+            (
+                _shown_dx(Geometry(2, 3, 3, 5, 4, 2, 3, (3, 1), (2, 0))),
+                _shown_dx(Geometry(1, 2, 5, 3, 1, 3, 2, (1, 2), (0, 1))),
+            ),
             _drawn_dx(G1, G2, G3_PLAIN, stride=(1, 2), padding=(2, 1)),
         ),
     },

@@ -15,6 +15,7 @@ from autograder.lessons.catalogue import (
     LAST_WINDOW_WINS,
     NO_ZEROS,
     NOT_TURNED,
+    ONE_IMAGE_OF_DX,
     ONE_ZERO,
     PAIR_FIRST_ONLY,
     PAIR_SWAPPED,
@@ -48,6 +49,38 @@ def _with_db(change):
         return dx, dw, change(db)
 
     return wrong
+
+
+DB_LAST = mistake(
+    "db-keeps-the-last-output",
+    "db holds what the last output sent, and forgets the others",
+    "Every output of a filter adds to its db. Which sign does that line of yours have, = or +=?",
+)
+CROP_OF_ONE = mistake(
+    "crops-one-whatever-the-padding",
+    "one row and one column are cut off on each side whatever the padding is",
+    "How many rows of zeros did the forward pass put around x?",
+)
+
+
+@breaks("conv2d_backward_loops", DB_LAST)
+def _last_db(dy, x, w, stride=1, padding=0):
+    dx, dw, _ = backward(dy, x, w, stride, padding)
+    return dx, dw, dy[-1, :, -1, -1].copy()
+
+
+@breaks("conv2d_backward_loops", CROP_OF_ONE)
+def _crop_of_one(dy, x, w, stride=1, padding=0):
+    (ph, pw), (n, c, h, width) = pair(padding), x.shape
+    wide = input_gradient(dy, w, (n, c, h + 2 * ph, width + 2 * pw), stride, 0)
+    return wide[:, :, 1:-1, 1:-1], *backward(dy, x, w, stride, padding)[1:]
+
+
+@breaks("conv2d_backward_loops", ONE_IMAGE_OF_DX)
+def _last_image_alone(dy, x, w, stride=1, padding=0):
+    dx, dw, db = backward(dy, x, w, stride, padding)
+    dx[:-1] = 0
+    return dx, dw, db
 
 
 @breaks("conv2d_backward_loops", LAST_OUTPUTS_FORGOTTEN)

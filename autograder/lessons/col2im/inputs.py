@@ -193,7 +193,7 @@ INPUTS = {
         ),
         "stride": PartInputs(
             (
-                given((5, 7), 3, 2),
+                given((5, 8), 3, 2),
                 given((6, 4), (3, 2), (1, 2)),
                 given((4, 6), (1, 3), (3, 1)),
                 given((3, 5), (2, 1), 2),
@@ -239,14 +239,21 @@ INPUTS = {
         ),
         "geometry": PartInputs(
             (
-                _shown(Geometry(2, 1, 3, 4, 1, 2, 2, 2, 1)),
+                _shown(Geometry(1, 1, 4, 4, 1, 3, 3, 2, 1)),
                 _shown(Geometry(1, 1, 3, 5, 1, 2, 3, (2, 1), (1, 0))),
                 _shown(Geometry(1, 2, 4, 3, 1, 2, 2, (1, 2), (0, 1), (3, 1))),
-                _shown(Geometry(1, 1, 1, 2, 1, 1, 1, 1, 2)),
+                _shown(Geometry(1, 1, 2, 1, 1, 1, 1, 1, 3)),
                 _shown(WIDE),
                 _shown(HIGH),
             ),
-            _drawn(G3, *LAYERS, kinds=("float32",), stride=(1, 2), padding=(2, 1)),
+            _drawn(
+                G3,
+                *LAYERS,
+                Geometry(2, 3, 2, 1, 1, 1, 1, 1, 3),
+                kinds=("float32",),
+                stride=(1, 2),
+                padding=(2, 1),
+            ),
         ),
     },
     "adjoint_gap": {
@@ -269,7 +276,7 @@ INPUTS = {
                 given(f.repeat_thrice, f.first_row, X22, C322),
                 given(f.rotate, f.rotate, FINE, np.array([5, -7, 3])),
                 given(f.running_sum, f.running_sum, np.array([2, -1, 4]), FINE),
-                given(f.running_sum, f.rotate, FINE, FINE[::-1]),
+                given(f.rotate, f.running_sum, FINE, FINE[::-1]),
             ),
             _drawn_wrong,
         ),

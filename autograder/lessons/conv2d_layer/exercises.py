@@ -2,6 +2,7 @@
 
 from autograder.lessons.barred import BARRED_2D, ORACLE
 from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.properties import left_out, numbers, oblong, pairs, several
 from autograder.lessons.shapes import KERNEL, PADDING, STRIDE
 
 EXERCISES = (
@@ -22,9 +23,9 @@ EXERCISES = (
         "Conv2D",
         "class",
         (
-            Part("initial", 2, "shapes, zero bias and the spread of the initial weights"),
-            Part("forward", 2, "the layer's output"),
-            Part("backward", 3, "dx, grad_weight and grad_bias"),
+            Part("initial", 2, "shapes, zero bias and the scale of the initial weights"),
+            Part("forward", 1, "the layer's output"),
+            Part("backward", 2, "dx, grad_weight and grad_bias"),
             Part("again", 1, "gradients overwritten by each backward"),
             Part("geometry", 1, "strides, padding, nothing square"),
         ),
@@ -40,6 +41,14 @@ EXERCISES = (
         "a layer: forward(x) -> y, backward(dy) -> dx, weight, bias, grad_weight, grad_bias",
         (*BARRED_2D, *ORACLE),
         fresh=True,
+        shows=(
+            *numbers("x", "weight", "bias", "dy"),
+            *oblong("x", "weight", "dy"),
+            several("x", 0, 1),
+            several("weight", 0, 1),
+            *pairs("kernel_size", "stride", "padding"),
+            *left_out("stride", "padding"),
+        ),
     ),
     prediction("10", "pooled_centre", "a number: dx of a pixel that wins four windows"),
     Exercise(
@@ -57,6 +66,28 @@ EXERCISES = (
         "a layer: forward(x) -> y, backward(dy) -> dx",
         (*BARRED_2D, *ORACLE),
         fresh=True,
+        shows=(
+            *numbers("x", "dy"),
+            *oblong("x", "dy"),
+            several("x", 0, 1),
+            *pairs("kernel_size", "stride"),
+            *left_out("stride"),
+        ),
+    ),
+    Exercise(
+        "10",
+        "Stack",
+        "class",
+        (
+            Part("forward", 1, "the stack's output"),
+            Part("backward", 1, "dx, and the gradients of all layers"),
+            Part("step", 1, "all parameters after a step"),
+        ),
+        "(*layers)",
+        {"layers": "layers, from the first to the last"},
+        "a layer: forward(x) -> y, backward(dy) -> dx, step(lr)",
+        (*BARRED_2D, *ORACLE),
+        shows=numbers("x", "dy"),
     ),
     written("10", "what_the_layer_keeps", 2),
 )

@@ -17,6 +17,7 @@ from autograder.lessons.draws import (
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 from course.checks.functions import Seed
+from course.checks.layers import Layers
 
 # predictions ------------------------------------------------------------------------------------
 
@@ -70,7 +71,12 @@ COMPUTED = {
 def settings(g: Geometry) -> tuple:
     """Return what the constructor takes, the generator left out."""
     kernel = g.kh if g.kh == g.kw else (g.kh, g.kw)
-    return g.c, g.f, kernel, *plain(g)
+    found = [g.c, g.f, kernel, *plain(g)]
+    for default in (0, 1):  # of the padding, of the stride
+        if found[-1] != default:
+            break
+        found.pop()
+    return tuple(found)
 
 
 def _initial(g: Geometry, seed: int):
@@ -123,7 +129,7 @@ def _drawn_backward(*geometries, kinds=("float32",), **fixed):
 
 
 def _drawn_again(rng):
-    cases = []
+    cases = [_alone(rng, some_geometry(rng), name) for name in ALONE]
     for g in (Geometry(2, 1, 4, 5, 3, 2, 3), Geometry(3, 2, 5, 4, 2, 3, 2, 2, 1)):
         weight, bias, x = _arrays(rng, g)
         dy, dy2 = array(rng, g.y_shape), array(rng, g.y_shape)
@@ -137,23 +143,66 @@ def _drawn_again(rng):
 
 def _drawn_geometry(rng):
     drawn = [G1, G2, G3_PLAIN, some_geometry(rng, stride=(1, 2), padding=(2, 1))]
-    forward = [given(settings(g), *_arrays(rng, g), how="conv_forward") for g in drawn[:3]]
+    drawn.append(some_geometry(rng, stride=(2, 1), padding=(0, 1)))
+    forward = [given(settings(g), *_arrays(rng, g), how="conv_forward") for g in drawn]
     return [*forward, *(_backward_case(rng, g) for g in drawn)]
 
 
-def _shown(g, how, scale=1.0):
-    """Show small numbers: primes as weights, the digits of pi as images, place values back."""
-    bias, x = 100.0 * np.arange(1, g.f + 1), np.round(digits(*g.x_shape) * scale, 1)
-    arrays = [primes(*g.w_shape) * 1.0, bias, x]
-    if how != "conv_forward":
-        small = np.prod(g.y_shape) <= 4
-        arrays.append(
-            place_values(g.y_shape) if small else np.round(primes(*g.y_shape)[..., ::-1] * scale, 1)
-        )
-    if how == "conv_again":
-        arrays += [x[..., ::-1] + 1, arrays[3][::-1] * 2]
-    return given(settings(g), *arrays, how=how)
+# What holds fractions in a case, and what is whole beside it.
+ALONE = ("x", "weight", "bias", "dy")
 
+
+def _alone(rng, g, name):
+    """Draw a case in which one array holds fractions, and all others whole numbers."""
+    shapes = dict(zip(ALONE, (g.x_shape, g.w_shape, (g.f,), g.y_shape), strict=True))
+    arrays = {
+        key: array(rng, shape, "float64" if key == name else "int") for key, shape in shapes.items()
+    }
+    if name == "bias":
+        return given(settings(g), arrays["weight"], arrays["bias"], arrays["x"], how="conv_forward")
+    order = (arrays[key] for key in ("weight", "bias", "x", "dy"))
+    return given(settings(g), *order, how="conv_backward")
+
+
+def signed(numbers):
+    """Give every second number a minus, so that neighbours do not share a sign."""
+    return numbers * np.resize([1, -1, 1, 1, -1], numbers.shape)
+
+
+def fine(numbers):
+    """Make fractions that float32 cannot hold, with one that rounding loses."""
+    numbers = np.round(numbers * 0.1, 1)
+    numbers.flat[-1] = 1.0000004
+    return numbers
+
+
+def _shown(g, how, fractions=""):
+    """Show small numbers of either sign; place values come back where there are few outputs."""
+    arrays = {
+        "weight": signed(primes(*g.w_shape)),
+        "bias": signed(100 * np.arange(1, g.f + 1)),
+        "x": digits(*g.x_shape) - 4,
+    }
+    if how != "conv_forward":
+        few = np.prod(g.y_shape) <= 4
+        back = place_values(g.y_shape) if few else signed(primes(*g.y_shape)[..., ::-1])
+        arrays["dy"] = back
+    if fractions:
+        arrays[fractions] = fine(arrays[fractions])
+    shown = [*arrays.values()]
+    if how == "conv_again":
+        shown += [arrays["x"][..., ::-1] + 1, arrays["dy"][..., ::-1] * 2]
+    return given(settings(g), *shown, how=how)
+
+
+WORKED = given(
+    (1, 1, 2),
+    np.array([[[[1, 2], [3, 4]]]]),
+    np.array([0]),
+    np.arange(1, 10).reshape(1, 1, 3, 3),
+    place_values((1, 1, 2, 2)),
+    how="conv_backward",
+)
 
 # MaxPool2D --------------------------------------------------------------------------------------
 
@@ -179,6 +228,11 @@ def _back_case(rng, x, *pool):
     return given(pool, x, rng.normal(size=_pooled_shape(x.shape, *pool)), how="pool_backward")
 
 
+def _again_case(rng, shape, *pool):
+    x, x2 = _distinct(rng, shape), _distinct(rng, shape)[::-1]
+    return given(pool, x, x2, rng.normal(size=_pooled_shape(shape, *pool)), how="pool_again")
+
+
 def _drawn_pool_forward(rng):
     return [
         _forward_case(rng, (2, 3, 4, 6), 2),
@@ -198,7 +252,12 @@ def _drawn_overlap(rng):
     ):
         cases.append(_forward_case(rng, shape, *pool))
         cases.append(_back_case(rng, _distinct(rng, shape), *pool))
-    return cases
+        cases.append(_again_case(rng, shape, *pool))
+    shape, *pool = (2, 3, 4, 5), (2, 3), 1
+    whole = rng.permutation(np.arange(-60, 60)).reshape(shape)
+    cases.append(_back_case(rng, whole, *pool))
+    dy = rng.integers(-9, 10, size=_pooled_shape(shape, *pool))
+    return [*cases, given(tuple(pool), whole + 0.5, dy, how="pool_backward")]
 
 
 def _drawn_ties(rng):
@@ -215,6 +274,7 @@ def _drawn_pool_geometry(rng):
         ((3, 2, 7, 6), (2, 3), 3),
         ((1, 4, 6, 8), (3, 2), (2, 3)),
         ((2, 1, 8, 5), 3, (1, 2)),
+        ((2, 3, 6, 7), (2, 3), (2, 1)),
     ):
         cases.append(_forward_case(rng, shape, *pool))
         cases.append(_back_case(rng, _distinct(rng, shape), *pool))
@@ -227,6 +287,45 @@ ROW_BACK = np.array([[[[1.0, 10]]]])
 PEAKS_BACK = np.array([[[[1.0, 10], [100, 1000]]]])
 SIX = np.arange(1.0, 7).reshape(1, 1, 2, 3)
 EQUAL = np.array([[[[2.0, 2, 1, 7], [0, 2, 7, 7]]]])
+# Two images of three maps, whose largest entries stand at other places, and are negative in two.
+MAPS = np.array([[8, 1, 3, 9], [-4, -2, -3, -9], [5, 0, 6, 4], [2, 7, 1, 0], [-1, -5, -8, -6]])
+MAPS = np.stack([*MAPS, MAPS[0, ::-1] - 3]).reshape(2, 3, 2, 2)
+LOW = -np.array([[[[2, 3, 9], [7, 8, 4], [5, 1, 6]]]])
+
+# Stack ------------------------------------------------------------------------------------------
+
+TWO = Layers((("Line", 2, -1), ("Line", -3, 4)))
+THREE = Layers((("Line", 2, -1), ("ReLU",), ("Line", -3, 4)))
+FOUR = Layers((("ReLU",), ("Line", 0.5, 3), ("Line", -2, 1), ("ReLU",)))
+SIGNAL, BACK = np.array([1, 3, -2]), np.array([1, -10, 100])
+BLOCK, BLOCK_BACK = np.array([[1, -2, 3], [-4, 5, 6]]), np.array([[1, 10, -3], [2, 7, 5]])
+
+
+def _layers(rng, kinds):
+    """Draw the numbers of the layers: L is a Line, R a ReLU."""
+    return Layers(
+        tuple(
+            ("Line", *rng.normal(size=2).tolist()) if kind == "L" else ("ReLU",) for kind in kinds
+        )
+    )
+
+
+def _drawn_stacks(how, *more):
+    def draw(rng):
+        cases = []
+        for kinds, shape in (("LL", (4,)), ("LRL", (3, 2)), ("RLLRL", (2, 3)), ("L", (2,))):
+            x, dy = rng.normal(size=(2, *shape))
+            for arrays in (
+                (x, dy),
+                (x, rng.integers(-9, 10, size=shape)),
+                (rng.integers(-9, 10, size=shape), dy),
+            ):
+                args = arrays[:1] if how == "stack_forward" else arrays
+                cases.append(given(_layers(rng, kinds), *args, *more, how=how))
+        return cases
+
+    return draw
+
 
 _VALUE = Inputs((), "value")
 _PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
@@ -254,14 +353,17 @@ INPUTS = {
         "forward": PartInputs(
             (
                 _shown(Geometry(1, 2, 3, 3, 2, 2, 2), "conv_forward"),
-                _shown(Geometry(2, 1, 2, 3, 3, 1, 2), "conv_forward", 0.1),
+                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_forward", "bias"),
+                _shown(Geometry(2, 1, 2, 3, 3, 1, 2), "conv_forward", "weight"),
             ),
             _drawn_forward(Geometry(2, 3, 4, 5, 1, 2, 3), Geometry(3, 1, 5, 4, 2, 3, 2)),
         ),
         "backward": PartInputs(
             (
-                _shown(Geometry(1, 1, 3, 3, 1, 2, 2), "conv_backward"),
-                _shown(Geometry(2, 2, 3, 2, 1, 2, 1), "conv_backward", 0.1),
+                WORKED,
+                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "dy"),
+                _shown(Geometry(1, 2, 2, 4, 3, 1, 2), "conv_backward", "weight"),
+                _shown(Geometry(2, 1, 3, 3, 1, 2, 2), "conv_backward", "x"),
             ),
             _drawn_backward(
                 Geometry(2, 3, 4, 5, 1, 2, 3),
@@ -270,7 +372,10 @@ INPUTS = {
             ),
         ),
         "again": PartInputs(
-            (_shown(Geometry(2, 1, 2, 3, 1, 1, 2), "conv_again"),),
+            (
+                _shown(Geometry(2, 1, 2, 3, 1, 1, 2), "conv_again"),
+                _shown(Geometry(1, 2, 3, 2, 2, 2, 1), "conv_again", "x"),
+            ),
             _drawn_again,
         ),
         "geometry": PartInputs(
@@ -278,8 +383,9 @@ INPUTS = {
                 _shown(Geometry(1, 2, 3, 4, 1, 3, 2, (2, 1), (1, 0)), "conv_forward"),
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, 2), "conv_forward"),
                 _shown(Geometry(1, 1, 2, 6, 1, 2, 1, (1, 2)), "conv_forward"),
-                _shown(Geometry(2, 1, 3, 4, 2, 2, 3, (2, 1), (1, 0)), "conv_backward"),
-                _shown(Geometry(1, 1, 4, 6, 1, 3, 2, (2, 3), (0, 1)), "conv_backward"),
+                _shown(Geometry(1, 2, 5, 3, 1, 2, 2, (2, 1), (1, 0)), "conv_backward"),
+                _shown(Geometry(1, 1, 4, 6, 2, 3, 2, (1, 3), (0, 1)), "conv_backward"),
+                _shown(Geometry(1, 1, 4, 6, 1, 2, 3, 3), "conv_backward", "dy"),
             ),
             _drawn_geometry,
         ),
@@ -288,8 +394,9 @@ INPUTS = {
         "forward": PartInputs(
             (
                 given((2,), PEAKS, how="pool_forward"),
-                given(((1, 2),), np.array([[[[1.0, 2]], [[5, 3]]]]), how="pool_forward"),
+                given(((1, 2),), MAPS, how="pool_forward"),
                 given((2,), np.array([[[[0.5, 1.1], [-1.0, 0.25]]]]), how="pool_forward"),
+                given((2,), LOW, how="pool_forward"),
             ),
             _drawn_pool_forward,
         ),
@@ -298,6 +405,9 @@ INPUTS = {
                 given(((1, 3), 1), ROW, how="pool_forward"),
                 given(((1, 3), 1), ROW, np.array([[[[1.0, 10, 100]]]]), how="pool_backward"),
                 given((3, 1), PEAKS, np.array([[[[0.1, 10], [100, 1000]]]]), how="pool_backward"),
+                given((2, 1), LOW, fine(np.array([[[[3, 5], [-7, 4]]]])), how="pool_backward"),
+                given((1,), MAPS + 0.5, signed(primes(2, 3, 2, 2)), how="pool_backward"),
+                given((2,), MAPS, MAPS[:, ::-1] - 1, signed(primes(2, 3, 1, 1)), how="pool_again"),
             ),
             _drawn_overlap,
         ),
@@ -319,8 +429,46 @@ INPUTS = {
                     np.array([[[[1.0, 10], [100, 1000]]]]),
                     how="pool_backward",
                 ),
+                given(
+                    ((1, 2), (2, 1)),
+                    (digits(1, 1, 5, 3) - 4),
+                    signed(primes(1, 1, 3, 2)),
+                    how="pool_backward",
+                ),
+                given(
+                    ((2, 1), (1, 2)),
+                    (digits(1, 1, 3, 5) - 4) * 0.5,
+                    signed(primes(1, 1, 2, 3)),
+                    how="pool_backward",
+                ),
             ),
             _drawn_pool_geometry,
+        ),
+    },
+    "Stack": {
+        "forward": PartInputs(
+            (
+                given(TWO, SIGNAL, how="stack_forward"),
+                given(THREE, fine(SIGNAL), how="stack_forward"),
+                given(FOUR, BLOCK, how="stack_forward"),
+            ),
+            _drawn_stacks("stack_forward"),
+        ),
+        "backward": PartInputs(
+            (
+                given(TWO, SIGNAL, BACK, how="stack_backward"),
+                given(THREE, SIGNAL, fine(BACK), how="stack_backward"),
+                given(FOUR, fine(BLOCK), BLOCK_BACK, how="stack_backward"),
+            ),
+            _drawn_stacks("stack_backward"),
+        ),
+        "step": PartInputs(
+            (
+                given(TWO, SIGNAL, BACK, 0.5, how="stack_step"),
+                given(THREE, SIGNAL, fine(BACK), 1, how="stack_step"),
+                given(FOUR, fine(BLOCK), BLOCK_BACK, 0.1, how="stack_step"),
+            ),
+            _drawn_stacks("stack_step", 0.25),
         ),
     },
 }

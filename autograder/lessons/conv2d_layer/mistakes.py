@@ -458,6 +458,102 @@ class _PlacesInWindow(make_pool()):
         return dx
 
 
+# Stack ------------------------------------------------------------------------------------------
+
+BACKWARD_IN_ORDER = mistake(
+    "backward-in-the-order-of-forward",
+    "backward goes through the layers from the first to the last",
+    "Which layer does dy belong to: the one that x met first, or the one that gave y?",
+)
+LAYERS_REVERSED = mistake(
+    "forward-from-the-last-layer",
+    "forward goes through the layers from the last to the first",
+    "In Stack(Line(2, -1), Line(-3, 4)), which of the two sees x itself?",
+)
+NOT_HANDED_ON = mistake(
+    "not-handed-on",
+    "every layer gets what came into the stack, not what its neighbour gave",
+    "What is the x of the second layer? And what is the dy of the last layer but one?",
+)
+STEPS_UPHILL = mistake(
+    "steps-uphill",
+    "the parameters are moved along the gradient, which raises the loss",
+    "If the gradient of a weight is positive, does the loss fall when the weight grows?",
+)
+STEP_OF_ONE = mistake(
+    "step-without-lr",
+    "the gradient is subtracted as a whole, without lr",
+    "By how much does a parameter move if its gradient is 10 and lr is 0.1?",
+)
+BIAS_STAYS = mistake(
+    "bias-stays",
+    "the biases are not moved",
+    "How many parameters does a Line have?",
+)
+WEIGHT_STAYS = mistake(
+    "weight-stays",
+    "the weights are not moved",
+    "How many parameters does a Line have?",
+)
+ONE_LAYER_STEPS = mistake(
+    "one-layer-steps",
+    "only one layer is moved",
+    "Where in the loop over the layers does your step end?",
+)
+SET_TO_THE_STEP = mistake(
+    "parameter-becomes-its-step",
+    "the parameter is replaced by its step, not moved by it",
+    "What is left of a weight whose gradient is 0?",
+)
+
+
+def make_stack(*, ahead=None, back=None, moved=lambda p, g, lr: p - lr * g, moves=None, names=None):
+    """Return a stack class whose named pieces are replaced."""
+
+    class Stack:
+        def __init__(self, *layers):
+            self.layers = layers
+
+        def forward(self, x):
+            out = x
+            for layer in ahead(self.layers) if ahead else self.layers:
+                out = layer.forward(x if back == "alone" else out)
+            return out
+
+        def backward(self, dy):
+            out = dy
+            for layer in self.layers if back == "in order" else self.layers[::-1]:
+                out = layer.backward(dy if back in ("alone", "same dy") else out)
+            return out
+
+        def step(self, lr):
+            lines = [layer for layer in self.layers if hasattr(layer, "weight")]
+            for line in moves(lines) if moves else lines:
+                for name in names or ("weight", "bias"):
+                    gradient = getattr(line, f"grad_{name}")
+                    setattr(line, name, moved(getattr(line, name), gradient, lr))
+
+    return Stack
+
+
+for _id, _pieces in (
+    (BACKWARD_IN_ORDER, {"back": "in order"}),
+    (LAYERS_REVERSED, {"ahead": lambda layers: layers[::-1]}),
+    (LAYERS_REVERSED, {"ahead": lambda layers: layers[::-1], "back": "in order"}),
+    (NOT_HANDED_ON, {"back": "alone"}),
+    (NOT_HANDED_ON, {"back": "same dy"}),
+    (STEPS_UPHILL, {"moved": lambda p, g, lr: p + lr * g}),
+    (STEP_OF_ONE, {"moved": lambda p, g, lr: p - g}),
+    (SET_TO_THE_STEP, {"moved": lambda p, g, lr: -lr * g}),
+    (SET_TO_THE_STEP, {"moved": lambda p, g, lr: lr * g}),
+    (BIAS_STAYS, {"names": ["weight"]}),
+    (WEIGHT_STAYS, {"names": ["bias"]}),
+    (ONE_LAYER_STEPS, {"moves": lambda lines: lines[:1]}),
+    (ONE_LAYER_STEPS, {"moves": lambda lines: lines[-1:]}),
+):
+    breaks("Stack", _id)(make_stack(**_pieces))
+
+
 # predictions ------------------------------------------------------------------------------------
 
 breaks("last_forward", FIRST_BATCH)(lambda: 321)

@@ -1,5 +1,6 @@
 """Lesson 10 in several styles."""
 
+import functools
 import math
 
 import numpy as np
@@ -240,3 +241,94 @@ class OneHotPool:
             dx_part += dy * first
             free &= ~first
         return dx
+
+
+@solves("Stack")
+class LoopStack:
+    def __init__(self, *layers):
+        self.layers = layers
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, dy):
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)
+        return dy
+
+    def step(self, lr):
+        for layer in self.layers:
+            if hasattr(layer, "weight"):
+                layer.weight = layer.weight - lr * layer.grad_weight
+                layer.bias = layer.bias - lr * layer.grad_bias
+
+
+@solves("Stack")
+class IndexStack:
+    def __init__(self, *layers):
+        self.parts = list(layers)
+
+    def forward(self, x):
+        y = x
+        for place in range(len(self.parts)):
+            y = self.parts[place].forward(y)
+        return y
+
+    def backward(self, dy):
+        place = len(self.parts) - 1
+        while place >= 0:
+            dy = self.parts[place].backward(dy)
+            place -= 1
+        return dy
+
+    def step(self, rate):
+        for part in self.parts:
+            for name in ("weight", "bias"):
+                if name in vars(part):
+                    setattr(part, name, getattr(part, name) - rate * getattr(part, "grad_" + name))
+
+
+@solves("Stack")
+class FoldedStack:
+    def __init__(self, *layers):
+        self.layers = layers
+        self.trained = [layer for layer in layers if getattr(layer, "weight", None) is not None]
+
+    def forward(self, x):
+        return functools.reduce(lambda value, layer: layer.forward(value), self.layers, x)
+
+    def backward(self, dy):
+        return functools.reduce(lambda value, layer: layer.backward(value), self.layers[::-1], dy)
+
+    def step(self, lr):
+        for layer in self.trained:
+            layer.weight -= lr * layer.grad_weight
+            layer.bias -= lr * layer.grad_bias
+
+
+@solves("Stack")
+class NestedStack:
+    """Put the first layer before a stack of the others."""
+
+    def __init__(self, first, *others):
+        self.first, self.rest = first, NestedStack(*others) if others else None
+
+    def forward(self, x):
+        y = self.first.forward(x)
+        return y if self.rest is None else self.rest.forward(y)
+
+    def backward(self, grad):
+        if self.rest is not None:
+            grad = self.rest.backward(grad)
+        return self.first.backward(grad)
+
+    def step(self, lr):
+        try:
+            self.first.weight[:] = self.first.weight - lr * self.first.grad_weight
+            self.first.bias[:] = self.first.bias - lr * self.first.grad_bias
+        except AttributeError:
+            pass  # a layer without parameters
+        if self.rest is not None:
+            self.rest.step(lr)

@@ -2,6 +2,7 @@
 
 from autograder.lessons.barred import BARRED_2D, BARRED_FOURIER
 from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.properties import above, left_out, numbers, oblong, pairs, several
 from autograder.lessons.shapes import B1, PADDING, STRIDE, W4, X4
 
 EXERCISES = (
@@ -21,6 +22,7 @@ EXERCISES = (
         "(H - KH + 1, W - KW + 1) the cross-correlation of x with w",
         (*BARRED_2D, *BARRED_FOURIER),
         fresh=True,
+        shows=(*numbers("x", "w"), *oblong("x", "w", "result")),
     ),
     prediction("04", "flat_sky", "a list of three numbers: a flat patch of 200, filtered"),
     prediction("04", "two_channels", "a number: the place-value kernel on two channels"),
@@ -41,6 +43,15 @@ EXERCISES = (
         "(N, F, OH, OW) the layer's output",
         (*BARRED_2D, *BARRED_FOURIER),
         fresh=True,
+        shows=(
+            *numbers("x", "w", "b"),
+            *oblong("x", "w", "result"),
+            several("x", 0, 1),
+            several("w", 0, 1),
+            *pairs("stride", "padding"),
+            above("padding"),
+            *left_out("stride", "padding"),
+        ),
     ),
     prediction("04", "multiplications", "a whole number: the products of one layer"),
     written("04", "count_the_cost", 2),

@@ -78,6 +78,46 @@ def _as_matrices(patches, w, groups=1):
 breaks("correlate2d", MATRIX_PRODUCT)(_two_axes(layer(weigh=_as_matrices)))
 breaks("conv2d_loops", MATRIX_PRODUCT)(layer(weigh=_as_matrices))
 
+FILTERS_LAST = mistake(
+    "filters-on-the-last-axis",
+    "the filters stand on the last axis of y",
+    "The shape asked for is (N, F, OH, OW). Where does `tensordot`, or `@`, put the filters' axis?",
+)
+BIAS_EACH_STEP = mistake(
+    "bias-at-every-window",
+    "the bias is added to the whole map at every window",
+    "How often is your line with `b` run, and to how many outputs does it add?",
+)
+UNPADDED_BOUNDS = mistake(
+    "windows-counted-without-padding",
+    "the windows are counted on the image without its zeros",
+    "How many windows fit on the padded image? Which H and W does your count use?",
+)
+
+
+def _filters_last(x, w, b, *settings):
+    return np.moveaxis(forward(x, w, b, *settings), 1, 3)
+
+
+def _bias_at_every_window(x, w, b, *settings):
+    y = forward(x, w, 0 * b, *settings)
+    return y + (b * y[0, 0].size)[:, None, None]
+
+
+def _windows_of_the_unpadded(x, w, b, stride=1, padding=0, *settings):
+    y = forward(x, w, b, stride, padding, *settings)
+    oh, ow = forward(x, w, b, stride, 0, *settings).shape[2:]
+    return y[:, :, :oh, :ow]
+
+
+for _id, _variant in (
+    (FILTERS_LAST, _filters_last),
+    (BIAS_EACH_STEP, _bias_at_every_window),
+    (UNPADDED_BOUNDS, _windows_of_the_unpadded),
+):
+    for _exercise in ("conv2d_loops", "conv2d"):
+        breaks(_exercise, _id)(_variant)
+
 # predictions ------------------------------------------------------------------------------------
 
 ROWS_EXCHANGED = mistake(

@@ -2,10 +2,12 @@
 
 from autograder.lessons.barred import BARRED_2D
 from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.properties import above, left_out, numbers, oblong, pairs, several
 from autograder.lessons.shapes import B1, DILATION, KERNEL, PADDING, STRIDE, X4
 
 EXERCISES = (
     prediction("05", "alexnet_size", "a whole number: outputs along 224 pixels, k = 11, s = 4"),
+    prediction("05", "dilated_span", "a whole number: rows that a dilated kernel spans"),
     Exercise(
         "05",
         "output_shape",
@@ -25,6 +27,11 @@ EXERCISES = (
             "dilation": DILATION,
         },
         "(OH, OW) ints",
+        shows=(
+            *oblong("hw"),
+            *pairs("kernel_size", "stride", "padding", "dilation"),
+            *left_out("stride", "padding", "dilation"),
+        ),
     ),
     prediction("05", "same_zeros", "a list of two whole numbers: zeros before and after"),
     Exercise(
@@ -44,6 +51,19 @@ EXERCISES = (
             "dilation": "int",
         },
         "(before, after) ints, so that the output has ceil(n / stride) pixels",
+        shows=(above("stride", 2), above("dilation"), *left_out("stride", "dilation")),
+    ),
+    Exercise(
+        "05",
+        "choose_layer",
+        "function",
+        (
+            Part("half", 1, "half as many outputs as pixels"),
+            Part("fewer", 2, "any number of outputs up to half of the pixels"),
+        ),
+        "(n, m)",
+        {"n": "int, pixels on the axis", "m": "int, outputs, with 2 * m <= n"},
+        "(k, s, p) ints, k odd and p < k, with which m windows read every one of n pixels",
     ),
     Exercise(
         "05",
@@ -58,8 +78,8 @@ EXERCISES = (
         {"x": X4, "padding": PADDING},
         "(N, C, H + 2 * ph, W + 2 * pw) x between zeros",
         fresh=True,
+        shows=(*numbers("x"), *oblong("x", "result"), several("x", 0, 1), *pairs("padding")),
     ),
-    prediction("05", "dilated_span", "a whole number: rows that a dilated kernel spans"),
     prediction("05", "grouped_weights", "a whole number: weights of a layer with groups"),
     Exercise(
         "05",
@@ -86,6 +106,16 @@ EXERCISES = (
         "(N, F, OH, OW) the layer's output",
         BARRED_2D,
         fresh=True,
+        shows=(
+            *numbers("x", "w", "b"),
+            *oblong("x", "w", "result"),
+            several("x", 0, 1),
+            several("w", 0, 1),
+            *pairs("stride", "padding", "dilation"),
+            above("padding"),
+            above("groups", 2),
+            *left_out("stride", "padding", "dilation", "groups"),
+        ),
     ),
     written("05", "where_the_pixel_goes", 2),
 )

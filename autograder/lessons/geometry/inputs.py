@@ -11,11 +11,15 @@ from autograder.lessons.draws import (
     G3,
     Geometry,
     array,
+    defaults_left_out,
     digits,
     forward_arrays,
     full,
+    one_apart,
     primes,
+    signed,
     some_geometry,
+    weights,
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 
@@ -80,17 +84,47 @@ def _drawn_strides(rng):
         given(int(rng.integers(6, 30)), int(k), int(s), int(d))
         for k, s, d in rng.integers([1, 1, 1], [6, 5, 4], size=(8, 3))
     ]
-    return [*cases, given(10, 1, 4), given(9, 2, 4), given(12, 3, 3, 2), given(11, 4, 2, 3)]
+    return [
+        *cases,
+        given(1, 1, 2),
+        given(10, 1, 4),
+        given(9, 2, 4),
+        given(12, 3, 3, 2),
+        given(11, 4, 2, 3),
+    ]
+
+
+# choose_layer -----------------------------------------------------------------------------------
+
+
+# The last three are right only for those who count zeros, steps and ends with care.
+FEWER = (9, 4), (10, 3), (7, 1), (26, 11), (19, 2), (34, 7)
+
+
+def _settings(n, m):
+    return given(n, m, how="layer_settings")
+
+
+def _drawn_halves(rng):
+    return [_settings(2 * m, m) for m in (1, *(int(v) for v in rng.integers(2, 40, 4)))]
+
+
+def _drawn_fewer(rng):
+    drawn = [(int(m), int(more)) for m, more in rng.integers([1, 1], [15, 40], size=(6, 2))]
+    return [
+        _settings(2 * m + more, m)
+        for m, more in [*drawn, (1, 1), (3, 5), (11, 4), (2, 15), (7, 20)]
+    ]
 
 
 # pad2d ------------------------------------------------------------------------------------------
 
 
 def _drawn_paddings(rng):
-    x = array(rng, (2, 3, 4, 3))
     return [
-        given(x, 1),
-        given(x, 2),
+        given(array(rng, (2, 3, 4, 3)), 1),
+        given(array(rng, (2, 3, 4, 3)), 1),
+        given(array(rng, (2, 3, 4, 3)), 2),
         given(array(rng, (1, 2, 2, 5), "int"), 3),
         given(array(rng, (2, 1, 3, 2), "float32"), 1),
     ]
@@ -99,7 +133,8 @@ def _drawn_paddings(rng):
 def _drawn_padding_pairs(rng):
     x = array(rng, (3, 2, 4, 3))
     pairs = [(1, 2), (2, 1), (0, 3), (3, 0), _numbers(rng, 1, 4)]
-    return [given(x, p) for p in pairs] + [given(array(rng, (2, 1, 3, 3), "int"), (1, 2))]
+    wide = [given(array(rng, (2, 3, 6, 3)), (0, 1)), given(array(rng, (2, 3, 4, 3)), 1)]
+    return wide + [given(x, p) for p in pairs] + [given(array(rng, (2, 1, 3, 3), "int"), (1, 2))]
 
 
 def _drawn_fresh(rng):
@@ -118,10 +153,23 @@ def _drawn_layers(*geometries, kinds=(), **settings):
 
     def draw(rng):
         drawn = [*geometries, *(some_geometry(rng, **settings) for _ in range(2))]
-        cases = [given(*forward_arrays(rng, g), *full(g)) for g in drawn]
-        return cases + [given(*forward_arrays(rng, drawn[0], k), *full(drawn[0])) for k in kinds]
+        cases = [_layer(forward_arrays(rng, g), g) for g in drawn]
+        return cases + [_layer(forward_arrays(rng, drawn[0], k), drawn[0]) for k in kinds]
 
     return draw
+
+
+def _layer(arrays, g):
+    return given(*defaults_left_out((*arrays, *full(g)), 1, 0, 1, 1))
+
+
+def _drawn_pairs_of_settings(rng):
+    """Draw layers with pairs, and types that differ from argument to argument."""
+    g = Geometry(2, 3, 5, 6, 1, 2, 3, (3, 1), (0, 2))
+    tall = Geometry(2, 3, 1, 4, 2, 4, 2, (2, 1), (2, 0))  # fits by its padding alone
+    draw = _drawn_layers(G1, G2, g, tall, kinds=("int", "float32"), stride=(2, 1), padding=(0, 1))
+    arrays = one_apart(rng, G2.x_shape, G2.w_shape, (G2.f,))
+    return draw(rng) + [_layer(three, G2) for three in arrays]
 
 
 def _drawn_refused(rng):
@@ -132,16 +180,24 @@ def _drawn_refused(rng):
     for g in (tall, wide, gaps):
         arrays = array(rng, g.x_shape), array(rng, g.w_shape), array(rng, (g.f,))
         layers.append(given(*arrays, *full(g)))
-    for c, f, per_group, groups in ((5, 4, 2, 2), (4, 3, 2, 2), (6, 4, 1, 4), (3, 3, 1, 2)):
+    sizes = (5, 4, 2, 2), (4, 3, 2, 2), (6, 4, 1, 4), (3, 3, 1, 2), (6, 4, 2, 2), (4, 4, 1, 2)
+    for c, f, per_group, groups in sizes:
         arrays = array(rng, (1, c, 3, 4)), array(rng, (f, per_group, 2, 2)), array(rng, (f,))
         layers.append(given(*arrays, 1, 0, 1, groups))
     return layers
 
 
-def _shown(g):
-    """Return a layer on the digits of pi, with kernels of small primes."""
-    b = 100 * np.arange(1, g.f + 1)
-    return given(digits(*g.x_shape), primes(*g.w_shape), b, *full(g))
+def _shown(g, *, x=1, w=1, b=None, back=False):
+    """Return a layer on the digits of pi, with small primes; x and w are divided by numbers.
+
+    With `back` both are read backwards.
+    """
+    b = signed(100 * np.arange(1, g.f + 1)) if b is None else b
+    numbers = signed(digits(*g.x_shape)), weights(*g.w_shape)
+    if back:
+        numbers = tuple(np.flip(a) for a in numbers)
+    arrays = (a if by == 1 else a / by for a, by in zip(numbers, (x, w), strict=True))
+    return _layer((*arrays, b), g)
 
 
 def _refused(c, f, per_group, groups):
@@ -202,6 +258,7 @@ INPUTS = {
                 given((5, 5), 3, 1, (2, 1)),
                 given((9, 9), 3, 1, 0, (1, 3)),
                 given((6, 8), (2, 3), (1, 2), (1, 0), (2, 1)),
+                given((8, 6), (3, 2), (2, 1), (0, 1), (1, 2)),
             ),
             _drawn_pairs,
         ),
@@ -233,6 +290,7 @@ INPUTS = {
                 given(224, 7, 2),
                 given(7, 3, 2),
                 given(9, 1, 3),
+                given(2, 3, 4),
                 given(8, 1, 3),
                 given(8, 3, 1, 2),
                 given(10, 4, 3, 2),
@@ -240,17 +298,28 @@ INPUTS = {
             _drawn_strides,
         ),
     },
+    "choose_layer": {
+        "half": PartInputs((_settings(8, 4), _settings(6, 3), _settings(2, 1)), _drawn_halves),
+        "fewer": PartInputs(tuple(_settings(n, m) for n, m in FEWER), _drawn_fewer),
+    },
     "pad2d": {
         "values": PartInputs(
             (
                 given(digits(1, 1, 2, 3), 1),
+                given(np.flip(digits(1, 1, 2, 3)), 1),
                 given(digits(2, 1, 2, 2), 1),
+                given(signed(digits(2, 3, 3, 2)) / 1e9, 1),
                 given(np.array([[[[1.5, -2.5], [0.25, 4.0]]]]), 2),
             ),
             _drawn_paddings,
         ),
         "pairs": PartInputs(
-            (given(digits(1, 2, 2, 2), (1, 2)), given(digits(2, 1, 1, 3), (2, 0))),
+            (
+                # As large as the very first one, with fewer zeros: what is kept of it shows.
+                given(digits(1, 1, 4, 3), (0, 1)),
+                given(digits(1, 2, 2, 2), (1, 2)),
+                given(digits(2, 1, 1, 3), (2, 0)),
+            ),
             _drawn_padding_pairs,
         ),
         "fresh": PartInputs(
@@ -262,22 +331,23 @@ INPUTS = {
         "pairs": PartInputs(
             (
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, (1, 3))),
+                _shown(Geometry(1, 1, 4, 5, 1, 2, 2, (1, 3)), back=True),
                 _shown(Geometry(1, 1, 3, 2, 1, 2, 3, 1, (0, 1))),
+                # A kernel that fits by its padding alone.
+                _shown(Geometry(1, 1, 1, 2, 1, 4, 2, (2, 1), (2, 0))),
                 given(
                     np.array([[[[0.1, 0.7, 0.3], [0.2, 0.9, 0.4]]]]),
                     np.array([[[[1.0, 0.3], [0.7, 3.0]]]]),
                     np.array([0.1]),
                 ),
-                _shown(Geometry(2, 2, 4, 3, 2, 3, 2, (2, 1), (1, 0))),
+                _shown(Geometry(1, 2, 4, 3, 2, 3, 2, (2, 1), (1, 0))),
+                # Numbers so small that every type but float64 loses them, in one argument alone.
+                _shown(Geometry(1, 1, 2, 3, 1, 1, 2), x=1e9, b=np.array([0])),
+                _shown(Geometry(1, 1, 2, 3, 1, 1, 2), w=1e9, b=np.array([0])),
+                _shown(Geometry(1, 1, 2, 3, 2, 1, 2), b=np.array([0.5, -0.125])),
+                _shown(Geometry(1, 1, 2, 3, 2, 1, 2), x=1e9, b=np.array([3e-9, -7e-9])),
             ),
-            _drawn_layers(
-                G1,
-                G2,
-                Geometry(2, 3, 5, 6, 1, 2, 3, (3, 1), (0, 2)),
-                kinds=("int", "float32"),
-                stride=(2, 1),
-                padding=(0, 1),
-            ),
+            _drawn_pairs_of_settings,
         ),
         "dilation": PartInputs(
             (
@@ -322,7 +392,10 @@ INPUTS = {
             ),
         ),
         "geometry": PartInputs(
-            (_shown(Geometry(2, 4, 4, 5, 2, 2, 3, (1, 2), (1, 0), (2, 1), 2)),),
+            (
+                _shown(Geometry(2, 4, 3, 6, 6, 2, 3, (1, 2), (1, 0), (2, 1), 2)),
+                _shown(Geometry(1, 2, 3, 5, 4, 3, 2, (2, 1), (2, 1), (1, 2), 2)),
+            ),
             _drawn_layers(
                 G3,
                 G1,
@@ -340,6 +413,7 @@ INPUTS = {
                 given(digits(1, 1, 4, 2), primes(1, 1, 1, 2), np.array([0]), 1, 0, 2, 1),
                 _refused(3, 2, 1, 2),
                 _refused(4, 3, 2, 2),
+                _refused(4, 2, 1, 2),
                 given(digits(1, 1, 2, 3), primes(1, 1, 2, 3), np.array([5]), 1, 0, 1, 1),
             ),
             _drawn_refused,

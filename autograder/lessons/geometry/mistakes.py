@@ -25,7 +25,7 @@ from autograder.lessons.catalogue import (
     VIEW,
 )
 from autograder.lessons.forwards import GROUPED, MUTATIONS, PLAIN, REFUSALS, enter_forwards
-from autograder.lessons.layer import pair, zeros_around
+from autograder.lessons.layer import forward, pair, zeros_around
 from autograder.lessons.register import breaks, mistake, variants
 
 # output_shape -----------------------------------------------------------------------------------
@@ -101,6 +101,22 @@ def _refuses_if_both(hw, kernel_size, stride=1, padding=0, dilation=1):
     if all(room < 0 for room, _ in rooms):
         raise ValueError("the kernel does not fit")
     return tuple(room // s + 1 for room, s in rooms)
+
+
+REFUSES_WITHOUT_GAPS = mistake(
+    "refusal-without-dilation",
+    "the refusal looks at the kernel without its gaps",
+    "How many pixels does a kernel of 3 taps with dilation 2 span? Does your refusal know?",
+)
+
+
+@breaks("output_shape", REFUSES_WITHOUT_GAPS)
+def _refuses_without_gaps(hw, kernel_size, stride=1, padding=0, dilation=1):
+    settings = zip(hw, *map(pair, (kernel_size, stride, padding, dilation)), strict=True)
+    rooms = [(n + 2 * p - d * (k - 1) - 1, s, n + 2 * p - k) for n, k, s, p, d in settings]
+    if any(plain < 0 for _, _, plain in rooms):
+        raise ValueError("the kernel does not fit")
+    return tuple(room // s + 1 for room, s, _ in rooms)
 
 
 # same_padding -----------------------------------------------------------------------------------
@@ -180,6 +196,52 @@ for _id, _variant in (
 ):
     breaks("same_padding", _id)(_variant)
 
+# choose_layer -----------------------------------------------------------------------------------
+
+OTHER_SETTINGS_ORDER = mistake(
+    "settings-in-another-order",
+    "the settings come in another order than k, s, p",
+    "Which of the three numbers that you return is the kernel?",
+)
+EVEN_KERNEL = mistake(
+    "even-kernel-chosen",
+    "the kernel that is chosen can be even",
+    "Print your k for n = 9 and m = 3, and for n = 8 and m = 4. Are both odd?",
+)
+SKIPS_PIXELS = mistake(
+    "chosen-windows-skip-pixels",
+    "some pixels lie between the chosen windows, or behind the last one",
+    "Print where each of your windows begins and ends. Is every pixel in one of them?",
+)
+ALWAYS_HALVES = mistake(
+    "always-halves",
+    "the settings halve the size whatever m is",
+    "What do your settings make of n = 9 and m = 4? And of m = 2?",
+)
+ONE_OUTPUT_OFF = mistake(
+    "one-output-off",
+    "the number of outputs is one off",
+    "Call your output_shape with the settings that you choose. Did the count of steps add 1 for "
+    "the first window?",
+)
+
+
+def _chosen(n, m):
+    s = n // m
+    k = n - (m - 1) * s
+    return (k, s, 0) if k % 2 else (k + 1, s, 1)
+
+
+for _id, _variant in (
+    (OTHER_SETTINGS_ORDER, lambda n, m: (_chosen(n, m)[1], _chosen(n, m)[0], _chosen(n, m)[2])),
+    (OTHER_SETTINGS_ORDER, lambda n, m: _chosen(n, m)[::-1]),
+    (EVEN_KERNEL, lambda n, m: (n - (m - 1) * (n // m), n // m, 0)),
+    (SKIPS_PIXELS, lambda n, m: (1, n // m, 0)),
+    (ALWAYS_HALVES, lambda n, m: (3, 2, 1)),
+    (ONE_OUTPUT_OFF, lambda n, m: _chosen(n, m + 1) if n > 2 * m + 1 else (1, 1, 0)),
+):
+    breaks("choose_layer", _id)(_variant)
+
 # pad2d ------------------------------------------------------------------------------------------
 
 
@@ -248,6 +310,17 @@ for _id, _variant in (
 # conv2d -----------------------------------------------------------------------------------------
 
 enter_forwards("conv2d", [*PLAIN, *GROUPED, *REFUSALS, *MUTATIONS])
+
+
+@breaks("conv2d", REFUSES_WITHOUT_GAPS)
+def _layer_that_refuses_without_gaps(x, w, b, stride=1, padding=0, dilation=1, groups=1):
+    hw, kernel = x.shape[2:], w.shape[2:]
+    _shape(hw, kernel, stride, padding)
+    shape = _refuses_without_gaps(hw, kernel, stride, padding, dilation)
+    if min(shape) < 1:
+        return np.zeros((len(x), len(w), *(max(n, 0) for n in shape)))
+    return forward(x, w, b, stride, padding, dilation, groups)
+
 
 # predictions ------------------------------------------------------------------------------------
 

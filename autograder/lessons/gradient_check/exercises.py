@@ -1,6 +1,7 @@
 """The exercises of lesson 03, in the order in which it asks them."""
 
 from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.properties import left_out, numbers
 
 EXERCISES = (
     prediction("03", "cube_slope", "a number: the central difference of x cubed at 2, h = 0.5"),
@@ -24,6 +25,7 @@ EXERCISES = (
         "array of x's shape in float64, central difference of the sum of f(x) * dy",
         ("scipy.optimize.approx_fprime", "torch.autograd.gradcheck"),
         fresh=True,
+        shows=(*numbers("x", "dy"), *left_out("h")),
     ),
     prediction("03", "integer_slope", "a number: P1's slope at x[2] in an array of integers"),
     Exercise(
@@ -37,6 +39,7 @@ EXERCISES = (
         "(a, b, floor=1e-8)",
         {"a": "array", "b": "array of a's shape", "floor": "float, smallest denominator"},
         "float, max|a - b| / max(floor, max(|a| + |b|))",
+        shows=(*numbers("a", "b", result=False), *left_out("floor")),
     ),
     prediction("03", "float32_error", "a number: the relative error of a gradient of zeros"),
     Exercise(
@@ -51,6 +54,7 @@ EXERCISES = (
         "(a, b, tol=1e-9)",
         {"a": "array", "b": "array", "tol": "float, largest absolute difference that is equal"},
         "tuple of ints, or None when equal",
+        shows=(*numbers("a", "b", result=False), *left_out("tol")),
     ),
     written("03", "why_h_may_be_large", 2),
 )

@@ -7,6 +7,8 @@ from autograder.lessons.inputs import Inputs, PartInputs, given
 from course.checks import functions as f
 
 A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+# A number that float32 does not hold, and that changes when it is rounded.
+FINE = 0.123456789012
 P1_X, P1_W, P1_DY = np.array([1, 2, 3, 4, 5]), np.array([1, 2, 3]), np.array([1, 10, 100])
 
 
@@ -47,12 +49,16 @@ def _drawn_linear(rng):
         given(f.steps, x, rng.normal(size=n - 1), 0.5),
         given(_tilted, x, rng.normal(size=2), 0.25),
         given(f.double, x, rng.normal(size=n)),
+        given(f.double, x, rng.integers(1, 9, size=n)),
+        given(f.repeat_thrice, x, rng.normal(size=(3, n))),
     ]
 
 
 def _drawn_curved(rng):
     n = int(rng.integers(3, 6))
     x, dy = rng.uniform(0.5, 2.0, size=n), rng.uniform(-2, 2, size=n - 1)
+    x[1:] *= rng.choice([-1, 1], size=n - 1)
+    x[0], dy[0] = -x[0], -abs(dy[0])
     return [
         given(f.neighbours_multiplied, x, dy, 0.01),
         given(_waves, x, dy, 0.001),
@@ -91,8 +97,15 @@ def _drawn_errors(rng):
             given(a, a + 0.1 * rng.normal(size=shape)),
             given(a, 100 * rng.normal(size=shape)),
         ]
-    a = rng.normal(size=6)
-    return [*cases, given(a, a.copy()), given(a, -a), given(rng.integers(-5, 5, 4), np.arange(4))]
+    a, whole = rng.normal(size=6), rng.integers(-5, 6, size=6)
+    return [
+        *cases,
+        given(a, a.copy()),
+        given(a, -a),
+        given(a, whole),
+        given(whole, a),
+        given(whole, np.arange(6)),
+    ]
 
 
 def _drawn_floors(rng):
@@ -120,6 +133,8 @@ def _drawn_indices(rng):
     a, b, c = rng.normal(size=7), rng.normal(size=(3, 4)), rng.normal(size=(2, 3, 2, 3))
     i = int(rng.integers(1, 5))
     return [
+        given(a, -a),
+        given(np.arange(6), _changed(np.arange(6), {0: int(rng.integers(1, 9)), 4: 1})),
         given(a, _changed(a, {i: -0.1, i + 1: 5.0})),
         given(b, _changed(b, {(0, 3): 0.2, (1, 0): -1.0})),
         given(b, _changed(b, {(1, 2): -0.2, (2, 1): 1.0})),
@@ -141,6 +156,9 @@ def _drawn_equal(rng):
         given(hole, hole.copy()),
         given(a, hole),
         given(hole, a, 0.5),
+        given(-np.abs(a), -np.abs(a) + 1e-12),
+        given(np.array([-2, 3]), np.array([-1.75, 3.0]), 0.25),
+        given(np.array([-1.75, 3.5]), np.array([-2, 4]), 0.5),
         given(np.arange(4), np.arange(4)),
     ]
 
@@ -149,6 +167,7 @@ def _drawn_shapes(rng):
     return [
         given(rng.normal(size=(2, 3)), rng.normal(size=(3, 2))),
         given(np.ones((2, 3)), np.ones((1, 3))),
+        given(np.ones((1, 3)), np.ones((2, 3))),
         given(np.ones(3), np.ones((3, 1))),
         given(np.ones(4), np.ones(1)),
         given(rng.normal(size=(2, 3)), rng.normal(size=6)),
@@ -167,7 +186,8 @@ INPUTS = {
             (
                 given(f.double, np.array([1.0, 2.0, 3.0]), np.array([1.0, 10.0, 100.0])),
                 given(f.running_sum, np.array([1.0, 5.0, 2.0]), np.array([1.0, 10.0, 100.0])),
-                given(f.steps, np.array([4.0, 1.0, 3.0]), np.array([10.0, 1.0]), 0.5),
+                given(f.steps, np.array([4.5, -1.0, 3.25]), np.array([10, 1]), 0.5),
+                given(f.repeat_thrice, np.array([1.0, -2.0]), np.array([[1, 2], [3, 4], [5, -6]])),
             ),
             _drawn_linear,
         ),
@@ -176,8 +196,8 @@ INPUTS = {
                 given(f.cube, np.array([1.0, 2.0]), np.array([1.0, 10.0]), 0.5),
                 given(
                     f.neighbours_multiplied,
-                    np.array([1.0, 2.0, 4.0]),
-                    np.array([1.0, 10.0]),
+                    np.array([-1.5, 2 + FINE, 4.0]),
+                    np.array([1.0, -0.5]),
                     0.01,
                 ),
                 given(f.cube, np.array([1.0, 3.0]), np.array([2.0, 1.0]), 2.0**-10),
@@ -186,7 +206,7 @@ INPUTS = {
         ),
         "integer": PartInputs(
             (
-                given(f.running_sum, np.array([1, 5, 2]), np.array([1, 10, 100]), 0.1),
+                given(f.running_sum, np.array([1, -5, 2]), np.array([FINE, -1.5, 0.5]), 0.1),
                 given(f.neighbours_multiplied, np.array([1, 2, 4]), np.array([1, 10]), 0.1),
                 given(f.cube, np.array([1.0, 2.0], np.float32), np.array([1.0, 10.0]), 1e-4),
             ),
@@ -205,9 +225,11 @@ INPUTS = {
             (
                 given(np.array([1.0, 3.0]), np.array([1.0, 2.0])),
                 given(np.array([5.0, 0.0, 1.0]), np.array([0.0, 2.0, 1.0])),
-                given(np.array([1.0, 1000.0]), np.array([2.0, 1000.0])),
-                given(np.array([2.0, -4.0]), np.array([1.0, 4.0])),
-                given(np.array([[7.0, 8.0]]), np.array([[7.0, 8.0]])),
+                given(np.array([1, 1000]), np.array([2, 1000])),
+                given(np.array([0.5, -4.0]), np.array([1, 4])),
+                given(np.array([1, 4]), np.array([2.5, -4.0])),
+                given(np.array([[1.5, 2.0], [30.0, 4.0]]), np.array([[1.0, 2.5], [30.0, 4.0]])),
+                given(np.array([7.0, 8.0]), np.array([7.0, 8.0])),
             ),
             _drawn_errors,
         ),
@@ -215,7 +237,7 @@ INPUTS = {
             (
                 given(np.array([0.0, 0.0]), np.array([0.0, 0.0])),
                 given(np.array([0.0, 1e-12]), np.array([0.0, 0.0])),
-                given(np.array([1.0, 2.0]), np.array([1.0, 2.5]), 10.0),
+                given(np.array([0.01, 0.02]), np.array([0.01, 0.03]), 0.1),
                 given(np.array([1e-4, 2e-4]), np.array([1e-4, 3e-4]), 1e-8),
                 given(np.zeros(0), np.zeros(0)),
             ),
@@ -225,6 +247,7 @@ INPUTS = {
     "first_mismatch": {
         "index": PartInputs(
             (
+                given(np.array([-1, 2]), np.array([1, 2])),
                 given(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 2.5, 8.0, 4.1])),
                 given(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 2.0, 2.5, 3.0])),
                 given(A, np.array([[1.0, 2.0, 3.5], [9.0, 5.0, 6.0]])),
@@ -239,9 +262,11 @@ INPUTS = {
         "equal": PartInputs(
             (
                 given(A, A),
-                given(np.array([0.5, 1.0]), np.array([0.5 + 1e-12, 1.0])),
-                given(np.array([1.0, 2.0]), np.array([1.5, 1.5]), 0.5),
+                given(np.array([0.7, -1.3]), np.array([0.7 + 1e-12, -1.3])),
+                given(np.array([1, 2]), np.array([1.5, 1.5]), 0.5),
+                given(np.array([1.5, -1.5]), np.array([1, -2]), 0.5),
                 given(np.array([1.0, np.nan]), np.array([1.0, np.nan])),
+                given(np.array([1.0, 2.0]), np.array([1.0, np.nan])),
                 given(np.array([[1.0, 2.0], [3.0, np.nan]]), np.array([[1.0, 2.0], [3.0, 4.0]])),
             ),
             _drawn_equal,
@@ -250,6 +275,7 @@ INPUTS = {
             (
                 given(np.ones((2, 3)), np.ones((3, 2))),
                 given(np.ones((2, 3)), np.ones((1, 3))),
+                given(np.ones((1, 3)), np.ones((2, 3))),
                 given(np.array([1.0, 2.0, 3.0]), np.array([[1.0, 2.0, 3.0]])),
             ),
             _drawn_shapes,

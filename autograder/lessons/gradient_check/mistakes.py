@@ -59,7 +59,7 @@ STALE_X = mistake(
 OWN_H = mistake(
     "ignores-h",
     "the step is not the h that came in",
-    "Try x squared times x with h = 0.1 and h = 0.5: should the two results agree?",
+    "Try x cubed with h = 0.1 and with h = 0.5: should the two results agree?",
 )
 SIGN_TURNED = mistake(
     "difference-turned-around",

@@ -2,6 +2,7 @@
 
 from autograder.lessons.barred import BARRED_1D
 from autograder.lessons.exercise import Exercise, Part, prediction, written
+from autograder.lessons.properties import above, numbers
 from autograder.lessons.shapes import W1, X1
 
 EXERCISES = (
@@ -19,6 +20,7 @@ EXERCISES = (
         "(n,) gradient of the signal, for the layer that correlates",
         BARRED_1D,
         fresh=True,
+        shows=numbers("dy", "w"),
     ),
     prediction("02", "zeros_around_dy", "a whole number: zeros on each side"),
     Exercise(
@@ -34,6 +36,7 @@ EXERCISES = (
         "(k,) gradient of the kernel, for the layer that correlates",
         BARRED_1D,
         fresh=True,
+        shows=numbers("dy", "x"),
     ),
     Exercise(
         "02",
@@ -43,6 +46,7 @@ EXERCISES = (
         "(dy)",
         {"dy": "(m,) upstream gradient"},
         "scalar, gradient of the bias",
+        shows=numbers("dy"),
     ),
     Exercise(
         "02",
@@ -57,6 +61,7 @@ EXERCISES = (
         "(dx, dw) of shapes (n,) and (k,), for the layer that flips its kernel",
         BARRED_1D,
         fresh=True,
+        shows=numbers("dy", "x", "w"),
     ),
     prediction("02", "strided_gradient", "a number: dx[2] of P5"),
     Exercise(
@@ -77,6 +82,7 @@ EXERCISES = (
         "(n,) gradient of the signal, for the layer that correlates",
         BARRED_1D,
         fresh=True,
+        shows=(*numbers("dy", "w"), above("stride")),
     ),
     written("02", "name_the_gradients", 2),
 )

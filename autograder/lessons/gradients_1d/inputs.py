@@ -9,6 +9,8 @@ from autograder.lessons.inputs import Inputs, PartInputs, given
 X = np.array([1, 2, 3, 4, 5])
 W = np.array([1, 2, 3])
 DY = np.array([1, 10, 100])
+# A number that float32 does not hold, and that changes when it is rounded.
+FINE = 0.123456789012
 
 COMPUTED = {
     # An int sum and a float sum are both right.
@@ -42,7 +44,8 @@ def _drawn_pairs(*sizes):
             *floats,
             given(*_small_ints(rng, m, k)),
             given(*_single(_normal(rng, m + 1, k))),
-            given(rng.integers(1, 9, size=m), rng.normal(size=k)),
+            given(rng.integers(1, 9, size=m), -np.abs(rng.normal(size=k))),
+            given(rng.normal(size=m), rng.integers(1, 9, size=k)),
         ]
 
     return draw
@@ -60,7 +63,13 @@ def _drawn_flipping(how):
             for n, k in ((7, 3), (8, 4), (5, 1), (6, 5), (9, 2))
         ]
         cases.append(given(*_single(_normal(rng, 6, 8, 3)), how=how))
-        return [*cases, given(*_small_ints(rng, 5, 8, 4), how=how)]
+        cases.append(given(*_small_ints(rng, 5, 8, 4), how=how))
+        for alone in range(3):  # fractions in one of the three, then whole numbers in one of them
+            fine, whole = _normal(rng, 4, 6, 3), _small_ints(rng, 4, 6, 3)
+            for some, others in ((fine, whole), (whole, fine)):
+                arrays = [*others[:alone], some[alone], *others[alone + 1 :]]
+                cases.append(given(*arrays, how=how))
+        return cases
 
     return draw
 
@@ -79,6 +88,8 @@ def _drawn_strided(*, remainder):
             *cases,
             given(*single, 12 if remainder else 10, 3),
             given(*_normal(rng, 4, 3), 6, 1),
+            given(rng.integers(1, 9, size=3), -np.abs(rng.normal(size=3)), 7 + remainder, 2),
+            given(rng.normal(size=2), rng.integers(1, 9, size=3), 7 + remainder, 4),
         ]
 
     return draw
@@ -96,7 +107,8 @@ INPUTS = {
             (
                 given(DY, W),
                 given(np.array([1.0, 10.0, 100.0, 1000.0]), np.array([3.0, -1.0, 0.5])),
-                given(np.array([0.5, 1.5, -2.0]), np.array([1, 2, 4])),
+                given(np.array([FINE, 1.5, -2.0]), np.array([1, 2, 4])),
+                given(np.array([1, -2]), np.array([FINE, -0.5])),
             ),
             _drawn_pairs((5, 3), (6, 3), (4, 5)),
         ),
@@ -114,8 +126,9 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(DY, X),
-                given(np.array([1, 10, 100]), np.array([3, 1, 4, 1, 5, 9])),
-                given(np.array([0.5, 1.5]), np.array([3.0, -1.0, 0.5, 2.0])),
+                given(np.array([100, 10, 1]), np.array([3, 1, 4, 1, 5])),
+                given(np.array([FINE, -1.5]), np.array([3, -1, 2, 1])),
+                given(np.array([2, -1]), np.array([FINE, -0.5, 1.25])),
             ),
             _drawn_pairs((3, 6), (4, 6), (5, 9)),
         ),
@@ -134,7 +147,7 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(DY),
-                given(np.array([0.5, -1.25, 3.0, 2.0])),
+                given(np.array([FINE, -1.25, -3.0, 2.0])),
                 given(np.array([7.5])),
             ),
             _drawn_biases,
@@ -144,11 +157,22 @@ INPUTS = {
         "dx": PartInputs(
             (
                 given(DY, X, W, how="first of two"),
-                given(DY, np.array([3, 1, 4, 1]), np.array([5, 7]), how="first of two"),
                 given(
-                    np.array([0.5, 1.5]),
-                    np.array([2.0, -1.0, 0.5, 1.0, 4.0]),
-                    np.array([1.0, -2.0, 0.25, 3.0]),
+                    np.array([100, 10, 1]),
+                    np.array([3, 1, 4, 1, 5]),
+                    np.array([5, 7, 2]),
+                    how="first of two",
+                ),
+                given(
+                    np.array([FINE, -1.5]),
+                    np.array([2, -1, 1, 4, 3]),
+                    np.array([1, -2, 1, 3]),
+                    how="first of two",
+                ),
+                given(
+                    np.array([1, -2]),
+                    np.array([2, -1, 4]),
+                    np.array([FINE, -0.5]),
                     how="first of two",
                 ),
             ),
@@ -157,11 +181,22 @@ INPUTS = {
         "dw": PartInputs(
             (
                 given(DY, X, W, how="second of two"),
-                given(DY, np.array([3, 1, 4, 1]), np.array([5, 7]), how="second of two"),
                 given(
-                    np.array([0.5, 1.5]),
-                    np.array([2.0, -1.0, 0.5, 1.0, 4.0]),
-                    np.array([1.0, -2.0, 0.25, 3.0]),
+                    np.array([100, 10, 1]),
+                    np.array([3, 1, 4, 1, 5]),
+                    np.array([5, 7, 2]),
+                    how="second of two",
+                ),
+                given(
+                    np.array([FINE, -1.5]),
+                    np.array([2, -1, 1, 4, 3]),
+                    np.array([1, -2, 1, 3]),
+                    how="second of two",
+                ),
+                given(
+                    np.array([1, -2]),
+                    np.array([FINE, -0.5, 1.25]),
+                    np.array([3, -1]),
                     how="second of two",
                 ),
             ),
@@ -173,7 +208,10 @@ INPUTS = {
             (
                 given(DY, W, 7, 2),
                 given(DY, np.array([4, 7]), 8, 3),
-                given(np.array([0.5, 2.5, -1.0]), np.array([1.0, 2.0, 4.0, 8.0]), 8, 2),
+                given(np.array([FINE, 2.5, -1.0]), np.array([1, -2, 4, 8]), 8, 2),
+                given(np.array([1, -2]), np.array([FINE, -0.5]), 5, 3),
+                given(np.array([1, 10]), W, 7, 4),  # dy, spread out, is as long as in the first
+                given(np.array([1, 10]), W, 4, 1),
             ),
             _drawn_strided(remainder=False),
         ),
@@ -181,7 +219,7 @@ INPUTS = {
             (
                 given(DY, W, 8, 2),
                 given(DY, np.array([4, 7]), 10, 3),
-                given(np.array([0.5, 2.5]), np.array([1.0, 2.0, 4.0, 8.0]), 9, 3),
+                given(np.array([-0.5, 2.5]), np.array([1.0, 2.0, -4.0, 8.0]), 9, 3),
             ),
             _drawn_strided(remainder=True),
         ),

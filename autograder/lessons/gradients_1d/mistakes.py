@@ -5,6 +5,7 @@ import numpy as np
 from autograder.lessons.catalogue import (
     CHANGES_UNWEIGHTED,
     INT_OUTPUT,
+    LAST_WINDOW,
     LAST_WINDOW_WINS,
     NO_ZEROS,
     NOT_TURNED,
@@ -13,6 +14,7 @@ from autograder.lessons.catalogue import (
     ORDER_SWAPPED,
     OVERLAPS_AVERAGED,
     REMAINDER_CUT,
+    RETURNS_EARLY,
     SPREAD_TOO_FAR,
     STRIDE_IGNORED,
     STRIDE_ON_DX,
@@ -50,16 +52,15 @@ SAME_FOR_ALL = mistake(
 )
 
 
-def _full(x, w):
-    """Stand one step away from numpy's own: a variant is known by its numbers, not as barred."""
-    return np.convolve(x, w)
-
-
 def _scatter(dy, w, n, stride=1):
     dx = np.zeros(n, dtype=np.result_type(dy, w, np.float64))
     for i, g in enumerate(dy):
         dx[i * stride : i * stride + len(w)] += g * w
     return dx
+
+
+def _full(x, w):
+    return _scatter(x, w, len(x) + len(w) - 1)
 
 
 def _assigned(dy, w, n, stride=1):
@@ -78,6 +79,11 @@ def _averaged(dy, w, n, stride=1):
     return _scatter(dy, w, n, stride) / np.maximum(coverage, 1)
 
 
+def _first_windows(dy, w, n, stride, count):
+    """Send back the first windows alone."""
+    return _scatter(np.append(dy[:count], 0 * dy[count:]), w, n, stride)
+
+
 def _both_strides(id, function):
     """Enter a variant that takes the signal's length and the stride, for both exercises."""
     breaks("grad_x_1d", id)(lambda dy, w: function(dy, w, len(dy) + len(w) - 1, 1))
@@ -94,7 +100,11 @@ for _id, _variant in (
     (ONE_TAP, lambda dy, w, n, s: _scatter(dy, np.append(0 * w[:-1], w[-1:]), n, s)),
     (SUMMED_KERNEL, lambda dy, w, n, s: _scatter(dy, np.full(len(w), w.sum()), n, s)),
     (SAME_FOR_ALL, lambda dy, w, n, s: _scatter(np.full(len(dy), dy.sum()), w, n, s)),
+    (RETURNS_EARLY, lambda dy, w, n, s: _first_windows(dy, w, n, s, 1)),
+    (LAST_WINDOW, lambda dy, w, n, s: _first_windows(dy, w, n, s, len(dy) - 1)),
     (INT_OUTPUT, lambda dy, w, n, s: _scatter(dy, w, n, s).astype(int)),
+    (INT_OUTPUT, lambda dy, w, n, s: _scatter(dy, w, n, s).astype(dy.dtype)),
+    (INT_OUTPUT, lambda dy, w, n, s: _scatter(dy, w, n, s).astype(w.dtype)),
     (AS_LONG_AS_DY, lambda dy, w, n, s: _scatter(dy, w, n, s)[: len(dy)]),
     (ONE_TOO_LONG, lambda dy, w, n, s: np.append(_scatter(dy, w, n, s), 0.0)),
 ):
@@ -170,7 +180,7 @@ DW_BACKWARDS = mistake(
 DY_TURNED = mistake(
     "dy-turned-over-x",
     "dy was turned before it slides over x",
-    "w[0] met x[0] in y[0] and x[1] in y[1]. Which entry of dy goes with x[0]?",
+    "Which samples did the first window read? dy[0] belongs to that window.",
 )
 ONE_WINDOW = mistake(
     "one-window-only",
@@ -215,7 +225,12 @@ breaks("grad_w_1d", DW_AS_LONG_AS_DY)(lambda dy, x: _each_tap(dy, x, len(dy)))
 breaks("grad_w_1d", X_STANDS_STILL)(lambda dy, x: np.full(len(x) - len(dy) + 1, dy @ x[: len(dy)]))
 breaks("grad_w_1d", ALL_SHIFTS)(lambda dy, x: _full(x, dy[::-1]))
 breaks("grad_w_1d", ALL_SHIFTS)(lambda dy, x: _each_tap(dy, x, len(x)))
+for _part in (lambda dw: dw[0], lambda dw: dw[:1], lambda dw: np.append(dw[:1], 0 * dw[1:])):
+    breaks("grad_w_1d", RETURNS_EARLY)(lambda dy, x, part=_part: part(_each_tap(dy, x)))
+breaks("grad_w_1d", LAST_WINDOW)(lambda dy, x: _each_tap(np.append(dy[:-1], 0), x))
 breaks("grad_w_1d", INT_OUTPUT)(lambda dy, x: _each_tap(dy, x).astype(int))
+breaks("grad_w_1d", INT_OUTPUT)(lambda dy, x: _each_tap(dy, x).astype(dy.dtype))
+breaks("grad_w_1d", INT_OUTPUT)(lambda dy, x: _each_tap(dy, x).astype(x.dtype))
 
 # grad_b_1d --------------------------------------------------------------------------------------
 
@@ -258,12 +273,12 @@ breaks("grad_b_1d", INT_OUTPUT)(lambda dy: int(dy.sum()))
 DX_OF_CORRELATION = mistake(
     "dx-of-the-other-layer",
     "dx belongs to the layer that correlates",
-    "In this layer y[0] reads x[0] with the kernel's last entry. What does dy[0] send to x[0]?",
+    "In this layer y[0] reads x[0] with the kernel's last weight. What does dy[0] send to x[0]?",
 )
 DW_OF_CORRELATION = mistake(
     "dw-of-the-other-layer",
     "dw belongs to the layer that correlates",
-    "In this layer the kernel's last entry meets x[0] in y[0]. Which entry of dw gets dy[0] x[0]?",
+    "In this layer the kernel's last weight meets x[0] in y[0]. Which entry of dw gets dy[0] x[0]?",
 )
 ONLY_DX = mistake(
     "one-gradient-only",
@@ -296,10 +311,25 @@ for _id, _parts in (
     (DY_TURNED, {"dw": lambda dy, x, w: _each_tap(dy[::-1], x)}),
     (ONE_WINDOW, {"dw": lambda dy, x, w: dy[-1] * x[len(dy) - 1 :][::-1]}),
     (AVERAGED_OVER_OUTPUTS, {"dw": lambda dy, x, w: _each_tap(dy, x)[::-1] / len(dy)}),
+    (RETURNS_EARLY, {"dx": lambda dy, x, w: _first_windows(dy, w[::-1], len(x), 1, 1)}),
+    (LAST_WINDOW, {"dx": lambda dy, x, w: _first_windows(dy, w[::-1], len(x), 1, len(dy) - 1)}),
+    (LAST_WINDOW, {"dw": lambda dy, x, w: _each_tap(np.append(dy[:-1], 0), x)[::-1]}),
     (INT_OUTPUT, {"dx": lambda dy, x, w: _flipping(dy, x, w)[0].astype(int)}),
     (INT_OUTPUT, {"dw": lambda dy, x, w: _flipping(dy, x, w)[1].astype(int)}),
 ):
     breaks("grad_convolve1d", _id)(_of_the_flipping_layer(**_parts))
+
+
+@breaks("grad_convolve1d", INT_OUTPUT)
+def _like_the_signal(dy, x, w):
+    return tuple(gradient.astype(x.dtype) for gradient in _flipping(dy, x, w))
+
+
+@breaks("grad_convolve1d", INT_OUTPUT)
+def _like_what_they_belong_to(dy, x, w):
+    dx, dw = _flipping(dy, x, w)
+    return dx.astype(x.dtype), dw.astype(w.dtype)
+
 
 breaks("grad_convolve1d", ORDER_SWAPPED)(lambda dy, x, w: _flipping(dy, x, w)[::-1])
 breaks("grad_convolve1d", ONLY_DX)(lambda dy, x, w: _flipping(dy, x, w)[0])

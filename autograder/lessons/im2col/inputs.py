@@ -145,7 +145,7 @@ INPUTS = {
                 given(IMAGE, 2, 1, 1),
                 given(_signed(1, 1, 4, 4), 2, 1, 1),
                 given(FINE.reshape(1, 1, 2, 3), 2),
-                _shown_columns(Geometry(1, 1, 3, 4, 1, 2, 3)),
+                _shown_columns(Geometry(1, 1, 3, 3, 1, 2, 3)),
             ),
             _drawn_columns(
                 Geometry(1, 1, 4, 5, 1, 2, 2, 1, 1),
@@ -179,7 +179,7 @@ INPUTS = {
         "geometry": PartInputs(
             (
                 _shown_columns(Geometry(2, 1, 8, 2, 1, 2, 3, (3, 1), (0, 1))),
-                _shown_columns(Geometry(1, 2, 3, 9, 1, 2, 2, (1, 3), (1, 0), (1, 2))),
+                _shown_columns(Geometry(1, 2, 3, 10, 1, 2, 2, (1, 3), (1, 0), (1, 2))),
                 _shown_columns(Geometry(1, 1, 6, 4, 1, 3, 2, 1, 0, (2, 1))),
                 _shown_columns(WIDE),
                 _shown_columns(HIGH),
@@ -191,6 +191,11 @@ INPUTS = {
         "filters": PartInputs(
             (
                 _shown_layer(Geometry(1, 2, 3, 3, 3, 2, 2)),
+                given(
+                    _signed(1, 2, 3, 3)[..., ::-1],
+                    primes(3, 2, 2, 2)[::-1],
+                    np.array([-30, 50, 70]),
+                ),
                 given(FINE.reshape(1, 1, 2, 3), W2, B2),
                 given(X23, FINE[:, :2].reshape(2, 1, 1, 2), B2),
                 given(X23, W2, np.array([-3e-9, 0.1])),
@@ -230,13 +235,14 @@ INPUTS = {
             (
                 _where((1, 1, 3, 3), 2),
                 _where((1, 1, 3, 4), 2),
+                _where((1, 1, 2, 5), 2),
                 _where((2, 1, 2, 3), (1, 2)),
             ),
             _drawn_indices(Geometry(2, 1, 4, 6, 1, 2, 3), Geometry(1, 1, 5, 4, 1, 3, 3), n=2, c=1),
         ),
         "channels": PartInputs(
-            (_where((1, 3, 2, 3), 2), _where((2, 2, 4, 2), (2, 1))),
-            _drawn_indices(Geometry(2, 3, 4, 5, 1, 2, 3), c=4),
+            (_where((1, 3, 2, 3), 2), _where((2, 3, 4, 2), (2, 1))),
+            _drawn_indices(Geometry(2, 3, 4, 5, 1, 2, 3), Geometry(1, 4, 5, 3, 1, 2, 2), c=4),
         ),
         "geometry": PartInputs(
             (

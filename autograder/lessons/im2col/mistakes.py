@@ -274,6 +274,14 @@ def _split_by(window, tap, wrap=True):
     return im2col_indices
 
 
+def _u_for_v(x_shape, kernel_size, stride=1, padding=0, dilation=1):
+    """Add the kernel's column to the window's row, and its row to the window's column."""
+    k, rows, columns = _right_indices(x_shape, kernel_size, stride, padding, dilation)
+    (_, kw), (dh, dw), taps = pair(kernel_size), pair(dilation), len(k) // x_shape[1]
+    u, v = np.divmod(np.arange(len(k))[:, None] % taps, kw)
+    return k, rows + (v - u) * dh, columns + (u - v) * dw
+
+
 def _negative(x_shape, kernel_size, stride=1, padding=0, dilation=1):
     k, i, j = _right_indices(x_shape, kernel_size, stride, padding, dilation)
     return k, i - pair(padding)[0], j - pair(padding)[1]
@@ -288,6 +296,7 @@ for _id, _variant in (
     (INDICES_IN_ANOTHER_ORDER, _indices_changed(lambda k, i, j: (i, j, k))),
     (REPEAT_AND_TILE, _indices(order_of_windows=(1, 0))),
     (TAPS_REPEAT_AND_TILE, _indices(order_of_taps=(1, 0))),
+    (TAPS_REPEAT_AND_TILE, _u_for_v),
     (CHANNELS_TILED, _indices(channels=lambda c, size: np.tile(np.arange(c), size))),
     (K_FLAT, _indices_changed(lambda k, i, j: (k[:, 0], i, j))),
     (UNPADDED_COORDINATES, _negative),

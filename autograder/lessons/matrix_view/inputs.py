@@ -91,7 +91,7 @@ INPUTS = {
             (
                 given(W, (3, 3)),
                 given(FINE, (3, 3)),
-                given(np.array([[5, -7], [8, 9]]), (2, 3)),
+                given(np.array([[5, -7], [8, 9]]), (2, 5)),
             ),
             _drawn_matrices(((2, 2), (4, 4)), ((3, 3), (4, 4)), ((2, 2), (3, 3))),
         ),
@@ -108,7 +108,7 @@ INPUTS = {
                 given(np.array([[1, 2]]), (1, 5), 3),
                 given(np.array([[5]]), (3, 3), 2),
                 given(W, (3, 4), 2),
-                given(np.array([[1, 2]]), (3, 5), (1, 3)),
+                given(np.array([[1, 2, 3]]), (3, 6), (1, 3)),
                 given(np.array([[1], [2]]), (6, 2), (2, 1)),
             ),
             _drawn_matrices(

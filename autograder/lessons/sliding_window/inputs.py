@@ -104,7 +104,12 @@ def _drawn_different(rng):
 def _drawn_paddings(rng):
     n = int(rng.integers(3, 8))
     small = [given(_signal(rng, n + p), p) for p in (1, 2, 3)]
-    return [*small, given(rng.integers(1, 9, size=n), 2), given(_signal(rng, 1), 4)]
+    return [
+        *small,
+        given(rng.integers(1, 9, size=n), 2),
+        given(_signal(rng, 3), 3),
+        given(_signal(rng, 1), 4),
+    ]
 
 
 def _drawn_fresh(rng):
@@ -125,6 +130,8 @@ def _drawn_sizes(*, stride=False, padding=False, dilation=False):
             if stride and (remainder == 0) != (len(cases) % 3 == 0):
                 continue  # a third of the geometries fit exactly, the others leave a remainder
             cases.append(given(n, k, s, p, d))
+        if stride:
+            cases.append(given(int(rng.integers(9, 30)), 3, 2))  # settings left to their defaults
         return cases
 
     return draw
@@ -155,7 +162,7 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(X, W),
-                given(np.array([1, 10, 100, 1000]), W),
+                given(np.array([1, 10, 100, 1000, 10000]), np.array([4, 5, 6])),
                 given(np.array([3.0, -1.0, 0.5, 2.0, 7.0, 1.0]), np.array([2.0, -1.0, 0.25])),
             ),
             _drawn_values,
@@ -194,6 +201,7 @@ INPUTS = {
             (
                 given(X, W),
                 given(np.array([FINE, -1.0, 0.5, 2.25, -0.75]), np.array([2, -1])),
+                given(np.array([3, 1, 4, 1, 5]), np.array([7, 0, -2])),
                 given(np.array([1, 10, 100, 1000]), np.array([4, 5, 6, 7])),
                 given(np.array([1, 2, 3]), np.array([FINE, -0.25])),
                 given(np.array([4]), np.array([-3])),
@@ -212,7 +220,7 @@ INPUTS = {
                     [5],
                     [0.1, 0.7, 0.3, 0.7, 0.1],
                     [2, 2],
-                    [4, 1, 7, 1, 4],
+                    [4, 1, 7, 7, 1, 4],
                     [3, 4, 5],
                 )
             ),
@@ -241,7 +249,8 @@ INPUTS = {
             (
                 given(np.array([1, 2, 3]), 1),
                 given(np.array([4, 5, 7, 8]), 3),
-                given(np.array([FINE, -2.5, 0.25]), 2),
+                given(np.array([FINE, -2.5]), 1),
+                given(np.array([6]), 2),  # as long as the first result
             ),
             _drawn_paddings,
         ),

@@ -16,6 +16,7 @@ from autograder.lessons.catalogue import (
     JUMPS,
     KEEPS_LENGTH,
     LAST_PRODUCT,
+    LAST_WINDOW,
     NO_DILATION,
     NO_PADDING,
     NO_REFUSAL,
@@ -28,6 +29,7 @@ from autograder.lessons.catalogue import (
     PADS_TWICE,
     REFUSES_EXACT,
     REFUSES_REMAINDER,
+    RETURNS_EARLY,
     ROUNDS_UP,
 )
 from autograder.lessons.register import breaks, mistake
@@ -51,21 +53,11 @@ UNFLIPPED = mistake(
     "Send the impulse [0, 0, 1, 0, 0] through: "
     "does the kernel come out as it is written, or backwards?",
 )
-LAST_WINDOW = mistake(
-    "misses-the-last-window",
-    "the last window is left out",
-    "Count the windows of length 3 in a signal of length 5 on your fingers: which one is missing?",
-)
 BACKWARDS = mistake(
     "output-backwards",
     "the output comes out backwards",
     "Which window should y[0] belong to, the leftmost or the rightmost? "
     "Look for a `[::-1]` on the signal or on the result.",
-)
-RETURNS_EARLY = mistake(
-    "returns-too-early",
-    "the function returns after the first step",
-    "At which indentation does `return` stand: inside a loop, or behind it?",
 )
 RUNNING_TOTAL = mistake(
     "keeps-a-running-total",
@@ -240,14 +232,6 @@ def _turns_the_result(x, w):
     return _correlate(x, w)[::-1]
 
 
-def _numpy_full(x, w):
-    return np.convolve(x, w)
-
-
-# One step away from numpy's own: the variant is to be known by its numbers, not as a barred call.
-breaks("convolve1d", FULL)(lambda x, w: _numpy_full(x, w))
-
-
 # predictions ------------------------------------------------------------------------------------
 
 P1_X, P1_W = np.array([1, 2, 3, 4, 5]), np.array([1, 2, 3])
@@ -265,7 +249,7 @@ breaks("last_output", ONE_PRODUCT)(lambda: 15)
 LINED_UP = mistake(
     "impulse-copies-in-order",
     "the kernel in its own order",
-    "In the first window the 1 stands last. Which kernel entry does it meet there?",
+    "In the first window the 1 stands last. Which weight does it meet there?",
 )
 breaks("impulse_response", LINED_UP)(lambda: [1, 2, 3])
 
@@ -293,6 +277,11 @@ KERNEL_GAPS = mistake(
     "extent-without-the-last-tap",
     "the span of the kernel is counted from tap to tap, one entry short",
     "How many entries does a kernel of 1 tap span?",
+)
+NO_BRACKETS = mistake(
+    "divides-a-part-of-the-numerator",
+    "only a part of the numerator is divided by the stride",
+    "In Python `/` and `//` come before `+` and `-`. What is divided in 4 - 2 // 2?",
 )
 
 
@@ -365,6 +354,24 @@ def _(n, k, stride=1, padding=0, dilation=1):
 @breaks("output_length", KERNEL_GAPS)
 def _(n, k, stride=1, padding=0, dilation=1):
     return _length(n + 1, k, stride, padding, dilation)
+
+
+@breaks("output_length", NO_BRACKETS)
+def _(n, k, stride=1, padding=0, dilation=1):
+    _length(n, k, stride, padding, dilation)
+    return n + 2 * padding - (dilation * (k - 1) + 1) // stride + 1
+
+
+@breaks("output_length", NO_BRACKETS)
+def _(n, k, stride=1, padding=0, dilation=1):
+    _length(n, k, stride, padding, dilation)
+    return n - (dilation * (k - 1) + 1) + 2 * padding // stride + 1
+
+
+@breaks("output_length", NO_BRACKETS)
+def _(n, k, stride=1, padding=0, dilation=1):
+    _length(n, k, stride, padding, dilation)
+    return n + 2 * padding - dilation * (k - 1) - 1 // stride + 1
 
 
 @breaks("output_length", NO_REFUSAL)

@@ -118,3 +118,141 @@ def _while(n, k, stride=1, padding=0, dilation=1):
     while start + dilation * (k - 1) < n + padding:
         windows, start = windows + 1, start + stride
     return windows
+
+
+# Styles that are seldom seen ---------------------------------------------------------------------
+
+
+@solves("correlate1d")
+def _strides(x, w):
+    windows = len(x) - len(w) + 1
+    if windows < 1:
+        raise ValueError("no window fits")
+    (step,) = x.strides
+    patches = np.lib.stride_tricks.as_strided(x, (windows, len(w)), (step, step), writeable=False)
+    return np.einsum("it,t->i", patches, w)
+
+
+@solves("correlate1d")
+def _banded_matrix(x, w):
+    n, k = len(x), len(w)
+    if n < k:
+        raise ValueError
+    row = np.concatenate([w, np.zeros(n - k)])
+    return np.stack([np.roll(row, i) for i in range(n - k + 1)]) @ x
+
+
+@solves("correlate1d")
+def _diagonals(signal, taps):
+    if taps.size > signal.size:
+        raise ValueError("the kernel does not fit")
+    products = np.outer(taps, signal)
+    return np.array([products.trace(i) for i in range(signal.size - taps.size + 1)])
+
+
+@solves("correlate1d")
+def _add_at(x, w):
+    m = len(x) - len(w) + 1
+    if not m > 0:
+        raise ValueError("too long")
+    places, taps = np.indices((m, len(w)))
+    y = np.zeros(m)
+    np.add.at(y, places, x[places + taps] * w[taps])
+    return y
+
+
+@solves("convolve1d")
+def _bincount(x, w):
+    i, t = np.indices((len(x), len(w)))
+    full = np.bincount((i + t).ravel(), weights=np.outer(x, w).ravel())
+    return full[len(w) - 1 : len(x)]
+
+
+@solves("convolve1d")
+def _polynomial_by_horner(a, b):
+    total = np.zeros(len(a) + len(b) - 1)
+    for coefficient in a[::-1]:
+        total = np.roll(total, 1)
+        total[: len(b)] += coefficient * b
+    return total[len(b) - 1 : len(a)]
+
+
+@solves("convolve1d")
+def _kronecker(x, w):
+    n, k = len(x), len(w)
+    shifted = sum(np.kron(np.eye(n)[t : t + n - k + 1], w[[k - 1 - t]]) for t in range(k))
+    return shifted.reshape(n - k + 1, n) @ x
+
+
+@solves("convolve1d")
+def _recursion(signal, kernel):
+    places = range(len(signal) - len(kernel) + 1)
+
+    def one(i, left):
+        return 0 if not left else signal[i] * kernel[left - 1] + one(i + 1, left - 1)
+
+    return np.array([one(i, len(kernel)) for i in places])
+
+
+solves("flip_is_invisible")(lambda w: not np.count_nonzero(w - w[::-1]))
+solves("flip_is_invisible")(lambda w: list(w[: len(w) // 2]) == list(w[(len(w) + 1) // 2 :][::-1]))
+solves("flip_is_invisible")(lambda taps: not any(taps[t] != taps[-1 - t] for t in range(taps.size)))
+
+
+@solves("flip_is_invisible")
+def _from_both_ends(w):
+    first, last = 0, len(w) - 1
+    while first < last:
+        if w[first] != w[last]:
+            return False
+        first, last = first + 1, last - 1
+    return True
+
+
+solves("pad1d")(lambda x, padding: np.hstack((np.zeros(padding), x, np.zeros(padding))))
+solves("pad1d")(lambda x, padding: np.eye(len(x) + 2 * padding)[:, padding : padding + len(x)] @ x)
+
+
+@solves("pad1d")
+def _inserted(signal, zeros):
+    places = np.repeat([0, len(signal)], zeros)
+    return np.insert(signal.astype(float), places, 0.0)
+
+
+@solves("pad1d")
+def _where(x, padding):
+    i = np.arange(-padding, len(x) + padding)
+    inside = (i >= 0) & (i < len(x))
+    return np.where(inside, x[np.clip(i, 0, len(x) - 1)], 0)
+
+
+@solves("output_length")
+def _ceiling(n, k, stride=1, padding=0, dilation=1):
+    starts = n + 2 * padding - dilation * (k - 1)
+    if starts <= 0:
+        raise ValueError(f"{starts} places to start from")
+    return -(-starts // stride)
+
+
+@solves("output_length")
+def _arange(n, k, stride=1, padding=0, dilation=1):
+    ends = np.arange(dilation * (k - 1), n + 2 * padding, stride)
+    if ends.size == 0:
+        raise ValueError("the kernel does not fit")
+    return int(ends.size)
+
+
+@solves("output_length")
+def _divmod(samples, taps, step=1, zeros=0, gap=1):
+    steps, _ = divmod(samples + zeros + zeros - (gap * taps - gap + 1), step)
+    if steps < 0:
+        raise ValueError("the kernel is longer than the padded signal")
+    return 1 + steps
+
+
+@solves("output_length")
+def _range(n, k, stride=1, padding=0, dilation=1):
+    windows = len(range(0, max(n + 2 * padding - (k - 1) * dilation, 0), stride))
+    if windows:
+        return windows
+    raise ValueError("no window")

@@ -6,6 +6,7 @@ from pathlib import Path
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.lesson import lesson_name
 from autograder.pipeline.reports.feedback import write_feedback
+from autograder.words import shown
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +23,6 @@ def run(args: argparse.Namespace) -> int:
     lesson = lesson_name(course, args.lesson)
     pages, failures = write_feedback(course, lesson, args.student)
     for student, reason in failures.items():
-        print(f"{student}: no page, {reason}")
+        print(shown(f"{student}: no page, {reason}"))
     print(f"{len(pages)} feedback pages in {course.coursedir.feedback_directory}/STUDENT/{lesson}/")
     return 1 if failures else 0

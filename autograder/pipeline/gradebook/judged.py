@@ -6,9 +6,10 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from autograder import CommandError
 from autograder.judge import Verdict
 
-# What of a report is kept with the grade: enough for feedback.  `details` are of visible cases:
-# the checks write none for withheld ones.
+# What of a report is kept with the grade: enough for feedback.  Of a withheld case every one of
+# these is a sentence of ours, see `course.checks.withheld`.
 KEPT = ("exercise", "part", "status", "headline", "details", "misconception", "name", "hint")
+KEPT += ("line", "place", "setting", "extent")
 
 
 def with_verdict(verdict: Verdict, blank: NotebookNode) -> NotebookNode:

@@ -44,7 +44,7 @@ def _cell(grade_id: str, judged: dict, answers: list[str]) -> Cell:
         points=judged["points"],
         outcome=judged["outcome"],
         misconception=said.get("misconception") or "",
-        name=said.get("name") or "",
+        name=said.get("name") or where_wrong(said),
         hint=said.get("hint") or "",
         headline=said.get("headline") or "",
     )
@@ -53,11 +53,26 @@ def _cell(grade_id: str, judged: dict, answers: list[str]) -> Cell:
 def telling(reports: list[dict]) -> dict:
     """Return the report that says most about a test cell; {} where all of them say "right".
 
-    That is the first that recognised a mistake, else the first that found one.
+    That is the first that recognised a mistake, else the first that found its line or its setting,
+    else the first that found one.
     """
     failed = [report for report in reports if report["status"] != "right"]
     recognised = [report for report in failed if report["misconception"]]
-    return next(iter(recognised or failed), {})
+    placed = [report for report in failed if where_wrong(report)]
+    return next(iter(recognised or placed or failed), {})
+
+
+def where_wrong(report: dict) -> str:
+    """Say where an answer without a recognised mistake goes wrong, "" where that is not known.
+
+    Examples
+    --------
+    >>> where_wrong({"line": 7, "place": "an index"}), where_wrong({"setting": "the stride is 2"})
+    ('one line has to change: an index', 'wrong where the stride is 2')
+    """
+    if report.get("line"):
+        return f"one line has to change: {report['place']}"
+    return f"wrong where {report['setting']}" if report.get("setting") else ""
 
 
 def exercise_and_part(grade_id: str, answers: Iterable[str] = ()) -> tuple[str, str]:

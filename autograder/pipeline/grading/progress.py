@@ -6,6 +6,7 @@ from time import monotonic
 from typing import TextIO
 
 from autograder.pipeline.gradebook.results import Result
+from autograder.words import shown
 
 
 def row_text(row: Result) -> str:
@@ -19,7 +20,8 @@ def row_text(row: Result) -> str:
     """
     record = row.record
     status = record.status + (f" ({record.reason})" if record.reason else "")
-    return f"{row.student}: " + " | ".join(filter(None, (status, row.points, row.diagnosis)))
+    said = filter(None, (status, row.points, row.diagnosis))
+    return shown(f"{row.student}: " + " | ".join(said), 2000)
 
 
 class Lines:

@@ -2,7 +2,7 @@
 
 import contextlib
 import queue
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -21,7 +21,14 @@ from autograder.pipeline.inbox.folders import from_folder
 from autograder.pipeline.inbox.submitted import inbox
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
-from autograder.pipeline.records import GradingOutcome, Handed, Record, Setup, Work
+from autograder.pipeline.records import (
+    UNREADABLE,
+    GradingOutcome,
+    Handed,
+    Record,
+    Setup,
+    Work,
+)
 
 if TYPE_CHECKING:
     from autograder.pipeline.grading.cluster import Cluster
@@ -91,11 +98,20 @@ def grade_lesson(
                         read = there.get(name) or partial(
                             from_folder, name, place / name / lesson, lesson
                         )
-                        grading.add(read(), force=force)
+                        grading.add(handed_by(name, read), force=force)
                     grading.finish()
                 finally:
                     grading.keep_done()  # whatever stopped the rest
             return list(writer.results(names).values()), grading.unchanged
+
+
+def handed_by(student: str, read: Callable[[], Handed]) -> Handed:
+    """Return what somebody handed in; whatever is wrong with it, the next one's turn comes."""
+    try:
+        return read()
+    except Exception as error:
+        reason = f"it cannot be read: {error or type(error).__name__}"
+        return Handed(student, status=UNREADABLE, reason=reason)
 
 
 def workers(setup: Setup, jobs: int, scheduler: str | None) -> "Pool | Cluster":

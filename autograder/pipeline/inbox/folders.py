@@ -10,8 +10,14 @@ from pathlib import Path
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.inbox.reader import Unreadable, find_notebook, read_file
-from autograder.pipeline.inbox.timestamps import TIMESTAMP, checked_timestamp, is_student
+from autograder.pipeline.inbox.timestamps import (
+    TIMESTAMP,
+    checked_timestamp,
+    composed,
+    is_student,
+)
 from autograder.pipeline.records import Handed
+from autograder.words import shown
 
 # Who handed in, in order, and a function that reads it: a class may not fit into memory.
 Inbox = dict[str, Callable[[], Handed]]
@@ -26,22 +32,36 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
         return {}
     students = sorted(path.name for path in submitted.iterdir() if path.is_dir())
     return {
-        name: partial(from_folder, name, submitted / name / lesson, lesson)
+        shown(name): partial(from_folder, name, submitted / name / lesson, lesson)
         for name in students
         if not name.startswith(".")
     }
 
 
 def from_folder(student: str, folder: Path, lesson: str) -> Handed:
-    """Read one learner's folder of one lesson."""
+    """Read one learner's folder of one lesson.  Never raises for what lies in it."""
+    student, name = shown(student), student
+    if not is_student(composed(name)):
+        reason = "no learner can be called as this folder is; give it the learner's name"
+        return Handed(student[:128], status=records.UNREADABLE, reason=reason)
     try:
-        path = find_notebook(folder, lesson) if folder.is_dir() else None
-        if path is None:
-            reason = "no notebook handed in" + _astray(folder)
-            return Handed(student, status=records.MISSING, reason=reason)
-        content = read_file(path)
+        return _from_folder(student, folder, lesson)
     except (Unreadable, OSError) as error:
         return Handed(student, status=records.UNREADABLE, reason=str(error))
+
+
+def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
+    for place in (folder.parent, folder):
+        if place.is_symlink():
+            # A link could point at another learner's work, who would be graded twice.
+            raise Unreadable(
+                f"{place.name}/ is a link to another folder; expected the folder itself"
+            )
+    path = find_notebook(folder, lesson) if folder.is_dir() else None
+    if path is None:
+        reason = "no notebook handed in" + _astray(folder)
+        return Handed(student, status=records.MISSING, reason=reason)
+    content = read_file(path)
     note = "" if path == folder / f"{lesson}.ipynb" else f"read from {path.relative_to(folder)}"
     timestamp, wrong = _timestamp(folder / TIMESTAMP)
     note = "; ".join(filter(None, (note, wrong)))
@@ -85,7 +105,7 @@ def from_notebook(path: Path, lesson: str, student: str = "") -> Inbox:
 
 
 def _timestamp(path: Path) -> tuple[str, str]:
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return "", ""
     try:
         return checked_timestamp(read_file(path, most=1024).decode("utf-8", "replace"))

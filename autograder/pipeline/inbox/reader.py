@@ -1,15 +1,23 @@
 """Read what a learner handed in, whatever an editor or a browser made of it."""
 
 import json
+import os
 import re
 import stat
 import warnings
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-BYTES_MAX = 100 * 2**20
+BYTES_MAX = 20 * 2**20
+FILES_MAX = 1000  # in one learner's folder
+# A lesson has about 60 cells and 30 KiB of code; reading code takes a hundred times its size.
+CELLS_MAX = 1000
+CODE_MAX = 128 * 2**10
+TEXT_MAX = 256 * 2**10  # of all other cells; pictures are not text
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(Exception):
@@ -66,11 +74,7 @@ def find_notebook(folder: Path, lesson: str) -> Path | None:
     A browser's ``01_sliding_window (1).ipynb``, another name, or a folder in the folder will do.
     The right name comes first, then names that begin with it, then the newest file.
     """
-    found = [
-        path
-        for path in folder.rglob("*.ipynb")
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+    found = [path for path in _files(folder) if path.suffix == ".ipynb"]
 
     def preference(path: Path):
         return (
@@ -82,6 +86,22 @@ def find_notebook(folder: Path, lesson: str) -> Path | None:
         )
 
     return max(found, key=preference, default=None)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder and of the folders in it; links and hidden ones stay out.
+
+    Raises
+    ------
+    Unreadable : when there are more than anybody hands in
+    """
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in names if not name.startswith(".")]
+        if len(found) + len(folders) > FILES_MAX:
+            raise Unreadable(f"{folder.name}/ holds more than {FILES_MAX} files")
+    return found
 
 
 def _decode(content: bytes) -> str:
@@ -99,7 +119,7 @@ def _parse(text: str, name: str) -> dict:
     if not text.strip():
         raise Unreadable(f"{name} is empty")
     try:
-        data = json.loads(text, strict=False)
+        data = json.loads(text, strict=False, parse_int=_whole, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
         short = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         where = "it ends too early" if short else f"line {error.lineno}, column {error.colno}"
@@ -108,7 +128,23 @@ def _parse(text: str, name: str) -> dict:
         raise Unreadable(f"{name} is nested too deeply to be a notebook") from error
     if not isinstance(data, dict) or not ({"cells", "worksheets"} & set(data)):
         raise Unreadable(f"{name} is JSON, but not a notebook: it has no cells")
-    return data
+    return _whole_letters(data) if SURROGATE.search(text) else data
+
+
+def _whole(digits: str) -> int:
+    """Return a number of a notebook, 0 for one that is longer than any that means something."""
+    return int(digits) if len(digits) < 20 else 0
+
+
+def _whole_letters(value: Any) -> Any:
+    """Put a question mark in the place of each half of a character, which no file can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_whole_letters(item) for item in value]
+    if isinstance(value, dict):
+        return {_whole_letters(key): _whole_letters(item) for key, item in value.items()}
+    return value
 
 
 def _as_version_4(data: dict, name: str) -> NotebookNode:
@@ -122,13 +158,45 @@ def _as_version_4(data: dict, name: str) -> NotebookNode:
                 nb = nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
         else:
             nb = nbformat.from_dict(data)
-        cells = [cell for cell in nb["cells"] if isinstance(cell, dict)]
+        found = [_plain(cell) for cell in nb["cells"] if isinstance(cell, dict)]
     except Exception as error:
         raise Unreadable(f"{name} has a notebook's outline but not its form: {error}") from error
-    for cell in cells:
-        source = cell.get("source", "")
-        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-        cell.source = re.sub(r"\r\n?", "\n", text)
-        if not isinstance(cell.get("metadata"), dict):
-            cell.metadata = NotebookNode()
-    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=cells)
+    _refuse_too_much(found, name)
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=found)
+
+
+def _plain(cell: dict) -> NotebookNode:
+    """Return a cell with its text and what it is found again by, each of the kind it has to be."""
+    source = cell.get("source", "")
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    given = cell.get("metadata")
+    given = given if isinstance(given, dict) else {}
+    tags, mark = given.get("tags"), given.get("nbgrader")
+    metadata = NotebookNode()
+    if isinstance(tags, list):
+        metadata.tags = [tag for tag in tags if isinstance(tag, str)]
+    if isinstance(mark, dict) and isinstance(mark.get("grade_id"), str):
+        metadata.nbgrader = NotebookNode(grade_id=mark["grade_id"])
+    made = NotebookNode(
+        cell_type=str(cell.get("cell_type")),
+        source=re.sub(r"\r\n?", "\n", text),
+        metadata=metadata,
+    )
+    if isinstance(cell.get("id"), str):
+        made.id = cell["id"]
+    if isinstance(cell.get("attachments"), dict):
+        made.attachments = cell["attachments"]
+    return made
+
+
+def _refuse_too_much(cells: list[NotebookNode], name: str) -> None:
+    """Raise `Unreadable` for more cells, code or text than grading can take in its time."""
+    if len(cells) > CELLS_MAX:
+        raise Unreadable(f"{name} has {len(cells)} cells; at most {CELLS_MAX} are read")
+    for kind, most in (("code", CODE_MAX), ("other", TEXT_MAX)):
+        size = sum(len(c.source) for c in cells if (c.cell_type == "code") == (kind == "code"))
+        if size > most:
+            what = "code" if kind == "code" else "text"
+            raise Unreadable(
+                f"{name} has {size / 2**10:.0f} KiB of {what}; at most {most / 2**10:.0f} are read"
+            )

@@ -5,6 +5,7 @@ from pathlib import Path
 from autograder import CommandError
 from autograder.pipeline.inbox.archive import from_archive
 from autograder.pipeline.inbox.folders import Inbox, from_notebook, from_tree
+from autograder.words import shown
 
 
 def inbox(submitted: Path, lesson: str, student: str = "") -> Inbox:
@@ -38,5 +39,5 @@ def overlooked(submitted: Path, lesson: str) -> str:
     if not loose:
         return ""
     lie = "lies" if len(loose) == 1 else f"and {len(loose) - 1} more lie"
-    place = f"{submitted.name}/{Path(loose[0]).stem}/{lesson}/"
-    return f"Not read: {loose[0]} {lie} in {submitted.name}/ itself. Expected in {place}"
+    place = f"{submitted.name}/{shown(Path(loose[0]).stem)}/{lesson}/"
+    return f"Not read: {shown(loose[0])} {lie} in {submitted.name}/ itself. Expected in {place}"

@@ -1,6 +1,10 @@
 """What a learner may be called, and when something was handed in."""
 
+import unicodedata
+
 from nbgrader.utils import parse_utc
+
+from autograder.words import shown
 
 TIMESTAMP = "timestamp.txt"
 
@@ -11,17 +15,25 @@ def is_student(name: str) -> bool:
         0 < len(name) <= 128
         and name == name.strip()
         and not name.startswith(".")
-        and name.isprintable()
+        and name == shown(name)
         and not {"/", "\\"} & set(name)
     )
 
 
+def composed(name: str) -> str:
+    """Return a name in the one spelling that its letters have in most systems.
+
+    A Mac writes an accent as a character of its own; the same person is not two.
+    """
+    return unicodedata.normalize("NFC", name)
+
+
 def checked_timestamp(text: str) -> tuple[str, str]:
     """Return a timestamp as it was given, or "" and what is wrong with it."""
+    if not text.strip():
+        return "", ""
     try:
-        if text.strip():
-            parse_utc(text.strip())
-            return text, ""
-    except (ValueError, OverflowError):
+        parse_utc(text.strip()).isoformat()
+    except Exception:  # each parser has errors of its own, those of its decimal numbers included
         return "", f"{TIMESTAMP} is no time: {text.strip()[:40]!r}"
-    return "", ""
+    return text, ""

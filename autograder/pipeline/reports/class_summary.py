@@ -64,7 +64,8 @@ class Mistake:
     Attributes
     ----------
     id : the misconception's; "" for what was not recognised
-    name, hint : as the catalogue has them; for what has no name, what happened and ""
+    name, hint : as the catalogue has them; for what has no name, where it goes wrong or what
+        happened, and ""
     learners : names of those who were told so
     where : exercise -> its parts, in the lesson's order
     """
@@ -107,7 +108,7 @@ def exercises(judged: Mapping[str, Record]) -> dict[str, Tally]:
 
 
 def mistakes(judged: Mapping[str, Record]) -> list[Mistake]:
-    """Return recognised mistakes and, by exercise, what went wrong without a name.
+    """Return recognised mistakes and, by exercise, place and setting, what has no name.
 
     Sorted by the number of learners, most first.  What is not written is no mistake, and an
     exercise in which a learner made a recognised one is not counted among the unnamed once more.
@@ -139,7 +140,7 @@ def _kind(cell: Cell) -> tuple[str, str, str, str]:
         "barred": "a library call does the exercise's work",
         "stopped": "it crashed, ran too long or used too much memory",
     }
-    return "", names.get(cell.outcome, cell.outcome), "", cell.exercise
+    return "", cell.name or names.get(cell.outcome, cell.outcome), "", cell.exercise
 
 
 def separation(question: Question, judged: Mapping[str, Record]) -> Separation | None:

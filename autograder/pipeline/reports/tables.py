@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.files import write_whole
+from autograder.words import shown
 
 # What a spreadsheet takes for the beginning of a formula, in either width of the letters.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -22,6 +23,8 @@ def inert(value: Any) -> Any:
     >>> inert(-0.5), inert("Ada")
     (-0.5, 'Ada')
     """
+    if isinstance(value, str):
+        value = shown(value, 10_000)
     if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
         return f"'{value}"
     return value

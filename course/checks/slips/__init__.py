@@ -8,7 +8,7 @@ tells the line (`course.checks.locate`).
 import ast
 from collections.abc import Callable, Iterator
 
-from course.checks.slips import calls, expressions, insertions, statements, subscripts
+from course.checks.slips import calls, expressions, insertions, statements, subscripts, twins
 from course.checks.slips.scope import Scope, scope_of
 from course.checks.slips.sites import Site, Slip, sites
 
@@ -49,12 +49,14 @@ KINDS_OF_REPAIR = (
     tuple(kind for kind in SLIPS if kind not in (*NO_REPAIRS, *ADDED)),
     ADDED,
     (
+        twins.twins,
         insertions.indices,
         insertions.steps_of_slices,
         insertions.missing_arguments,
         insertions.missing_calls,
-        insertions.terms,
         insertions.lines,
+        twins.missing_twins,
+        insertions.terms,
     ),
 )
 

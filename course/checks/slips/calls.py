@@ -82,9 +82,8 @@ def arguments(site: Site, scope: Scope) -> Iterator[Slip]:
         yield site.slip("an axis", (node, "args", []))
     for i, keyword in enumerate(node.keywords):
         rest = node.keywords[:i] + node.keywords[i + 1 :]
-        place = {"axis": "an axis", "dtype": "the type of the new array"}.get(
-            keyword.arg, f"the argument `{keyword.arg}`"
-        )
+        named = f"the argument `{keyword.arg}`" if keyword.arg else "an argument"
+        place = {"axis": "an axis", "dtype": "the type of the new array"}.get(keyword.arg, named)
         yield site.slip(place, (node, "keywords", rest))
     if len(node.keywords) > 1:
         yield site.slip(f"the arguments of `{used}`", (node, "keywords", []))

@@ -164,6 +164,9 @@ def names(site: Site, scope: Scope) -> Iterator[Slip]:
 def other_names(site: Site, scope: Scope) -> Iterator[Slip]:
     """Write any other name that exists there, relatives left out."""
     node = site.node
+    of_a_name = isinstance(node, ast.Name) and isinstance(site.owner, ast.Attribute)
+    if of_a_name and node.id != "self" and "self" in scope.since:
+        yield from site.replaced("a name", name("self"))
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in scope.since:
         close = {node.id, *scope.near(node.id)}
         others = [n for n in scope.all(node.lineno) if n not in close]

@@ -13,14 +13,20 @@ USUAL = ("zeros", "array", "sum", "abs", "exp", "log", "sqrt", "flip", "arange",
 def terms(site: Site, scope: Scope) -> Iterator[Slip]:
     """Join a name that exists there, or a term of another line, on either side."""
     node = site.node
+    if isinstance(node, ast.Slice) and node.lower is not None and node.upper is None:
+        for other in scope.ingredients(node.lineno):
+            end = at(node, binary(node.lower, ast.Add, other))
+            yield site.slip("a slice's bound", (node, "upper", end))
     if not _is_value(site) or isinstance(node, ast.Constant):
         return
     own = ast.dump(node)
     for other in scope.ingredients(node.lineno):
         if ast.dump(other) == own:
             continue
+        less = binary(other, ast.Sub, constant(1))
         news = [binary(node, op, other) for op in (ast.Add, ast.Sub, ast.Mult, ast.MatMult)]
         news += [binary(other, op, node) for op in (ast.Sub, ast.MatMult)]
+        news.append(binary(node, ast.Mult, less))
         yield from site.replaced("a missing term", *news)
     news = [
         binary(constant(2), ast.Mult, node),
@@ -45,16 +51,18 @@ def _is_value(site: Site) -> bool:
 def indices(site: Site, scope: Scope) -> Iterator[Slip]:
     """Take an entry of what stands there as a whole, or write one index more."""
     node = site.node
-    if not _is_value(site):
+    written = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    if not (_is_value(site) or written):
         return
-    for other in (*map(name, scope.loops[:6]), constant(0), constant(1), constant(-1)):
-        yield from site.replaced("a missing index", ast.Subscript(node, other, ast.Load()))
+    for other in (*map(name, scope.loops[:6]), *map(constant, (0, 1, -1, 2, 3))):
+        if not written:
+            yield from site.replaced("a missing index", ast.Subscript(node, other, ast.Load()))
     if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
         held = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         for other in (*map(name, scope.loops[:6]), ast.Slice()):
             for place in range(len(held) + 1):
                 entries = [*held[:place], other, *held[place:]]
-                new = ast.Subscript(node.value, ast.Tuple(entries, ast.Load()), ast.Load())
+                new = ast.Subscript(node.value, ast.Tuple(entries, ast.Load()), node.ctx)
                 yield from site.replaced("a missing index", new)
     elif isinstance(node, (ast.Constant, ast.Name)):
         yield from site.replaced(place_of(site, "a name"), *scope.terms[:10])
@@ -63,6 +71,9 @@ def indices(site: Site, scope: Scope) -> Iterator[Slip]:
 def missing_calls(site: Site, scope: Scope) -> Iterator[Slip]:
     """Call a function of another line, or a usual one, with what stands there."""
     node = site.node
+    if isinstance(node, ast.GeneratorExp):
+        for function in ("tuple", "list", "sum"):
+            yield from site.replaced("a missing call", ast.Call(name(function), [node], []))
     indexed = isinstance(node, ast.Call) and isinstance(site.owner, ast.Subscript)
     if not (_is_value(site) or indexed) or isinstance(node, ast.Constant):
         return
@@ -135,17 +146,50 @@ def missing_arguments(site: Site, scope: Scope) -> Iterator[Slip]:
 
 
 def lines(site: Site, scope: Scope) -> Iterator[Slip]:
-    """Write a line that may have been lost: a bias added, a counter raised, a crop."""
+    """Write a line that may have been lost: a bias added, a crop, what `self` keeps, a result."""
     node = site.node
     if not isinstance(node, ast.stmt) or site.index is None:
         return
-    if not isinstance(node, (ast.Return, ast.For, ast.AugAssign, ast.Assign)):
-        return
-    items = list(getattr(site.owner, site.field))
     existing = scope.all(node.lineno)
-    for target in [n for n in scope.assigned if n in existing][:4]:
-        for other in existing[:MOST]:
-            if other != target:
-                add = ast.AugAssign(ast.Name(target, ast.Store()), ast.Add(), name(other))
-                new = [*items[: site.index], at(node, add), *items[site.index :]]
-                yield site.slip("a missing line", (site.owner, site.field, new))
+    if isinstance(node, (ast.Return, ast.For, ast.AugAssign, ast.Assign)):
+        for target in [n for n in scope.assigned if n in existing][:4]:
+            for other in existing[:MOST]:
+                if other != target:
+                    add = ast.AugAssign(ast.Name(target, ast.Store()), ast.Add(), name(other))
+                    yield _before(site, add)
+    if isinstance(node, ast.Return) or site.index == 0:
+        inside = any(isinstance(around.node, ast.FunctionDef) for around in site.above)
+        for attribute in scope.unset[:3] if inside else ():
+            for other in existing[:MOST]:
+                target = ast.Attribute(name("self"), attribute, ast.Store())
+                yield _before(site, ast.Assign([target], name(other)))
+    if isinstance(node, ast.Return):
+        for target in existing[:MOST]:
+            for new in _crops(target, existing):
+                yield _before(site, ast.Assign([ast.Name(target, ast.Store())], new))
+    if isinstance(site.owner, ast.FunctionDef) and node is site.owner.body[-1]:
+        for other in (*scope.assigned, *scope.parameters):
+            if other != "self" and not isinstance(node, ast.Return):
+                body = [*site.owner.body, at(node, ast.Return(name(other)))]
+                yield site.slip("a missing line after it", (site.owner, site.field, body))
+
+
+def _before(site: Site, statement: ast.stmt) -> Slip:
+    items = list(getattr(site.owner, site.field))
+    body = [*items[: site.index], at(site.node, statement), *items[site.index :]]
+    return site.slip("a missing line before it", (site.owner, site.field, body))
+
+
+def _crops(target: str, existing: list[str]) -> Iterator[ast.expr]:
+    """Yield parts of an array: reversed, turned by 180 degrees, or cut at each end."""
+    back = ast.Slice(None, None, constant(-1))
+    yield ast.Subscript(name(target), back, ast.Load())
+    both = ast.Tuple([ast.Constant(...), back, back], ast.Load())
+    yield ast.Subscript(name(target), both, ast.Load())
+    for other in existing[:MOST]:
+        if other != target:
+            inner = ast.Slice(name(other), ast.UnaryOp(ast.USub(), name(other)), None)
+            yield ast.Subscript(name(target), inner, ast.Load())
+            both = ast.Tuple([ast.Constant(...), inner, inner], ast.Load())
+            yield ast.Subscript(name(target), both, ast.Load())
+            yield ast.Subscript(name(target), ast.Slice(None, None, name(other)), ast.Load())

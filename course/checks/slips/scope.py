@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from course.checks.slips.sites import FUEL, FUNCTIONS
 
-# Names that are taken for one another: heights and widths, counters of one kind, arrays.
-PAIRS = (("h", "w"), ("i", "j"), ("u", "v"), ("r", "q"), ("s", "t"), ("a", "b"), ("n", "c"))
-PAIRS += (("c", "f"), ("n", "f"), ("x", "w"), ("x", "y"), ("x", "dy"), ("dx", "dw"), ("dw", "db"))
-PAIRS += (("rows", "columns"), ("row", "column"), ("first", "last"), ("height", "width"))
+# Names of one kind for the two axes of an image.
+AXES = (("h", "w"), ("i", "j"), ("u", "v"), ("r", "q"), ("s", "t"), ("a", "b"))
+AXES += (("rows", "columns"), ("row", "column"), ("height", "width"))
+# Names that are taken for one another: those, counters of one kind, arrays.
+PAIRS = (*AXES, ("n", "c"), ("c", "f"), ("n", "f"), ("x", "w"), ("x", "y"), ("x", "dy"))
+PAIRS += (("dx", "dw"), ("dw", "db"), ("first", "last"))
 PAIRS += (("stride", "padding"), ("stride", "dilation"), ("padding", "dilation"))
 
 
@@ -22,7 +24,9 @@ class Scope:
     parameters, loops, assigned : names by how they come to be, in the order of the text
     groups : names that are bound together, as in ``n, c, h, w = x.shape``
     since : the line from which on each name exists
+    read : every name that is read, lost ones included
     attributes : those of the class that are read or set through `self`
+    unset : those of them that are never set
     terms : short expressions that stand somewhere, such as ``w.shape[0]``, ``len(x)``, ``y[i]``
     functions : what is called somewhere, such as ``np.eye``
     """
@@ -32,7 +36,9 @@ class Scope:
     assigned: list[str] = field(default_factory=list)
     groups: list[list[str]] = field(default_factory=list)
     since: dict[str, int] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
     attributes: list[str] = field(default_factory=list)
+    unset: list[str] = field(default_factory=list)
     terms: list[ast.expr] = field(default_factory=list)
     functions: list[ast.expr] = field(default_factory=list)
 
@@ -52,10 +58,10 @@ class Scope:
     def ingredients(self, line: int, names: int = 8, terms: int = 10) -> list[ast.expr]:
         """Return what a lost operand may have been: names that exist, and terms of other lines."""
         known = [ast.Name(n, ast.Load()) for n in self.all(line)[:names]]
-        shapes = [
-            ast.Attribute(ast.Name(p, ast.Load()), "shape", ast.Load()) for p in self.parameters[:3]
-        ]
-        return known + _distinct([*self.terms[:terms], *shapes])
+        arrays = [ast.Name(p, ast.Load()) for p in self.parameters[:3] if p != "self"]
+        shapes = [ast.Attribute(array, "shape", ast.Load()) for array in arrays]
+        lengths = [ast.Call(ast.Name("len", ast.Load()), [array], []) for array in arrays]
+        return known + _distinct([*self.terms[:terms], *shapes, *lengths])
 
 
 def scope_of(tree: ast.AST) -> Scope:
@@ -72,12 +78,27 @@ def scope_of(tree: ast.AST) -> Scope:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 _enter(scope, scope.assigned, _bound(target, scope), node.end_lineno + 1)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            scope.read.add(node.id)
         elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
             scope.attributes.append(node.attr)
     scope.attributes = list(dict.fromkeys(scope.attributes))
+    scope.unset = [name for name in scope.attributes if name not in _kept(tree)]
     scope.terms = _distinct(n for n in ast.walk(tree) if _is_term(n))
     scope.functions = _distinct(n.func for n in ast.walk(tree) if _is_plain_call(n))
     return scope
+
+
+def _kept(tree: ast.AST) -> set[str]:
+    """Return the attributes that are set, and the methods."""
+    nodes = list(ast.walk(tree))
+    methods = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    stored = {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
+    return methods | stored
 
 
 def _enter(scope: Scope, kind: list[str], names: list[str], line: int) -> None:
@@ -103,12 +124,15 @@ def _look_alike(one: str, other: str) -> bool:
         return True
     for pair in PAIRS:
         for a, b in (pair, pair[::-1]):
-            if _exchanged(one, a, b) == other or _exchanged(one, a.upper(), b.upper()) == other:
+            if (
+                exchanged_name(one, a, b) == other
+                or exchanged_name(one, a.upper(), b.upper()) == other
+            ):
                 return True
     return one.rstrip("0123456789") == other.rstrip("0123456789") != ""
 
 
-def _exchanged(name: str, a: str, b: str) -> str:
+def exchanged_name(name: str, a: str, b: str) -> str:
     """Write b for an a at the end of a name, or at its beginning."""
     if name.endswith(a):
         return name[: len(name) - len(a)] + b

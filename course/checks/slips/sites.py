@@ -208,7 +208,7 @@ def _inside(site: Site) -> str:
         return "" if isinstance(site.node, ast.Slice) else "an index"
     if isinstance(owner, ast.arguments):
         return "a default"
-    if isinstance(owner, ast.keyword):
+    if isinstance(owner, ast.keyword) and owner.arg:
         return {"axis": "an axis", "axes": "the axes", "dtype": "the type of the new array"}.get(
             owner.arg, f"the argument `{owner.arg}`"
         )

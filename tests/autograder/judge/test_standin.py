@@ -164,7 +164,7 @@ ALIKE = {
     ),
     "answer's own text": (
         "import math\ndef f(): return math.pi",
-        "from course.protocol import text_of\ncell, others, name = text_of(f)\n"
+        "from course.protocol import text_of\ncell, others, name, _ = text_of(f)\n"
         "assert 'math.pi' in cell and cell in others and name == 'f'",
     ),
     "what it prints is not shown": ("def f(): print('noise')", "assert f() is None"),

@@ -67,6 +67,9 @@ def test_fractions_and_whole_numbers_are_told_by_argument():
         "a negative number in the result",
         "a result that float32 cannot hold",
     ]
+    assert texts(numbers("x", result=False), (WHOLE,), expected=np.array([0.5])) == [
+        "a negative number in x",
+    ]
 
 
 def test_shapes_have_to_differ_either_way():

@@ -49,6 +49,18 @@ def test_reading_memory_by_steps_of_its_own_is_seen(array):
     assert told.headline == "right, but not for arrays that lie otherwise in memory."
 
 
+def test_strides_of_another_argument_are_seen():
+    """Is an answer told that reads one array by the strides of another?"""
+
+    def added(x, w):
+        return np.lib.stride_tricks.as_strided(x, w.shape, w.strides) + w
+
+    part = PartCases("values", 1, "numbers", (Case((SIGNAL, SIGNAL + 1), 2 * SIGNAL + 1),))
+    spec = Spec("add", "function", "(x, w)", (), True, (part,), {})
+    told = examine(spec, added, [part], withheld=False)
+    assert told.headline == "right, but not for arrays that lie otherwise in memory."
+
+
 def test_strides_of_the_array_itself_are_right():
     """May an answer use strides that it asks of the array?"""
     view = np.lib.stride_tricks.as_strided

@@ -7,18 +7,21 @@ import pytest
 
 from course.checks import cases
 from course.checks import locate as locating
+from course.checks import search as searching
 from course.checks.examine import examine
 from course.checks.faults import fault
-from course.checks.locate import Line, locate
+from course.checks.locate import locate
 from course.checks.run import run
+from course.checks.search import Search
 from course.checks.slips import KINDS_OF_REPAIR, changes
 from course.checks.source import source_of
+from course.protocol import Repair
 
 CORRELATE = cases.spec("correlate1d")
 SEEN = []
 
 
-def found(answer, spec=CORRELATE) -> Line | None:
+def found(answer, spec=CORRELATE) -> Repair | None:
     """Locate the slip of an answer."""
     tried = [case for part in spec.parts for case in part.cases]
     return locate(spec, answer, {id(case): run(answer, case) for case in tried})
@@ -57,6 +60,14 @@ def wrong_twice(x, w):
     y = np.zeros(len(x) - len(w))
     for i in range(len(y)):
         y[i] = x[i : i + len(w)] @ w[::-1] + 1
+    return y
+
+
+def flipped_and_short(x, w):
+    refused(x, w)
+    y = np.zeros(len(x) - len(w))
+    for i in range(len(y)):
+        y[i] = x[i : i + len(w)] @ w[::-1]
     return y
 
 
@@ -119,11 +130,11 @@ def test_a_change_that_asks_for_all_memory_is_no_repair(monkeypatch):
         raise MemoryError
 
     source = source_of(one_too_few)
-    search = locating._Search(CORRELATE, source, [], None)
-    monkeypatch.setattr(locating, "_quietly", too_large)
+    search = Search(CORRELATE, source, [], None)
+    monkeypatch.setattr(searching, "_quietly", too_large)
     case = CORRELATE.parts[0].cases[0]
     search._rounds[id(case)] = 10
-    assert not search._passes(one_too_few, case)
+    assert not search._passes(one_too_few, case, None)
 
 
 def test_an_answer_that_cannot_be_made_again_is_left_alone(monkeypatch):
@@ -135,6 +146,16 @@ def test_an_answer_that_cannot_be_made_again_is_left_alone(monkeypatch):
 def test_two_slips_are_not_located():
     """Is nothing said where no single change cures every case?"""
     assert found(wrong_twice) is None
+
+
+def test_one_slip_beside_a_catalogued_mistake_is_told_with_it():
+    """Are both told, the mistake by its name and the slip by its line?"""
+    report = examine(CORRELATE, flipped_and_short, list(CORRELATE.parts))
+    assert report.misconception == "flips-the-kernel"
+    assert report.name == CORRELATE.misconceptions["flips-the-kernel"][0]
+    text = report.text()
+    assert "y = np.zeros(len(x) - len(w))" in text
+    assert "Every case passes" not in text
 
 
 def test_the_mended_code_is_never_said():
@@ -160,13 +181,13 @@ def test_nothing_is_printed_and_nothing_outside_changes(capsys):
 
 def test_an_answer_that_writes_files_is_not_tried(monkeypatch):
     """Is an answer that opens files run no further?"""
-    monkeypatch.setattr(locating, "_Search", None)  # a search would fail
+    monkeypatch.setattr(locating, "Search", None)  # a search would fail
     assert locate(CORRELATE, writes, {}) is None
 
 
 def test_an_answer_whose_helper_reads_memory_at_will_is_not_tried(monkeypatch):
     """Is a helper of the notebook looked through, too?"""
-    monkeypatch.setattr(locating, "_Search", None)
+    monkeypatch.setattr(locating, "Search", None)
     namespace = {}
     lines = [
         "def helper(x):\n",
@@ -185,7 +206,7 @@ def test_a_search_by_hand_stopped_gives_the_plain_message(monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(locating._Search, "_repairs", stop)
+    monkeypatch.setattr(Search, "_repairs", stop)
     report = examine(CORRELATE, lost_minus, list(CORRELATE.parts))
     assert report.status == "wrong"
     assert report.line == 0
@@ -193,12 +214,21 @@ def test_a_search_by_hand_stopped_gives_the_plain_message(monkeypatch):
 
 def test_the_search_ends_with_its_budget(monkeypatch):
     """Is nothing tried once the time is over?"""
-    monkeypatch.setattr(locating, "SECONDS", 0.0)
+    monkeypatch.setattr(searching, "SECONDS", 0.0)
     assert found(wrong_index) is None
 
 
-def test_a_long_search_says_so(monkeypatch, capsys):
-    """Does a word appear where it takes a while?"""
-    monkeypatch.setattr(locating, "SLOW", 0.0)
+def test_a_long_search_says_so_and_takes_the_words_away(monkeypatch, capsys):
+    """Does a line appear on a terminal where it takes a while, and nothing stay of it?"""
+    monkeypatch.setattr(searching, "SLOW", 0.0)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     found(wrong_index)
-    assert capsys.readouterr().out == "Looking for the line ...\n"
+    words = "Looking for the line ..."
+    assert capsys.readouterr().out == f"{words}\r{' ' * len(words)}\r"
+
+
+def test_nothing_is_written_into_a_file(monkeypatch, capsys):
+    """Is a program's output without words that nobody reads?"""
+    monkeypatch.setattr(searching, "SLOW", 0.0)
+    found(wrong_index)
+    assert capsys.readouterr().out == ""

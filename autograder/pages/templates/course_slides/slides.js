@@ -1,16 +1,26 @@
 // Start the deck, and make slides that are taller than the screen fit on it.
-const SMALLEST = 0.6; // of the usual size: below that, a slide scrolls instead
+const SMALL = 0.7; // of the usual size: down to here the letters of figures stay as they are
+const SMALLEST = 0.6; // below that, a slide scrolls instead
+const CELLS = { usual: 16, least: 9 }; // letters of figures, in pixels of the screen
+
+/** Make what is shown smaller: first the slide, then its figures' letters, then both. */
+function smaller({ size, cells }) {
+  if (size > SMALL || (cells === CELLS.least && size > SMALLEST)) {
+    return { size: Math.round(100 * size - 5) / 100, cells };
+  }
+  return cells > CELLS.least ? { size, cells: cells - 1 } : null;
+}
 
 /** Shrink the slide that is shown until it fits. */
 function fit(deck) {
   const slide = deck.getCurrentSlide();
   const room = deck.getSlidesElement().getBoundingClientRect().height;
   slide.classList.remove("long");
-  let size = 1;
-  for (;;) {
-    slide.style.zoom = size;
-    if (size <= SMALLEST || slide.getBoundingClientRect().height <= room) break;
-    size = Math.max(SMALLEST, size - 0.05);
+  for (let next = { size: 1, cells: CELLS.usual }; next !== null; next = smaller(next)) {
+    slide.style.zoom = next.size;
+    slide.style.setProperty("--screen", 1 / (next.size * deck.getScale()));
+    slide.style.setProperty("--cells", `${next.cells}px`);
+    if (slide.getBoundingClientRect().height <= room) break;
   }
   slide.classList.toggle("long", slide.getBoundingClientRect().height > room);
 }

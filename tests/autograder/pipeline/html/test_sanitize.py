@@ -1,6 +1,7 @@
 """Does anything that a learner writes run, load or pass for the grader's own?"""
 
 import base64
+import time
 
 import nbformat
 import pytest
@@ -194,3 +195,21 @@ def test_raw_cells_and_forged_grade_ids_are_defused():
     first, second = sanitized(raw, forged)
     assert first.cell_type == "code"
     assert "nbgrader" not in second.metadata
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", '<a href="', "<!--", "<div>", "<table>", "</a", "&", "<?"]
+)
+def test_html_takes_time_in_proportion_to_its_length(piece):
+    """Are 60 KB of tags that never end cleaned at once?"""
+    started = time.process_time()
+    clean_html(piece * (60_000 // len(piece)))
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("piece", [r"\begin{a}", "|a", "`a", "[a](", "*a ", "$x$ "])
+def test_text_takes_time_in_proportion_to_its_length(piece):
+    """Is a text that would take its square in time shown as it was typed?"""
+    started = time.process_time()
+    markdown_to_html(piece * (240_000 // len(piece)))
+    assert time.process_time() - started < 3

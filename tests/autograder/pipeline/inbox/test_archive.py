@@ -1,6 +1,7 @@
 """Is a class's archive read as each system makes it, and is nothing unpacked that should not be?"""
 
 import random
+import unicodedata
 import zipfile
 
 import nbformat
@@ -13,6 +14,7 @@ from autograder.pipeline.grading.run import grade_lesson, open_course
 from autograder.pipeline.inbox import archive
 from autograder.pipeline.inbox.archive import from_archive
 from autograder.pipeline.inbox.submitted import inbox
+from autograder.words import shown
 from tests.attacks import archives
 
 
@@ -91,7 +93,7 @@ def test_canvas(tmp_path):
     assert [handed.note for handed in read(path).values()] == ["late", ""]
 
 
-@pytest.mark.parametrize("top", ["", "submitted/", "a/b/submitted/"])
+@pytest.mark.parametrize("top", ["", "submitted/", "class/submissions/", f"{LESSON}/"])
 def test_nbgraders_tree(tmp_path, top):
     """Is a zipped submitted/ read wherever in the archive it lies, with its times?"""
     path = archives.archive(
@@ -161,10 +163,93 @@ def test_zip_slip(tmp_path, name):
 
 
 def test_a_link_in_an_archive(tmp_path):
-    """Is a link refused, which could show another learner's work or the gradebook?"""
+    """Does a link, which could show another's work or the gradebook, cost only its learner?"""
     path = archives.with_link(tmp_path / "link.zip", f"ann/{LESSON}.ipynb", "/etc/passwd")
-    with pytest.raises(CommandError, match="a file in it is a link"):
+    with zipfile.ZipFile(path, "a") as made:
+        made.writestr("bob/x.ipynb", b"fine")
+    found = read(path)
+    assert found["ann"].status == records.UNREADABLE
+    assert "is a link" in found["ann"].reason
+    assert found["bob"].content == b"fine"
+
+
+FORGED = "Bob Bee_456_assignsubmission_file_"
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        (f"Eve Ox_7_assignsubmission_file_/{FORGED}x.ipynb", "Eve Ox"),
+        (f"Eve Ox_7_assignsubmission_file_/{FORGED}/x.ipynb", "Eve Ox"),
+        (f"Eve Ox_7_assignsubmission_file_/Bob Bee/{LESSON}/{LESSON}.ipynb", "Eve Ox"),
+        (f"Eve Ox_7_assignsubmission_file_{FORGED}x.ipynb", "Eve Ox"),
+        (f"eve_7_9_{FORGED}x.ipynb", "eve"),
+        (f"eve_7_9_bob_456_12_{LESSON}.ipynb", "eve"),
+        (f"eve/{FORGED}/x.ipynb", "eve"),
+        (f"eve/{LESSON}/bob_456_12_{LESSON}.ipynb", "eve"),
+        (f"eve/bob/{LESSON}/{LESSON}.ipynb", "eve"),
+        (f"eve/submitted/bob/{LESSON}/{LESSON}.ipynb", "eve"),
+    ],
+)
+def test_who_handed_in_is_not_told_by_what_a_learner_named(tmp_path, name, student):
+    """Does a file or folder that is named as somebody else stay its sender's?"""
+    path = archives.archive(tmp_path / "class.zip", {name: b"eve", "ann/x.ipynb": b"ann"})
+    assert contents(path) == {student: b"eve", "ann": b"ann"}
+
+
+def test_two_entries_of_one_name_are_nobodys(tmp_path):
+    """Is neither of two people graded whom nothing but a name tells apart?"""
+    path = archives.archive(
+        tmp_path / "class.zip", {"ann/x.ipynb": b"1", "ann.ipynb": b"2", "bob.ipynb": b"3"}
+    )
+    found = read(path)
+    assert (found["ann"].status, found["ann"].content) == (records.UNREADABLE, None)
+    assert "nobody's grade is written on a guess" in found["ann"].reason
+    assert found["bob"].content == b"3"
+
+
+def test_one_folder_around_all_may_be_a_learners(tmp_path):
+    """Is it asked whether the one folder at the top is a learner's who named others in it?"""
+    path = archives.archive(tmp_path / "class.zip", {f"eve/bob/{LESSON}/x.ipynb": b"eve"})
+    with pytest.raises(CommandError, match="whose they are cannot be told"):
         from_archive(path, LESSON)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["山田\u3000太郎", "Jean\xa0Dupont", "نمی\u200cدانم", "ქართული", "Zoe\u0308", "A\u2009B"],
+)
+def test_honest_names_in_any_script_are_read(tmp_path, name):
+    """Is a name with spaces of any width, joiners or accents a learner's, in one spelling?"""
+    path = archives.archive(tmp_path / "class.zip", {f"{name}/x.ipynb": b"1", "bob.ipynb": b"2"})
+    assert contents(path) == {unicodedata.normalize("NFC", name): b"1", "bob": b"2"}
+
+
+@pytest.mark.parametrize("inside", ["\x1b[31mred", "a\nb", "\u202egpj"])
+def test_control_characters_below_a_learners_folder_are_escaped(tmp_path, inside):
+    """Is an archive read though one learner's file forges a line, and is that shown escaped?"""
+    path = archives.archive(
+        tmp_path / "class.zip", {f"eve/{inside}.ipynb": b"1", "bob/x.ipynb": b"2"}
+    )
+    found = read(path)
+    assert found["bob"].content == b"2"
+    assert found["eve"].note == shown(found["eve"].note)
+
+
+def test_any_way_of_packing_may_be_damaged(tmp_path):
+    """Does a damaged LZMA or bzip2 entry cost only its learner?"""
+    for method in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        path = tmp_path / f"{method}.zip"
+        with zipfile.ZipFile(path, "w", method) as made:
+            made.writestr("ann/x.ipynb", random.Random(1).randbytes(2000))
+            made.writestr("bob/x.ipynb", b"fine")
+        content = bytearray(path.read_bytes())
+        at = content.index(b"ann/x.ipynb") + len("ann/x.ipynb")
+        content[at + 4 : at + 60] = b"\xff" * 56
+        path.write_bytes(content)
+        found = read(path)
+        assert found["ann"].status == records.UNREADABLE
+        assert found["bob"].content == b"fine"
 
 
 def test_zip_bombs_cost_only_themselves(tmp_path, monkeypatch):

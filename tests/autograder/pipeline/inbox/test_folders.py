@@ -1,5 +1,7 @@
 """Is what lies in a learner's folder found, or told where it lies instead?"""
 
+import os
+
 import pytest
 from tiny_course import LESSON
 
@@ -7,6 +9,7 @@ from autograder.pipeline import records
 from autograder.pipeline.gradebook.database import read_record
 from autograder.pipeline.grading.run import grade_lesson, open_course
 from autograder.pipeline.inbox.folders import from_tree
+from autograder.pipeline.inbox.timestamps import checked_timestamp
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,46 @@ def test_a_later_run_says_what_it_found(root, judged):
     (root / "submitted" / "ada" / f"{LESSON}.ipynb").write_text("{}")
     grade_lesson(course, LESSON)
     assert "move it there" in read_record(course.coursedir.db_url, LESSON, "ada").reason
+
+
+@pytest.mark.parametrize("link", ["eve", f"eve/{LESSON}", f"eve/{LESSON}/{LESSON}.ipynb"])
+def test_a_link_to_anothers_work_earns_nothing(tmp_path, link):
+    """Is a folder or file that is a link refused, wherever in a learner's folder it stands?"""
+    honest = tmp_path / "ada" / LESSON / f"{LESSON}.ipynb"
+    honest.parent.mkdir(parents=True)
+    honest.write_text("{}")
+    target = tmp_path / link.replace("eve", "ada")
+    (tmp_path / link).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / link).symlink_to(target)
+    found = {name: read() for name, read in from_tree(tmp_path, LESSON).items()}
+    assert found["ada"].content == b"{}"
+    assert (found["eve"].status, found["eve"].content) == (records.UNREADABLE, None)
+    assert "is a link" in found["eve"].reason
+
+
+def test_no_link_inside_is_followed(tmp_path):
+    """Does a folder in the folder that is a link show nothing of where it leads?"""
+    (tmp_path / "ada" / LESSON).mkdir(parents=True)
+    (tmp_path / "ada" / LESSON / "work.ipynb").write_text("{}")
+    (tmp_path / "eve" / LESSON).mkdir(parents=True)
+    (tmp_path / "eve" / LESSON / "mine").symlink_to(tmp_path / "ada" / LESSON)
+    assert from_tree(tmp_path, LESSON)["eve"]().status == records.MISSING
+
+
+def test_a_folders_name_may_be_any_bytes(tmp_path):
+    """Does a name that is not UTF-8, or forges a line, get a status and stop nobody?"""
+    for name in (b"ev\xff", b"eve\n[9|9] bob", b"ada"):
+        os.makedirs(os.path.join(os.fsencode(tmp_path), name, LESSON.encode()))
+    found = {name: read() for name, read in from_tree(tmp_path, LESSON).items()}
+    assert {name: handed.status for name, handed in found.items()} == {
+        "ada": records.MISSING,
+        "ev\\udcff": records.UNREADABLE,
+        "eve\\n[9|9] bob": records.UNREADABLE,
+    }
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "9" * 900, "\x00", "0001-01-01 00:00 -2359", "١"])
+def test_a_time_that_no_parser_takes_is_told(text):
+    """Is a timestamp that ends a parser in an error of its own no more than a note?"""
+    timestamp, note = checked_timestamp(text)
+    assert timestamp == "" and "is no time" in note or timestamp == text

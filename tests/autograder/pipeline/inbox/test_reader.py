@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import nbformat
 import pytest
@@ -117,3 +118,34 @@ def test_a_folder_in_the_folder_is_searched_but_no_checkpoints(tmp_path):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / f"{LESSON}.ipynb").write_text("{}")
     assert find_notebook(tmp_path, LESSON).parent.name == "my lesson"
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ([{"cell_type": "code", "source": ""}] * 20_000, "20000 cells; at most 1000"),
+        ([{"cell_type": "code", "source": "x = [" + "1, " * 330_000 + "]"}], "KiB of code"),
+        ([{"cell_type": "markdown", "source": "<a " * 400_000}], "KiB of text"),
+    ],
+    ids=["cells", "code", "text"],
+)
+def test_more_than_grading_has_time_for_is_refused_at_once(cells, says):
+    """Does a megabyte of anything cost no more than a sentence?"""
+    content = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}).encode()
+    started = time.monotonic()
+    with pytest.raises(Unreadable, match=says):
+        parse_notebook(content, "x.ipynb")
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r'"\ud83d"', '"' + "1" * 10 + '"', "1" * 5000, "-" + "9" * 4301, "NaN", "Infinity", "1e999"],
+)
+def test_odd_json_beside_the_cells_is_no_hindrance(text):
+    """Is a notebook read whose metadata holds half a character or a number without end?"""
+    cell = '{"cell_type": "code", "source": ["x = 1 # ' + r'\ud83d"' + f'], "metadata": {text}}}'
+    content = f'{{"cells": [{cell}], "metadata": {{"x": {text}}}, "nbformat": 4}}'
+    made = parse_notebook(content.encode(), "x.ipynb")
+    assert made.cells[0].source == "x = 1 # ?"
+    json.dumps(made, ensure_ascii=False).encode()

@@ -1,0 +1,57 @@
+"""Small layers of which the cases of lesson 10 build stacks; the lesson defines the same ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+class Line:
+    """Multiply by one number and add another: an array of any shape gives one of the same shape."""
+
+    def __init__(self, a, b):
+        self.weight, self.bias = np.array([a], float), np.array([b], float)  # (1,) each
+
+    def forward(self, x):
+        self.x = x  # the cache
+        return self.weight * x + self.bias
+
+    def backward(self, dy):
+        self.grad_weight = np.array([np.sum(dy * self.x)])
+        self.grad_bias = np.array([np.sum(dy)])
+        return self.weight * dy
+
+
+class ReLU:
+    """Cut off at 0: an array of any shape gives one of the same shape."""
+
+    def forward(self, x):
+        self.passed = x > 0
+        return np.where(self.passed, x, 0.0)
+
+    def backward(self, dy):
+        return np.where(self.passed, dy, 0.0)
+
+
+LAYERS = {"Line": Line, "ReLU": ReLU}
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Stands in a case for new layers: of each its class by name, and what its constructor takes.
+
+    Examples
+    --------
+    >>> Layers((("Line", 2.0, -1.0), ("ReLU",))).description
+    'Line(2.0, -1.0), ReLU()'
+    """
+
+    calls: tuple[tuple, ...]
+
+    @property
+    def description(self) -> str:
+        """The calls that make the layers."""
+        return ", ".join(f"{name}({', '.join(map(str, takes))})" for name, *takes in self.calls)
+
+    def made(self) -> list[Line | ReLU]:
+        """Make the layers."""
+        return [LAYERS[name](*takes) for name, *takes in self.calls]
