@@ -4,23 +4,12 @@ A driver uses nothing of a class but its construction, its attributes and its me
 """
 
 import inspect
-from typing import Any
 
 import numpy as np
 
 from course.checks import measure
 from course.checks.functions import Seed
-from course.checks.words import describe_type
-
-
-class NoTuple:
-    """What came back where a tuple is asked for; `compare` reports its description."""
-
-    def __init__(self, result: Any, wanted: int):
-        if isinstance(result, (tuple, list)):
-            self.description = f"{len(result)} results, where {wanted} are asked for"
-        else:
-            self.description = f"{describe_type(result)}, where {wanted} results are asked for"
+from course.checks.measure import NoTuple
 
 
 def call(answer, *args):
