@@ -84,6 +84,16 @@ def backward_arrays(rng, g: Geometry, kind: str = "float64") -> tuple:
     return tuple(array(rng, shape, kind) for shape in shapes)
 
 
+def one_apart(rng, *shapes) -> list[tuple]:
+    """Draw arrays of these shapes; one alone holds fractions, then one alone whole numbers."""
+    cases = []
+    for apart in range(len(shapes)):
+        for own, other in (("float64", "int"), ("int", "float64")):
+            kinds = [own if place == apart else other for place in range(len(shapes))]
+            cases.append(tuple(array(rng, s, k) for s, k in zip(shapes, kinds, strict=True)))
+    return cases
+
+
 def plain(g: Geometry) -> tuple:
     """Return the settings of a layer without dilation and groups."""
     return g.stride, g.padding
@@ -106,6 +116,20 @@ def some_geometry(rng: np.random.Generator, **settings) -> Geometry:
     return Geometry(**{**sizes, **settings})
 
 
+def defaults_left_out(args: tuple, *defaults) -> tuple:
+    """Leave the last settings out as long as they are their defaults, as a call may do."""
+    args, defaults = list(args), list(defaults)
+    while defaults and type(args[-1]) is int and args[-1] == defaults[-1]:
+        args.pop()
+        defaults.pop()
+    return tuple(args)
+
+
+def signed(numbers: np.ndarray) -> np.ndarray:
+    """Turn the sign of every third number, the second one first."""
+    return numbers * np.resize([1, -1, 1], numbers.shape)
+
+
 def place_values(shape, start: int = 0) -> np.ndarray:
     """Return 1, 10, 100, ... in this shape, beginning at 10**start."""
     return 10 ** (start + np.arange(int(np.prod(shape)))).reshape(shape)
@@ -121,3 +145,15 @@ def primes(*shape) -> np.ndarray:
     """Return small primes in this shape: numbers that no two sums share easily."""
     row = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37]
     return np.resize(np.array(row), shape)
+
+
+def weights(*shape) -> np.ndarray:
+    """Return eleven small primes with signs, over and over: no two rows or images are alike."""
+    return signed(np.resize(primes(11), shape))
+
+
+def fine(numbers: np.ndarray) -> np.ndarray:
+    """Make small fractions that float32 cannot hold, with one at the end that rounding loses."""
+    numbers = np.round(numbers * 0.01, 2)
+    numbers.flat[-1] = 0.010000004
+    return numbers
