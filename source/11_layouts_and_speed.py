@@ -1,17 +1,18 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # Change the layout, measure the speed
 #
-# You will find every number of an image by its place in memory, build the layer once more with channels last, find a bug that many tests let through, and measure on your own machine what makes a layer fast.
+# You will measure what a layout costs before it is explained, find every number of an image by its place in memory, build the layer once more with channels last, find a bug that many tests let through, and see on your own machine in which layers which layout is faster.
 #
 # **You need** lessons 08 and 09 (columns, and the way back), lesson 06 (the backward pass), and `reshape` and `transpose` in numpy.
 #
-# **This lesson** has 3 exercises, one bug to find and one written answer, 17 points in all, and takes about 85 minutes.
-# Naming the bug is worth a point, the other predictions carry none. Under each answer stands a check; the grade asks the same questions on other numbers.
+# **This lesson** has 3 exercises, one bug to find and one written answer, 17 points in all, and takes about 95 minutes.
+# Finding the bug is worth a point, the other predictions carry none. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
 # Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
 
 # %% role="setup"
 import os
+from functools import partial
 from time import perf_counter
 
 # One thread for every library, so that their times can be compared; to be said before numpy starts.
@@ -25,33 +26,67 @@ from course.checks import check
 from course.figures import COLOURS, show
 from course.widgets import Layout
 
+# The worked example of lessons 04, 06 and 09 with channels last, and its kernel as a row.
+IMAGE = np.arange(1.0, 10.0).reshape(1, 3, 3, 1)
+KERNEL = np.array([[1.0, 2.0, 3.0, 4.0]])
+DY = np.array([1.0, 10.0, 100.0, 1000.0]).reshape(1, 2, 2, 1)
+
+
+def shortest(function, turns=8):
+    """Return the shortest time of some calls, in milliseconds: other work only ever adds to it."""
+    times = []
+    for _ in range(turns):
+        start = perf_counter()
+        function()
+        times.append(perf_counter() - start)
+    return 1000 * min(times)
+
+
 # %% [markdown]
 # **Given, from lessons 03, 04 and 05.** You may call all of these in any answer.
 
 # %% role="given" from="conv2d_loops.pair, geometry.output_shape, conv2d_loops.correlate2d, gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Copy a matrix, twice
+#
+# A matrix of 2000×2000 numbers is copied as it is, and then copied so that its rows become columns. Both times 4 000 000 numbers are read and written once, and nothing is computed.
+#
+# **Predict** the ratio of the two times before you run the cell: 1, 2, 10, more?
+
+# %% tags=["volatile"]
+matrix = np.ones((2000, 2000), np.float32)
+as_it_is = shortest(matrix.copy)
+turned_round = shortest(lambda: np.ascontiguousarray(matrix.T))
+print(f"as it is {as_it_is:.1f} ms, rows become columns {turned_round:.1f} ms: {turned_round / as_it_is:.0f} times")
+
+# %% [markdown]
+# The numbers are the same, and so is the work; what differs is the order in which memory is read. The rest of this lesson is about that order.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Memory is one long row
 #
 # An array has axes. Memory has none: it is one row of places, and the array's numbers stand in it one after the other. The **layout** says in which order.
 #
-# Take one image with $H$ rows, $W$ columns and $C$ channels; $i$, $j$ and $c$ count them.
+# Processors do not fetch single numbers. They fetch **cache lines**, usually 64 places of a byte each: 16 numbers of float32 that stand side by side. Whoever reads along a line uses all 16. Whoever reads across, one number here and the next one 8000 bytes further on, fetches a line for each number, and has often lost it again before the next number of that line is wanted.
 #
-# | layout | stands for | place of row $i$, column $j$, channel $c$ | next to it stands |
+# Take one image with $H$ rows, $W$ columns and $C$ channels, and in it the number at some row, column and channel $c$.
+#
+# | layout | stands for | its place | next to it stands |
 # |---|---|---|---|
-# | **NCHW**, channels first | image, channel, row, column | $(c \cdot H + i) \cdot W + j$ | the next pixel of the row |
-# | **NHWC**, channels last | image, row, column, channel | $(i \cdot W + j) \cdot C + c$ | the next channel of the pixel |
+# | **NCHW**, channels first | image, channel, row, column | $(c \cdot H + \text{row}) \cdot W + \text{column}$ | the next pixel of the row |
+# | **NHWC**, channels last | image, row, column, channel | $(\text{row} \cdot W + \text{column}) \cdot C + c$ | the next channel of the pixel |
 #
 # The last axis runs fastest. The next image of a batch begins after $H \cdot W \cdot C$ places.
 #
-# The lessons so far used NCHW, as PyTorch does. TensorFlow's default is NHWC, and many processors prefer it.
+# The lessons so far used NCHW, as PyTorch does. TensorFlow's default is NHWC.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find a number by its place
 #
 # Take an image of 30 rows, 30 columns and 3 channels in NHWC. One row of pixels holds 30 · 3 = 90 numbers, one pixel holds 3.
 #
-# So the number in row $i$, column $j$, channel $c$ has the place $90\, i + 3\, j + c$. This is called its **flat index**.
+# The place of a number in this row is called its **flat index**.
 #
 # **Predict** the flat index of row 2, column 5, channel 1.
 
@@ -69,12 +104,16 @@ flat_place = 90 * 2 + 3 * 5 + 1
 # The figure shows a small image, 4×5 pixels with 2 channels, and the row of memory below it. Point at a number of the image to find its place, at a patch to see which places it reads.
 
 # %%
-Layout((4, 5, 2), (2, 3), selection=0)
+Layout((4, 5, 2), (2, 3), controls=("order",), rule=False)
 
 # %% [markdown]
 # **Ask the figure.** A patch of 2×3 pixels reads 12 numbers. Into how many runs of neighbouring places do they fall in NHWC, and into how many in NCHW?
 #
-# Processors fetch memory in runs. The longer the runs, the less is fetched for nothing.
+# <details><summary>Answer</summary>
+#
+# In NHWC into 2 runs of 6: one for each row of the patch, three pixels with both channels. In NCHW into 4 runs of 3: one for each row and channel.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Transposing moves nothing
@@ -101,18 +140,16 @@ for name, array in (("image", image), ("transposed", turned), ("written anew", w
 #
 # $$\begin{bmatrix} 0 & 3 & 6 \\ 90 & 93 & 96 \\ 180 & 183 & 186 \end{bmatrix}$$
 #
-# Each pixel has 3 channels, so the window reads 27 places: 0 to 8, 90 to 98 and 180 to 188. In NHWC they are three runs of nine; in NCHW they would be nine runs of three.
+# Each pixel has 3 channels, so the window reads 27 places, in three runs of nine: 0 to 8, 90 to 98 and 180 to 188.
 #
 # The next window, one pixel to the right, reads the same pattern 3 places further on: 3 to 11, 93 to 101, 183 to 191. There are 28 windows side by side, and 28 rows of them: 784.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Which way do the windows go?
 #
-# Lesson 08 met a comment that sends the windows round clockwise. It stands over this very list of places, in a widely read derivation whose code goes row by row.
+# Windows are counted row by row, as in lesson 08. Window 0 begins at place 0, window 1 at place 3, window 27 at place 81.
 #
-# Window 0 begins at place 0, window 1 at place 3, window 27 at place 81.
-#
-# **Predict** the place at which window 28 begins, as the code has it.
+# **Predict** the place at which window 28 begins.
 
 # %% role="prediction" exercise="window_start"
 window_start = None  # replace None by your number
@@ -122,17 +159,12 @@ window_start = 1 * 90 + 0 * 3
 
 # %% role="tests" exercise="window_start"
 
-# %% [markdown]
-# Clockwise would mean turning the corner at the top right: window 28 would stand below window 27, at row 1, column 27, place 90 + 81 = 171.
-#
-# Row by row, it begins the next row. The order matters as soon as the columns are turned back into an image.
-
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Split the flat index
 #
-# Let the image have shape `(H, W, C)`, the kernel $KH \times KW$ pixels, and the window strides $s_h, s_w$. As in lesson 08, the window of output $(oh, ow)$ meets, at row $u$ and column $v$ inside the kernel, the pixel in row $i = oh \cdot s_h + u$ and column $j = ow \cdot s_w + v$. The flat index of its channel $c$ is
+# Let the image have shape `(H, W, C)`, the kernel $KH \times KW$ pixels, and the window strides $s_h, s_w$. As in lesson 08, the window of output $(i, j)$ meets, at row $u$ and column $v$ inside the kernel, the pixel in row $i s_h + u$ and column $j s_w + v$. The flat index of its channel $c$ is
 #
-# $$(i\, W + j)\, C + c \;=\; \underbrace{(oh \cdot s_h \cdot W + ow \cdot s_w)\, C}_{\text{where the window starts}} \;+\; \underbrace{(u W + v)\, C + c}_{\text{where it reads inside}}$$
+# $$((i s_h + u)\, W + j s_w + v)\, C + c \;=\; \underbrace{(i s_h W + j s_w)\, C}_{\text{where the window starts}} \;+\; \underbrace{(u W + v)\, C + c}_{\text{where it reads inside}}$$
 #
 # The first part depends on the window alone, the second on the place inside it alone. So a column of $KH \cdot KW \cdot C$ inner places, plus a row of $OH \cdot OW$ starts, gives the whole matrix of flat indices.
 #
@@ -147,7 +179,7 @@ index = np.array([[0, 1, 2], [1, 2, 3]])  # three windows of two places
 print(np.take(flat, index, axis=1))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 1: columns by flat indices
+# ### Exercise 1: columns by flat indices (4 points)
 #
 # Write `im2col_nhwc(x, kernel_size, stride=1)`: from images `x`, shape `(N, H, W, C)`, already padded, make columns, a new array of shape `(N, KH·KW·C, OH·OW)`.
 #
@@ -176,16 +208,22 @@ def im2col_nhwc(x, kernel_size, stride=1):
 
 # %% role="tests" exercise="im2col_nhwc"
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A cell to try things, for example `im2col_nhwc(IMAGE, 2)`:
+
+# %% slideshow={"slide_type": "skip"}
+IMAGE.shape, KERNEL.shape, DY.shape
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lay the kernels the same way
 #
 # In this lesson the kernels `w` have shape `(F, KH·KW·C)`: one row for each filter, ordered as the rows of the columns, channel fastest. Biases `b` have shape `(F,)`.
 #
-# ### Find the mistake: two orders in one product
+# ### A common slip: two orders in one product
 #
 # A program lays its images out in NHWC and takes kernels that were trained in NCHW, `(F, C, KH, KW)`, with `w.reshape(F, -1)`. The product has the right shape, and no error is raised.
 #
-# Below, one window of 2×2 pixels with 2 channels holds 1 to 8, and the kernel holds place values. Which digits are at the wrong place?
+# Below, one window of 2×2 pixels with 2 channels holds 1 to 8, and the kernel holds place values. **Predict** before you run the cell which digits come to stand at a wrong place.
 
 # %%
 window = np.arange(1, 9).reshape(2, 2, 2)  # (C, KH, KW)
@@ -200,29 +238,29 @@ print("both channel last:  ", window.transpose(1, 2, 0).ravel() @ kernel.transpo
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Multiply with tensordot
 #
-# Here each image has columns of its own. With $q = oh \cdot OW + ow$ for the column of a window, and $r$ for a row of the columns, one of $R = KH \cdot KW \cdot C$, the layer is
+# Here each image has columns of its own, $X^{\text{col}}_n$ with $KH \cdot KW \cdot C$ rows. With $q = i \cdot OW + j$ for the column of a window, the layer is
 #
-# $$y_{n,oh,ow,f} = b_f + \sum_{r} \text{cols}_{n,r,q}\; w_{f,r}$$
+# $$y_{n,i,j,f} = b_f + \sum_{u,v,c} X^{\text{col}}_{n,\,(u,v,c),\,q}\; w_{f,\,(u,v,c)}$$
 #
 # `np.tensordot(a, b, axes=(s, t))` sums over axis `s` of `a` and axis `t` of `b`. The result has the other axes of `a`, in their order, then those of `b`. It is one large matrix product inside.
 #
 # | call | shapes | result |
 # |---|---|---|
-# | `np.tensordot(cols, w, axes=(1, 1))` | (N, R, OH·OW) and (F, R) | (N, OH·OW, F) |
-# | `np.tensordot(w, cols, axes=(1, 1))` | (F, R) and (N, R, OH·OW) | (F, N, OH·OW) |
+# | `np.tensordot(cols, w, axes=(1, 1))` | (N, KH·KW·C, OH·OW) and (F, KH·KW·C) | (N, OH·OW, F) |
+# | `np.tensordot(w, cols, axes=(1, 1))` | (F, KH·KW·C) and (N, KH·KW·C, OH·OW) | (F, N, OH·OW) |
 #
 # The first one stands in the order of NHWC already. The second one has to be transposed before it may be reshaped, or images and filters get mixed.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 2: the forward pass
+# ### Exercise 2: the forward pass (4 points)
 #
 # Write `conv2d_nhwc(x, w, b, kernel_size, stride=1, padding=0)`: from images `x`, `(N, H, W, C)`, kernels `w`, `(F, KH·KW·C)`, and biases `b`, `(F,)`, make `y`, a new array of shape `(N, OH, OW, F)`.
 #
 # - The image 1…9 as `(1, 3, 3, 1)` with `w` `[[1, 2, 3, 4]]`, `b` `[0]` and `kernel_size` 2 gives 37, 47, 67, 77 as `(1, 2, 2, 1)`.
 # - `x` comes unpadded: put zeros around rows and columns, `padding` on each side. `kernel_size`, `stride` and `padding` are an int or a pair.
-# - Do not lose the bias. (The derivation from above has it in its formula and forgets it in its code.)
+# - Do not lose the bias.
 #
-# You may call your `im2col_nhwc`. Functions of SciPy and PyTorch that convolve do not count in an answer's cell.
+# You may call your `im2col_nhwc`. Functions of SciPy and PyTorch that convolve do not count.
 
 # %% role="answer" exercise="conv2d_nhwc"
 def conv2d_nhwc(x, w, b, kernel_size, stride=1, padding=0):
@@ -245,23 +283,19 @@ def conv2d_nhwc(x, w, b, kernel_size, stride=1, padding=0):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find the bug in a backward pass
 #
-# A friend has written the backward pass for stride 1 and no padding. `dy` has shape `(N, OH, OW, F)`, and `dx`, `dw` and `db` get the shapes of `x`, `w` and `b`.
-#
-# For `dx` the friend *gathers*: each pixel of `x` collects what the windows around it send. Zeros around `dy` stand for windows that are not there.
+# A friend computes `dx` for stride 1 and no padding. `dy` has shape `(N, OH, OW, F)`. The friend *gathers*: each pixel of `x` collects what the windows around it send. Zeros around `dy` stand for windows that are not there.
 
 # %%
-def friends_backward(dy, x, w, kernel_size):
-    """Return (dx, dw, db) for stride 1 and no padding. Something is wrong in here."""
-    (kh, kw), (n, height, width, c) = pair(kernel_size), x.shape
-    kernels = w.reshape(len(w), kh, kw, c)
-    around = np.pad(dy, ((0, 0), (kh - 1, kh - 1), (kw - 1, kw - 1), (0, 0)))
-    dx, dw = np.zeros(x.shape), np.zeros(kernels.shape)
-    for u in range(kh):
-        for v in range(kw):
-            dx += around[:, u : u + height, v : v + width] @ kernels[:, u, v]
-            met = x[:, u : u + dy.shape[1], v : v + dy.shape[2]]
-            dw[:, u, v] = np.tensordot(dy, met, axes=((0, 1, 2), (0, 1, 2)))
-    return dx, dw.reshape(w.shape), dy.sum(axis=(0, 1, 2))
+def friends_dx(dy, x_shape, w, kernel_size):
+    """Return dx for stride 1 and no padding. Something is wrong in here."""
+    (KH, KW), (N, H, W, C) = pair(kernel_size), x_shape
+    D = np.pad(dy, ((0, 0), (KH - 1, KH - 1), (KW - 1, KW - 1), (0, 0)))
+    kernels = w.reshape(len(w), KH, KW, C)
+    dx = np.zeros(x_shape)
+    for u in range(KH):
+        for v in range(KW):
+            dx += D[:, u : u + H, v : v + W] @ kernels[:, u, v]
+    return dx
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -274,77 +308,42 @@ def friends_backward(dy, x, w, kernel_size):
 # %% slideshow={"slide_type": "subslide"}
 rng = np.random.default_rng(11)
 x, dy, random_w = rng.normal(size=(5, 6)), rng.normal(size=(3, 5)), rng.normal(size=(3, 2))
-kernels = {"random kernel": random_w, "symmetric kernel": random_w + random_w[::-1, ::-1]}
-for name, w in kernels.items():
-    dx, dw, db = friends_backward(dy[None, ..., None], x[None, ..., None], w.reshape(1, -1), (3, 2))
-    right_dx = numerical_gradient(lambda x: correlate2d(x, w), x, dy)
-    right_dw = numerical_gradient(lambda w: correlate2d(x, w), w, dy)
-    errors = relative_error(dx[0, ..., 0], right_dx), relative_error(dw.reshape(3, 2), right_dw)
-    errors += (abs(db[0] - dy.sum()),)
-    print(f"{name:17} errors of dx {errors[0]:.2f}, dw {errors[1]:.2f}, db {errors[2]:.2f}")
-
-nine = np.arange(1, 10).reshape(1, 3, 3, 1)
-values = np.array([1, 10, 100, 1000]).reshape(1, 2, 2, 1)
-dx, _, _ = friends_backward(values, nine, np.array([[1, 2, 3, 4]]), 2)
+for name, w in {"random": random_w, "symmetric": random_w + random_w[::-1, ::-1]}.items():
+    dx = friends_dx(dy[None, ..., None], (1, 5, 6, 1), w.reshape(1, -1), (3, 2))
+    right = numerical_gradient(lambda x: correlate2d(x, w), x, dy)
+    print(f"{name + ' kernel':16} relative error of dx {relative_error(dx[0, ..., 0], right):.2f}")
 print("place values, dx:")
-print(dx[0, ..., 0].astype(int))
+print(friends_dx(DY, IMAGE.shape, KERNEL, 2)[0, ..., 0].astype(int))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Name it
+# ### Say what should stand there
 #
-# | word | what would be wrong |
-# |---|---|
-# | `batch` | images get mixed |
-# | `bias` | the bias's gradient is summed over the wrong axes |
-# | `kernel` | the kernel meets `dy` the wrong way round |
-# | `overlap` | where windows overlap, a sum is lost |
-# | `padding` | there are too few or too many zeros around `dy` |
-# | `stride` | the windows over `dy` move by the wrong step |
+# In the first round of the two loops, $u = 0$ and $v = 0$, the friend multiplies the slice of $D$ that begins at its top left corner by the kernel's entry $(0, 0)$.
 #
-# Set `bug_in_backward` to one of these words, in quotes. *(1 point)*
+# Take a kernel of 3×2. Follow one number of that slice: which window of `dx`'s pixel does it come from, and with which entry of the kernel did that window meet the pixel?
+#
+# Set `bug_in_backward` to that entry, a pair `(row, column)`. *(1 point)*
 
 # %% role="prediction" exercise="bug_in_backward"
-bug_in_backward = None  # replace None by a word from the table, in quotes
+bug_in_backward = None  # replace None by a pair (row, column)
 ### BEGIN SOLUTION
-bug_in_backward = "kernel"
+bug_in_backward = (3 - 1, 2 - 1)
 ### END SOLUTION
 
 # %% role="tests" exercise="bug_in_backward"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The gradients of kernels and biases
+# ## Gather with the kernel turned
 #
-# Now write the backward pass yourself, the easy gradients first. A weight $w_{f,r}$ met entry $r$ of every column $q$, and each time it counts as much as the `dy` of that window:
+# $D$ is `dy` with $KH-1$ rows of zeros above and below and $KW-1$ columns of zeros left and right. At the pixel in row $r$ and column $\ell$, the number $D_{n,\,r,\,\ell}$ comes from the window that begins $KH-1$ rows above and $KW-1$ columns to the left. That window met the pixel with its **last** entry.
 #
-# $$dw_{f,r} = \sum_n \sum_q dy_{n,q,f}\; \text{cols}_{n,r,q} \qquad\qquad db_f = \sum_n \sum_q dy_{n,q,f}$$
+# As $u$ and $v$ rise, the windows move towards the pixel, and the kernel's entries are met from the last to the first:
 #
-# with `dy` reshaped to `(N, OH·OW, F)`. `np.tensordot` takes several axes at a time: `axes=((0, 1), (0, 2))` sums over axes 0 and 1 of the first and over axes 0 and 2 of the second.
+# $$dx_{n,r,\ell,c} = \sum_{f} \sum_{u,v}\; D_{n,\,r+u,\,\ell+v,\,f}\;\; w_{f,\,(KH-1-u,\;KW-1-v,\;c)}$$
 #
-# ### Find the mistake: columns of the wrong image
+# This is lesson 06's transposed convolution with channels last: **a forward pass over $D$**, with the kernels turned by 180° and with filters and channels exchanged.
 #
-# The widely read derivation pads `x`, calls the result `x_padded`, and then takes the columns of `x`. How many windows does each have, for 6×8 pixels, a kernel of 3×3 and padding 1?
-
-# %%
-oh, ow = output_shape((6, 8), 3, padding=1)
-print("entries of dy, windows of the padded image:", oh * ow)
-oh, ow = output_shape((6, 8), 3)
-print("windows of the image as it came:           ", oh * ow)
-
-# %% [markdown]
-# 48 entries of `dy` do not pair up with 24 windows. The weights met the zeros of the rim as well, and their windows count.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Derive the gathering
-#
-# For stride 1 and no padding, the window of output $(oh, ow) = (i - u,\, j - v)$ meets the pixel $(i, j)$ with the kernel's entry $(u, v)$. So, with `dy` read as 0 outside its entries,
-#
-# $$dx_{n,i,j,c} = \sum_{f} \sum_{u,v}\; dy_{n,\,i-u,\,j-v,\,f}\;\; w_{f,(u,v,c)}$$
-#
-# Let $D$ be `dy` with $KH-1$ rows of zeros above and below and $KW-1$ columns of zeros left and right, of shape $(N,\; OH + 2(KH-1),\; OW + 2(KW-1),\; F)$, so $dy_{n,oh,ow,f} = D_{n,\,oh+KH-1,\,ow+KW-1,\,f}$. Count the kernel from its other end, $u = KH-1-u'$ and $v = KW-1-v'$:
-#
-# $$dx_{n,i,j,c} = \sum_{f} \sum_{u',v'}\; D_{n,\,i+u',\,j+v',\,f}\;\; w_{f,(KH-1-u',\,KW-1-v',\,c)}$$
-#
-# At $D$ the indices rise with $u'$ and $v'$, as in a forward pass; at $w$ they fall. **Gathering is a forward pass over $D$. Its kernels are those of the layer, with rows and columns counted from the other end, and with filters and channels exchanged.**
+# If every entry of the kernel equals the one opposite, as in a blur or in a kernel of ones, the turn changes nothing, and no test with such a kernel can see that it is missing. So test with kernels without symmetry.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add stride and padding
@@ -355,24 +354,26 @@ print("windows of the image as it came:           ", oh * ow)
 #
 # **Remainder.** $D$ has as many rows as the padded image and $KH - 1$ more, whatever the stride. Rows that no window reached gather zeros, and get gradient 0.
 #
-# For example, with 7×8 pixels, a kernel of 3×2, stride 2 and padding 1:
+# For example, with 8×7 pixels, a kernel of 3×2, stride 2 and padding 1, where a row and a column are left over:
 #
 # | array | rows | columns |
 # |---|---|---|
-# | padded image | 7 + 2 = 9 | 8 + 2 = 10 |
-# | `dy` | (9 − 3) // 2 + 1 = 4 | (10 − 2) // 2 + 1 = 5 |
-# | $D$ | 9 + 3 − 1 = 11 | 10 + 2 − 1 = 11 |
-# | where `dy` stands in $D$ | 2, 4, 6, 8 | 1, 3, 5, 7, 9 |
+# | padded image | 8 + 2 = 10 | 7 + 2 = 9 |
+# | `dy` | (10 − 3) // 2 + 1 = 4 | (9 − 2) // 2 + 1 = 4 |
+# | $D$ | 10 + 3 − 1 = 12 | 9 + 2 − 1 = 10 |
+# | where `dy` stands in $D$ | 2, 4, 6, 8 | 1, 3, 5, 7 |
+#
+# **The kernels.** `dw` needs no gathering. A weight met one row of $X^{\text{col}}_n$, so its gradient pairs that row with `dy`, over all windows and images. `np.tensordot` takes several axes at a time: `axes=((0, 1), (0, 2))` sums over axes 0 and 1 of the first and over axes 0 and 2 of the second.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 3: the backward pass
+# ### Exercise 3: the backward pass (6 points)
 #
 # Write `conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0)`: from `dy`, `(N, OH, OW, F)`, images `x`, `(N, H, W, C)`, as they came, and kernels `w`, `(F, KH·KW·C)`, make `(dx, dw, db)`, in this order, of the shapes of `x`, of `w` and `(F,)`.
 #
 # - For the image 1…9 with `w` `[[1, 2, 3, 4]]` and `dy` 1, 10, 100, 1000, as in exercise 2, the centre of `dx` is 1234, `dw` is `[[5421, 6532, 8754, 9865]]` and `db` is `[1111]`.
 # - `kernel_size`, `stride` and `padding` are an int or a pair. Pixels that no window reaches get gradient 0. Nothing is divided by the number of images.
 #
-# You may call your `im2col_nhwc`, on the padded `x` for `dw` and on $D$ for `dx`. Scattering with `+=` is right as well. A call of `friends_backward` is no answer, and neither is one of `numerical_gradient`; functions of SciPy and PyTorch that convolve do not count either.
+# You may call your `im2col_nhwc`, on the padded `x` for `dw` and on $D$ for `dx`. Scattering with `+=` is right as well. A call of `friends_dx` is no answer, and neither is one of `numerical_gradient`; functions of SciPy and PyTorch that convolve do not count either.
 
 # %% role="answer" exercise="conv2d_backward_nhwc"
 def conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0):
@@ -399,181 +400,222 @@ def conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0):
 # %% role="tests" exercise="conv2d_backward_nhwc"
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## See why so many tests let it through
+# ## Measure layouts, and nothing else
 #
-# Now compare the friend's line for `dx` with the formula. Filters and channels are exchanged, but the kernel is not turned by 180°. It is the mistake of the widely read derivation, too: its formula has $dy$ at $i - u$, as it should be, and its code multiplies by the kernel as it is.
+# Now one layer is computed in two layouts and in two ways, with everything else alike: the same multiplications, the same columns, float32, one thread.
 #
-# If every entry of the kernel equals the one opposite, as in a blur or in a kernel of ones, then turning changes nothing: $w_{f,(KH-1-u',\,KW-1-v',\,c)} = w_{f,(u',v',c)}$. No test with such a kernel, however large, can see the mistake. `dw` and `db` cannot see it either: the kernel does not occur in them.
+# - **slices**: for each of the nine places in a 3×3 kernel, one slice of all images is copied into the columns; on the way back it is added from there. A slice is copied in runs of neighbouring numbers.
+# - **indices**: every number is looked up by its flat index, and added back by it.
 #
-# So test with kernels without symmetry, and look at all three gradients.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Measure it
+# There are two layers, both with stride 1 and padding 1. The **early** one sees 64×64 pixels with 3 channels, the **late** one 8×8 pixels with 64 channels.
 #
-# Now one layer is computed in several ways, forward and backward: 2 images of 16×16 pixels, 16 channels, 32 filters of 3×3, stride 1, padding 1, in float32.
-#
-# Every way makes the same multiplications, 2 · 256 · 32 · 144 = 2 359 296 for `y` and as many for `dw` and for `dx`. What differs is how the numbers get there.
-#
-# - **loops**: one window and one filter at a time, as in lessons 04 and 06;
-# - **index arrays**: columns by fancy indices, the way back by `np.add.at`, as in lessons 08 and 09;
-# - **offsets**: one slice of all images for each of the nine places in the kernel, written to the columns, and added back in the same nine slices;
-# - **your layer**: NHWC, flat indices, `tensordot`.
-#
-# The yardstick is **the plain product**: three matrix products of these sizes, with the columns there already. A layer that is built on products can hardly be faster than that.
+# A fifth bar is **your layer**: NHWC and, if you took them, indices and gathering. A dotted line is the **plain product**, the matrix products alone with the columns there already.
 
 # %% slideshow={"slide_type": "skip"}
-N, C, H, W, F = 2, 16, 16, 16, 32  # kernels 3 by 3, stride 1, padding 1
-rng = np.random.default_rng(0)
-shapes = (N, C, H, W), (F, C, 3, 3), (N, F, H, W)
-images, kernels, upstream = (rng.normal(size=shape).astype(np.float32) for shape in shapes)
+class Layer:
+    """A layer of one layout, kernels 3 by 3, stride 1, padding 1: its arrays and its two ways."""
+
+    def __init__(self, layout, N, C, H, W, F):
+        self.layout, self.sizes = layout, (N, C, H, W, F)
+        self.padded = (N, C, H + 2, W + 2) if layout == "NCHW" else (N, H + 2, W + 2, C)
+        places = np.arange(C * (H + 2) * (W + 2)).reshape(1, *self.padded[1:])
+        self.places = self.by_slices(places)[0]
+
+    def by_slices(self, x):
+        N, (_, C, H, W, _) = len(x), self.sizes
+        if self.layout == "NCHW":
+            cols = np.empty((N, C, 9, H, W), x.dtype)
+            for u, v in np.ndindex(3, 3):
+                cols[:, :, 3 * u + v] = x[:, :, u : u + H, v : v + W]
+            return cols.reshape(N, C * 9, H * W)
+        cols = np.empty((N, H, W, 9, C), x.dtype)
+        for u, v in np.ndindex(3, 3):
+            cols[:, :, :, 3 * u + v] = x[:, u : u + H, v : v + W]
+        return cols.reshape(N, H * W, 9 * C)
+
+    def back_by_slices(self, dcols):
+        N, C, H, W, _ = self.sizes
+        dx = np.zeros(self.padded, dcols.dtype)
+        if self.layout == "NCHW":
+            dcols = dcols.reshape(N, C, 9, H, W)
+            for u, v in np.ndindex(3, 3):
+                dx[:, :, u : u + H, v : v + W] += dcols[:, :, 3 * u + v]
+            return dx
+        dcols = dcols.reshape(N, H, W, 9, C)
+        for u, v in np.ndindex(3, 3):
+            dx[:, u : u + H, v : v + W] += dcols[:, :, :, 3 * u + v]
+        return dx
+
+    def by_indices(self, x):
+        return np.take(x.reshape(len(x), -1), self.places, axis=1)
+
+    def back_by_indices(self, dcols):
+        dx = np.zeros((len(dcols), self.places.max() + 1), dcols.dtype)
+        for image, sent in zip(dx, dcols):
+            np.add.at(image, self.places.ravel(), sent.ravel())
+        return dx.reshape(self.padded)
+
+    def product(self, cols, w):
+        return w @ cols if self.layout == "NCHW" else cols @ w.T
+
+    def back_products(self, dy, cols, w):
+        """Return the gradients of the columns and of the kernels."""
+        if self.layout == "NCHW":
+            return w.T @ dy, (dy @ cols.transpose(0, 2, 1)).sum(axis=0)
+        return dy @ w, (dy.transpose(0, 2, 1) @ cols).sum(axis=0)
 
 
-def with_rim(x):
-    return np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+def arrays(layout, N, C, H, W, F):
+    """Draw padded images, kernels and dy once, and write them down in a layout."""
+    rng = np.random.default_rng(0)
+    shapes = (N, C, H, W), (F, C, 3, 3), (N, F, H, W)
+    x, w, dy = (rng.normal(size=shape).astype(np.float32) for shape in shapes)
+    x = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    if layout == "NHWC":
+        x, w, dy = (np.ascontiguousarray(a.transpose(0, 2, 3, 1)) for a in (x, w, dy))
+        return x, w.reshape(F, -1), dy.reshape(N, H * W, F)
+    return x, w.reshape(F, -1), dy.reshape(N, F, H * W)
 
 
-def by_loops(x, w, dy):
-    padded, y, dw = with_rim(x), np.zeros_like(dy), np.zeros_like(w)
-    dx = np.zeros_like(padded)
-    for n, f, oh, ow in np.ndindex(dy.shape):
-        window = np.s_[n, :, oh : oh + 3, ow : ow + 3]
-        y[n, f, oh, ow] = np.sum(padded[window] * w[f])
-        dw[f] += dy[n, f, oh, ow] * padded[window]
-        dx[window] += dy[n, f, oh, ow] * w[f]
-    return y, dw, dx[:, :, 1:-1, 1:-1]
+def times(layout, way, sizes):
+    """Return the milliseconds of forward and backward, and dx as (N, C, H, W)."""
+    layer, (x, w, dy) = Layer(layout, *sizes), arrays(layout, *sizes)
+    gather, scatter = getattr(layer, f"by_{way}"), getattr(layer, f"back_by_{way}")
+    cols = gather(x)
+    forward = shortest(lambda: layer.product(gather(x), w))
+    backward = shortest(lambda: scatter(layer.back_products(dy, cols, w)[0]))
+    dx = scatter(layer.back_products(dy, cols, w)[0])
+    return forward, backward, dx if layout == "NCHW" else dx.transpose(0, 3, 1, 2)
 
 
-def by_index_arrays(x, w, dy):
-    k, u, v = (axis.reshape(-1, 1) for axis in np.indices((C, 3, 3)))
-    oh, ow = (axis.reshape(1, -1) for axis in np.indices((H, W)))
-    i, j = oh + u, ow + v
-    padded, flat_w = with_rim(x), w.reshape(F, -1)
-    cols = padded[:, k, i, j].transpose(1, 2, 0).reshape(C * 9, -1)  # (C*9, H*W*N)
-    flat_dy = dy.transpose(1, 2, 3, 0).reshape(F, -1)
-    y = (flat_w @ cols).reshape(F, H, W, N).transpose(3, 0, 1, 2)
-    dcols = (flat_w.T @ flat_dy).reshape(C * 9, H * W, N).transpose(2, 0, 1)
-    dx = np.zeros_like(padded)
-    np.add.at(dx, (slice(None), k, i, j), dcols)
-    return y, (flat_dy @ cols.T).reshape(w.shape), dx[:, :, 1:-1, 1:-1]
+def times_of_yours(sizes):
+    """Return the same for conv2d_nhwc and conv2d_backward_nhwc."""
+    (N, C, H, W, F), (x, w, dy) = sizes, arrays("NHWC", *sizes)
+    x, dy, b = x[:, 1:-1, 1:-1].copy(), dy.reshape(N, H, W, F), np.zeros(F, np.float32)
+    forward = shortest(lambda: conv2d_nhwc(x, w, b, 3, 1, 1), turns=3)
+    backward = shortest(lambda: conv2d_backward_nhwc(dy, x, w, 3, 1, 1), turns=3)
+    dx = conv2d_backward_nhwc(dy, x, w, 3, 1, 1)[0].transpose(0, 3, 1, 2)
+    return forward, backward, np.pad(dx, ((0, 0), (0, 0), (1, 1), (1, 1)))
 
 
-def by_offsets(x, w, dy):
-    padded, cols = with_rim(x), np.empty((N, C, 3, 3, H, W), x.dtype)
-    for u, v in np.ndindex(3, 3):
-        cols[:, :, u, v] = padded[:, :, u : u + H, v : v + W]
-    cols, flat_w, flat_dy = cols.reshape(N, C * 9, -1), w.reshape(F, -1), dy.reshape(N, F, -1)
-    y = (flat_w @ cols).reshape(dy.shape)
-    dw = (flat_dy @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(w.shape)
-    dcols, dx = (flat_w.T @ flat_dy).reshape(N, C, 3, 3, H, W), np.zeros_like(padded)
-    for u, v in np.ndindex(3, 3):
-        dx[:, :, u : u + H, v : v + W] += dcols[:, :, u, v]
-    return y, dw, dx[:, :, 1:-1, 1:-1]
+def in_turns(ways, sizes):
+    """Measure all ways five times in turns, so that other work hits none of them alone."""
+    found = {name: (np.inf, np.inf, None) for name in ways}
+    for _ in range(5):
+        for name, way in ways.items():
+            forward, backward, dx = way(sizes)
+            found[name] = min(forward, found[name][0]), min(backward, found[name][1]), dx
+    return found
 
 
-# %% slideshow={"slide_type": "skip"} tags=["volatile"]
-def to_nhwc(x):
-    return np.ascontiguousarray(x.transpose(0, 2, 3, 1))
-
-
-last_images, last_upstream = to_nhwc(images), to_nhwc(upstream)
-last_kernels, no_bias = to_nhwc(kernels).reshape(F, -1), np.zeros(F, np.float32)
-sizes = (F, C * 9), (C * 9, N * H * W), (F, N * H * W)
-products = [np.ones(size, np.float32) for size in sizes]
-
-
-def your_layer(x, w, dy):
-    y = conv2d_nhwc(last_images, last_kernels, no_bias, 3, 1, 1)
-    dx, dw, _ = conv2d_backward_nhwc(last_upstream, last_images, last_kernels, 3, 1, 1)
-    return (array.transpose(0, 3, 1, 2) for array in (y, dw.reshape(F, 3, 3, C), dx))
-
-
-def plain_product(x, w, dy):
-    flat_w, cols, flat_dy = products
-    return flat_w @ cols, flat_dy @ cols.T, flat_w.T @ flat_dy
-
-
-def in_pytorch(x, w, dy):
-    x, w = (torch.from_numpy(array).requires_grad_() for array in (x, w))
-    y = torch.nn.functional.conv2d(x, w, padding=1)
-    y.backward(torch.from_numpy(dy))
-    return y.detach().numpy(), w.grad.numpy(), x.grad.numpy()
-
-
-ways = {"offsets": by_offsets, "index arrays": by_index_arrays, "your layer": your_layer}
-try:
-    import torch
-
-    ways["PyTorch"] = in_pytorch
-except ImportError:
-    print("PyTorch is not installed, and its bar is left out. Nothing else needs it.")
+layers = {"early layer": (2, 3, 64, 64, 16), "late layer": (2, 64, 8, 8, 64)}  # N, C, H, W, F
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Check first, then time
+# ## Count first, then time
 #
-# A fast wrong answer is worth nothing, so each way is compared with the loops before it is timed. The loops run once, and so does what takes longer than a quarter of a second; all others run in turns, twenty times, each in one thread, and the shortest time counts: whatever else your machine is doing only ever adds to it.
+# The cell below counts what both layouts have in common: the multiplications of each of the three products, and the bytes of the columns, 4 for each number, which are written once and read once.
 #
-# **Predict** before you run the cell: by which factor do the loops miss the plain product, 10, 100 or 1000? And which is faster, nine slices or one array of indices?
+# **Predict** before you run the second cell. In which layer are slices faster in NCHW, in which in NHWC? How long are the runs of neighbouring numbers that a slice is copied in? And what does the layout do to the indices?
 
-# %% tags=["volatile"]
-start = perf_counter()
-right = by_loops(images, kernels, upstream)
-times = {"loops": perf_counter() - start, "plain product": np.inf}  # seconds
-for name, way in ways.items():
-    try:
-        found = zip(way(images, kernels, upstream), right)
-        if all(a.shape == b.shape and relative_error(a, b) < 1e-4 for a, b in found):
-            times[name] = np.inf
-        else:
-            print(f"{name}: does not agree with the loops, and is left out.")
-    except Exception as error:
-        print(f"{name}: waits for its checks to pass ({type(error).__name__}).")
+# %%
+for name, (N, C, H, W, F) in layers.items():
+    print(
+        f"{name}: {N * H * W * F * 9 * C / 1e6:.2f} million multiplications a product, "
+        f"columns {4 * N * H * W * 9 * C / 1e6:.2f} MB, images {4 * N * H * W * C / 1e6:.2f} MB"
+    )
 
 # %% slideshow={"slide_type": "subslide"} tags=["volatile"]
-for turn in range(20):
-    for name, way in {"plain product": plain_product, **ways}.items():
-        if name in times and (turn == 0 or times[name] < 0.25):  # a slow one is timed once
-            start = perf_counter()
-            way(images, kernels, upstream)
-            times[name] = min(times[name], perf_counter() - start)
+figure, both_axes = plt.subplots(1, 2, figsize=(12, 3.8), layout="constrained", sharey=True)
+told = []
+for axes, (name, sizes) in zip(both_axes, layers.items()):
+    ways = {
+        f"{layout}, {way}": partial(times, layout, way)
+        for way in ("slices", "indices")
+        for layout in ("NCHW", "NHWC")
+    }
+    measured = in_turns(ways, sizes)
+    try:
+        yours = in_turns({"your layer": times_of_yours}, sizes)
+        inside = np.s_[:, :, 1:-1, 1:-1]
+        right = measured["NCHW, slices"][2][inside]
+        if relative_error(yours["your layer"][2][inside], right) < 1e-3:
+            measured |= yours
+        else:
+            print(f"Your layer's dx does not agree with the others in the {name}, and is left out.")
+    except Exception as error:
+        print(f"Your layer waits for exercises 2 and 3 ({type(error).__name__}).")
+    layer, (x, w, dy) = Layer("NHWC", *sizes), arrays("NHWC", *sizes)
+    cols = layer.by_slices(x)
+    product = shortest(lambda: (layer.product(cols, w), layer.back_products(dy, cols, w)))
+    names = list(measured)
+    forward, backward = (np.array([measured[way][k] for way in names]) for k in (0, 1))
+    axes.barh(names, forward, color=COLOURS["positive"], label="forward")
+    bars = axes.barh(names, backward, left=forward, color=COLOURS["negative"], label="backward")
+    axes.bar_label(bars, [f"{f:.2f} + {b:.2f}" for f, b in zip(forward, backward)], padding=4)
+    axes.axvline(product, color=COLOURS["neutral"], linestyle=":", label="plain product")
+    axes.margins(x=0.3)
+    N, C, H, W, F = sizes
+    axes.set(title=f"The {name}: {H}×{W} pixels, {C} channels", xlabel="milliseconds on this machine")
+    told += [f"{name}, {way}: {f:.2f} and {b:.2f}" for way, f, b in zip(names, forward, backward)]
+both_axes[0].invert_yaxis()
+both_axes[0].legend()
+show(figure, alt="Bars, milliseconds of forward and backward. " + "; ".join(told) + ".")
 
-shown = sorted(times, key=times.get)
-ratios = [times[name] / times["plain product"] for name in shown]
-figure, axes = plt.subplots(figsize=(8, 3.2))
-bars = axes.barh(shown, ratios, color=COLOURS["negative"], log=True)
-axes.bar_label(bars, [f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}" for ratio in ratios], padding=4)
-axes.axvline(1, color=COLOURS["neutral"], linestyle=":")
-axes.invert_yaxis()
-axes.margins(x=0.15)
-axes.set(
-    title="The same layer, forward and backward, on this machine",
-    xlabel=f"time, in plain products (one took {1000 * times['plain product']:.2f} ms)",
-)
-described = ", ".join(f"{name} {ratio:.2g}" for name, ratio in zip(shown, ratios))
-show(figure, alt=f"Bars on a logarithmic axis, times in plain products: {described}.")
+# %% [markdown]
+# <details><summary>Read it off</summary>
+#
+# In NCHW a slice is copied in runs of $W$ numbers, in NHWC in runs of $C$. In the early layer that is 64 against 3, and channels last is several times slower with slices; in the late layer it is 8 against 64, and channels last is faster. No layout is the fast one: it depends on the layer.
+#
+# Indices look up the place of every number, whatever stands next to it. They cost about the same in both layouts: more than long runs, less than short ones.
+#
+# Your layer, if it gathers, makes more multiplications on the way back: $D$ is larger than `dy`, so the early layer's `dx` takes 2·66·66·3·144 = 3.76 million for 3.54, and the late one's 2·10·10·64·576 = 7.37 million for 4.72.
+#
+# </details>
+#
+# **Ask further.** Set the late layer to `(2, 16, 16, 16, 32)`, where runs are 16 long in both layouts, one cache line of float32. What do you expect? Run the cells again.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# **Read it off.** The loops ask Python for 16 384 pairs of a window and a filter, one by one, and most of their time is spent between the multiplications. It is no rare thing to see a factor of a thousand and more.
+# ## How far are the loops?
 #
-# Index arrays and flat indices look up the place of every single number. Nine slices move the same numbers in long runs, and add them back in long runs. That is often the whole difference between the ways that are built on products.
+# The loops of lessons 04 and 06 ask Python for every pair of a window and a filter, one by one.
 #
-# PyTorch usually writes no columns for a layer like this, and picks a routine made for your processor. But each of its calls costs a fixed sum, which weighs on a small layer and vanishes on a large one.
-#
-# **Ask further.** Run the cell again: by how much do the bars move? Then set `N, C, H, W, F` to `4, 32, 16, 16, 64` and run the cells from there on again: who comes closer to the product on a larger layer, and why?
+# **Predict**: by which factor do they miss the plain product in the late layer, 10, 100 or 1000?
+
+# %% tags=["volatile"]
+def by_loops(x, w, dy):
+    """Compute y, dx and dw of the late layer, window by window and filter by filter."""
+    N, C, H, W, F = layers["late layer"]
+    w, dy = w.reshape(F, 3, 3, C), dy.reshape(N, H, W, F)
+    y, dx, dw = np.zeros_like(dy), np.zeros_like(x), np.zeros_like(w)
+    for n, i, j, f in np.ndindex(dy.shape):
+        window = np.s_[n, i : i + 3, j : j + 3]
+        y[n, i, j, f] = np.sum(x[window] * w[f])
+        dw[f] += dy[n, i, j, f] * x[window]
+        dx[window] += dy[n, i, j, f] * w[f]
+    return y, dx, dw
+
+
+loops = shortest(lambda: by_loops(*arrays("NHWC", *layers["late layer"])), turns=1)
+print(f"loops {loops:.0f} ms, plain product {product:.2f} ms: {loops / product:.0f} times")
+
+# %% [markdown]
+# The multiplications are the same. The loops start a handful of numpy calls for each of the 8192 pairs, and each call costs about a microsecond before it multiplies anything.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read the timings
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences, with the numbers of your own plot:
 #
-# 1. All bars stand for the same multiplications, and the ways with columns copy every pixel nine times on top of that. Why are they faster than the loops all the same? What do the slices spare, compared with the index arrays? *(1 point: a reason for each of the two, with your ratios)*
-# 2. A friend writes: "My layer is twice as fast as PyTorch." It was timed once, on one small shape, forward only, in one thread, against PyTorch's first call. Name three things that you would change before you believe it, and say what each could hide. *(1 point: three changes, each with its reason)*
+# 1. A friend reads that "channels last is faster" and turns a whole network to NHWC. Say with your timings in which of your two layers that pays and in which it does not when columns are made by slices, and why. Why does it make no difference with indices? *(1 point)*
+# 2. The friend goes on: "My layer is twice as fast as PyTorch." It was timed once, on one small shape, forward only, in one thread, against PyTorch's first call. Name three things that you would change before you believe it, and say what each could hide. *(1 point)*
 
 # %% [markdown] role="written" exercise="read_the_timings"
 # ### BEGIN SOLUTION
-# On my machine the loops take about 3500 plain products and the offsets about 2. The loops start a handful of numpy calls for each of the 16 384 pairs of a window and a filter, and each call costs about a microsecond before it multiplies its 144 numbers; with columns there are three large products, which run in compiled code that uses the processor's vector units and caches. Copying each pixel nine times is cheap beside that.
-# The index arrays, at about 10, compute and look up one address for every number, on the way there and on the way back. A slice is described by a start and a step for each axis, so whole rows are copied and added in runs.
+# On my machine slices took 0.2 + 0.6 ms in NCHW and 0.5 + 1.4 ms in NHWC in the early layer, so there turning it would cost time: with 3 channels a run of neighbours is 3 numbers long, and most of each copy is spent on starting runs. In the late layer it was 0.16 + 0.3 ms in NCHW against 0.15 + 0.2 ms in NHWC: runs are 64 numbers long instead of 8, four cache lines that are used whole. Indices look every number up by itself in both layouts, so it does not matter to them what stands beside it.
 #
 # I would time several shapes, since on small ones PyTorch spends most of its time on getting started, which says nothing about large layers. I would call both a few times before timing and take the best of several runs, as the first call also prepares memory and chooses a method, and one run may have been disturbed. I would time forward and backward together, since the way back is two thirds of the work and where scattering is slow. I would also give both the same number of threads and the same precision, and check that the results agree.
+#
+# *Points.* 1: both layers with their ratios, the length of the runs as the reason, the indices. 1: three changes, each with what it could hide.
 # ### END SOLUTION
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -581,7 +623,7 @@ show(figure, alt=f"Bars on a logarithmic axis, times in plain products: {describ
 #
 # - compute any number's place in memory in both layouts, and build columns from flat indices alone,
 # - write the layer with channels last, forward by `tensordot` and backward by gathering with the kernel turned,
-# - say which tests can see a missing turn, and measure a layer against the product that limits it.
+# - say which tests can see a missing turn, and measure which layout suits which layer.
 #
 # You have looked at one layer from every side. In the next lesson you will ask what a stack of them can see.
 #

@@ -150,3 +150,10 @@ def primes(*shape) -> np.ndarray:
 def weights(*shape) -> np.ndarray:
     """Return eleven small primes with signs, over and over: no two rows or images are alike."""
     return signed(np.resize(primes(11), shape))
+
+
+def fine(numbers: np.ndarray) -> np.ndarray:
+    """Make small fractions that float32 cannot hold, with one at the end that rounding loses."""
+    numbers = np.round(numbers * 0.01, 2)
+    numbers.flat[-1] = 0.010000004
+    return numbers

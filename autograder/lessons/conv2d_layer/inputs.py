@@ -9,11 +9,15 @@ from autograder.lessons.draws import (
     G3_PLAIN,
     Geometry,
     array,
+    defaults_left_out,
     digits,
+    fine,
     place_values,
     plain,
     primes,
+    signed,
     some_geometry,
+    weights,
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 from course.checks.functions import Seed
@@ -71,12 +75,7 @@ COMPUTED = {
 def settings(g: Geometry) -> tuple:
     """Return what the constructor takes, the generator left out."""
     kernel = g.kh if g.kh == g.kw else (g.kh, g.kw)
-    found = [g.c, g.f, kernel, *plain(g)]
-    for default in (0, 1):  # of the padding, of the stride
-        if found[-1] != default:
-            break
-        found.pop()
-    return tuple(found)
+    return defaults_left_out((g.c, g.f, kernel, *plain(g)), 1, 0)
 
 
 def _initial(g: Geometry, seed: int):
@@ -164,22 +163,10 @@ def _alone(rng, g, name):
     return given(settings(g), *order, how="conv_backward")
 
 
-def signed(numbers):
-    """Give every second number a minus, so that neighbours do not share a sign."""
-    return numbers * np.resize([1, -1, 1, 1, -1], numbers.shape)
-
-
-def fine(numbers):
-    """Make fractions that float32 cannot hold, with one that rounding loses."""
-    numbers = np.round(numbers * 0.1, 1)
-    numbers.flat[-1] = 1.0000004
-    return numbers
-
-
 def _shown(g, how, fractions=""):
     """Show small numbers of either sign; place values come back where there are few outputs."""
     arrays = {
-        "weight": signed(primes(*g.w_shape)),
+        "weight": weights(*g.w_shape),
         "bias": signed(100 * np.arange(1, g.f + 1)),
         "x": digits(*g.x_shape) - 4,
     }
@@ -187,7 +174,8 @@ def _shown(g, how, fractions=""):
         few = np.prod(g.y_shape) <= 4
         back = place_values(g.y_shape) if few else signed(primes(*g.y_shape)[..., ::-1])
         arrays["dy"] = back
-    if fractions:
+    if fractions:  # beside large numbers rounding would not show
+        arrays["bias"] = arrays["bias"] // 100
         arrays[fractions] = fine(arrays[fractions])
     shown = [*arrays.values()]
     if how == "conv_again":
@@ -298,6 +286,9 @@ TWO = Layers((("Line", 2, -1), ("Line", -3, 4)))
 THREE = Layers((("Line", 2, -1), ("ReLU",), ("Line", -3, 4)))
 FOUR = Layers((("ReLU",), ("Line", 0.5, 3), ("Line", -2, 1), ("ReLU",)))
 SIGNAL, BACK = np.array([1, 3, -2]), np.array([1, -10, 100])
+# Fractions that rounding loses.
+FINE, FINE_BACK = np.array([0.75, 3.1, 0.600000004]), np.array([0.1, -1.3, 0.600000004])
+FINE_BLOCK = np.array([[0.75, -2.1, 3.3], [-4.2, 0.5, 0.600000004]])
 BLOCK, BLOCK_BACK = np.array([[1, -2, 3], [-4, 5, 6]]), np.array([[1, 10, -3], [2, 7, 5]])
 
 
@@ -334,10 +325,14 @@ INPUTS = {
     **dict.fromkeys(COMPUTED, _PREDICTED),
     "he_std": {
         "values": PartInputs(
-            (given((10, 3, 3, 3)), given((4, 2, 1, 3)), given((8, 16, 5, 2))),
+            tuple(map(given, ((10, 3, 3, 3), (4, 2, 1, 3), (3, 4, 5, 5), (1, 3, 2, 2)))),
             lambda rng: [
-                given(tuple(int(v) for v in rng.permutation([2, 3, 5, 7, 11])[:4]))
-                for _ in range(6)
+                given((1, 2, 3, 3)),
+                given((3, 4, 5, 5)),
+                *(
+                    given(tuple(int(v) for v in rng.permutation([2, 3, 5, 7, 11])[:4]))
+                    for _ in range(6)
+                ),
             ],
         )
     },
@@ -354,7 +349,7 @@ INPUTS = {
             (
                 _shown(Geometry(1, 2, 3, 3, 2, 2, 2), "conv_forward"),
                 _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_forward", "bias"),
-                _shown(Geometry(2, 1, 2, 3, 3, 1, 2), "conv_forward", "weight"),
+                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_forward", "weight"),
             ),
             _drawn_forward(Geometry(2, 3, 4, 5, 1, 2, 3), Geometry(3, 1, 5, 4, 2, 3, 2)),
         ),
@@ -362,8 +357,8 @@ INPUTS = {
             (
                 WORKED,
                 _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "dy"),
-                _shown(Geometry(1, 2, 2, 4, 3, 1, 2), "conv_backward", "weight"),
-                _shown(Geometry(2, 1, 3, 3, 1, 2, 2), "conv_backward", "x"),
+                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "weight"),
+                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "x"),
             ),
             _drawn_backward(
                 Geometry(2, 3, 4, 5, 1, 2, 3),
@@ -395,7 +390,7 @@ INPUTS = {
             (
                 given((2,), PEAKS, how="pool_forward"),
                 given(((1, 2),), MAPS, how="pool_forward"),
-                given((2,), np.array([[[[0.5, 1.1], [-1.0, 0.25]]]]), how="pool_forward"),
+                given((2,), np.array([[[[0.5, 1.100000004], [-1.0, 0.25]]]]), how="pool_forward"),
                 given((2,), LOW, how="pool_forward"),
             ),
             _drawn_pool_forward,
@@ -449,7 +444,7 @@ INPUTS = {
         "forward": PartInputs(
             (
                 given(TWO, SIGNAL, how="stack_forward"),
-                given(THREE, fine(SIGNAL), how="stack_forward"),
+                given(THREE, FINE, how="stack_forward"),
                 given(FOUR, BLOCK, how="stack_forward"),
             ),
             _drawn_stacks("stack_forward"),
@@ -457,16 +452,16 @@ INPUTS = {
         "backward": PartInputs(
             (
                 given(TWO, SIGNAL, BACK, how="stack_backward"),
-                given(THREE, SIGNAL, fine(BACK), how="stack_backward"),
-                given(FOUR, fine(BLOCK), BLOCK_BACK, how="stack_backward"),
+                given(THREE, SIGNAL, FINE_BACK, how="stack_backward"),
+                given(FOUR, FINE_BLOCK, BLOCK_BACK, how="stack_backward"),
             ),
             _drawn_stacks("stack_backward"),
         ),
         "step": PartInputs(
             (
                 given(TWO, SIGNAL, BACK, 0.5, how="stack_step"),
-                given(THREE, SIGNAL, fine(BACK), 1, how="stack_step"),
-                given(FOUR, fine(BLOCK), BLOCK_BACK, 0.1, how="stack_step"),
+                given(THREE, SIGNAL, FINE_BACK, 1, how="stack_step"),
+                given(FOUR, FINE_BLOCK, BLOCK_BACK, 0.1, how="stack_step"),
             ),
             _drawn_stacks("stack_step", 0.25),
         ),

@@ -262,29 +262,88 @@ class _FirstBatch(make_layer()):
 
 
 def _seeded(rng, shape):
-    """Draw the same weights each time, so that the case files are built the same each time."""
+    """Draw the same weights each time a generator is missing."""
     return _he_normal(rng or np.random.default_rng(0), shape)
 
 
-@breaks("Conv2D", OWN_WEIGHTS)
-class _OwnWeights(make_layer(draw=_seeded)):
+breaks("Conv2D", FIXED_SEED)(make_layer(draw=_seeded))
+
+
+class _Keeps(make_layer()):
+    """Keep weights of construction; always the same ones, so that case files are built alike."""
+
     def __init__(self, *settings):
         super().__init__(*settings)
-        self.kept = self.weight
+        self.kept = _seeded(None, self.weight.shape)
 
+
+@breaks("Conv2D", OWN_WEIGHTS)
+class _OwnWeights(_Keeps):
     def forward(self, x):
         self.x = x
         return forward(x, self.kept, self.bias, *self.settings)
 
 
 @breaks("Conv2D", OWN_WEIGHTS)
-class _OwnWeightsBack(make_layer(draw=_seeded)):
-    def __init__(self, *settings):
-        super().__init__(*settings)
-        self.kept = self.weight
-
+class _OwnWeightsBack(_Keeps):
     def backward(self, dy):
         dx, self.grad_weight, self.grad_bias = backward(dy, self.x, self.kept, *self.settings)
+        return dx
+
+
+CACHE_SHARED = mistake(
+    "cache-shared-between-layers",
+    "all layers of the class share what they keep",
+    "Two layers are at work. Does `self.` stand before everything that forward keeps?",
+)
+
+
+@breaks("Conv2D", CACHE_SHARED)
+class _SharedCache(make_layer()):
+    def forward(self, x):
+        type(self).latest = x
+        return super().forward(x)
+
+    def backward(self, dy):
+        self.x = type(self).latest
+        return super().backward(dy)
+
+
+QUEUED = mistake(
+    "backward-takes-the-oldest-forward",
+    "what forward keeps is put in a queue, and backward takes the oldest entry",
+    "A forward may have no backward, as in testing. Which one does the next backward belong to?",
+)
+
+
+@breaks("Conv2D", QUEUED)
+class _Queue(make_layer()):
+    def forward(self, x):
+        self.queue = [*getattr(self, "queue", []), x]
+        return super().forward(x)
+
+    def backward(self, dy):
+        self.x = self.queue.pop(0)
+        return super().backward(dy)
+
+
+FIRST_WEIGHTS = mistake(
+    "weights-of-the-first-forward",
+    "the weights of an earlier call are used, not layer.weight as it stands",
+    "Training replaces layer.weight. What does your layer make of the weight, and when?",
+)
+
+
+@breaks("Conv2D", FIRST_WEIGHTS)
+class _FirstWeights(make_layer()):
+    def forward(self, x):
+        y = super().forward(x)
+        self.first = getattr(self, "first", self.weight)
+        return y
+
+    def backward(self, dy):
+        dx, dw, db = backward(dy, self.x, self.first, *self.settings)
+        self.grad_weight, self.grad_bias = dw, db
         return dx
 
 
@@ -330,6 +389,46 @@ ACROSS_CHANNELS = mistake(
     "the largest is taken across channels",
     "How many channels does the output have?",
 )
+
+
+FIRST_BY_COLUMNS = mistake(
+    "first-maximum-by-columns",
+    "of equal maxima the first one by columns takes the gradient",
+    "In row-major order, which comes first: the upper right entry or the lower left one?",
+)
+PLACE_BY_HEIGHT = mistake(
+    "place-divided-by-the-height",
+    "the place that argmax gives is divided by the window's height",
+    "In a window of 2 rows and 3 columns, in which row stands place 2: how long is a row?",
+)
+ONE_WINNER = mistake(
+    "one-winner-for-all-maps",
+    "the place of one map's maximum is used for all images and channels",
+    "Does the maximum stand at the same place in every map? Over which axes does argmax look?",
+)
+POOL_BACK_WITHOUT_STRIDE = mistake(
+    "backward-ignores-the-stride",
+    "backward lays the windows one pixel apart",
+    "Where did forward lay the window of output (1, 1)?",
+)
+VALUE_SENT = mistake(
+    "maximum-sent-instead-of-dy",
+    "the maximum itself stands in the gradient",
+    "If an entry of dy is 0, what is left of its window's gradient?",
+)
+WINDOW_OF_THE_STRIDE = mistake(
+    "window-as-large-as-the-stride",
+    "the window has the size of the stride",
+    "With a window of 3 and stride 1, how many entries does a window hold?",
+)
+
+
+def _first_by_columns(window, g):
+    return _first_maximum(window.T, g).T
+
+
+def _value(window, g):
+    return _first_maximum(window, window.max())
 
 
 def _first_maximum(window, g):
@@ -412,6 +511,9 @@ for _id, _pieces in (
     (WHOLE_WINDOW, {"spread": lambda window, g: np.full(window.shape, g)}),
     (WHOLE_WINDOW, {"spread": lambda window, g: np.full(window.shape, g / window.size)}),
     (LAST_WINDOW_WINS, {"add": False}),
+    (FIRST_BY_COLUMNS, {"spread": _first_by_columns}),
+    (VALUE_SENT, {"spread": _value}),
+    (WINDOW_OF_THE_STRIDE, {"read": lambda k, s: (s, s)}),
     (PAIR_SWAPPED, {"read": lambda k, s: (k[::-1], s[::-1])}),
     (PAIR_SWAPPED, {"read": lambda k, s: (k, s[::-1])}),
     (PAIR_FIRST_ONLY, {"read": lambda k, s: (pair(k[0]), pair(s[0]))}),
@@ -438,6 +540,73 @@ class _EndsWithWindows(make_pool()):
 class _SingleGradient(make_pool()):
     def backward(self, dy):
         return super().backward(dy).astype(np.float32)
+
+
+@breaks("MaxPool2D", INT_OUTPUT)
+class _TypeOfX(make_pool()):
+    """Make the gradient an array like x: whole numbers, where x holds whole numbers."""
+
+    def backward(self, dy):
+        dx = super().backward(dy)
+        return dx.astype(self.x.dtype)
+
+
+@breaks("MaxPool2D", POOL_BACK_WITHOUT_STRIDE)
+class _BackWithoutStride(make_pool()):
+    def backward(self, dy):
+        stride, self.stride = self.stride, (1, 1)
+        dx = super().backward(dy)
+        self.stride = stride
+        return dx
+
+
+@breaks("MaxPool2D", ONE_WINNER)
+class _OneWinner(make_pool()):
+    def backward(self, dy):
+        x, self.x = self.x, np.broadcast_to(self.x[:1, :1], self.x.shape)
+        dx = super().backward(dy)
+        self.x = x
+        return dx
+
+
+def _by_places(divide):
+    """Return a pooling class that finds rows and columns from argmax by `divide`."""
+
+    class MaxPool2D(make_pool()):
+        def backward(self, dy):
+            dx, (sh, sw) = np.zeros(self.x.shape), self.stride
+            flat = windows(self.x, self.kernel, self.stride).reshape(*dy.shape, -1)
+            for n, c, i, j in np.ndindex(dy.shape):
+                u, v = divide(flat[n, c, i, j].argmax(), self.kernel)
+                dx[n, c, i * sh + u, j * sw + v] += dy[n, c, i, j]
+            return dx
+
+    return MaxPool2D
+
+
+breaks("MaxPool2D", PLACE_BY_HEIGHT)(_by_places(lambda place, kernel: divmod(place, kernel[0])))
+breaks("MaxPool2D", PLACE_BY_HEIGHT)(
+    _by_places(lambda place, kernel: (place // kernel[0], place % kernel[1]))
+)
+
+
+@breaks("MaxPool2D", CACHE_SHARED)
+class _SharedPool(make_pool()):
+    def forward(self, x):
+        type(self).latest = x
+        return super().forward(x)
+
+    def backward(self, dy):
+        self.x = type(self).latest
+        return super().backward(dy)
+
+
+@breaks("MaxPool2D", FIRST_BATCH)
+class _FirstPool(make_pool()):
+    def forward(self, x):
+        y = super().forward(x)
+        self.x = self.first = getattr(self, "first", x)
+        return y
 
 
 PLACES_IN_WINDOW = mistake(

@@ -1,5 +1,7 @@
 """Lesson 11: the inputs that are shown and those that are withheld."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from autograder import reference
@@ -10,22 +12,39 @@ from autograder.lessons.draws import (
     G3_PLAIN,
     Geometry,
     array,
+    defaults_left_out,
     digits,
+    fine,
     place_values,
     plain,
     primes,
+    signed,
     some_geometry,
+    weights,
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 
 # An image of 30 by 30 pixels with 3 channels that holds its own flat indices.
 FLAT = np.arange(30 * 30 * 3).reshape(1, 30, 30, 3)
 
+
+def _entry_of_the_first_round():
+    """Find which entry of a 3 by 2 kernel sends a dy to the pixel that it has the place of in D."""
+    dx, _, _ = reference.conv2d_backward_nhwc(
+        np.ones((1, 1, 1, 1), int), np.zeros((1, 3, 2, 1)), np.arange(6).reshape(1, 6), (3, 2)
+    )
+    return divmod(int(dx[0, 2, 1, 0]), 2)
+
+
+# Larger settings down than across, but for the padding.
+DOWN = Geometry(2, 3, 5, 6, 4, 3, 2, (2, 1), (0, 1))
+# A buffer that is kept shows in the second: shapes alike, the stride another.
+ALL = G1, replace(G1, stride=1), G2, G3_PLAIN, DOWN
+
 COMPUTED = {
     "flat_place": lambda: int(reference.im2col_nhwc(FLAT, 1)[0, 1, 30 * 2 + 5]),
     "window_start": lambda: int(reference.im2col_nhwc(FLAT, 3)[0, 0, 28]),
-    # The word that the lesson's list has for the given backward: its dx does not turn the kernel.
-    "bug_in_backward": lambda: "kernel",
+    "bug_in_backward": _entry_of_the_first_round,
 }
 
 
@@ -43,12 +62,13 @@ def _dy(g):
 
 
 def _settings(g):
-    return g.kh if g.kh == g.kw else (g.kh, g.kw), *plain(g)
+    """Return kernel_size, stride and padding; defaults at the end are left out."""
+    kernel = g.kh if g.kh == g.kw else (g.kh, g.kw)
+    return defaults_left_out((kernel, *plain(g)), 1, 0)
 
 
 def _columns_case(x, g):
-    kernel, stride, _ = _settings(g)
-    return given(x, kernel, stride)
+    return given(x, *_settings(g)[:2])
 
 
 def _drawn_columns(*geometries, kinds=(), **fixed):
@@ -82,29 +102,67 @@ def _drawn(case, *geometries, kinds=("int", "float32"), **options):
     return draw
 
 
-def _shown(g, scale=1):
-    b = 100 * np.arange(1, g.f + 1)
-    return given(np.round(digits(*_x(g)) * scale, 1), primes(*_w(g)), b, *_settings(g))
+def _alone(shapes, fractions):
+    """Draw a case in which one array holds fractions, and the others whole numbers."""
+
+    def draw(rng, g, **how):
+        kinds = ("float64" if place == fractions else "int" for place in range(3))
+        arrays = (array(rng, shape(g), kind) for shape, kind in zip(shapes, kinds, strict=True))
+        return given(*arrays, *_settings(g), **how)
+
+    return draw
 
 
-def _shown_back(g, how="call", scale=1):
-    dy = place_values(_dy(g)) if np.prod(_dy(g)) <= 4 else primes(*_dy(g))[:, :, ::-1]
-    dy = np.round(dy * scale, 1)
-    return given(dy, digits(*_x(g)), primes(*_w(g)), *_settings(g), how=how)
+def _shown(g, fractions=""):
+    arrays = {
+        "x": digits(*_x(g)) - 4,
+        "w": weights(*_w(g)),
+        "b": signed(100 * np.arange(1, g.f + 1)),
+    }
+    if fractions:  # beside large numbers rounding would not show
+        arrays["b"] = arrays["b"] // 100
+        arrays[fractions] = fine(arrays[fractions])
+    return given(*arrays.values(), *_settings(g))
 
 
-def _one_gradient(how):
+def _shown_back(g, how="call", fractions=""):
+    few = np.prod(_dy(g)) <= 4
+    arrays = {
+        "dy": place_values(_dy(g)) if few else signed(primes(*_dy(g))[:, :, ::-1]),
+        "x": digits(*_x(g)) - 4,
+        "w": weights(*_w(g)),
+    }
+    if fractions:
+        arrays[fractions] = fine(arrays[fractions])
+    return given(*arrays.values(), *_settings(g), how=how)
+
+
+def _one_gradient(how, partner):
+    """Try one gradient: the worked example, then dy and its partner in it with fractions."""
+    drawn = _drawn(_backward_case, G2, Geometry(2, 3, 4, 5, 1, 3, 2), how=how)
+    shapes = (_dy, _x, _w)
+    alone = [_drawn(_alone(shapes, k), G2, kinds=(), how=how) for k in range(3)]
     return PartInputs(
         (
-            _shown_back(Geometry(1, 1, 3, 3, 1, 2, 2), how),
-            _shown_back(Geometry(1, 2, 3, 2, 1, 2, 1), how),
-            _shown_back(Geometry(2, 2, 3, 3, 3, 2, 3), how, 0.1),
+            given(*WORKED, 2, how=how),
+            _shown_back(Geometry(2, 3, 3, 2, 4, 2, 2), how, "dy"),
+            _shown_back(Geometry(2, 3, 3, 2, 4, 2, 2), how, partner),
         ),
-        _drawn(_backward_case, G2, Geometry(2, 3, 4, 5, 1, 3, 2), how=how),
+        lambda rng: [*drawn(rng), *(case for more in alone for case in more(rng))],
     )
 
 
+WORKED = place_values((1, 2, 2, 1)), np.arange(1, 10).reshape(1, 3, 3, 1), np.array([[1, 2, 3, 4]])
+
 _VALUE = Inputs((), "value")
+
+
+def _with_fractions(rng):
+    geometries = G2, Geometry(2, 3, 4, 5, 1, 2, 3), Geometry(1, 2, 5, 4, 3, 3, 2)
+    cases = _drawn(_forward_case, *geometries)(rng)
+    shapes = (_x, _w, lambda g: (g.f,))
+    return cases + [_alone(shapes, k)(rng, some_geometry(rng)) for k in range(3)]
+
 
 INPUTS = {
     **{name: {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])} for name in COMPUTED},
@@ -112,8 +170,8 @@ INPUTS = {
         "values": PartInputs(
             (
                 given(np.arange(24).reshape(1, 2, 4, 3), 2),
-                given(np.round(digits(1, 3, 3, 1) * 0.1, 1), 2),
-                given(digits(1, 2, 3, 2), (1, 2)),
+                given(fine(digits(1, 3, 4, 1) - 4), 2),
+                given(digits(1, 4, 3, 2) - 4, (1, 2)),
             ),
             _drawn_columns(
                 Geometry(1, 3, 4, 6, 1, 2, 3),
@@ -125,14 +183,15 @@ INPUTS = {
         ),
         "batch": PartInputs(
             # Windows overlap: of others a reshape may be a view, and no fault of the learner's.
-            (given(digits(2, 2, 3, 2), (1, 2)), given(digits(3, 2, 2, 2), (2, 1))),
+            (given(digits(2, 2, 3, 3) - 4, (1, 2)), given(fine(digits(3, 3, 2, 2) - 4), (2, 1))),
             _drawn_columns(G2, Geometry(2, 3, 4, 5, 1, 2, 2), Geometry(4, 2, 3, 4, 1, 2, 1), c=2),
         ),
         "geometry": PartInputs(
             (
-                given(digits(1, 5, 3, 2), (2, 1), (3, 2)),
-                given(digits(2, 2, 5, 1), (1, 2), (1, 2)),
-                given(digits(1, 3, 4, 2), 2, 2),
+                given(digits(1, 5, 3, 2) - 4, (2, 1), (3, 2)),
+                given(digits(1, 3, 7, 1) - 4, (2, 1), (2, 3)),
+                given(digits(2, 2, 5, 1) - 4, (1, 2), (1, 2)),
+                given(digits(1, 3, 4, 2) - 4, 2, 2),
             ),
             _drawn_columns(
                 Geometry(2, 3, 6, 8, 1, 3, 2, 2),
@@ -145,11 +204,12 @@ INPUTS = {
     "conv2d_nhwc": {
         "values": PartInputs(
             (
-                _shown(Geometry(1, 2, 3, 3, 2, 2, 2)),
-                _shown(Geometry(2, 3, 2, 2, 2, 2, 1)),
-                _shown(Geometry(1, 3, 2, 3, 2, 2, 3), 0.1),
+                _shown(Geometry(1, 2, 3, 3, 3, 2, 2)),
+                _shown(Geometry(1, 2, 4, 3, 3, 2, 2), "b"),
+                _shown(Geometry(1, 2, 4, 3, 3, 2, 2), "x"),
+                _shown(Geometry(2, 3, 2, 3, 4, 1, 1), "w"),
             ),
-            _drawn(_forward_case, G2, Geometry(2, 3, 4, 5, 1, 2, 3), Geometry(1, 2, 5, 4, 3, 3, 2)),
+            _with_fractions,
         ),
         "geometry": PartInputs(
             (
@@ -157,20 +217,33 @@ INPUTS = {
                 _shown(Geometry(1, 2, 4, 6, 1, 3, 2, 2, 1)),
                 _shown(Geometry(2, 1, 3, 6, 2, 2, 2, (1, 3), (0, 1))),
             ),
-            _drawn(_forward_case, G1, G2, G3_PLAIN, stride=(1, 2), padding=(2, 1)),
+            _drawn(_forward_case, G1, G2, G3_PLAIN, DOWN, stride=(1, 2), padding=(2, 1)),
         ),
     },
     "conv2d_backward_nhwc": {
-        **{part: _one_gradient(how) for part, how in PLACES.items()},
+        **{
+            part: _one_gradient(how, partner)
+            for (part, how), partner in zip(PLACES.items(), ("w", "x", "dy"), strict=True)
+        },
         "geometry": PartInputs(
             (
-                _shown_back(Geometry(1, 1, 3, 5, 1, 3, 3, 2)),
+                _shown_back(Geometry(1, 1, 3, 5, 1, 2, 3, (1, 2))),
                 _shown_back(Geometry(1, 1, 4, 4, 1, 3, 2, 2, 1)),
-                _shown_back(Geometry(1, 2, 3, 4, 2, 2, 3, (2, 1), (1, 0))),
-                _shown_back(Geometry(1, 1, 2, 6, 1, 1, 2, (1, 3), (0, 1))),
+                _shown_back(Geometry(1, 2, 5, 3, 2, 2, 2, (2, 1), (1, 0))),
+                _shown_back(Geometry(1, 1, 2, 7, 2, 1, 2, (1, 3), (0, 1))),
                 _shown_back(Geometry(1, 1, 5, 4, 1, 2, 2, 3)),
+                _shown_back(Geometry(1, 1, 5, 4, 1, 2, 2, 2)),
             ),
-            _drawn(_backward_case, G1, G2, G3_PLAIN, stride=(2, 3), padding=(1, 2)),
+            _drawn(
+                _backward_case,
+                G1,
+                replace(G1, stride=1),
+                G2,
+                G3_PLAIN,
+                DOWN,
+                stride=(2, 3),
+                padding=(1, 2),
+            ),
         ),
     },
 }

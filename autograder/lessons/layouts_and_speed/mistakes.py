@@ -71,6 +71,25 @@ ROW_BY_H = mistake(
     "How many pixels are in one row: H or W?",
 )
 
+COLUMNS_BY_HEIGHT = mistake(
+    "columns-counted-with-oh",
+    "the column of window (i, j) is counted with OH where a row of windows has OW",
+    "Which column has the first window of the second row, if there are 2 rows of 3 windows?",
+)
+
+
+def _columns_by_height(x, kernel_size, stride=1):
+    columns = _columns(x, kernel_size, stride)
+    OH, OW = (
+        (n - k) // s + 1
+        for n, k, s in zip(x.shape[1:3], pair(kernel_size), pair(stride), strict=True)
+    )
+    wrong = np.zeros(columns.shape, columns.dtype)
+    for i, j in np.ndindex(OH, OW):
+        wrong[:, :, i * OH + j] = columns[:, :, i * OW + j]
+    return wrong
+
+
 _ORDERS = [
     (CHANNEL_SLOWEST, (0, 1, 4, 5, 2, 3)),
     (PATCH_BY_COLUMNS, (0, 5, 4, 1, 2, 3)),
@@ -111,6 +130,7 @@ def _flat(
     return im2col_nhwc
 
 
+breaks("im2col_nhwc", COLUMNS_BY_HEIGHT)(_columns_by_height)
 for _id, _order in _ORDERS:
     breaks("im2col_nhwc", _id)(_with(order=_order))
 for _id, _variant in (
@@ -318,10 +338,19 @@ breaks("window_start", ONE_WINDOW_OFF)(lambda: 81)
 
 # the bug in a given backward --------------------------------------------------------------------
 
-ANOTHER_BUG = mistake(
-    "another-bug",
-    "the numbers point to another mistake",
-    "Which of the three gradients is wrong, and for which kernels is it right all the same?",
+AS_THE_FRIEND = mistake(
+    "as-the-friend-has-it",
+    "the entry that the friend's code takes",
+    "D has KH - 1 rows of zeros above dy. From which window does D[0, 2, 1] come, and what does "
+    "that window read?",
 )
-for _word in ("bias", "padding", "stride", "overlap", "batch"):
-    breaks("bug_in_backward", ANOTHER_BUG)(lambda word=_word: word)
+breaks("bug_in_backward", AS_THE_FRIEND)(lambda: (0, 0))
+TURNED_ON_ONE_AXIS = mistake(
+    "turned-on-one-axis",
+    "the kernel is counted from the other end on one axis only",
+    "Windows lie above the pixel, and also to the left of it. Which column of the kernel meets it?",
+)
+breaks("bug_in_backward", TURNED_ON_ONE_AXIS)(lambda: (2, 0))
+breaks("bug_in_backward", TURNED_ON_ONE_AXIS)(lambda: (0, 1))
+breaks("bug_in_backward", ROW_AND_COLUMN_EXCHANGED)(lambda: (1, 2))
+breaks("bug_in_backward", COUNTED_FROM_ONE)(lambda: (3, 2))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.reference import Conv2D, MaxPool2D, he_std
+from autograder.reference import Conv2D, MaxPool2D, Stack, he_std
 from tests.autograder.reference.geometries import G, assert_same, torch_layer, torch_or_skip, tried
 
 
@@ -89,3 +89,33 @@ def test_pooling_refuses_what_does_not_fit():
     pool.forward(np.zeros((1, 1, 6, 6)))
     with pytest.raises(ValueError, match=r"= \(1, 1, 2, 2\)"):
         pool.backward(np.zeros((1, 1, 2, 3)))
+
+
+def test_a_stack_steps_as_pytorch_does():
+    """Do outputs, dx and all parameters agree with torch.nn.Sequential and SGD, twice?"""
+    torch = torch_or_skip()
+    rng = np.random.default_rng(0)
+    layers = Conv2D(2, 3, (2, 3), padding=1, rng=rng), MaxPool2D(2, 1), Conv2D(3, 4, 2, 2, rng=rng)
+    first, last = (
+        torch.nn.Conv2d(2, 3, (2, 3), padding=1, dtype=torch.float64),
+        torch.nn.Conv2d(3, 4, 2, 2, dtype=torch.float64),
+    )
+    for ours, theirs in ((layers[0], first), (layers[2], last)):
+        theirs.weight.data = torch.from_numpy(ours.weight.copy())
+        theirs.bias.data = torch.from_numpy(ours.bias.copy())
+    sequence, stack = torch.nn.Sequential(first, torch.nn.MaxPool2d(2, 1), last), Stack(*layers)
+    optimizer = torch.optim.SGD(sequence.parameters(), lr=0.1)
+    for _ in range(2):
+        x = rng.normal(size=(2, 2, 5, 6))
+        tensor = torch.from_numpy(x).requires_grad_()
+        y = sequence(tensor)
+        dy = rng.normal(size=tuple(y.shape))
+        optimizer.zero_grad()
+        y.backward(torch.from_numpy(dy))
+        optimizer.step()
+        assert_same(stack.forward(x), y.detach().numpy())
+        assert_same(stack.backward(dy), tensor.grad.numpy())
+        stack.step(0.1)
+        for ours, theirs in ((layers[0], first), (layers[2], last)):
+            assert_same(ours.weight, theirs.weight.detach().numpy())
+            assert_same(ours.bias, theirs.bias.detach().numpy())

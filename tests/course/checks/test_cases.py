@@ -15,6 +15,7 @@ from course.checks.cases import (
 )
 from course.checks.compare import same
 from course.checks.functions import FUNCTIONS, Seed, cube
+from course.checks.layers import Layers
 from course.checks.sealed import seal
 
 
@@ -52,6 +53,8 @@ def test_functions_and_seeds_are_named():
     """Is an argument that is a function still data?"""
     assert decode(encode(cube)) is cube
     assert decode(encode(Seed(7))) == Seed(7)
+    layers = Layers((("Line", 2, -1.5), ("ReLU",)))
+    assert decode(json.loads(json.dumps(encode(layers)))) == layers
     assert all(name == function.__name__ for name, function in FUNCTIONS.items())
 
 
