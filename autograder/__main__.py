@@ -5,6 +5,7 @@ import importlib
 import sys
 
 from autograder import CommandError
+from autograder.startup import skip_address_grammars
 from autograder.words import shown
 
 COMMANDS = {
@@ -86,4 +87,5 @@ def _refused(error: CommandError | SyntaxError) -> int:
 
 
 if __name__ == "__main__":
+    skip_address_grammars()
     sys.exit(main())

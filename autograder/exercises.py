@@ -1,7 +1,7 @@
 """The registry: every lesson's exercises, their signatures, parts, points and barred calls.
 
-Lessons, visible cases, hidden tests, the judge and the reports all read it; nothing about an
-exercise is said twice.  Each lesson's entries stand in its room, ``autograder/lessons/TOPIC``.
+Lessons, visible cases, hidden tests, the judge and the reports all read it, so that each fact about
+an exercise is written once.  Each lesson's entries stand in its room, ``autograder/lessons/TOPIC``.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
-"""The marks around solutions and hidden tests: find what stands inside and outside of them.
+"""The marks around solutions and hidden tests: find the text inside and outside of them.
 
-Whoever builds a lesson uses `split` and what stands on it, which refuse marks that do not pair up.
+The build uses `split` and the functions based on it, which refuse marks that do not pair up.
 The judge reads built notebooks as nbgrader does: a line with ``BEGIN SOLUTION`` in it is a mark.
 """
 

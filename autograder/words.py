@@ -1,4 +1,4 @@
-"""Text from outside as it may be shown: on a terminal, in a log, in a table and on a page."""
+"""Make text from outside safe to show on a terminal, in a log, in a table and on a page."""
 
 import unicodedata
 

@@ -385,7 +385,7 @@ else:
 #
 # **Predict** before you run the cell: for which of the six layers does `X_col` hold no more numbers than `x`?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 layers = {  # name: channels, image size, kernel size, stride, padding, all square
     "this lesson's batch, 3×3, padding 1": (3, 10, 3, 1, 1),
     "VGG's second, 3×3, padding 1": (64, 224, 3, 1, 1),

@@ -563,7 +563,7 @@ try:
         )
     title = f"{len(wide)} layers see {receptive_field(wide)[0]} pixels, 40 see 81"
     axes.set(title=title, xlabel="pixels from the middle", ylabel="influence", ylim=(0, None))
-    axes.legend()
+    axes.legend(loc="upper right", fontsize=8)
     show(
         figure,
         alt="Influence against the distance from the middle. The 40 plain layers make a bell that "

@@ -1,4 +1,4 @@
-"""Find the source's cells in a submission, and lay out what runs, in which order.
+"""Find the source's cells in a submission, and plan which cells run in which order.
 
 The source decides what is graded and how; the submission decides what the learner wrote.  Cells
 are found by their grade id, then by their cell id, then by what is in them, so that a notebook

@@ -1,9 +1,11 @@
-"""What cells may change, read off their code.
+"""What cells may change, as read from their code.
 
-A test sees the learner's names as they were where it stands.  Leaving a copy of the process there
-is exact, and dear; where no cell below can change anything that the test depends on, the process
-at the end will do.  And a lesson's own figure that depends on nothing of a learner's is the same
-for the whole class: it is drawn once.  Both err on the safe side, the copy and the drawing.
+A test has to see the learner's names as they were at its place in the notebook.  A copy of the
+process, made at that place, always gives this, but takes time and memory.  Where no later cell can
+change anything that the test depends on, the test uses the process as it is at the end.
+
+A figure of the lesson that depends on nothing of a learner's is the same for the whole class and
+is drawn once.  In doubt, the process is copied and the figure is drawn.
 """
 
 import ast

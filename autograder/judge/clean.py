@@ -1,6 +1,6 @@
-"""Harmless HTML: what a learner's output or text may show to others.
+"""Clean HTML: what a learner's output or text may show to others.
 
-No script, style sheet or form, nothing from outside; pictures only where they are inline.
+Scripts, style sheets, forms and links to files elsewhere are removed; inline pictures stay.
 """
 
 import functools

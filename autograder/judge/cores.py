@@ -1,8 +1,8 @@
 """Which of the machine's cores the judge and a learner's process run on.
 
-A test and the answer that it asks take turns, some hundred times in a submission.  On one core
-the kernel hands over at once; on two it wakes up the other one each time, which takes longer than
-most answers do.
+A test and the learner's function that it calls take turns, some hundred times in a submission.  On
+one core the kernel switches between them at once.  On two cores it has to wake the other core each
+time, which takes longer than most calls.
 """
 
 import contextlib

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.judge import align
 from autograder.judge.limits import Limits
-from autograder.judge.notebook import assembled
+from autograder.judge.notebook import SetupFailed, assembled
 from autograder.judge.side import Side
 from autograder.judge.users import CannotIsolate
 
@@ -31,9 +31,7 @@ def answer(
         return {"refused": str(error)}
     except CannotIsolate as error:
         return {"broken": f"the learner's side does not start: {error}"}
-    except Exception as error:
-        if type(error).__name__ != "SetupFailed":  # its module is not imported before it is needed
-            raise
+    except SetupFailed as error:
         return {"broken": str(error)}
 
 

@@ -1,4 +1,4 @@
-"""Build the autograded notebook from what was laid out and what was shown."""
+"""Build the autograded notebook from the planned cells and their outputs."""
 
 import re
 
@@ -7,6 +7,10 @@ from autograder.judge.outputs import attachments
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _METADATA = ("kernelspec", "language_info")
+
+
+class SetupFailed(Exception):
+    """A trusted cell of the source does not run: the lesson's fault, not the learner's."""
 
 
 def assembled(plan: Plan, source: dict, shown: dict[int, list[dict]], max_bytes: int) -> dict:

@@ -1,7 +1,7 @@
 """What a learner's cell may show to others: text, verified pictures, and plain tables.
 
-A learner's output cannot be told from a forged one.  No script, style, link to the outside or
-unknown kind of output gets through, and everything has a size.
+A learner can forge any output.  Scripts, styles, outside links and unknown kinds of output are
+removed, and the size of every output is limited.
 """
 
 import base64

@@ -3,8 +3,8 @@
 The cells run in order in one process; the tests ask it after the last cell has shown what it
 shows.  Where a test stands whose names a later cell may change, the process leaves a copy of itself
 for that test.  So no cell can show what a test asked, and a test sees the names as they were where
-it stands.  After a test that loops or crashes the cells run again, unheard, for the next one: it
-costs only itself.
+it stands.  After a test that loops or crashes, the cells run again for the next test, and their
+outputs are dropped: such a test costs only its own points.
 """
 
 import time

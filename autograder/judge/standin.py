@@ -1,4 +1,4 @@
-"""Stand-ins: what a test sees in the place of the learner's functions, classes and objects.
+"""Stand-ins: what a test sees instead of the learner's functions, classes and objects.
 
 A stand-in passes calls over the channel.  What comes back is plain data, another stand-in, or a
 `Foreign`, which says what it was and can do nothing.
@@ -184,7 +184,7 @@ class RemoteLearner:
             raise
         except Exception as error:
             kind = type(error).__name__
-            known = isinstance(getattr(builtins, kind, None), type)
+            known = getattr(builtins, kind, None) is type(error)
             text = str(error)[:TEXT] if known else f"{kind}: {error}"[:TEXT]
             answer = {"op": "answer", "raised": kind if known else "RuntimeError", "text": text}
             reply.blobs = []

@@ -21,6 +21,7 @@ import numpy as np
 
 from autograder.judge.find import mentioned, parsed
 from autograder.judge.limits import duration
+from autograder.judge.notebook import SetupFailed
 from autograder.judge.standin import AnswerStopped
 from autograder.marks import hidden_lines
 from course.checks.withheld import in_our_words
@@ -28,10 +29,6 @@ from course.protocol import Line, collected, line_of
 
 MAX_TEXT = 20_000
 STATUSES = ("right", "wrong", "not written", "barred", "stopped")
-
-
-class SetupFailed(Exception):
-    """A trusted cell of the source does not run: the lesson's fault, not the learner's."""
 
 
 @dataclass

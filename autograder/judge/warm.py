@@ -1,4 +1,4 @@
-"""A judge that stays warm: its imports are done, its cases drawn, a learner's side stands ready."""
+"""A warm judge: imports are done, cases are drawn, and a learner's process has started."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The judge's reading and writing of values: stand-ins out, suspicion in."""
+"""Write the judge's values for the learner's process, and check every value that comes back."""
 
 import builtins
 import math
@@ -82,7 +82,7 @@ class Outgoing(Encoder):
 
 
 class Incoming(Decoder):
-    """What the learner's side sent, read with suspicion."""
+    """What the learner's side sent; every value is checked before it is used."""
 
     def __init__(self, learner: Standins, blobs: list[bytes], sent: Outgoing):
         super().__init__(blobs)
@@ -163,12 +163,11 @@ def exception_of(message: dict, limits: Limits) -> Exception:
     text = printable(str(message.get("message")), TEXT)
     if name == "MemoryError":
         text = text or f"more than {amount(limits.memory)} of memory"
-    kind = getattr(builtins, name, None)
-    if not _is_exception(kind):
-        # A class of the learner's own is raised as what it is derived from; its name, which can
-        # say anything, goes where the message goes.
-        base = getattr(builtins, str(message.get("base"))[:60], None)
-        kind = base if _is_exception(base) else RuntimeError
+    # A class of the learner's own is raised as the builtin class that it is derived from; its name,
+    # which can say anything, goes where the message goes.
+    base = getattr(builtins, str(message.get("base"))[:60], None)
+    kind = base if _is_exception(base) else RuntimeError
+    if name != kind.__name__:
         text = f"{name}: {text}" if text else name
     try:
         error = kind(text)

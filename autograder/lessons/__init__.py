@@ -1,4 +1,4 @@
-"""The lessons, a room each: what one asks, tries, recognises and accepts.
+"""The lessons, each in a folder: its exercises, inputs, mistakes and right solutions.
 
 A room is a folder named as the lesson's topic.  Its ``__init__.py`` says which `LESSON` it is;
 ``exercises.py`` holds what is asked, ``inputs.py`` the inputs on which answers are tried,

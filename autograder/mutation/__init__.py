@@ -4,6 +4,7 @@ The changes are those of `course.checks.slips`; a changed solution counts as wro
 reference differs from it on some allowed input (`autograder.mutation.oracle`).
 """
 
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -12,7 +13,7 @@ from typing import Any
 
 from autograder import exercises, hidden_tests, right_solutions
 from autograder.mutation.guard import guard
-from autograder.mutation.oracle import ROUNDS, is_wrong, oracle
+from autograder.mutation.oracle import ROUNDS, SECONDS, is_wrong, oracle
 from course.checks.again import once_more
 from course.checks.faults import call_text, fault
 from course.checks.slips import Slip, slips
@@ -150,10 +151,13 @@ def _fails(source: Source, code: CodeType, spec: Any, cases: Any) -> bool:
     if any(is_wrong(spec, answer, case, source.tank) for case in cases):
         return True
     source.tank.fill(ROUNDS)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
         return any(fault(spec, case, outcome) for case, outcome, _ in once_more(answer, cases))
     except (OutOfFuel, MemoryError):
         return True
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _made(source: Source, code: CodeType) -> Any:

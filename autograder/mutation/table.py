@@ -23,7 +23,8 @@ OF_TOLD = """## What is said of them
 
 A sample of the wrong changes, handed to the check as a learner's cell: how many get a name, how
 many a line (a change there makes every visible case pass), how many the setting in which they go
-wrong, and of how many nothing is said but the numbers.
+wrong, how many only which part of the results is wrong or where they end, and of how many nothing
+is said but the numbers.
 """
 
 

@@ -28,7 +28,7 @@ class Told:
     ----------
     caught, named, located, changed, apart : numbers of wrong answers: caught, told by a name, by a
         line, by the very line that was changed (of those located), by a setting
-    part : told which part of the results is wrong, and no more
+    part : told in words which part of the results is wrong, or what else is, and no more
     seconds : processor time of each check that gave no name
     silent : lines about those of which nothing was said
     """
@@ -92,13 +92,16 @@ def told(exercise: str, place: int) -> Told:
             continue
         counts.caught += 1
         counts.named += bool(report.misconception)
-        counts.located += bool(report.line)
-        counts.changed += report.line > 0 and report.line in lines
+        if report.line and not report.misconception:
+            counts.located += 1
+            counts.changed += report.line in lines
         counts.apart += bool(report.setting)
         if not report.misconception:
             counts.seconds.append(time.process_time() - started)
             alone = not (report.line or report.setting)
-            counts.part += alone and bool(report.extent)
-            if alone and not report.extent:
+            # What is wrong only when it is called again, or changes its argument, is told so.
+            in_words = bool(report.extent) or report.fault in ("", "changed", "view")
+            counts.part += alone and in_words
+            if alone and not in_words:
                 counts.silent.append(f"{getattr(solution, '__name__', '?')}: {slip.text()}")
     return counts

@@ -1,4 +1,4 @@
-"""What a lesson's text has to keep to, against the registry of exercises."""
+"""Check a lesson's text against the registry of exercises."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The students' tree as one zip: what is named here goes in, nothing else does."""
+"""The students' package as one zip: it holds only the files that are named here."""
 
 import io
 import zipfile

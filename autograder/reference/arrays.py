@@ -1,4 +1,4 @@
-"""What every function here asks of its arrays, and the number type in which it sums."""
+"""Check the arrays of every reference function, and choose the number type in which it sums."""
 
 from typing import Any
 

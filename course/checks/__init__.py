@@ -8,9 +8,9 @@
 
 from typing import Any
 
-from course.checks import cases
+from course.checks import cases, seen
 from course.checks.examine import examine
-from course.checks.report import CheckFailed, Report, show
+from course.checks.report import CheckFailed, Report, show, somebody_reads
 
 __all__ = ["CheckFailed", "Report", "check"]
 
@@ -27,10 +27,13 @@ def check(exercise: str, answer: Any, part: str | None = None) -> None:
     Raises
     ------
     CheckFailed
-        If the answer is not right yet.  A notebook shows the message and no traceback.
+        If the answer is not right yet.  A notebook shows the message and no traceback; of an answer
+        that is not written it shows a card alone, where a person runs it.
     """
     report = _report(exercise, answer, part)
-    shown = show(report)
+    shown = show(seen.brief(report, answer) if somebody_reads() else report)
+    if report.status == "not written" and shown and somebody_reads():
+        return
     if report.status != "right":
         raise CheckFailed(report, shown)
 

@@ -1,4 +1,4 @@
-"""Try once more what came out right: called again, and on arrays that lie otherwise in memory."""
+"""Try a right answer again: a second call, and arrays with another layout in memory."""
 
 import itertools
 from collections.abc import Callable, Iterator

@@ -3,6 +3,7 @@
 The files in ``cases/`` are built, one a lesson; they hold numbers and sentences, no code.
 """
 
+import builtins
 import functools
 import itertools
 import json
@@ -25,6 +26,16 @@ class Raised:
     """The outcome of a call that ends in an exception of this type."""
 
     type_name: str
+
+    def fits(self, error: BaseException) -> bool:
+        """Return whether an exception is of this builtin type, or of one derived from it.
+
+        Examples
+        --------
+        >>> Raised("LookupError").fits(IndexError()), Raised("IndexError").fits(LookupError())
+        (True, False)
+        """
+        return isinstance(error, getattr(builtins, self.type_name))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from course.checks.cases import Raised
 from course.checks.sealed import Sealed
-from course.checks.words import brief, describe, describe_type, literal, pair
+from course.checks.words import SMALL, brief, describe, describe_type, literal, maps, pair
 
 TOLERANCE = 1e-10
 TOLERANCE_FLOAT32 = 1e-4
@@ -93,7 +93,7 @@ def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
     text = f"Your answer gives {describe_type(computed)}; {wanted} is expected."
     if computed is None:
         advice = "Is the line with `return` missing?"
-    elif type(computed).__name__ == "generator" or "generator" in describe_type(computed):
+    elif describe_type(computed) == "a generator":
         advice = "`yield` makes a generator; collect the values and return them."
     floats = (float, np.floating)  # 3.0 has to read as the float that it is
     text_of_it = literal(computed) if isinstance(computed, floats) else describe(computed)
@@ -155,8 +155,10 @@ def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> 
         what = "The values are close, but less exact than float64 computes them."
     if off and computed.dtype != expected.dtype and expected.dtype.kind == "f":
         lines.append(f"The computed array has dtype {computed.dtype}.")
-    if expected.ndim <= 2 and expected.size <= 36:
+    if expected.ndim <= 2 and expected.size <= SMALL:
         lines += [f"Computed: {brief(computed)}", f"Expected: {brief(expected)}"]
+    elif expected.ndim in (3, 4) and expected.size <= SMALL:
+        lines += maps(computed, expected, differs)
     return Difference(kind, what, tuple(lines))
 
 

@@ -1,4 +1,4 @@
-"""Name the mistake where exactly one explanation fits every case; otherwise guess nothing."""
+"""Name the mistake where exactly one explanation fits every case, and none otherwise."""
 
 import numpy as np
 

@@ -4,23 +4,12 @@ A driver uses nothing of a class but its construction, its attributes and its me
 """
 
 import inspect
-from typing import Any
 
 import numpy as np
 
 from course.checks import measure
 from course.checks.functions import Seed
-from course.checks.words import describe_type
-
-
-class NoTuple:
-    """What came back where a tuple is asked for; `compare` reports its description."""
-
-    def __init__(self, result: Any, wanted: int):
-        if isinstance(result, (tuple, list)):
-            self.description = f"{len(result)} results, where {wanted} are asked for"
-        else:
-            self.description = f"{describe_type(result)}, where {wanted} results are asked for"
+from course.checks.measure import NoTuple
 
 
 def call(answer, *args):
@@ -254,6 +243,8 @@ DRIVERS = {
     "batches": measure.batches,
 }
 
+_LAYER = "layer = {name}({settings}); layer.weight = {weight}; layer.bias = {bias};"
+_GRADIENTS = "# dx, layer.grad_weight, layer.grad_bias"
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
 READS = {
     "first of two": "{call}[0]",
@@ -264,10 +255,8 @@ READS = {
     "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
     "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
     "layer_settings": "k, s, p = {call}, measured",
-    "conv_forward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "layer.forward({x})",
-    "conv_backward": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "layer.forward({x}), layer.backward({dy}): dx, grad_weight, grad_bias",
+    "conv_forward": f"{_LAYER} layer.forward({{x}})",
+    "conv_backward": f"{_LAYER} layer.forward({{x}}); layer.backward({{dy}})  {_GRADIENTS}",
     "conv_again": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
     "forward({x}), backward({dy}), weight doubled, forward of the same x and of x2={x2}, "
     "forward of x in another such layer, then layer.backward({dy2}): dx, grad_weight, grad_bias",
@@ -275,15 +264,15 @@ READS = {
     "{lowest} to {highest}",
     "conv_without_rng": "{name}({settings}), built twice",
     "pool_forward": "{name}({settings}).forward({x})",
-    "pool_backward": "layer = {name}({settings}), then layer.forward({x}), layer.backward({dy})",
+    "pool_backward": "layer = {name}({settings}); layer.forward({x}); layer.backward({dy})",
     "wide_stack": "{call}, measured",
     "pool_again": "layer, other = {name}({settings}), {name}({settings}), then layer.forward({x}), "
     "layer.forward({x2}), other.forward of the first, layer.backward({dy2})",
     "stack_forward": "{name}({layers}).forward({x})",
-    "stack_backward": "stack = {name}({layers}), then stack.forward({x}), stack.backward({dy}): "
-    "dx and all parameters' gradients",
-    "stack_step": "stack = {name}({layers}), then stack.forward({x}), stack.backward({dy}), "
-    "stack.step({lr}): all parameters",
+    "stack_backward": "stack = {name}({layers}); stack.forward({x}); stack.backward({dy})  "
+    "# dx and all parameters' gradients",
+    "stack_step": "stack = {name}({layers}); stack.forward({x}); stack.backward({dy}); "
+    "stack.step({lr})  # all parameters",
     "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
     "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",

@@ -1,4 +1,4 @@
-"""Try an answer on cases and say what came of it."""
+"""Try an answer on cases and report the outcome."""
 
 import inspect
 import time
@@ -81,7 +81,8 @@ def _examined(spec: Spec, answer: Any, parts: list[PartCases], located: bool) ->
         except KeyboardInterrupt:
             return _stopped(report, spec, cases[0], time.monotonic() - started)
         return _right(report, spec, parts, len(cases))
-    first = failed[0]
+    # A changed argument is told first: it may be why other cases fail.
+    first = next((i for i in failed if faults[i].kind == "changed"), failed[0])
     report.headline, report.fault = _headline(spec, len(failed), len(cases)), faults[first].kind
     if _is_word(cases[0].expected):
         report.headline = "not the right word."

@@ -38,7 +38,7 @@ def extent(spec: Spec, failed: list[tuple[Case, Outcome]]) -> str:
     sentence = f"{opened} {told(inner)}".strip()
     if ended and sentence:
         some = f"Of {len(failed)} failed cases {len(ended)} end {_end(ended)}"
-        return f"{some}; of the others: {sentence}"
+        return f"{some}; of the others: {sentence[0].lower()}{sentence[1:]}"
     return sentence
 
 

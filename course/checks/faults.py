@@ -1,10 +1,15 @@
 """Say what is wrong with one outcome, and print the call that gave it."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
 from course.checks import drive
 from course.checks.cases import Case, Raised, Spec
 from course.checks.compare import Difference, compare, tolerance
 from course.checks.run import Outcome
-from course.checks.words import describe, describe_type, literal
+from course.checks.words import SMALL, describe, describe_type, literal
 
 LONGEST = 400  # characters of one printed call
 
@@ -19,14 +24,16 @@ def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     if isinstance(outcome.value, drive.NoTuple):
         return Difference("type", f"Your answer gives {outcome.value.description}.")
     found = compare(outcome.value, case.expected, tolerance(case.args))
-    if found:
-        return found
     if outcome.changed:
         parameters = drive.parameters(case.how, spec.parameters)
         names = " and ".join(f"`{parameters[i]}`" for i in outcome.changed)
         what = f"The result is right, but the call changed {names} in place."
+        if found:
+            what = f"The call changed {names} in place. {found.what}"
         advice = "Work on a copy (`.copy()`): the caller may still need the original."
-        return Difference("changed", f"{what} {advice}")
+        return Difference("changed", f"{what} {advice}", found.numbers if found else ())
+    if found:
+        return found
     if spec.fresh and outcome.shares:
         what = "The values are right, but the result shares its memory with the argument."
         advice = "Change one and the other changes: return a new array, such as `x.copy()`."
@@ -41,10 +48,11 @@ def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | 
         if isinstance(outcome.value, Exception) or "Error" in describe_type(outcome.value):
             numbers += ("It was returned; write `raise`, not `return`.",)
         return Difference("missing error", what, numbers)
-    # A subclass of the asked type is that type.
-    if expected.type_name in (base.__name__ for base in type(outcome.error).__mro__):
+    if expected.fits(outcome.error):
         return None
     name = type(outcome.error).__name__
+    if name == expected.type_name:
+        name = "a class of your own with that name"
     what = f"A {expected.type_name} is asked for here, and your code raised {name}."
     return Difference("error", what, _said(outcome))
 
@@ -57,12 +65,30 @@ def _said(outcome: Outcome) -> tuple[str, ...]:
 
 
 def call_text(spec: Spec, case: Case) -> str:
-    """Print the call that a case makes, shortened where it is long."""
+    """Print the call that a case makes; where it is long, its largest arrays by their shapes."""
     names = drive.parameters(case.how, spec.parameters)
-    given = dict(zip(names, map(literal, case.args), strict=False))
+    largest = sorted((a.size for a in _arrays(case.args)), reverse=True)
+    for most in (SMALL + 1, *(size for size in largest if size <= SMALL)):
+        text = _call_text(spec, case, names, most)
+        if len(text) <= LONGEST:
+            return text
+    return text[:LONGEST] + "..."
+
+
+def _call_text(spec: Spec, case: Case, names: list[str], most: int) -> str:
+    """Print a call in which arrays of `most` entries and more are not written out."""
+    texts = [literal(arg, most) for arg in case.args]
+    given = dict(zip(names, texts, strict=False))
     if "settings" in given:  # a constructor's arguments, in its own brackets
         given["settings"] = ", ".join(map(literal, case.args[names.index("settings")]))
     plain = f"{spec.name}({', '.join(given.values())})"
-    reads = drive.READS.get(case.how, "{call}")
-    text = reads.format(call=plain, name=spec.name, **given)
-    return text if len(text) <= LONGEST else text[:LONGEST] + "..."
+    return drive.READS.get(case.how, "{call}").format(call=plain, name=spec.name, **given)
+
+
+def _arrays(item: Any) -> Iterator[np.ndarray]:
+    """Yield the arrays among arguments, however deep they lie."""
+    if isinstance(item, np.ndarray):
+        yield item
+    elif isinstance(item, (tuple, list, dict)):
+        for inner in item.values() if isinstance(item, dict) else item:
+            yield from _arrays(inner)

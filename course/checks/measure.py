@@ -1,6 +1,20 @@
 """Measure answers of which many are right: what is asked of them, line by line."""
 
+from typing import Any
+
 import numpy as np
+
+from course.checks.words import describe_type
+
+
+class NoTuple:
+    """What came back where a tuple is asked for; `compare` reports its description."""
+
+    def __init__(self, result: Any, wanted: int):
+        if isinstance(result, (tuple, list)):
+            self.description = f"{len(result)} results, where {wanted} are asked for"
+        else:
+            self.description = f"{describe_type(result)}, where {wanted} results are asked for"
 
 
 def _whole(item) -> bool:
@@ -38,19 +52,19 @@ def wide_stack(answer, width, depth):
     }
 
 
-def _pair(result):
-    """Return (params, losses) of a training; raise `TypeError` that says what is asked for."""
+def _odd(result) -> Any:
+    """Return what to report where a training gives no dict and losses; None where it does."""
     if not isinstance(result, (tuple, list)) or len(result) != 2:
-        raise TypeError("train has to return two results: params and losses")
-    params, losses = result
-    if not isinstance(params, dict):
-        raise TypeError("the first result of train has to be the dict of trained arrays")
-    return params, losses
+        return NoTuple(result, 2)
+    return None if isinstance(result[0], dict) else {"params": result[0]}
 
 
 def one_step(answer, params, x, labels, epochs, lr, rng):
     """Train where every right way gives one result: one image once, or any images with lr 0."""
-    trained, losses = _pair(answer(params, x, labels, epochs, lr, rng))
+    result = answer(params, x, labels, epochs, lr, rng)
+    if (odd := _odd(result)) is not None:
+        return odd
+    trained, losses = result
     if lr:
         return dict(trained) | {"the number of losses": len(losses)}
     return {"losses": np.array([float(loss) for loss in losses])}
@@ -59,20 +73,25 @@ def one_step(answer, params, x, labels, epochs, lr, rng):
 def batches(answer, params, x, labels, lr):
     """Tell by what comes out how the images of an epoch are cut into batches, and ordered."""
 
-    def moves(images, names, seed):
-        rng = np.random.default_rng(seed)
+    def trained(images, names, seed):
         copies = {key: value.copy() for key, value in params.items()}
-        trained, _ = _pair(answer(copies, images.copy(), names.copy(), 1, lr, rng))
-        return {key: np.asarray(trained[key]) - params[key] for key in params}
+        return answer(copies, images.copy(), names.copy(), 1, lr, np.random.default_rng(seed))
 
-    def alike(one, other):
-        return all(np.array_equal(one[key], other[key]) for key in params)
+    tried = [
+        trained(x[:1], labels[:1], 0),
+        trained(x[:1].repeat(33, axis=0), labels[:1].repeat(33), 0),
+        *(trained(x, labels, seed) for seed in (1, 1, 2)),
+    ]
+    if (odd := _odd(tried[0])) is not None:
+        return odd
+    one, many, first, again, other = (result[0] for result in tried)
+    moved = [np.abs(np.asarray(some["b3"]) - params["b3"]).sum() for some in (one, many)]
 
-    one = moves(x[:1], labels[:1], 0)["b3"]
-    many = moves(x[:1].repeat(33, axis=0), labels[:1].repeat(33), 0)["b3"]
-    first, again, other = (moves(x, labels, seed) for seed in (1, 1, 2))
+    def alike(some):
+        return all(np.array_equal(first[key], some[key]) for key in params)
+
     return {
-        "33 images take more than one step": bool(np.abs(many).sum() > 1.9 * np.abs(one).sum()),
-        "two generators of one seed give one result": alike(first, again),
-        "generators of two seeds give two results": not alike(first, other),
+        "33 images take more than one step": bool(moved[1] > 1.9 * moved[0]),
+        "two generators of one seed give one result": alike(again),
+        "generators of two seeds give two results": not alike(other),
     }

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+MOST = 10**300  # beyond, a whole number is no float
+
 
 class Wrong(NamedTuple):
     """A wrong result beside the expected one, the tolerance, and the names of its axes."""
@@ -106,9 +108,9 @@ def _along(masks: list, place: int, axes: tuple[str, ...]) -> Iterator[str]:
 
 def _shapes(pairs: list[Wrong]) -> str:
     """Say by how much the shape is off, where it is the same in every case."""
-    if not _arrays(pairs) and not all(isinstance(want, list) for _, want, *_ in pairs):
+    if not _arrays(pairs):
         return ""
-    shapes = [(np.shape(got), np.shape(want)) for got, want, *_ in pairs]
+    shapes = [(got.shape, want.shape) for got, want, *_ in pairs]
     if any(len(got) != len(want) for got, want in shapes):
         ranks = {(len(got), len(want)) for got, want in shapes}
         got, want = next(iter(ranks))
@@ -137,22 +139,24 @@ def _off(offs: set) -> str:
 
 
 def _numbers(pairs: list[Wrong]) -> list[tuple[float, float]] | None:
-    """Pair every wrong number with the expected one."""
+    """Pair every wrong number with the expected one; None where they cannot be compared."""
     numbers = []
     for got, want, rtol, _ in pairs:
-        if isinstance(want, (bool, np.bool_)) or np.shape(got) != np.shape(want):
+        if not (_numeric(got) and _numeric(want)) or np.shape(got) != np.shape(want):
             return None
-        if np.iscomplexobj(got):
-            return None
-        try:
-            a, e = np.ravel(np.asarray(got, float)), np.ravel(np.asarray(want, float))
-        except (TypeError, ValueError):
-            return None
+        a, e = np.ravel(np.asarray(got, float)), np.ravel(np.asarray(want, float))
         scale = np.abs(e).max(initial=0.0) or 1.0
         with np.errstate(invalid="ignore"):
-            wrong = ~(np.abs(a - e) <= rtol * scale)
+            wrong = ~((np.abs(a - e) <= rtol * scale) | (a == e))
         numbers += list(zip(a[wrong].tolist(), e[wrong].tolist(), strict=True))
     return numbers
+
+
+def _numeric(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "iuf"
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    return number and not isinstance(value, bool) and abs(value) < MOST
 
 
 def _amounts(pairs: list[Wrong]) -> str:

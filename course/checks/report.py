@@ -1,7 +1,9 @@
-"""What a check has to say: as plain text, as a card in a notebook, as data for the grader."""
+"""The report of a check: as plain text, as a card in a notebook, as data for the grader."""
 
 import html
+import sys
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from course.protocol import collector
 
@@ -112,7 +114,7 @@ class CheckFailed(Exception):
 
 def _display(report: Report) -> bool:
     """Show a report where it is being run; return whether a failed one was shown in full."""
-    if _in_notebook() and report.status != "not written":  # that one needs no card
+    if _in_notebook() and (report.status != "not written" or somebody_reads()):
         from IPython.display import display
 
         display({"text/plain": report.text(), "text/html": report.html()}, raw=True)
@@ -122,12 +124,42 @@ def _display(report: Report) -> bool:
     return False
 
 
+def somebody_reads() -> bool:
+    """Tell whether a person runs the cell: a notebook that runs by itself takes no input."""
+    kernel = _kernel()
+    return bool(kernel is not None and getattr(kernel, "_allow_stdin", False))
+
+
+class Notice:
+    """A line on the screen for as long as something takes; nothing is left of it."""
+
+    def __init__(self, text: str):
+        self._text, self._handle = text, None
+        if _in_notebook():
+            from IPython.display import display
+
+            self._handle = display({"text/plain": text}, raw=True, display_id=True)
+        elif sys.stdout.isatty():
+            print(text, end="", flush=True)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._handle is not None:
+            self._handle.update({"text/plain": "", "text/html": ""}, raw=True)
+        elif sys.stdout.isatty():
+            print(f"\r{' ' * len(self._text)}\r", end="", flush=True)
+
+
 def _in_notebook() -> bool:
+    return _kernel() is not None
+
+
+def _kernel() -> Any:
     try:
         from IPython import get_ipython
     except ImportError:
-        return False
-    return getattr(get_ipython(), "kernel", None) is not None
+        return None
+    return getattr(get_ipython(), "kernel", None)
 
 
 def show(report: Report) -> bool:

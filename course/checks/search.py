@@ -1,6 +1,7 @@
 """Search the changes of a wrong answer for one that makes every visible case pass."""
 
 import ast
+import contextlib
 import copy
 import time
 import warnings
@@ -13,12 +14,13 @@ from course.checks import diagnose
 from course.checks.cases import Case, Spec
 from course.checks.compare import same, tolerance
 from course.checks.faults import fault
+from course.checks.report import Notice
 from course.checks.run import Outcome, run
 from course.checks.slips import KINDS_OF_REPAIR, Slip, changes
 from course.checks.source import OutOfFuel, Source
 from course.protocol import Repair
 
-SECONDS = 1.5  # of processor time, over all changes
+SECONDS = 1.3  # of processor time, over all changes; the cases themselves take some before it
 SLOW = 0.5  # seconds after which a word appears on the screen
 SEEN = "__seen__"
 
@@ -28,7 +30,7 @@ class Search:
 
     def __init__(self, spec: Spec, source: Source, cases: list[Case], screen: TextIO):
         self._spec, self._source, self._cases = spec, source, cases
-        self._screen, self._said = screen, False
+        self._screen, self._notice = screen, None
         self._started = time.monotonic()
         self._until = time.process_time() + SECONDS
         self._rounds: dict[int, int] = {}
@@ -36,6 +38,15 @@ class Search:
         self._besides: list[Slip] = []  # changes that give such a thing
 
     def line(self, outcomes: dict[int, Outcome]) -> Repair | None:
+        """Return the line, and leave nothing on the screen."""
+        try:
+            return self._line_of(outcomes)
+        finally:
+            if self._notice is not None:
+                with contextlib.redirect_stdout(self._screen):
+                    self._notice.clear()
+
+    def _line_of(self, outcomes: dict[int, Outcome]) -> Repair | None:
         try:
             failed = self._failed(outcomes)
             reached = self._reached(failed[0]) if failed else set()
@@ -127,9 +138,9 @@ class Search:
                 yield slip
 
     def _repairs(self, slip: Slip) -> bool:
-        if not self._said and time.monotonic() - self._started > SLOW:
-            self._said = True
-            print("Looking for the line ...", file=self._screen, flush=True)
+        if self._notice is None and time.monotonic() - self._started > SLOW:
+            with contextlib.redirect_stdout(self._screen):
+                self._notice = Notice("Looking for the line ...")
         with slip.made():
             try:
                 answer = self._source.make()

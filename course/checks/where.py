@@ -1,4 +1,4 @@
-"""Where in the answer an exception arose, and what met there."""
+"""Find the line of the answer that raised an exception, and the shapes of its arrays."""
 
 import ast
 import linecache

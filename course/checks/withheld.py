@@ -1,8 +1,8 @@
-"""What is said of a withheld case: sentences of ours alone.
+"""What a report says of a withheld case: fixed sentences only.
 
-Whatever an answer makes up while it has a withheld input (names of types, messages, lines of code,
-shapes, counts, times) could say that input.  So nothing of it is passed on: a report keeps its
-status, the misconception that was recognised, and the kind of what differs.
+An answer that has a withheld input could write it into names of types, messages, lines of code,
+shapes, counts or times.  So none of these are passed on: a report keeps its status, the
+misconception that was recognised, and the kind of difference.
 """
 
 from dataclasses import replace
@@ -27,7 +27,7 @@ FAULTS = {
     "precision": "The values are close, but less exact than float64 computes them.",
     "error": "Your code raised an exception where a result, or another one, is asked for.",
     "missing error": "An exception is asked for here, and your answer gave a result.",
-    "changed": "The result is right, but the call changed an argument in place. Work on a copy.",
+    "changed": "The call changed an argument in place. Work on a copy.",
     "view": "The values are right, but the result shares its memory with the argument.",
 }
 
@@ -42,4 +42,5 @@ def in_our_words(report: Report) -> Report:
     if not details and report.status == "wrong":
         details = [FAULTS[report.fault]] if report.fault in FAULTS else []
         details += [line for line in report.details if line in fixed]
-    return replace(report, headline=headline, details=details, line=0, place="", setting="")
+    unsaid = {"line": 0, "place": "", "setting": "", "extent": ""}
+    return replace(report, headline=headline, details=details, **unsaid)

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 SMALL = 36  # entries of an array that is printed in full
+WHOLE = 1e15  # whole numbers below are printed with all their digits
+BLOCKS = 3  # of an array with many axes, that are printed at most
 
 
 def number(value: Any, digits: int = 6) -> str:
@@ -13,13 +15,15 @@ def number(value: Any, digits: int = 6) -> str:
 
     Examples
     --------
-    >>> number(26.0), number(np.float32(0.1)), number(1 / 3), number(True)
-    ('26', '0.1', '0.333333', 'True')
+    >>> number(26.0), number(np.float32(0.1)), number(1 / 3), number(True), number(84736251.0)
+    ('26', '0.1', '0.333333', 'True', '84736251')
     """
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
         return _whole(int(value))
+    if 10**6 <= abs(value) < WHOLE and float(value).is_integer():
+        return str(int(value))
     return f"{value:.{digits}g}"
 
 
@@ -43,8 +47,8 @@ def pair(computed: Any, expected: Any) -> tuple[str, str]:
     return texts
 
 
-def literal(value: Any) -> str:
-    """Print an argument so that it can be pasted into a cell.
+def literal(value: Any, most: int = SMALL + 1) -> str:
+    """Print an argument so that it can be pasted into a cell; no array of `most` entries or more.
 
     Examples
     --------
@@ -54,19 +58,21 @@ def literal(value: Any) -> str:
     ('np.array([1e-12, -250.0])', '1e-09')
     """
     if isinstance(value, np.ndarray):
-        if value.size > SMALL or value.dtype.kind not in "iufb":
+        if value.size >= most or value.dtype.kind not in "iufb":
             return f"<array of shape {value.shape}, dtype {value.dtype}>"
         kind = "" if value.dtype.name in ("int64", "float64", "bool") else value.dtype.name
         return f"np.array({_exact(value)}{f', dtype=np.{kind}' if kind else ''})"
     if isinstance(value, (float, np.floating)):
         return _exact(np.asarray(value))
     if isinstance(value, (list, tuple)):
-        inside = ", ".join(literal(item) for item in value)
+        inside = ", ".join(literal(item, most) for item in value)
         if isinstance(value, tuple):
             return f"({inside},)" if len(value) == 1 else f"({inside})"
         return f"[{inside}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{key!r}: {literal(item, most)}" for key, item in value.items()) + "}"
+        )
     return describe(value)
 
 
@@ -93,6 +99,31 @@ def brief(array: np.ndarray) -> str:
     if array.ndim == 0:
         return number(array[()])
     return "[" + ", ".join(brief(row) for row in array) + "]"
+
+
+def maps(computed: np.ndarray, expected: np.ndarray, differs: np.ndarray) -> list[str]:
+    """Print small arrays of three or four axes as maps, computed and expected side by side.
+
+    Examples
+    --------
+    >>> one, two = np.array([[[1, 2], [3, 4]]]), np.array([[[1, 2], [3, 5]]])
+    >>> print("\\n".join(maps(one, two, one != two)))
+    At [0]: computed, then expected
+      1 2    1 2
+      3 4    3 5
+    """
+    lines = []
+    wrong = [place for place in np.ndindex(*expected.shape[:-2]) if differs[place].any()]
+    for place in wrong[:BLOCKS]:
+        lines.append(f"At {list(place)}: computed, then expected")
+        blocks = [[[number(v) for v in row] for row in a[place]] for a in (computed, expected)]
+        width = max(len(text) for block in blocks for row in block for text in row)
+        for rows in zip(*blocks, strict=True):
+            halves = (" ".join(text.rjust(width) for text in row) for row in rows)
+            lines.append(f"  {'    '.join(halves)}")
+    if len(wrong) > BLOCKS:
+        lines.append(f"... and {len(wrong) - BLOCKS} more that differ")
+    return lines
 
 
 def describe(value: Any) -> str:

@@ -1,9 +1,9 @@
-"""What every figure of the course shares: its module, its checks, its life without a kernel.
+"""What every figure of the course shares: its module, its checks, and its use without a kernel.
 
 A figure is one Python class and plain files in ``static/``. `compose` puts those files one
 after another into the one ES module; nothing is bundled or downloaded. A notebook shows a figure
-as HTML with that module in it, so that it lives on when it is opened again, exported or shown as
-slides. While there is a kernel, anywidget runs the module too and links the two: what a learner
+as HTML with that module in it, so that it still works when it is opened again, exported or shown
+as slides. While there is a kernel, anywidget runs the module too and links the two: what a learner
 chooses can be read in Python, and what Python sets is drawn.
 """
 

@@ -1,5 +1,7 @@
 """The command line: help, errors that a user can mend, exit codes."""
 
+import subprocess
+import sys
 import types
 
 import pytest
@@ -81,3 +83,10 @@ def test_every_command_has_help(name, capsys):
         __main__.main([name, "--help"])
     assert stop.value.code == 0
     assert f"python -m autograder {name}" in capsys.readouterr().out
+
+
+def test_to_import_the_package_blocks_no_other():
+    """Can a program that imports `autograder` still import what jsonschema uses?"""
+    code = "import autograder, rfc3987_syntax; print(bool(rfc3987_syntax.is_valid_syntax))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("True\n", "")

@@ -1,4 +1,4 @@
-"""The learner's process: runs cells, answers calls, and knows nothing of what is right."""
+"""The learner's process: it runs cells and answers calls, and holds no test and no answer."""
 
 import builtins
 import os

@@ -1,4 +1,4 @@
-"""The process from which every learner's process is forked: imports are done, nothing is known.
+"""The process from which every learner's process is forked, with all imports done.
 
 It builds the sandbox once, imports what lessons use, and then, for each start that the judge
 asks for, forks a keeper.  The keeper (outside the learner's process namespace) forks the learner's

@@ -74,8 +74,8 @@ def _on_the_corner(rng, count, filters=FILTERS):
     return params | biases, x, labels
 
 
-def _shown_network(seed, count):
-    return given(*_network(np.random.default_rng(seed), count, (2, 3)))
+def _shown_network(seed, count, filters=(2, 3)):
+    return given(*_network(np.random.default_rng(seed), count, filters))
 
 
 def _shown_loss(seed, count, how, scale=1.0, filters=(2, 2), bright=None):
@@ -89,6 +89,7 @@ def _drawn_shapes(rng):
 
 def _drawn_values(rng):
     many = [given(*_network(rng, count)) for count in (3, 3, 5)]
+    many.append(given(*_network(rng, 2, (3, 3))))
     return [*many, given(*_network(rng, 2, (3, 5))), given(*_network(rng, 2, (1, 2)))]
 
 
@@ -169,7 +170,7 @@ _PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
 INPUTS = {
     "forward": {
         "shapes": PartInputs((_shown_network(0, 1),), _drawn_shapes),
-        "values": PartInputs((_shown_network(2, 2), _shown_network(3, 2)), _drawn_values),
+        "values": PartInputs((_shown_network(2, 2), _shown_network(3, 2, (2, 2))), _drawn_values),
     },
     "loss_and_gradients": {
         "loss": PartInputs(

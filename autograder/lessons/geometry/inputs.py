@@ -166,7 +166,8 @@ def _layer(arrays, g):
 def _drawn_pairs_of_settings(rng):
     """Draw layers with pairs, and types that differ from argument to argument."""
     g = Geometry(2, 3, 5, 6, 1, 2, 3, (3, 1), (0, 2))
-    draw = _drawn_layers(G1, G2, g, kinds=("int", "float32"), stride=(2, 1), padding=(0, 1))
+    tall = Geometry(2, 3, 1, 4, 2, 4, 2, (2, 1), (2, 0))  # fits by its padding alone
+    draw = _drawn_layers(G1, G2, g, tall, kinds=("int", "float32"), stride=(2, 1), padding=(0, 1))
     arrays = one_apart(rng, G2.x_shape, G2.w_shape, (G2.f,))
     return draw(rng) + [_layer(three, G2) for three in arrays]
 
@@ -336,6 +337,8 @@ INPUTS = {
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, (1, 3))),
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, (1, 3)), back=True),
                 _shown(Geometry(1, 1, 3, 2, 1, 2, 3, 1, (0, 1))),
+                # A kernel that fits by its padding alone.
+                _shown(Geometry(1, 1, 1, 2, 1, 4, 2, (2, 1), (2, 0))),
                 given(
                     np.array([[[[0.1, 0.7, 0.3], [0.2, 0.9, 0.4]]]]),
                     np.array([[[[1.0, 0.3], [0.7, 3.0]]]]),

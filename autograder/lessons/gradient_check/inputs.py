@@ -223,12 +223,12 @@ INPUTS = {
     "relative_error": {
         "values": PartInputs(
             (
-                given(np.array([1, 3]), np.array([1, 2])),
+                given(np.array([1.0, 3.0]), np.array([1.0, 2.0])),
                 given(np.array([5.0, 0.0, 1.0]), np.array([0.0, 2.0, 1.0])),
-                given(np.array([1.0, 1000.0]), np.array([2.0, 1000.0])),
+                given(np.array([1, 1000]), np.array([2, 1000])),
                 given(np.array([0.5, -4.0]), np.array([1, 4])),
                 given(np.array([1, 4]), np.array([2.5, -4.0])),
-                given(np.array([[1.0, 2.0], [30.0, 4.0]]), np.array([[1.0, 2.5], [30.0, 4.0]])),
+                given(np.array([[1.5, 2.0], [30.0, 4.0]]), np.array([[1.0, 2.5], [30.0, 4.0]])),
                 given(np.array([7.0, 8.0]), np.array([7.0, 8.0])),
             ),
             _drawn_errors,

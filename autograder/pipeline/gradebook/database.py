@@ -1,9 +1,9 @@
-"""What became of each submission and what the checks said of it, in two tables beside the grades.
+"""The status of each submission and what the checks said of it, in two tables beside the grades.
 
 nbgrader's own tables hold scores and nothing else, so they cannot tell a submission that could not
-be read from one that earned no points.  These can.  They lie in the gradebook's database, whichever
-that is, so that a grade and its record are written in one transaction: after a crash there are both
-or neither.  nbgrader leaves tables alone that it does not know.
+be read from one that earned no points.  These two tables can.  They are in the gradebook's own
+database, so that a grade and its record are written in one transaction: after a crash there are
+both or neither.  nbgrader does not touch tables that it does not know.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""What a class earned: one row a learner, read with a few queries however large the class is."""
+"""What a class earned: one row for each learner, read with a few queries for any size of class."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Past one machine: the same work on a Dask cluster, ``grade LESSON --scheduler tcp://HOST:8786``.
+"""Grade on a Dask cluster: ``grade LESSON --scheduler tcp://HOST:8786``.
 
 Each thread of a Dask worker keeps one of our warm workers, with a sandbox of its own.  Dask sends
 the submissions out, again where a machine was lost; the one writer stays where `grade` runs.

@@ -1,4 +1,4 @@
-"""One submission's way from a file's bytes to grades and the autograded notebook.
+"""Grade one submission: from a file's bytes to its scores and the autograded notebook.
 
 The steps are those of `nbgrader autograde` with the course's settings, except that nothing is
 written: what belongs into the gradebook is returned, for one writer to enter in bulk.

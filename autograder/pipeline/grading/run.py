@@ -3,6 +3,7 @@
 import contextlib
 import queue
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -195,14 +196,17 @@ class Grading:
         while self.pending >= 2 * self._pool.jobs:
             self.take()
 
-    def take(self, seconds: float | None = None) -> None:
-        """Wait for one submission to be graded, so long at most; write what is due."""
+    def take(self) -> None:
+        """Wait for one submission to be graded; write what is due."""
+        self._count(self._done.get())
+        self._flush_due()
+
+    def take_done(self) -> None:
+        """Take what is graded by now, and wait for nothing; write what is due."""
         with contextlib.suppress(queue.Empty):
-            outcome = self._done.get(timeout=seconds).result()
-            self.pending -= 1
-            self._keep(outcome)
-        if self._batch and (self.pending == 0 or monotonic() - self._oldest > SECONDS):
-            self.flush()
+            while True:
+                self._count(self._done.get_nowait())
+        self._flush_due()
 
     def finish(self) -> None:
         """Wait for everything that was added, and write it."""
@@ -236,6 +240,14 @@ class Grading:
         rows = self.writer.results(new)
         for student in new:
             self._show.graded(rows[student])
+
+    def _count(self, done: "Future[GradingOutcome]") -> None:
+        self.pending -= 1
+        self._keep(done.result())
+
+    def _flush_due(self) -> None:
+        if self._batch and (self.pending == 0 or monotonic() - self._oldest > SECONDS):
+            self.flush()
 
     def _keep(self, outcome: GradingOutcome) -> None:
         if not self._batch:

@@ -3,9 +3,12 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import TextIO
+
+import watchfiles
 
 from autograder import CommandError
 from autograder.pipeline.coursedir import NbgraderCourse
@@ -17,8 +20,10 @@ from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.records import Handed
 
-LOOK = 0.02  # seconds between two looks into the folders
-SHARE = 4  # looking takes at most one part in so many of a processor
+TICK = 20  # milliseconds between two questions whether a grade is ready
+STEP = 5  # milliseconds without a change that end a group of changes
+GROUP = 100  # milliseconds that a group of changes lasts at most
+LOOK = 1.0  # seconds between two looks into the folders where no change is reported
 PATIENCE = 5.0  # seconds after which a file that does not parse is what was meant
 
 # What tells whether a learner's files are as they were: name, size and time of each.
@@ -107,10 +112,13 @@ def watch_lesson(
     ----------
     submitted, students, jobs, scheduler : see `autograder.pipeline.grading.run.grade_lesson`
     out : where a line goes for each grade; standard output when None
-    until : asked now and then whether to stop
+    until : asked every `TICK` whether to stop
 
     Notes
     -----
+    The operating system reports changes.  It does not report what another machine writes to a
+    network file system, so the folders are also looked into every `LOOK` seconds.
+
     A file is taken as soon as it can be read as a notebook.  One that cannot is given some seconds
     in which it does not change, since an upload may have paused in the middle of it.
 
@@ -121,29 +129,50 @@ def watch_lesson(
     place = submitted or Path(course.root, course.coursedir.submitted_directory)
     if submitted is not None and not submitted.is_dir():
         raise CommandError(f"--watch needs a folder with STUDENT/{lesson}/ in it; got {submitted}.")
+    place.mkdir(parents=True, exist_ok=True)
     out = out or sys.stdout
     folders = Folders(place, lesson, students)
     with (
         only_one(course.root),
         workers(setup_of(course, lesson), jobs_for(jobs, sys.maxsize), scheduler) as pool,
         registered(course, lesson) as writer,
+        closing(_changes(place)) as changes,
     ):
         pool.wait()
         print(f"Watching {place} for {lesson}; Ctrl-C stops.", file=out, flush=True)
         grading = Grading(lesson, writer, pool, progress(None, out))
+        looked = float("-inf")
         try:
-            while not until():
-                started = time.monotonic()
-                for student, settled in folders.arrived():
-                    _take(grading, folders, student, settled)
-                pause = max(LOOK, SHARE * (time.monotonic() - started))
-                if grading.pending:
-                    grading.take(pause)
-                else:
-                    grading.flush()
-                    time.sleep(pause)
+            for changed in changes:
+                if until():
+                    break
+                if changed or time.monotonic() - looked >= LOOK:
+                    for student, settled in folders.arrived():
+                        _take(grading, folders, student, settled)
+                    looked = time.monotonic()
+                grading.take_done()
         finally:
             grading.keep_done()
+
+
+def _changes(place: Path) -> Generator[bool, None, None]:
+    """Yield whether anything in a folder has changed: at once when it has, else every `TICK`."""
+    try:
+        for changes in watchfiles.watch(
+            place,
+            watch_filter=None,
+            debounce=GROUP,
+            step=STEP,
+            rust_timeout=TICK,
+            yield_on_timeout=True,
+            ignore_permission_denied=True,
+        ):
+            yield bool(changes)
+    except (OSError, RuntimeError) as error:
+        raise CommandError(
+            f"The system does not report changes in {place}: {error}. With "
+            "WATCHFILES_FORCE_POLLING=1 in the environment the folder is polled instead."
+        ) from error
 
 
 def _take(grading: Grading, folders: Folders, student: str, settled: bool) -> None:

@@ -1,9 +1,8 @@
 """A warm process that grades; `autograder.pipeline.grading.pool` starts it with a socket.
 
 All imports are done, the lesson is read, a learner's process stands ready.  Each submission is
-graded in a fork of this process, made before it comes, which ends with its answer: nothing of one
-is there for the next, and whatever a notebook does to the process that reads and judges it costs
-only itself.
+graded in a fork of this process, which is made beforehand and ends with its answer.  So nothing of
+one submission is left for the next, and a notebook can harm only the process that grades it.
 
 What is slow to import is imported in functions here: the learner's side starts before that.
 """
@@ -21,6 +20,7 @@ from datetime import datetime
 from autograder.judge import cores
 from autograder.judge.inside import kernel
 from autograder.judge.inside.channel import Channel, Closed
+from autograder.startup import skip_address_grammars
 
 FRAME_BYTES = 512 << 20
 _NO_MORE, _NOT_RUN = 3, 4  # exit codes of a fork: no submission came; nothing in it was to run
@@ -132,4 +132,5 @@ def outcome_of(message: dict, blobs: list[bytes]):
 
 
 if __name__ == "__main__":
+    skip_address_grammars()
     sys.exit(main())

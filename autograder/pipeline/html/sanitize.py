@@ -1,4 +1,4 @@
-"""Show a learner's text and outputs without letting anything in them run or load.
+"""Show a learner's text and outputs so that nothing in them runs or loads.
 
 Feedback pages and Formgrader both go through here: Formgrader's page acts with the instructor's
 rights, so that a script in a submission could change grades.

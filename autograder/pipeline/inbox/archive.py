@@ -1,7 +1,8 @@
 """One zip archive of a whole class, as learning management systems give it out.
 
 Nothing is unpacked: each notebook is read into memory when its turn comes, so that no name in the
-archive can lead anywhere.  Names that try are refused, and so is what unfolds beyond the caps.
+archive can lead anywhere.  Names that try are refused, and so are files that unpack to more than
+the caps.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Whose a file of an archive is: told by names that the learning management system gave."""
+"""Tell which learner a file of an archive belongs to, by the names that the platform gave."""
 
 import re
 import zipfile

@@ -1,4 +1,4 @@
-"""Read what a learner handed in, whatever an editor or a browser made of it."""
+"""Read a learner's file, also where an editor or a browser has changed it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Make a learner's notebook fit the lesson again: find each cell of the release in it.
+"""Restore a learner's notebook: find each cell of the release in it.
 
 Editors strip metadata, learners copy, delete and rename cells.  What a cell is worth, whether it
 is locked and what it is called comes from the release; the learner's notebook says only what

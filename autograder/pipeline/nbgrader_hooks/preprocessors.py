@@ -1,4 +1,4 @@
-"""nbgrader's steps for autograding, with the judge in the place of the notebook's kernel."""
+"""nbgrader's steps for autograding, with the judge instead of the notebook's kernel."""
 
 from pathlib import Path
 

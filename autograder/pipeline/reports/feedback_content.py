@@ -11,7 +11,7 @@ from autograder.pipeline.records import Record
 
 # How each outcome is said to a learner; the mark is read out by its words, not by its colour.
 MARKS = {"right": "✓", "wrong": "✗", "not written": "…", "barred": "✗", "stopped": "■"}
-LINES, LETTERS = 12, 300  # of what a check showed, at most
+LINES, LETTERS = 20, 400  # of what a check showed, at most
 
 
 def summarize(

@@ -1,4 +1,4 @@
-"""The folder of a course whose class is simulated, and what went otherwise than it should."""
+"""The course folder of a simulated class, and where its grades differ from the expected ones."""
 
 import shutil
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ the brackets of a formula; the direction of a slice; the letters of `einsum`
 the order of a pair; the order of the arguments; the order of the axes; the order of the entries
 the order of the indices; the order of two lines; the order of two operands
 the shape of the new array; the shape that `reshape` is asked for; the type of the new array
-the type of the result; what is raised
+the type of the result; what is raised; the argument `keepdims`
 """
 PLACES = frozenset(word.strip() for word in re.split("[;\n]", _WORDS) if word.strip())
 _OF_A_NAME = re.compile(

@@ -46,6 +46,9 @@ def test_what_was_found_is_not_looked_for_again(side, monkeypatch):
     monkeypatch.setattr(Lines, "_asked", None)  # asking would fail
     again = Lines(side.zygote, CALM, ("print('another notebook')", SETUP, WRONG), found)
     assert again.repair("correlate1d", WRONG, float("inf")) == first
+    noted = f"{WRONG}\n# a note of one's own"
+    with_a_note = Lines(side.zygote, CALM, (SETUP, noted), found)
+    assert with_a_note.repair("correlate1d", noted, float("inf")) == first
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ ALIKE = {
     ),
     "answer's own text": (
         "import math\ndef f(): return math.pi",
-        "from course.protocol import text_of\ncell, others, name = text_of(f)\n"
+        "from course.protocol import text_of\ncell, others, name, _ = text_of(f)\n"
         "assert 'math.pi' in cell and cell in others and name == 'f'",
     ),
     "what it prints is not shown": ("def f(): print('noise')", "assert f() is None"),
@@ -321,6 +321,20 @@ def test_only_ordinary_exceptions_are_raised(name):
     error = exception_of({"type": name, "base": name, "message": "m"}, kit.CALM)
     assert isinstance(error, Exception)
     assert not isinstance(error, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "kind", "text"),
+    [
+        ("ValueError", "ValueError", ValueError, "m"),
+        ("EmptySignal", "ValueError", ValueError, "EmptySignal: m"),
+        ("ValueError", "Exception", Exception, "ValueError: m"),
+    ],
+)
+def test_a_class_of_the_learners_own_comes_out_as_its_builtin_base(name, base, kind, text):
+    """Is an exception of the builtin type that it is derived from, whatever it is called?"""
+    error = exception_of({"type": name, "base": base, "message": "m"}, kit.CALM)
+    assert (type(error), str(error)) == (kind, text)
 
 
 def test_a_foreign_object_equals_nothing_and_is_no_array():

@@ -17,6 +17,8 @@ def test_what_is_said_of_a_sample_is_counted():
     assert counts.named + counts.located > 0
     assert counts.changed <= counts.located
     assert len(counts.seconds) == counts.caught - counts.named
+    said = counts.named + counts.located + counts.apart + counts.part + len(counts.silent)
+    assert said == counts.caught
 
 
 def test_a_changed_solution_reads_as_a_cell():
@@ -38,6 +40,6 @@ def test_what_no_learner_can_write_is_left_out():
 
 def test_the_table_adds_up():
     """Is the last row the sum of the others?"""
-    rows = [Told("a", 3, 1, 1, 1, 1, [0.1], ["x"]), Told("b", 2, 1, 1, 0, 0, [0.3])]
-    assert markdown(rows, COLUMNS).splitlines()[-1] == "| all | 5 | 2 | 2 | 1 | 1 | 1 |"
+    rows = [Told("a", 4, 1, 1, 1, 1, 1, [0.1], ["x"]), Told("b", 2, 1, 1, 0, 0, 0, [0.3])]
+    assert markdown(rows, COLUMNS).splitlines()[-1] == "| all | 6 | 2 | 2 | 1 | 1 | 1 | 1 |"
     assert times(rows).startswith("Processor time of a check without a name: median 0.30 s")

@@ -137,3 +137,22 @@ def test_a_fact_that_does_not_hold_is_named():
     found = compare({"the losses are finite": False}, {"the losses are finite": True})
     assert found.what == "This has to hold, and does not: the losses are finite."
     assert found.numbers == ()
+
+
+def test_small_arrays_of_four_axes_are_shown_as_maps():
+    """Is every map that differs shown beside the expected one, and no other?"""
+    want = np.arange(8.0).reshape(1, 2, 2, 2)
+    got = want.copy()
+    got[0, 1, 0, 1] = 50
+    numbers = compare(got, want).numbers
+    assert numbers[1:] == (
+        "At [0, 1]: computed, then expected",
+        "   4 50     4  5",
+        "   6  7     6  7",
+    )
+
+
+def test_place_values_are_printed_with_all_their_digits():
+    """Can a learner read which digits were lost?"""
+    numbers = compare(np.array([84736251.0]), np.array([84730000.0])).numbers
+    assert numbers[0] == "First difference at index [0]: computed 84736251, expected 84730000."

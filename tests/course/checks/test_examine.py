@@ -1,11 +1,15 @@
 """Does a learner read what to do next, whatever the answer does?"""
 
+import ast
 import dataclasses
 
 import numpy as np
 import pytest
 
+from course.checks import cases
+from course.checks.cases import Case
 from course.checks.examine import examine
+from course.checks.faults import call_text
 from tests.course.checks.specs import SPEC, VALUES, double
 
 
@@ -88,6 +92,19 @@ def test_a_missing_error_is_asked_for():
     assert "A ValueError is asked for" in report.text()
 
 
+def test_an_error_of_the_learners_own_that_only_has_the_name_is_not_it():
+    """Is the class that an exception is of compared, and not what it is called?"""
+
+    def refuses(x):
+        raise kind("empty")
+
+    kind = type("ValueError", (Exception,), {})
+    refuse = [part for part in SPEC.parts if part.name == "refuse"]
+    assert "a class of your own with that name" in examine(SPEC, refuses, refuse).text()
+    kind = type("EmptySignal", (ValueError,), {})
+    assert examine(SPEC, refuses, refuse).status == "right"
+
+
 def test_an_unsolved_stub_is_not_wrong():
     """Does an untouched exercise say so kindly?"""
 
@@ -130,3 +147,30 @@ def test_a_call_of_a_given_function_is_named_kindly():
     assert report.status == "barred"
     assert "`oracle` is given to check answers with" in report.headline
     assert "call it in a cell of its own" in report.text()
+
+
+def test_a_changed_argument_is_told_first():
+    """Is it told before the case that fails because of it?"""
+
+    def changes_the_second(x):
+        if len(x) == 3:
+            return 3 * x
+        if not len(x):
+            raise ValueError("empty")
+        x *= 2
+        return x
+
+    details = examine(SPEC, changes_the_second, VALUES).details
+    assert "the call changed `x` in place" in details[1]
+
+
+def test_a_long_call_keeps_its_settings_and_a_short_one_can_be_pasted():
+    """Are large arrays named by their shapes, before anything is cut?"""
+    spec = cases.spec("conv2d")
+    x, w = np.arange(36.0).reshape(1, 1, 6, 6) / 7, np.arange(36.0).reshape(4, 1, 3, 3) / 7
+    text = call_text(spec, Case((x, w, np.ones(4), 2, (1, 0), 1, 1), 0))
+    assert text.endswith("np.array([1.0, 1.0, 1.0, 1.0]), 2, (1, 0), 1, 1)")
+    assert "<array of shape (1, 1, 6, 6), dtype float64>" in text
+    layer = cases.spec("Conv2D")
+    case = next(c for p in layer.parts for c in p.cases if c.how == "conv_backward")
+    ast.parse(call_text(layer, case).replace("<array of shape", "'").replace(">", "'"))

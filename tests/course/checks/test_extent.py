@@ -102,5 +102,5 @@ def test_an_exception_of_every_case_is_told_with_its_line():
     failed.append((Case((), RIGHT), Outcome(RIGHT * 0)))
     assert extent(LOOPS, failed) == (
         "Of 3 failed cases 2 end at line 7, in an IndexError; of the others: "
-        "Every wrong number is 0."
+        "every wrong number is 0."
     )

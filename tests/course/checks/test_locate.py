@@ -218,8 +218,17 @@ def test_the_search_ends_with_its_budget(monkeypatch):
     assert found(wrong_index) is None
 
 
-def test_a_long_search_says_so(monkeypatch, capsys):
-    """Does a word appear where it takes a while?"""
+def test_a_long_search_says_so_and_takes_the_words_away(monkeypatch, capsys):
+    """Does a line appear on a terminal where it takes a while, and nothing stay of it?"""
+    monkeypatch.setattr(searching, "SLOW", 0.0)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    found(wrong_index)
+    words = "Looking for the line ..."
+    assert capsys.readouterr().out == f"{words}\r{' ' * len(words)}\r"
+
+
+def test_nothing_is_written_into_a_file(monkeypatch, capsys):
+    """Is a program's output without words that nobody reads?"""
     monkeypatch.setattr(searching, "SLOW", 0.0)
     found(wrong_index)
-    assert capsys.readouterr().out == "Looking for the line ...\n"
+    assert capsys.readouterr().out == ""

@@ -1,9 +1,13 @@
 """Is a report safe and readable in a notebook, and without a traceback?"""
 
+from dataclasses import replace
+
 import pytest
 
+from course.checks import check
 from course.checks import report as reports
 from course.checks.report import CheckFailed, Report
+from course.checks.seen import brief
 from course.protocol import collected, collector
 
 REPORT = Report(
@@ -60,3 +64,35 @@ def test_reports_are_collected_instead_of_shown(capsys):
     assert inner == outer == [REPORT]
     assert capsys.readouterr().out == ""
     assert collector() is None
+
+
+class Kernel:
+    """A kernel of a notebook, with a person before it or none."""
+
+    def __init__(self, person: bool):
+        self._allow_stdin = person
+
+
+@pytest.mark.parametrize("person", [True, False])
+def test_an_unwritten_answer_is_no_error_where_a_person_reads(monkeypatch, person):
+    """Does a person get a card alone, and a program that grades an error?"""
+    cards = []
+    monkeypatch.setattr(reports, "_kernel", lambda: Kernel(person))
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: cards.append(data))
+    if person:
+        check("last_output", None)
+        assert "not written yet" in cards[0]["text/html"]
+    else:
+        with pytest.raises(CheckFailed, match="not written yet"):
+            check("last_output", None)
+
+
+def test_one_mistake_is_told_at_length_once():
+    """Is it one line under the next part, and told at length again of a new answer?"""
+    first, second = replace(REPORT, exercise="e", part="a"), replace(REPORT, exercise="e", part="b")
+    answer, other = object(), object()
+    assert brief(first, answer) is first
+    assert brief(second, answer).details == ["As under part a: the kernel is flipped."]
+    assert brief(second, answer).hint == ""
+    assert brief(first, answer) is first
+    assert brief(second, other) is second

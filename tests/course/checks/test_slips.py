@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from course.checks.slips import KINDS_OF_REPAIR, changes, slips
+from course.checks.slips.places import is_place
 
 FUNCTION = """
 def f(x, w, oh, ow, stride=1):
@@ -16,6 +17,24 @@ def f(x, w, oh, ow, stride=1):
     if oh > 2 and not ow:
         raise ValueError("no")
     return y[::-1].reshape(oh, -1)
+"""
+
+LAYER = """
+class Layer(object):
+    def __init__(self, k, *sizes, **settings):
+        self.k, self.sizes = k, sizes
+        self.settings = dict(k=k, **settings)
+
+    def forward(self, x):
+        self.x = np.einsum("ncij,fc->nfij", x, self.k, optimize=True)
+        return self.x.T.transpose(0, 2, 1).sum(axis=0) if self.k else -x
+
+    def backward(self, dy):
+        for step in (int(n) for n in dy):
+            if step < 0:
+                continue
+            print(step)
+        return np.full((2, 3), 0.5, dtype=dy.dtype).ravel()[::2] + np.pad(dy, ((1, 1), (0, 0)))
 """
 
 
@@ -121,3 +140,20 @@ def test_places_are_told_in_a_learners_words():
     assert places["for i in range(oh - 1):"] == "a range's end"
     assert places["window = x[i:i + 3, j:j + 2]"] == "a slice's bound"
     assert places["y[i, j] += (window * w).sum(axis=1, keepdims=True) - 1"] == "an axis"
+
+
+@pytest.mark.parametrize("source", [FUNCTION, LAYER], ids=["function", "class"])
+def test_every_place_is_a_known_one(source):
+    """Would a grader pass on every place that a search may tell?"""
+    tree = ast.parse(source)
+    places = {slip.place for kinds in KINDS_OF_REPAIR for slip in changes(tree, kinds)}
+    assert len(places) > 20
+    assert {place for place in places if not is_place(place, source)} == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["an index or an index or a sign", "an index.", "the call of `exec`", "", 7, None]
+)
+def test_no_other_text_is_a_place(text):
+    """Is whatever else a learner's process says refused?"""
+    assert not is_place(text, FUNCTION)

@@ -1,6 +1,7 @@
 """Is what arrives graded at once, and nothing before it is whole?"""
 
 import io
+import itertools
 import threading
 
 import nbformat
@@ -37,6 +38,13 @@ class Steps:
             self._go.release()
         return self.out.getvalue().splitlines()
 
+    def lines(self, count):
+        """Let it look until it has said so many lines, and return them."""
+        for _ in range(1500):
+            if len(said := self.look()) >= count:
+                return said
+        raise AssertionError(f"{count} lines are expected; it said {said}")
+
     def stop(self):
         """Let it end."""
         self._stop = True
@@ -63,27 +71,51 @@ def test_each_submission_is_graded_as_it_comes(root, steps, hand_in):
     """Is what lay there graded first, then what arrives, then what is handed in again?"""
     hand_in("ann", **RIGHT)
     watching = steps()
-    watching.look(4)
+    watching.lines(2)
     hand_in("bob")
-    watching.look(4)
+    watching.lines(3)
     hand_in("bob", **RIGHT)
-    lines = watching.look(5)
+    lines = watching.lines(4)
     assert [line.split(" | ")[0] for line in lines[1:]] == [
         "[1] ann: graded", "[2] bob: graded", "[3] bob: graded",
     ]  # fmt: skip
     assert "5 / 7" in lines[-1]
 
 
-def test_a_file_is_taken_when_it_is_whole(root, steps, blank, hand_in, monkeypatch):
+def test_a_file_is_taken_when_it_is_whole(root, steps, blank, hand_in):
     """Does an upload that pauses in the middle end in a grade, not in "unreadable"?"""
     content = nbformat.writes(solved(blank, **RIGHT)).encode()
     watching = steps()
     path = hand_in("ann", content[:500])
-    assert len(watching.look(6)) == 1
+    assert len(watching.look(20)) == 1
     path.write_bytes(content[:2000])
-    assert len(watching.look(6)) == 1
+    assert len(watching.look(20)) == 1
     path.write_bytes(content)
-    assert "ann: graded" in watching.look(5)[-1]
+    assert "ann: graded" in watching.lines(2)[-1]
+
+
+@pytest.mark.parametrize("reported", [True, False], ids=["reported", "not reported"])
+def test_a_file_is_found_with_and_without_a_report(root, steps, hand_in, monkeypatch, reported):
+    """Is a file graded that the system reports, and one that it does not report?"""
+    if not reported:
+        monkeypatch.setattr(watch.watchfiles, "watch", lambda *_, **__: itertools.repeat(set()))
+    monkeypatch.setattr(watch, "LOOK", 1e6 if reported else 0.0)
+    watching = steps()
+    watching.look(4)
+    hand_in("ann", **RIGHT)
+    assert "ann: graded" in watching.lines(2)[-1]
+
+
+def test_a_system_that_reports_nothing_is_told(root, judged, monkeypatch):
+    """Does the user read what to do where no more folders can be watched?"""
+
+    def full(*_, **__):
+        raise OSError("inotify watch limit reached")
+        yield
+
+    monkeypatch.setattr(watch.watchfiles, "watch", full)
+    with pytest.raises(CommandError, match="limit reached. With WATCHFILES_FORCE_POLLING=1"):
+        watch_lesson(open_course(root), LESSON, out=io.StringIO())
 
 
 def test_what_stays_broken_is_told(root, steps, hand_in, monkeypatch):
@@ -91,8 +123,7 @@ def test_what_stays_broken_is_told(root, steps, hand_in, monkeypatch):
     monkeypatch.setattr(watch, "PATIENCE", 0.0)
     watching = steps()
     hand_in("ann", b'{"cells": [')
-    lines = watching.look(8)
-    assert len(lines) == 2
+    assert len(watching.lines(2)) == len(lines := watching.look(8)) == 2
     assert "unreadable" in lines[-1]
     found = read_records(watching.course.coursedir.db_url, LESSON)
     assert found["ann"].status == records.UNREADABLE

@@ -12,8 +12,9 @@ from tiny_course import LESSON, RIGHT, tiny_source
 
 from autograder import CommandError
 from autograder.pipeline.gradebook.questions import Question, headings, places, questions
+from autograder.pipeline.gradebook.verdicts import where_wrong
 from autograder.pipeline.grading.run import grade_lesson, open_course
-from autograder.pipeline.records import Cell, Record
+from autograder.pipeline.records import GRADED, Cell, Record
 from autograder.pipeline.reports import class_summary as summary
 from autograder.pipeline.reports.charts import histogram
 from autograder.pipeline.reports.class_report import write_report
@@ -302,3 +303,23 @@ def test_a_lesson_has_to_be_built(root):
     """Is the way out told where there is no lesson to report on?"""
     with pytest.raises(CommandError, match="build"):
         write_report(open_course(root), "02_nothing")
+
+
+def test_what_has_no_name_is_grouped_by_place_and_setting():
+    """Are two learners with one kind of place one row, and another setting another row?"""
+    said = {
+        "ann": {"line": 7, "place": "an index"},
+        "bob": {"line": 3, "place": "an index"},
+        "cy": {"setting": "the padding is above 0"},
+    }
+    judged = {
+        student: Record(
+            GRADED,
+            cells=(Cell("e_values", "e", "values", 0, 2, "wrong", name=where_wrong(report)),),
+        )
+        for student, report in said.items()
+    }
+    assert [(found.name, len(found.learners)) for found in summary.mistakes(judged)] == [
+        ("one line has to change: an index", 2),
+        ("wrong where the padding is above 0", 1),
+    ]
