@@ -166,7 +166,7 @@ def test_all_graded_lessons_are_meant_when_none_is_named(root, judged, hand_in):
     grade_lesson(course, LESSON)
     assert questions(course, wanted=())["ann"][f"{LESSON} double small (2)"] == "2"
     with pytest.raises(CommandError, match="cannot be written"):
-        export_questions(course, [LESSON], root / "nowhere" / "questions.csv")
+        export_questions(course, [LESSON], root / "gradebook.db" / "questions.csv")
 
 
 def test_scores_are_those_of_nbgraders_own_export(root, judged, hand_in):
