@@ -702,11 +702,11 @@ def loss_and_gradient(scores, kinds):
 
 def behind_relus(layers, x, note):
     """Send x through and note something of what comes out of each ReLU."""
-    noted = []
+    noted, y = [], x
     for layer in layers:
-        x = layer.forward(x)
+        y = layer.forward(y)
         if isinstance(layer, ReLU):
-            noted.append(note(x))
+            noted.append(note(y))
     return noted
 
 
