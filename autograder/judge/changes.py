@@ -34,6 +34,7 @@ class _Cell:
     data : those of them that are plain data, not a function, a class or a module
     changes : names whose parts it sets
     mentions : the notebook's names that it, or a function in it, uses
+    needs : those that have to have a value before the cell runs
     reaches_all : whether it may do anything to any name
     """
 
@@ -41,6 +42,7 @@ class _Cell:
     data: set[str] = field(default_factory=set)
     changes: set[str] = field(default_factory=set)
     mentions: set[str] = field(default_factory=set)
+    needs: set[str] = field(default_factory=set)
     reaches_all: bool = False
 
     def bind(self, name: str, needs: set[str]) -> None:
@@ -122,7 +124,7 @@ def same_figures(plan: Plan, source: dict) -> set[int]:
             return set()
         # What others only mention they may change if it is data.
         theirs = set().union(*(c.binds.keys() | c.changes | c.mentions & data for c in others))
-        left = {i for i in same if not cells[i].mentions & theirs}
+        left = {i for i in same if not cells[i].needs & theirs}
         if left == same:
             return {i for i in same if "show" in cells[i].mentions}
         same = left
@@ -172,7 +174,24 @@ def _read_python(code: str) -> _Cell:
     for node in ast.walk(parsed(code)):
         _read_node(node, cell)
     cell.reaches_all |= bool(cell.mentions & _REACHES_ALL)
+    cell.needs = cell.mentions - _bound_before_use(parsed(code))
     return cell
+
+
+def _bound_before_use(tree: ast.Module) -> set[str]:
+    """Return the names that a cell's own statements bind before any statement reads them."""
+    bound, read = set(), set()
+    for statement in tree.body:
+        names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+        read |= {n.id for n in names if not isinstance(n.ctx, ast.Store)} - bound
+        if isinstance(statement, ast.Assign):
+            bound |= {
+                n.id
+                for target in statement.targets
+                for n in ast.walk(target)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+    return bound - read
 
 
 def _only_in_comprehensions(tree: ast.AST) -> set[str]:

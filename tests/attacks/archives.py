@@ -86,7 +86,7 @@ ATTACKS = [
     HostileArchive(
         "zip bomb: 256 MiB in 256 KiB",
         lambda path: bomb(path, f"eve/{LESSON}.ipynb", 256 << 20),
-        "times its size",
+        "at most 20 are read",
     ),
     HostileArchive(
         "zip bomb that says it is small",
