@@ -1,7 +1,5 @@
 """nbgrader's settings: the same for the build, the command line and Formgrader."""
 
-import os
-import sysconfig
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
@@ -9,6 +7,7 @@ from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
 from autograder.marks import CODE_STUB, SOLUTION, TEXT_STUB, outside
+from autograder.startup import find_programs
 
 
 class ClearLessonSolutions(ClearSolutions):
@@ -26,14 +25,8 @@ class ClearLessonSolutions(ClearSolutions):
 
 
 def course_config(root: Path) -> Config:
-    """Return nbgrader's settings for the course in the folder `root`.
-
-    Also puts this environment's programs on the PATH, where the environment is not activated:
-    nbgrader starts `alembic` by its bare name when it makes a gradebook.
-    """
-    programs, path = sysconfig.get_path("scripts"), os.environ.get("PATH", "")
-    if programs not in path.split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([programs, path])
+    """Return nbgrader's settings for the course in the folder `root`, whose programs are found."""
+    find_programs()
     config = Config()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.solution_directory = "solutions"

@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy.engine import Connection
 
 from autograder.pipeline.records import Cell, Record
+from autograder.startup import find_programs
 
 AT_ONCE = 500  # learners in one statement; databases limit the values that one may hold
 
@@ -91,6 +92,7 @@ def write_records(db_url: str, lesson: str, records: Mapping[str, Record]) -> No
 
 def prepare(db_url: str) -> None:
     """Make the tables, and the gradebook that they lie in, where they are not there yet."""
+    find_programs()
     with connected(db_url) as connection:
         there = sa.inspect(connection).get_table_names()
     if not {RECORDS.name, CELLS.name} <= set(there):
