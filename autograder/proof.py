@@ -102,9 +102,12 @@ def run(args: argparse.Namespace) -> int:
     if accepted:
         faults.append(f"{accepted} wrong changes pass every check; --details lists them")
     print("\n".join(faults), flush=True)
-    if args.write and not (args.names or args.mutants or args.quick):
-        tables = markdown(rows), mutants.INTRODUCTION, mutants.markdown(tallies, COLUMNS_OF_TALLY)
-        tables = *tables, mutants.OF_TOLD, mutants.markdown(said, COLUMNS_OF_TOLD)
+    if args.write and not (args.names or args.mutants):
+        sample = mutants.SAMPLED if args.quick else ""
+        tables = markdown(rows), mutants.INTRODUCTION + sample
+        tables = *tables, mutants.markdown(tallies, COLUMNS_OF_TALLY)
+        if said:
+            tables = *tables, mutants.OF_TOLD, mutants.markdown(said, COLUMNS_OF_TOLD)
         PAGE.write_text("\n".join((INTRODUCTION, *tables)) + "\n", encoding="utf-8")
     return int(bool(faults))
 

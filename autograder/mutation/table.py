@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 from autograder import right_solutions
-from autograder.mutation import Tally, tally
+from autograder.mutation import QUICK, Tally, tally
 from autograder.mutation.told import Told, told
 
 INTRODUCTION = """## Single slips
@@ -17,6 +17,10 @@ exchanged arguments, axes or entries of a pair, a new array of another type, wha
 calls, and others. A change is wrong where the reference differs from it on one of up to 2,000
 random allowed inputs, which share nothing with the cases of the checks; the others change nothing
 and do not count.
+"""
+
+SAMPLED = f"""
+This table is of a sample, at most {QUICK} changes of each solution, drawn with `--quick`.
 """
 
 OF_TOLD = """## What is said of them
