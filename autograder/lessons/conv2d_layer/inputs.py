@@ -357,8 +357,8 @@ INPUTS = {
             (
                 WORKED,
                 _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "dy"),
-                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "weight"),
-                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "x"),
+                _shown(Geometry(1, 2, 3, 2, 3, 2, 1), "conv_backward", "weight"),
+                _shown(Geometry(1, 2, 3, 2, 3, 2, 1), "conv_backward", "x"),
             ),
             _drawn_backward(
                 Geometry(2, 3, 4, 5, 1, 2, 3),
@@ -378,9 +378,8 @@ INPUTS = {
                 _shown(Geometry(1, 2, 3, 4, 1, 3, 2, (2, 1), (1, 0)), "conv_forward"),
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, 2), "conv_forward"),
                 _shown(Geometry(1, 1, 2, 6, 1, 2, 1, (1, 2)), "conv_forward"),
-                _shown(Geometry(1, 2, 5, 3, 1, 2, 2, (2, 1), (1, 0)), "conv_backward"),
+                _shown(Geometry(1, 1, 5, 4, 2, 2, 3, (2, 1), (1, 0)), "conv_backward"),
                 _shown(Geometry(1, 1, 4, 6, 2, 3, 2, (1, 3), (0, 1)), "conv_backward"),
-                _shown(Geometry(1, 1, 4, 6, 1, 2, 3, 3), "conv_backward", "dy"),
             ),
             _drawn_geometry,
         ),
