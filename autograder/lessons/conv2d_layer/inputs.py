@@ -458,11 +458,11 @@ INPUTS = {
         ),
         "step": PartInputs(
             (
-                given(TWO, SIGNAL, BACK, 0.5, how="stack_step"),
-                given(THREE, SIGNAL, FINE_BACK, 1, how="stack_step"),
-                given(FOUR, FINE_BLOCK, BLOCK_BACK, 0.1, how="stack_step"),
+                given(TWO, SIGNAL, BACK, 0.1, how="stack_step"),
+                given(THREE, SIGNAL, FINE_BACK, 0.3, how="stack_step"),
+                given(FOUR, FINE_BLOCK, BLOCK_BACK, 0.5, how="stack_step"),
             ),
-            _drawn_stacks("stack_step", 0.25),
+            _drawn_stacks("stack_step", 0.3),
         ),
     },
 }
