@@ -357,8 +357,8 @@ INPUTS = {
             (
                 WORKED,
                 _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "dy"),
-                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "weight"),
-                _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_backward", "x"),
+                _shown(Geometry(1, 2, 3, 2, 3, 2, 1), "conv_backward", "weight"),
+                _shown(Geometry(1, 2, 3, 2, 3, 2, 1), "conv_backward", "x"),
             ),
             _drawn_backward(
                 Geometry(2, 3, 4, 5, 1, 2, 3),
@@ -378,9 +378,8 @@ INPUTS = {
                 _shown(Geometry(1, 2, 3, 4, 1, 3, 2, (2, 1), (1, 0)), "conv_forward"),
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, 2), "conv_forward"),
                 _shown(Geometry(1, 1, 2, 6, 1, 2, 1, (1, 2)), "conv_forward"),
-                _shown(Geometry(1, 2, 5, 3, 1, 2, 2, (2, 1), (1, 0)), "conv_backward"),
+                _shown(Geometry(1, 1, 5, 4, 2, 2, 3, (2, 1), (1, 0)), "conv_backward"),
                 _shown(Geometry(1, 1, 4, 6, 2, 3, 2, (1, 3), (0, 1)), "conv_backward"),
-                _shown(Geometry(1, 1, 4, 6, 1, 2, 3, 3), "conv_backward", "dy"),
             ),
             _drawn_geometry,
         ),
@@ -459,11 +458,11 @@ INPUTS = {
         ),
         "step": PartInputs(
             (
-                given(TWO, SIGNAL, BACK, 0.5, how="stack_step"),
-                given(THREE, SIGNAL, FINE_BACK, 1, how="stack_step"),
-                given(FOUR, FINE_BLOCK, BLOCK_BACK, 0.1, how="stack_step"),
+                given(TWO, SIGNAL, BACK, 0.1, how="stack_step"),
+                given(THREE, SIGNAL, FINE_BACK, 0.3, how="stack_step"),
+                given(FOUR, FINE_BLOCK, BLOCK_BACK, 0.5, how="stack_step"),
             ),
-            _drawn_stacks("stack_step", 0.25),
+            _drawn_stacks("stack_step", 0.3),
         ),
     },
 }
