@@ -81,9 +81,9 @@ def settings(g: Geometry) -> tuple:
 def _initial(g: Geometry, seed: int):
     # The spread of some hundred weights lies within 15 % of He's.
     std = reference.he_std(g.w_shape)
-    return given(
-        settings(g), Seed(seed), round(0.85 * std, 4), round(1.15 * std, 4), how="conv_initial"
-    )
+    # The generator comes after all other settings: none of them may be left out.
+    every = (*settings(g)[:3], g.stride, g.padding)
+    return given(every, Seed(seed), round(0.85 * std, 4), round(1.15 * std, 4), how="conv_initial")
 
 
 def _without_rng(g: Geometry):
