@@ -18,6 +18,9 @@ from typing import Any
 from course.checks.families import members
 from course.protocol import AnswerText, text_of
 
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+NAMED = (ast.Name, ast.Attribute, ast.Lambda)  # what another name for a function is bound to
+
 
 def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
     """Return the names of `barred` that the answer reaches, in order of appearance.
@@ -73,17 +76,21 @@ def _reached(
         node = bound.pop(waiting.pop(), None)
         if node is not None:
             reached.append(node)
-            waiting += [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+            # Its own variables are not the notebook's names.
+            mine = _defined(ast.Module([node], [])) if isinstance(node, DEFINITIONS) else set()
+            waiting += [
+                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id not in mine
+            ]
     return ast.Module([*_imports([*others, cell]), *reached], [])
 
 
 def _bound(tree: ast.Module) -> dict[str, ast.stmt]:
-    """Map each name that a cell binds outside of functions to the statement that does."""
+    """Map each function, class and other name for one, bound by a cell, to its statement."""
     found: dict[str, ast.stmt] = {}
     for node in _statements(tree):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             found[node.name] = node
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+        elif isinstance(node, ast.Assign) and isinstance(node.value, NAMED):
             stored = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
             found |= {n.id: node for n in stored if isinstance(n.ctx, ast.Store)}
     return found

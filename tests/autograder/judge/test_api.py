@@ -1,5 +1,6 @@
 """The function that callers use, in processes of its own, on the real lesson."""
 
+import argparse
 import subprocess
 import sys
 from dataclasses import replace
@@ -158,7 +159,7 @@ def test_doctor_says_what_is_missing(monkeypatch, capsys):
         raise CannotIsolate("unshare: Operation not permitted")
 
     monkeypatch.setattr(doctor, "Zygote", refuse)
-    assert doctor.run(None) == 1
+    assert doctor.run(argparse.Namespace(inside=False)) == 1
     told = capsys.readouterr().out
     assert "MISSING" in told
     assert "unshare: Operation not permitted" in told

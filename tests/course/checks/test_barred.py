@@ -130,6 +130,8 @@ WELCOME = {
     "a test below the answer": "def f(x): return x\n\nprint(oracle(f, 1), np.convolve([1], [2]))",
     "an assertion below it": "def f(x): return x\nassert oracle(f, 3) == 3",
     "another function of the cell": "def f(x): return x\ndef try_it(): return oracle(f, 1)",
+    "a variable called like one of the notebook's": "def f(x):\n    y = x + 1\n    return y",
+    "a number that was checked with it": "def f(x): return x * SCALE",
     "an import that is not used": "from numpy import convolve\ndef f(x): return x",
 }
 
@@ -138,6 +140,7 @@ WELCOME = {
 def test_the_rest_of_the_cell_is_free(cell):
     """May a learner compare with the oracle and the library below the answer?"""
     others = "import numpy as np", "def oracle(f, x): return np.convolve(x, x)"
+    others += ("y, x = oracle(f, 1), np.convolve([1], [2])\nSCALE = oracle(f, 2)",)
     assert barred_calls(_answer(cell, *others), GIVEN) == []
 
 
