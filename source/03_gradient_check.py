@@ -433,7 +433,7 @@ def first_mismatch(a, b, tol=1e-9):
 # Six friends have each written the gradient of the signal, and sent what it gives for the signal, kernel and `dy` below. Their code you do not see.
 # Ask your three functions, and say for each friend *whether* something is wrong, *where* it begins, and *what* was done. *(No points: the answers are folded up below.)*
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 x = np.array([2.0, -1.0, 3.0, 1.0, -2.0, 4.0, 1.0, 3.0])
 w = np.array([1.5, -2.0, 0.3])
 dy = np.array([1.0, -3.0, 0.7, 2.0, 5.0, -1.0])

@@ -512,7 +512,7 @@ except Exception as error:
 #
 # **Predict** which numbers stand in the result for 3 × 3 and stride 2, away from the edge, and which for 4 × 4.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "skip"}
 small = photograph().mean(axis=0)[8:104:2, ::2]  # brightness, (48, 64)
 try:
     counts = conv_transpose2d(np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3)), 2)[0, 0]

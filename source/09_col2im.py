@@ -376,7 +376,7 @@ shared_slip_gap = 0
 
 # %% role="tests" exercise="shared_slip_gap"
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 rng = np.random.default_rng(0)
 images, settings = rng.normal(size=(2, 3, 6, 8)), ((3, 2), 2, 1)
 drawn = rng.normal(size=im2col(images, *settings).shape)
@@ -552,7 +552,7 @@ except Exception as error:
 #
 # **Predict** before you run it: how many times as long as the slices do the two index arrays take? *(No points. If your `col2im` uses `np.add.at` or loops over windows, write it again by kernel places and compare.)*
 
-# %% slideshow={"slide_type": "subslide"} tags=["volatile"]
+# %% tags=["volatile"] slideshow={"slide_type": "skip"}
 _, down, across = im2col_indices((1, 1, 192, 192), 3)
 entries = np.random.default_rng(1).normal(size=down.shape)
 places = down * 192 + across

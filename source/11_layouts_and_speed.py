@@ -524,7 +524,7 @@ for name, (N, C, H, W, F) in layers.items():
         f"columns {4 * N * H * W * 9 * C / 1e6:.2f} MB, images {4 * N * H * W * C / 1e6:.2f} MB"
     )
 
-# %% slideshow={"slide_type": "subslide"} tags=["volatile"]
+# %% tags=["volatile"] slideshow={"slide_type": "skip"}
 figure, both_axes = plt.subplots(1, 2, figsize=(12, 3.8), layout="constrained", sharey=True)
 told = []
 for axes, (name, sizes) in zip(both_axes, layers.items()):

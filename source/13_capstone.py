@@ -801,7 +801,7 @@ table_of(First, Second, Third)
 #
 # For each layer, one condition makes the errors vanish. Ask what this condition takes away, then find the line that it spares. Here are the three methods with their lines numbered.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "skip"}
 for method in (First.backward, Second.backward, Third.forward):
     print(method.__qualname__)
     for number, line in enumerate(inspect.getsource(method).splitlines(), 1):
