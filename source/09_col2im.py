@@ -237,7 +237,7 @@ buffered_centre = 4
 
 # %% role="tests" exercise="buffered_centre"
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "skip"}
 _, rows, columns = im2col_indices((1, 1, 3, 3), 2)
 cols = np.outer(KERNEL, DY)
 assigned, buffered, added = np.zeros((3, 3)), np.zeros((3, 3)), np.zeros((3, 3))
