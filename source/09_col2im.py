@@ -237,7 +237,7 @@ buffered_centre = 4
 
 # %% role="tests" exercise="buffered_centre"
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "subslide"}
 _, rows, columns = im2col_indices((1, 1, 3, 3), 2)
 cols = np.outer(KERNEL, DY)
 assigned, buffered, added = np.zeros((3, 3)), np.zeros((3, 3)), np.zeros((3, 3))
@@ -414,7 +414,7 @@ except Exception as error:
 #
 # **Predict** by how much the loss rises.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "skip"}
 _, rows, columns = im2col_indices((1, 1, 3, 3), 2)
 cols = np.outer(KERNEL, DY)
 
