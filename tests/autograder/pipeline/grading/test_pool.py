@@ -172,7 +172,7 @@ def _workers(pid):
     """Wait for both workers of a run and return the ids of their processes."""
     while True:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        found = [int(child) for child in children if "pipeline.worker" in _command(child)]
+        found = [int(child) for child in children if "grading.worker" in _command(child)]
         if len(found) == 2:
             return found
         time.sleep(0.01)
