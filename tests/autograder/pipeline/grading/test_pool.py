@@ -18,6 +18,7 @@ from traitlets.config import Config
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.coursedir import NbgraderCourse
+from autograder.pipeline.gradebook.database import read_records
 from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.grading.run import grade_lesson
 from autograder.pipeline.inbox.folders import from_tree
@@ -157,7 +158,7 @@ def test_killed_at_any_moment_it_goes_on(course, kill, lines):
         run.send_signal(getattr(signal, kill))
         shown += run.stdout.readlines()
     _ended(workers)
-    kept = records.read_records(course.coursedir.db_url, LESSON)
+    kept = read_records(course.coursedir.db_url, LESSON)
     assert {line.split("] ")[1].split(":")[0] for line in shown} <= set(kept)
     rows, unchanged = grade_lesson(course, LESSON, jobs=2)
     assert unchanged == set(kept)
