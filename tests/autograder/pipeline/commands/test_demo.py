@@ -92,9 +92,9 @@ def test_another_lesson_goes_the_whole_way(tmp_path, monkeypatch, capsys):
     names = ("ben", "felix", "ines", "leo", "kira", "noah", "sana")
     assert run(tmp_path / "demo", monkeypatch, *names, lesson="08") == 0
     shown = capsys.readouterr().out
-    assert "im2col: wrong, patch-read-by-columns" in shown
+    assert "conv2d_im2col: flips-the-kernel" in shown
     page = tmp_path / "demo" / "feedback" / "felix" / "08_im2col" / "08_im2col.html"
-    assert "each patch is read down its columns" in page.read_text(encoding="utf-8")
+    assert "the kernel is flipped" in page.read_text(encoding="utf-8")
 
 
 def test_a_lesson_that_is_not_there_is_named(tmp_path, monkeypatch):
