@@ -21,7 +21,7 @@ from course.checks.slips.sites import FUEL, KEPT, NUMPY
 from course.protocol import text_of
 
 FACTORY, MADE = "__factory__", "__made__"
-DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+DEFINITIONS, LAMBDA = (ast.FunctionDef, ast.ClassDef, ast.Lambda), "<lambda>"
 COPIED = (list, dict, set, np.ndarray, np.random.Generator)
 
 
@@ -130,16 +130,10 @@ def source_of(answer: Any, counted: bool = True) -> Source | None:
     """
     if text_of(answer) is not None:
         return None  # a grader's stand-in: its own text is not the answer's
-    function = _function_of(answer)
-    if function is None or "site-packages" in function.__code__.co_filename:
+    function, node = _function_of(answer), definition_of(answer)
+    if node is None or "site-packages" in function.__code__.co_filename:
         return None
-    code = function.__code__
-    lines = linecache.getlines(code.co_filename)
-    wanted = getattr(answer, "__name__", "")
-    node = _definition("".join(lines), wanted, code.co_firstlineno, inspect.isclass(answer))
-    if node is None:
-        return None
-    node = copy.deepcopy(node)
+    lines = linecache.getlines(function.__code__.co_filename)
     node.decorator_list = []
     try:
         closure = dict(inspect.getclosurevars(function).nonlocals)
@@ -149,6 +143,34 @@ def source_of(answer: Any, counted: bool = True) -> Source | None:
         return None
     closure.pop("__class__", None)
     return Source(node, lines, function.__globals__, closure, counted)
+
+
+def definition_of(answer: Any) -> Any:
+    """Return a copy of the syntax tree of a function, lambda or class, or None without its text."""
+    function = _function_of(answer)
+    if function is None:
+        return None
+    code, wanted = function.__code__, getattr(answer, "__name__", "")
+    found = None
+    for node in _definitions("".join(linecache.getlines(code.co_filename))):
+        if getattr(node, "name", LAMBDA) != wanted:
+            continue
+        line = code.co_firstlineno
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        inside = inspect.isclass(answer) and first <= line <= node.end_lineno
+        if inside or (first == line and (wanted != LAMBDA or _is_around(node.body, code))):
+            found = node
+    return copy.deepcopy(found)
+
+
+def _is_around(body: ast.expr, code: CodeType) -> bool:
+    """Tell whether all that `code` does stands in a lambda's body: a line may hold two."""
+    start, end = (body.lineno, body.col_offset), (body.end_lineno, body.end_col_offset)
+    return all(
+        start <= (line, column) and (last, past) <= end
+        for line, last, column, past in code.co_positions()
+        if None not in (line, last, column, past) and past  # no place: the function's start
+    )
 
 
 def code_of(answer: Any) -> CodeType | None:
@@ -166,27 +188,12 @@ def _function_of(answer: Any) -> FunctionType | None:
 
 
 @functools.lru_cache(maxsize=64)
-def _parsed(text: str) -> ast.Module | None:
+def _definitions(text: str) -> list[ast.AST]:
     plain = "\n".join("" if line.lstrip()[:1] in "%!" else line for line in text.split("\n"))
     try:
-        return ast.parse(plain)
+        return [node for node in ast.walk(ast.parse(plain)) if isinstance(node, DEFINITIONS)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _definition(text: str, wanted: str, line: int, is_class: bool) -> ast.AST | None:
-    """Find the definition of this name that holds, or begins at, the line."""
-    tree = _parsed(text)
-    found = None
-    for node in ast.walk(tree) if tree else ():
-        if not isinstance(node, DEFINITIONS):
-            continue
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-        if getattr(node, "name", "<lambda>") != wanted:
-            continue
-        if first == line or (is_class and first <= line <= node.end_lineno):
-            found = node
-    return found
+        return []
 
 
 def _count_rounds(tree: ast.AST) -> None:

@@ -6,7 +6,6 @@ gets its text, in a notebook, and has to come to the same.
 """
 
 import functools
-import types
 import warnings
 from dataclasses import dataclass
 
@@ -15,11 +14,9 @@ from autograder.exercises import EXERCISES, Exercise
 from autograder.hidden_tests import reference_of, shown_spec, withheld_report
 from autograder.pipeline.simulated.cell_text import cell_text
 from autograder.proof import answer_of
-from course.checks.barred import barred_calls
 from course.checks.examine import examine
 from course.checks.families import members
 from course.checks.report import Report
-from course.protocol import AnswerText, set_text
 
 # Of every simulated course, so that a class gets the same points each time.
 SECRET = b"every simulated class draws this"
@@ -54,19 +51,18 @@ def right_answer(exercise: Exercise, style: int = 0) -> Answer:
 
 def mistakes(exercise: Exercise) -> list[str]:
     """Return the misconceptions of an exercise, those that are met first in front."""
-    return [key for key in misconceptions.variants(exercise.name) if _usable(exercise.name, key)]
+    return list(misconceptions.variants(exercise.name))
 
 
 @functools.cache
 def wrong_answer(name: str, mistake: str, spelling: int = 0) -> Answer:
     """Return what exercise `name` looks like under a misconception, in one of its spellings.
 
-    Spellings are counted around.  One that leans on a library's own convolution is left out: in a
-    learner's cell it is a barred call, whatever it gives.
+    Spellings are counted around.
     """
     exercise = EXERCISES[name]
-    usable = _usable(name, mistake)
-    answer = answer_of(exercise, usable[spelling % len(usable)])
+    variants = misconceptions.variants(name)[mistake]
+    answer = answer_of(exercise, variants[spelling % len(variants)])
     reports = [_report(exercise, part.name, answer) for part in exercise.parts]
     lost = [report for report in reports if report.status != "right"]
     keeps = sum(
@@ -81,7 +77,7 @@ def wrong_answer(name: str, mistake: str, spelling: int = 0) -> Answer:
 
 def spellings(name: str, mistake: str) -> int:
     """Return in how many ways a misconception is spelled in exercise `name`."""
-    return len(_usable(name, mistake))
+    return len(misconceptions.variants(name)[mistake])
 
 
 def barred_answer(exercise: Exercise) -> Answer:
@@ -118,23 +114,6 @@ def _right_texts(name: str) -> list[str]:
         for style, solution in enumerate(right_solutions.solutions(name))
         if style not in slow
     ]
-
-
-@functools.cache
-def _usable(name: str, mistake: str) -> list:
-    """Return a misconception's spellings, without those that call what is barred."""
-    found = misconceptions.variants(name)[mistake]
-    barred = EXERCISES[name].barred
-    if not barred:
-        return found
-    return [variant for variant in found if not barred_calls(_as_handed_in(variant, name), barred)]
-
-
-def _as_handed_in(variant, name: str):
-    """Return an answer of which only the text is known, as the checks read a learner's cell."""
-    answer = types.SimpleNamespace()
-    set_text(answer, AnswerText(cell_text(variant, name), ("import numpy as np",), name))
-    return answer
 
 
 def _report(exercise: Exercise, part: str, answer) -> Report:
