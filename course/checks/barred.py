@@ -230,7 +230,7 @@ def _cell_of(answer: Any) -> str:
     return ""
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=256)  # a module's functions, each of which is looked up for each answer
 def _source_in_module(answer: Any) -> str:
     try:
         return textwrap.dedent(inspect.getsource(answer))

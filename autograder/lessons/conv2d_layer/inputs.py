@@ -379,7 +379,7 @@ INPUTS = {
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, 2), "conv_forward"),
                 _shown(Geometry(1, 1, 2, 6, 1, 2, 1, (1, 2)), "conv_forward"),
                 _shown(Geometry(1, 1, 5, 4, 2, 2, 3, (2, 1), (1, 0)), "conv_backward"),
-                _shown(Geometry(1, 1, 4, 6, 2, 3, 2, (1, 3), (0, 1)), "conv_backward"),
+                _shown(Geometry(1, 1, 6, 8, 2, 3, 2, (2, 3), (0, 1)), "conv_backward"),
             ),
             _drawn_geometry,
         ),
