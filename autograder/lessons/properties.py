@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.reference import output_shape
+from autograder.reference import output_length, output_shape
+from autograder.reference.gradients_1d import conv1d_backward
 from course.checks import drive
 from course.checks.cases import Case, Raised
 
@@ -191,6 +192,23 @@ def sees_nothing() -> tuple[Property, ...]:
         Property(f"an output at the {end} end that sees nothing but padding", _unseeing(near))
         for end, near in (("near", True), ("far", False))
     )
+
+
+def paths_cancel() -> Property:
+    """Say that the paths to some pixel cancel where the taps weigh 1, -1, 1, ... by turns."""
+    return Property("a pixel whose paths cancel with weights 1 and -1", _paths_cancel)
+
+
+def _paths_cancel(call: Call) -> bool:
+    layers, sizes = call.args["layers"], [call.args["n"]]
+    for layer in layers:
+        sizes.append(output_length(sizes[-1], *layer))
+    weights = np.zeros(sizes[-1])
+    weights[call.args["i"]] = 1
+    for (k, *settings), size in zip(reversed(layers), sizes[-2::-1], strict=True):
+        by_turns = (-1.0) ** np.arange(k)
+        weights, _, _ = conv1d_backward(weights, np.zeros(size), by_turns, *settings)
+    return bool((call.expected & (weights == 0)).any())
 
 
 def _layered(place: int, least: int) -> Callable[[Call], bool]:

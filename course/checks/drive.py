@@ -252,22 +252,22 @@ READS = {
     "first of three": "{call}[0]",
     "second of three": "{call}[1]",
     "third of three": "{call}[2]",
-    "gradients of the linear layer": "{call}[1], at 'w3' and 'b3'",
-    "gradients of the convolutions": "{call}[1], at 'w1', 'b1', 'w2' and 'b2'",
-    "layer_settings": "k, s, p = {call}, measured",
+    "gradients of the linear layer": "{call}[1]  # 'w3' and 'b3'",
+    "gradients of the convolutions": "{call}[1]  # 'w1', 'b1', 'w2' and 'b2'",
+    "layer_settings": "k, s, p = {call}  # measured",
     "conv_forward": f"{_LAYER} layer.forward({{x}})",
     "conv_backward": f"{_LAYER} layer.forward({{x}}); layer.backward({{dy}})  {_GRADIENTS}",
-    "conv_again": "layer = {name}({settings}), then weight={weight}, bias={bias}, "
-    "forward({x}), backward({dy}), weight doubled, forward of the same x and of x2={x2}, "
-    "forward of x in another such layer, then layer.backward({dy2}): dx, grad_weight, grad_bias",
-    "conv_initial": "layer = {name}({settings}, rng), whose weight is to spread by "
+    "conv_again": "{name}({settings}) with weight={weight}, bias={bias}: forward(x={x}), "
+    "backward({dy}), weight doubled, forward(x), forward({x2}), forward(x) of another layer, "
+    "backward({dy2})  # its gradients",
+    "conv_initial": "layer = {name}({settings}, {rng})  # its weight has to spread by "
     "{lowest} to {highest}",
-    "conv_without_rng": "{name}({settings}), built twice",
+    "conv_without_rng": "{name}({settings}), {name}({settings})  # two layers",
     "pool_forward": "{name}({settings}).forward({x})",
     "pool_backward": "layer = {name}({settings}); layer.forward({x}); layer.backward({dy})",
-    "wide_stack": "{call}, measured",
-    "pool_again": "layer, other = {name}({settings}), {name}({settings}), then layer.forward({x}), "
-    "layer.forward({x2}), other.forward of the first, layer.backward({dy2})",
+    "wide_stack": "{call}  # measured",
+    "pool_again": "layer, other, x = {name}({settings}), {name}({settings}), {x}; "
+    "layer.forward(x); layer.forward({x2}); other.forward(x); layer.backward({dy2})",
     "stack_forward": "{name}({layers}).forward({x})",
     "stack_backward": "stack = {name}({layers}); stack.forward({x}); stack.backward({dy})  "
     "# dx and all parameters' gradients",

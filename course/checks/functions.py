@@ -1,10 +1,13 @@
 """Functions that a case can name, so that a case whose argument is a function is still data.
 
-None of them is an exercise's answer; `encode` writes the name, `decode` looks it up here.
+None of them is an exercise's answer; `encode` writes the name, `decode` looks it up here.  Each
+returns one expression of its argument, so that a message can show it as a lambda.
 """
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -105,3 +108,22 @@ FUNCTIONS: dict[str, Callable] = {
         first_row,
     )
 }
+
+# Read once, at import: a learner's process in the grader may open no file later.
+_DEFINITIONS = ast.parse(Path(__file__).read_text(encoding="utf-8")).body
+_LAMBDAS = {
+    node.name: f"lambda x: {ast.unparse(node.body[-1].value)}"
+    for node in _DEFINITIONS
+    if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS
+}
+
+
+def as_lambda(function: Callable) -> str:
+    """Write one of these functions so that it works in any cell, with numpy alone.
+
+    Examples
+    --------
+    >>> as_lambda(running_sum), as_lambda(column_sums)
+    ('lambda x: np.cumsum(x)', 'lambda x: x.sum(axis=0)')
+    """
+    return _LAMBDAS[function.__name__]

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from course.checks.functions import FUNCTIONS, Seed, as_lambda
+
 SMALL = 36  # entries of an array that is printed in full
 WHOLE = 1e15  # whole numbers below are printed with all their digits
 BLOCKS = 3  # of an array with many axes, that are printed at most
@@ -73,6 +75,10 @@ def literal(value: Any, most: int = SMALL + 1) -> str:
         return (
             "{" + ", ".join(f"{key!r}: {literal(item, most)}" for key, item in value.items()) + "}"
         )
+    if isinstance(value, Seed):
+        return f"np.random.default_rng({value.number})"
+    if inspect.isfunction(value) and FUNCTIONS.get(value.__name__) is value:
+        return as_lambda(value)
     return describe(value)
 
 

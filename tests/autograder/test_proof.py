@@ -55,9 +55,9 @@ def test_most_variants_are_named(row):
 @pytest.mark.parametrize(
     "name", [e.name for e in proof.tried_exercises() if e.kind in ("function", "class")]
 )
-def test_four_styles_answer_each_exercise(name):
-    """Is every exercise answered in at least four ways?"""
-    assert len(right_solutions.solutions(name)) >= 4
+def test_eight_styles_answer_each_exercise(name):
+    """Is every exercise answered in at least eight ways?"""
+    assert len(right_solutions.solutions(name)) >= 8
 
 
 def test_a_wrong_solution_called_right_is_a_fault(monkeypatch):

@@ -7,6 +7,8 @@ from autograder.lessons.col2im.solutions import _by_columns as columns_back
 from autograder.lessons.conv2d_layer.solutions import ColumnLayer, OneHotPool, ViewPool, WindowLayer
 from autograder.lessons.conv2d_loops import solutions as conv2d_loops
 from autograder.lessons.im2col.solutions import _by_columns as columns_forward
+from autograder.lessons.layouts_and_speed.solutions import _by_columns as conv2d_nhwc
+from autograder.lessons.layouts_and_speed.solutions import _window_scatter as conv2d_backward_nhwc
 from autograder.lessons.register import solves
 
 
@@ -247,3 +249,136 @@ def _in_a_generator(params, x, labels, epochs, lr, rng):
 
     losses = [sum(epoch()) for _ in range(epochs)]
     return dict(zip(keys, values, strict=True)), losses
+
+
+@solves("forward")
+def _through_layers(params, x):
+    """Send the images through the layers of lesson 10, one after the other."""
+    f1, f2 = len(params["b1"]), len(params["b2"])
+    one = _set(WindowLayer(1, f1, 3, 2, 1), params["w1"], params["b1"])
+    two = _set(ColumnLayer(f1, f2, 3, 1, 1), params["w2"], params["b2"])
+
+    def relu(z):
+        return (abs(z) + z) / 2
+
+    for layer in (one.forward, relu, two.forward, relu, ViewPool(2).forward):
+        x = layer(x)
+    return np.einsum("nk,ck->nc", x.reshape(x.shape[0], -1), params["w3"]) + params["b3"]
+
+
+@solves("forward")
+def _channels_last(params, x):
+    """Keep channels last, as lesson 11 does, and turn the features back at the end."""
+    a = np.moveaxis(x, 1, -1)
+    for number, stride in (("1", 2), ("2", 1)):
+        w = np.moveaxis(params["w" + number], 1, -1)
+        rows = w.reshape(len(w), -1)
+        a = conv2d_nhwc(a, rows, params["b" + number], w.shape[1:3], stride, 1)
+        a[a < 0] = 0
+    top, bottom = np.maximum(a[:, ::2, ::2], a[:, ::2, 1::2]), a[:, 1::2]
+    pooled = np.maximum(top, np.maximum(bottom[:, :, ::2], bottom[:, :, 1::2]))
+    features = pooled.transpose(0, 3, 1, 2).reshape(len(x), -1)
+    return params["b3"] + np.inner(features, params["w3"])
+
+
+@solves("loss_and_gradients")
+def _mean_over_images(params, x, labels):
+    """Take the mean of what each image gives alone."""
+    every = [_back_through_matrices(params, x[n : n + 1], labels[n : n + 1]) for n in range(len(x))]
+    loss = sum(loss for loss, _ in every) / len(every)
+    return loss, {key: np.mean([grads[key] for _, grads in every], axis=0) for key in params}
+
+
+@solves("loss_and_gradients")
+def _all_channels_last(params, x, labels):
+    """Do both passes with channels last; a pool's winner is its first maximum."""
+    n, geometry = len(x), {"1": ((3, 3), 2, 1), "2": ((3, 3), 1, 1)}
+    rows = {key: np.moveaxis(params["w" + key], 1, -1) for key in geometry}
+    seen, z, a = {}, {}, np.moveaxis(x, 1, -1)
+    for key, layer in geometry.items():
+        seen[key] = a
+        z[key] = conv2d_nhwc(a, rows[key].reshape(len(rows[key]), -1), params["b" + key], *layer)
+        a = np.where(z[key] > 0, z[key], 0)
+    windows = a.reshape(n, 2, 2, 2, 2, -1).transpose(0, 5, 1, 3, 2, 4).reshape(n, -1, 4)
+    logits = windows.max(axis=2) @ params["w3"].T + params["b3"]
+    chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    log_sum = np.logaddexp.reduce(logits, axis=1)
+    loss = np.sum(log_sum - logits[range(n), labels]) / n
+    back = (chances - np.eye(10)[labels]) / n
+    grads = {"w3": np.einsum("nc,nk->ck", back, windows.max(axis=2)), "b3": np.sum(back, axis=0)}
+    won = np.eye(4)[windows.argmax(axis=2)] * (back @ params["w3"])[:, :, None]
+    da = won.reshape(n, -1, 2, 2, 2, 2).transpose(0, 2, 4, 3, 5, 1).reshape(a.shape)
+    for key in ("2", "1"):
+        w = rows[key]
+        dz = np.where(z[key] > 0, da, 0)
+        flat = w.reshape(len(w), -1)
+        da, dw, grads["b" + key] = conv2d_backward_nhwc(dz, seen[key], flat, *geometry[key])
+        grads["w" + key] = np.moveaxis(dw.reshape(w.shape), -1, 1)
+    return loss, grads
+
+
+@solves("train")
+def _one_flat_vector(params, x, labels, epochs, lr, rng):
+    """Keep all parameters in one vector, and cut it up where the network wants arrays."""
+    keys, losses = list(params), []
+    ends = np.cumsum([params[key].size for key in keys])
+    theta = np.concatenate([params[key].ravel() for key in keys])
+
+    def arrays():
+        pieces = zip(keys, np.split(theta, ends[:-1]), strict=True)
+        return {key: piece.reshape(params[key].shape) for key, piece in pieces}
+
+    for _ in range(epochs):
+        order, means, sizes = rng.choice(len(x), len(x), replace=False), [], []
+        for some in np.split(order, range(25, len(x), 25)):
+            loss, grads = _gradients(arrays(), x[some], labels[some])
+            theta = theta - lr * np.hstack([grads[key].ravel() for key in keys])
+            means.append(loss)
+            sizes.append(len(some))
+        losses.append(np.average(means, weights=sizes))
+    return arrays(), losses
+
+
+class _Descent:
+    """Hold parameters, and take steps against their gradients."""
+
+    def __init__(self, params, lr):
+        self.params, self.lr = {key: value + 0.0 for key, value in params.items()}, lr
+
+    def step(self, grads):
+        for key, value in self.params.items():
+            value -= self.lr * grads[key]
+
+
+@solves("train")
+def _with_an_optimiser(params, images, names, epochs, lr, rng):
+    optimiser, history, count = _Descent(params, lr), [], len(images)
+    while len(history) < epochs:
+        waiting, total = rng.permutation(count).tolist(), 0.0
+        while waiting:
+            some, waiting = waiting[:24], waiting[24:]
+            loss, grads = _gradients(optimiser.params, images[some], names[some])
+            optimiser.step(grads)
+            total += len(some) * loss
+        history.append(total / count)
+    return optimiser.params, history
+
+
+@solves("train")
+def _nested_epochs(params, x, labels, epochs, lr, rng):
+    """Write one epoch as a function, and call it on what the one before has left."""
+
+    def one_epoch(weights):
+        order, losses = rng.permutation(len(x)), []
+        for first in order.reshape(-1, 1) if len(x) < 4 else np.array_split(order, len(x) // 4):
+            loss, slopes = _gradients(weights, x[first], labels[first])
+            weights = {name: w - lr * slopes[name] for name, w in weights.items()}
+            losses += [loss] * len(first)
+        return weights, np.mean(losses)
+
+    history = []
+    for _ in range(epochs):
+        params, mean = one_epoch(params)
+        history.append(float(mean))
+    return params, history

@@ -1,5 +1,6 @@
 """Lesson 05 in several styles."""
 
+import itertools
 import math
 
 import numpy as np
@@ -207,6 +208,45 @@ def _wide_kernel(n, m):
     stride = max(n // m, 2)
     taps = n - (m - 1) * stride
     return np.int64(taps + 1 - taps % 2), stride, (taps + 1) % 2
+
+
+@solves("choose_layer")
+def _counted_windows(n, m):
+    """Try small settings, and list the pixels that each window begins at."""
+    for p, s, k in itertools.product(range(2), range(n, 0, -1), range(1, n + 2, 2)):
+        begins = range(-p, n + p - k + 1, s)
+        if p < k and s <= k and len(begins) == m and begins[-1] + k >= n:
+            return [k, s, p]
+
+
+@solves("choose_layer")
+def _two_pixels_more(n, m):
+    """Give two more pixels to the kernel, down to the layer that halves its image."""
+    if n < 2 * m + 2:
+        return (3, 2, 1) if n == 2 * m else (3, 2, 0)
+    k, s, p = _two_pixels_more(n - 2, m)
+    return k + 2, s, p
+
+
+@solves("choose_layer")
+def _half_padding_where_it_fits(n, m):
+    for step in range(2, n):
+        if -(-n // step) == m:
+            return 2 * step - 1, step, step - 1
+    taps = n - 2 * (m - 1)
+    return taps | 1, 2, int(taps % 2 == 0)
+
+
+@solves("choose_layer")
+def _grown_kernel(width, wanted):
+    stride = kernel = width // wanted
+    while 1 + (width - kernel) // stride > wanted:
+        kernel += 1
+    kernel += (width - kernel) % stride
+    zeros = 0
+    if kernel % 2 == 0:
+        kernel, zeros = kernel + 1, zeros + 1
+    return kernel, stride, zeros
 
 
 @solves("pad2d")

@@ -1,7 +1,7 @@
 """The exercises of lesson 12, in the order in which it asks them."""
 
 from autograder.lessons.exercise import Exercise, Part, prediction, written
-from autograder.lessons.properties import above, layered, sees_nothing
+from autograder.lessons.properties import above, layered, paths_cancel, sees_nothing
 
 _LAYERS = "list of (kernel, stride, padding, dilation), input side first"
 
@@ -49,7 +49,12 @@ EXERCISES = (
         {"layers": _LAYERS, "n": "int, inputs on the axis", "i": "int, index of an output"},
         "(n,) bool, which inputs reach output i",
         fresh=True,
-        shows=(*layered("stride", "padding", "dilation"), above("i"), *sees_nothing()),
+        shows=(
+            *layered("stride", "padding", "dilation"),
+            above("i"),
+            *sees_nothing(),
+            paths_cancel(),
+        ),
     ),
     Exercise(
         "12",

@@ -86,6 +86,9 @@ def _drawn_masks(*, dilation):
             cases += [given(layers, n, end) for end in (0, outputs - 1)]
         edge = [(3, 1, 2, 2 if dilation else 1), (3, 2, 1, 1)]
         cases += [given(edge, 12, 0), given([], 5, 3), *_BEYOND]
+        # Two paths to one pixel, over an odd and an even number of taps.
+        k, n = int(rng.integers(2, 5)), int(rng.integers(11, 16))
+        cases.append(given([(3, 2, 1, 1), (k, 1, 0, 1)], n, 1))
         if dilation:
             cases.append(given(OVER_THE_EDGE, int(rng.integers(8, 20)), 0))
         return cases

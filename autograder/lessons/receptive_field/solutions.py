@@ -1,5 +1,6 @@
 """Lesson 12 in several styles."""
 
+import fractions
 import functools
 import itertools
 import math
@@ -371,3 +372,39 @@ def _recursive_stack(width, depth):
     if depth == 0:
         return []
     return [*_recursive_stack(width, depth - 1), (3, 1, 3 ** (depth - 1), 3 ** (depth - 1))]
+
+
+@solves("effective_width")
+def _from_the_top(layers):
+    """Carry the variance down: each stride stretches what lies above it."""
+    variance = 0.0
+    for k, s, _, d in layers[::-1]:
+        variance = s * s * variance + np.mean((d * (np.arange(k) - (k - 1) / 2)) ** 2)
+    return variance**0.5
+
+
+@solves("effective_width")
+def _moments_in_fractions(stack):
+    mean, square, jump = fractions.Fraction(0), fractions.Fraction(0), 1
+    for taps, stride, _, dilation in stack:
+        steps = [dilation * jump * tap for tap in range(taps)]
+        first = fractions.Fraction(sum(steps), taps)
+        second = fractions.Fraction(sum(step * step for step in steps), taps)
+        mean, square = mean + first, square + 2 * mean * first + second
+        jump *= stride
+    return math.sqrt(square - mean * mean)
+
+
+@solves("wide_stack")
+def _filled_columns(width, depth):
+    layers = np.ones((depth, 4), dtype=int)
+    layers[:, 0] = 3
+    layers[:, 2:] = 3 ** np.arange(depth)[:, None]
+    return layers.tolist()
+
+
+@solves("wide_stack")
+def _accumulated(width, depth):
+    sizes = itertools.accumulate([3] * depth, lambda size, taps: size * taps, initial=1)
+    needed = itertools.takewhile(lambda size: size < width, sizes)
+    return [(3, 1, size, size) for size in needed]
