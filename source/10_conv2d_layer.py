@@ -5,7 +5,7 @@
 #
 # **You need** lessons 08 and 09 (what the forward and the backward pass compute; their code is given), lesson 03's gradient check, Python classes with `__init__` and `self`, mean and variance.
 #
-# **This lesson** has 4 exercises and one written answer, 15 points in all, and takes about 90 minutes.
+# **This lesson** has 4 exercises and one written answer, 18 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
 # Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
@@ -562,7 +562,7 @@ class ReLU:
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 4: a stack that learns
+# ### Exercise 4: a stack that learns (3 points)
 #
 # Write the class `Stack(*layers)`; the layers come one by one, as in `Stack(Line(2, -1), ReLU(), Line(-3, 4))`.
 #
@@ -609,8 +609,7 @@ class Stack:
         ### END SOLUTION
 
 
-# %% role="check" exercise="Stack"
-check("Stack", Stack)
+# %% role="tests" exercise="Stack"
 
 # %% [markdown]
 # This is the chain rule at work. What one layer returns as its `dx` is the `dy` of the layer below, and neither has to know the other.
