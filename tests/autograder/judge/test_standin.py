@@ -50,6 +50,11 @@ ALIKE = {
         "def f(x): x[:] = 7",
         "x = np.zeros((4, 4))\nf(x[::2, 1:3])\nassert x.sum() == 28 and x[0, 1] == 7",
     ),
+    "an object that is a list": (
+        "class Box(list):\n    def __init__(self, *items): super().__init__(items)\n"
+        "    def last(self): return self[-1]\ndef f(): return Box(1, 2)",
+        "assert Box(3, 4).last() == 4",
+    ),
     "list changed in place": (
         "def f(x): x.append(4); x[0] = 'a'",
         "x = [1, 2]\nf(x)\nassert x == ['a', 2, 4]",
