@@ -11,8 +11,8 @@ from course.protocol import layers_of
 class Line:
     """Multiply by one number and add another: an array of any shape gives one of the same shape."""
 
-    def __init__(self, a, b):
-        self.weight, self.bias = np.array([a], float), np.array([b], float)  # (1,) each
+    def __init__(self, w, b):
+        self.weight, self.bias = np.array([w], float), np.array([b], float)  # (1,) each
 
     def forward(self, x):
         self.x = x  # the cache
