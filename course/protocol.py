@@ -1,7 +1,7 @@
 """What a program that runs a lesson by itself agrees on with `course`.
 
 In JupyterLab a check asks Python for all that it has to know.  The course's own grader asks a
-learner's answers from another process, where Python cannot tell.  It uses these four things, and
+learner's answers from another process, where Python cannot tell.  It uses these five things, and
 nothing else of `course` knows that there is a grader:
 
 1. `set_text`: the text of the cell that an answer comes from.  Barred calls are looked for in it,
@@ -9,16 +9,18 @@ nothing else of `course` knows that there is a grader:
 2. `set_line`: the line of a learner's cell at which an exception was raised.
 3. `collected`: the reports of the checks that run, as data, in the place of cards and text.
 4. `Shell.without_pictures`: nobody looks at this run of a cell, so that no figure is drawn.
+5. `set_layers`: the classes by which a check makes the layers that it hands to a stack.  They make
+   them in the process in which the stack runs.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from course.checks.report import Report
 
-_TEXT, _LINE = "__course_text__", "__course_line__"
+_TEXT, _LINE, _LAYERS = "__course_text__", "__course_line__", "__course_layers__"
 _collectors: list[Callable[["Report"], None]] = []
 
 
@@ -84,6 +86,16 @@ def line_of(error: BaseException) -> Line | None:
     """Return what `set_line` said of an exception, or None."""
     found = getattr(error, _LINE, None)
     return found if isinstance(found, Line) else None
+
+
+def set_layers(answer: Any, classes: Mapping[str, type]) -> None:
+    """Say by which classes the layers are made that an answer is given, by their names."""
+    setattr(answer, _LAYERS, classes)
+
+
+def layers_of(answer: Any) -> Mapping[str, type] | None:
+    """Return what `set_layers` said of an answer, or None."""
+    return getattr(answer, _LAYERS, None)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@
 # Under each answer stands a check: run it as often as you like, it costs nothing.
 # The grade asks the same questions on other numbers; predictions carry no points.
 #
-# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `X`, `W` and `IMPULSE`. No exercise may change its inputs, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `IMPULSE`. No exercise may change its inputs, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
@@ -23,8 +23,8 @@ from course.figures import COLOURS, show
 from course.widgets import FlipAndSlide
 
 # The worked example of this lesson.
-X = np.array([1, 2, 3, 4, 5])
-W = np.array([1, 2, 3])
+SIGNAL = np.array([1, 2, 3, 4, 5])
+KERNEL = np.array([1, 2, 3])
 IMPULSE = np.array([0, 0, 1, 0, 0])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -114,7 +114,7 @@ def correlate1d(x, w):
 # %% role="tests" exercise="correlate1d"
 
 # %%
-# A cell to try things. Write what you like, for instance: correlate1d(X, W)
+# A cell to try things. Write what you like, for instance: correlate1d(SIGNAL, KERNEL)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Send an impulse through
@@ -155,7 +155,7 @@ impulse_response = [3, 2, 1]
 # | cross-correlation | 1, 2, 3 | 14 | 20 | 26 |
 # | convolution | 3, 2, 1 | 10 | 16 | 22 |
 #
-# Textbooks number the outputs otherwise, by the sample that $w_0$ meets: $y_{i+k-1}$ for our $y_i$. Then the sum reads $y_i = \sum_t x_{i-t}\, w_t$.
+# Textbooks number the outputs otherwise, by the sample that $w_0$ meets: our $y_i$ is their $y_{i+k-1}$. Their sum reads $y_i = \sum_t x_{i-t}\, w_t$.
 
 # %%
 FlipAndSlide(x=[0, 0, 1, 0, 0], w=[1, 2, 3], mode="convolution", controls=("mode",), rule=False)
@@ -357,7 +357,7 @@ show(
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# The dashed curve bends down at the end, as if the last years had been cooler. A zero is no neutral number here: it says "as warm as from 1951 to 1980". The five years at each end where the two curves part are made up in part of zeros.
+# The dashed curve bends down at the end, as if the last years had been cooler. A zero is no neutral number here: it says "as warm as from 1951 to 1980". Each of the five averages at either end, which only the dashed curve has, counts some zeros as years.
 #
 # </details>
 #

@@ -8,7 +8,7 @@
 # **This lesson** has 5 exercises and one written answer, 18 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
-# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `X`, `W` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
@@ -19,8 +19,8 @@ from course.figures import COLOURS, show
 from course.widgets import FlipAndSlide
 
 # The worked example of this lesson.
-X = np.array([1, 2, 3, 4, 5])
-W = np.array([1, 2, 3])
+SIGNAL = np.array([1, 2, 3, 4, 5])
+KERNEL = np.array([1, 2, 3])
 DY = np.array([1, 10, 100])
 
 # %% [markdown]
@@ -54,15 +54,15 @@ middle_gradient = 1 * 3 + 10 * 2 + 100 * 1
 
 # %%
 def loss(x):
-    """Pay 1, 10 and 100 for the outputs of the layer that correlates x, shape (5,), with W."""
-    return np.sum(correlate1d(x, W) * DY)
+    """Pay 1, 10 and 100 for the outputs of the layer that correlates x, shape (5,), with KERNEL."""
+    return np.sum(correlate1d(x, KERNEL) * DY)
 
 
-nudged = X.copy()
+nudged = SIGNAL.copy()
 nudged[2] += 1
-print("y before:", correlate1d(X, W), " loss:", loss(X))
-print("y after: ", correlate1d(nudged, W), " loss:", loss(nudged))
-print("the loss rose by", loss(nudged) - loss(X))
+print("y before:", correlate1d(SIGNAL, KERNEL), " loss:", loss(SIGNAL))
+print("y after: ", correlate1d(nudged, KERNEL), " loss:", loss(nudged))
+print("the loss rose by", loss(nudged) - loss(SIGNAL))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Name what you did
@@ -204,10 +204,10 @@ def grad_x_1d(dy, w):
 # **Confirm it without a derivation.** Nudge each sample by 1, one after the other, and look how the loss rises. The row of the nudges has to be your `dx`. *(No points.)*
 
 # %%
-nudges = [loss(X + one) - loss(X) for one in np.eye(5, dtype=int)]  # each row of eye moves one sample
+nudges = [loss(SIGNAL + one) - loss(SIGNAL) for one in np.eye(5, dtype=int)]  # each row of eye moves one sample
 print("loss rises by", [int(rise) for rise in nudges])
 try:
-    print("your dx:     ", np.asarray(grad_x_1d(DY, W)).tolist())
+    print("your dx:     ", np.asarray(grad_x_1d(DY, KERNEL)).tolist())
 except NotImplementedError:
     print("This cell waits for your grad_x_1d.")
 except Exception as error:
@@ -240,7 +240,7 @@ except Exception as error:
 # %% role="prediction" exercise="zeros_around_dy"
 zeros_around_dy = None  # replace None by your number
 ### BEGIN SOLUTION
-zeros_around_dy = len(W) - 1
+zeros_around_dy = len(KERNEL) - 1
 ### END SOLUTION
 
 # %% role="tests" exercise="zeros_around_dy"
@@ -263,7 +263,7 @@ FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution", controls=("padding
 #
 # <details><summary>Answer</summary>
 #
-# `convolve1d(pad1d(DY, 1), W)` gives `[12, 123, 230]`: the gradients of $x_0$ and $x_4$ are lost. With a kernel of three taps, the samples at the ends need windows that hang over by two.
+# `convolve1d(pad1d(DY, 1), KERNEL)` gives `[12, 123, 230]`: the gradients of $x_0$ and $x_4$ are lost. With a kernel of three taps, the samples at the ends need windows that hang over by two.
 #
 # </details>
 
@@ -327,7 +327,7 @@ def grad_w_1d(dy, x):
 
 # %%
 for b in (0, 1):
-    print(f"b = {b}: loss", np.sum((correlate1d(X, W) + b) * DY))
+    print(f"b = {b}: loss", np.sum((correlate1d(SIGNAL, KERNEL) + b) * DY))
 
 # %% [markdown]
 # There is one $b$, and the loss has one answer: it rises by 2925 − 2814 = 111.
@@ -410,18 +410,18 @@ show(
 #
 # $$y_i = \sum_{t=0}^{k-1} x_{i+t}\, w_{k-1-t}$$
 #
-# Read it as two steps: turn the kernel, $v_t = w_{k-1-t}$, then correlate $x$ with $v$, shape `(k,)`. The gradients of the second step are known:
+# Read it as two steps: turn the kernel, $\bar w_t = w_{k-1-t}$, then correlate $x$ with $\bar w$, shape `(k,)`. The gradients of the second step are known:
 #
-# $$dx_r = \sum_i dy_i\, v_{r-i} \qquad dv_t = \sum_i dy_i\, x_{i+t}$$
+# $$dx_r = \sum_i dy_i\, \bar w_{r-i} \qquad d\bar w_t = \sum_i dy_i\, x_{i+t}$$
 #
-# What is left is to put $w$ back in. In $dx$, $v$ has to be expressed by $w$. And which entry of $dw$ is $dv_t$?
+# What is left is to put $w$ back in. In $dx$, $\bar w$ has to be expressed by $w$. And which entry of $dw$ is $d\bar w_t$?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 4: the layer that flips its kernel (4 points)
 #
 # Write `grad_convolve1d(dy, x, w)`: the pair `(dx, dw)`, in this order, of shapes `(n,)` and `(k,)`, for the layer that flips its kernel. `dy` has shape `(n - k + 1,)`, `x` shape `(n,)`, `w` shape `(k,)`.
 #
-# - With `DY`, `X` and `W` it gives `([3, 32, 321, 210, 100], [543, 432, 321])`, as two new arrays.
+# - With `DY`, `SIGNAL` and `KERNEL` it gives `([3, 32, 321, 210, 100], [543, 432, 321])`, as two new arrays.
 # - Kernels of every length and fractions, as above.
 #
 # You may call what you have written.
@@ -452,7 +452,7 @@ def grad_convolve1d(dy, x, w):
 # | **flips its kernel**: $y = [10, 16, 22]$ | full **correlation** of `dy` with `w`: $[3, 32, 321, 210, 100]$ | valid **correlation** of `x` with `dy`, read backwards: $[543, 432, 321]$ |
 #
 # Each layer's gradients are what a mistake would give in the other. So say first which layer, then whether a gradient is wrong.
-# A formula such as $dX = dY * W$ is worth nothing until you know which operation the star stands for, and in which layer.
+# A formula such as $dx = dy * w$ is worth nothing until you know which operation the star stands for, and in which layer.
 #
 # `db` is 111 in both.
 

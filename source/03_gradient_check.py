@@ -8,7 +8,7 @@
 # **This lesson** has 3 exercises and one written answer, 15 points in all, and takes about 80 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
-# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `X`, `W` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
@@ -18,8 +18,8 @@ from course.checks import check
 from course.figures import COLOURS, show
 
 # The worked example of lesson 02.
-X = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
-W = np.array([1.0, 2.0, 3.0])
+SIGNAL = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+KERNEL = np.array([1.0, 2.0, 3.0])
 DY = np.array([1.0, 10.0, 100.0])
 
 # %% [markdown]
@@ -44,24 +44,24 @@ def correlate1d(x, w):
 
 # %%
 def loss(x):
-    """Pay 1, 10 and 100 for the outputs of the layer that correlates x, shape (5,), with W."""
-    return np.sum(correlate1d(x, W) * DY)
+    """Pay 1, 10 and 100 for the outputs of the layer that correlates x, shape (5,), with KERNEL."""
+    return np.sum(correlate1d(x, KERNEL) * DY)
 
 
-up, down = X.copy(), X.copy()
+up, down = SIGNAL.copy(), SIGNAL.copy()
 up[2], down[2] = 3.1, 2.9
 print(f"{loss(up):.1f} - {loss(down):.1f} gives a slope of {(loss(up) - loss(down)) / 0.2:.6f}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Say it as a formula
 #
-# For a function $g$ of one number $z$ and a step $h > 0$, the **central difference** is
+# For a loss $L$ that depends on one number $z$, and a step $h > 0$, the **central difference** is
 #
-# $$\frac{g(z + h) - g(z - h)}{2h}$$
+# $$\frac{L(z + h) - L(z - h)}{2h}$$
 #
 # The bottom is $2h$, since that is how far apart the two places are.
 #
-# Take $g(z) = z^3$ at $z = 2$, where the derivative is $3 \cdot 2^2 = 12$.
+# Take $L(z) = z^3$ at $z = 2$, where the derivative is $3 \cdot 2^2 = 12$.
 # **Predict** the central difference for the large step $h = 0.5$; you will need $2.5^3 = 15.625$ and $1.5^3 = 3.375$.
 
 # %% role="prediction" exercise="cube_slope"
@@ -81,17 +81,17 @@ for h in (0.5, 0.1, 0.01):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See why both sides are better
 #
-# Write $g$ near $z$ as its **Taylor series**, with $g', g'', g'''$ for its derivatives at $z$:
+# Write $L$ near $z$ as its **Taylor series**, with $L, L', L'', L'''$ for its value and its derivatives at $z$:
 #
-# $$g(z + h) = g + h g' + \tfrac{h^2}{2} g'' + \tfrac{h^3}{6} g''' + \dots$$
+# $$L(z + h) = L + h L' + \tfrac{h^2}{2} L'' + \tfrac{h^3}{6} L''' + \dots$$
 #
-# $$g(z - h) = g - h g' + \tfrac{h^2}{2} g'' - \tfrac{h^3}{6} g''' + \dots$$
+# $$L(z - h) = L - h L' + \tfrac{h^2}{2} L'' - \tfrac{h^3}{6} L''' + \dots$$
 #
 # Subtract, and every second term is gone. Divide by $2h$:
 #
-# $$\frac{g(z + h) - g(z - h)}{2h} = g' + \tfrac{h^2}{6} g''' + \dots$$
+# $$\frac{L(z + h) - L(z - h)}{2h} = L' + \tfrac{h^2}{6} L''' + \dots$$
 #
-# The error shrinks with $h^2$. To one side, $g''$ stays, and the error shrinks with $h$ only.
+# The error shrinks with $h^2$. To one side, $L''$ stays, and the error shrinks with $h$ only.
 #
 # For $z^3$ the third derivative is 6, so the central error is $h^2$ exactly: 0.25, 0.01 and 0.0001 in the lines above.
 
@@ -102,7 +102,7 @@ for h in (0.5, 0.1, 0.01):
 
 # %%
 for h in (0.1, 1, 10):
-    up, down = X.copy(), X.copy()
+    up, down = SIGNAL.copy(), SIGNAL.copy()
     up[2] += h
     down[2] -= h
     print(f"h = {h:<4} slope {(loss(up) - loss(down)) / (2 * h):.6f}")
@@ -119,9 +119,9 @@ for h in (0.1, 1, 10):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Do it for every entry
 #
-# For a function $f$ that takes an array `x` of any shape and gives an array `y`, with an upstream gradient `dy` of the shape of `y`, the loss is $L(x) = \sum f(x) \cdot dy$, summed over all entries. Its numerical gradient has one central difference for each entry $e$ of `x`:
+# For a function $f$ that takes an array `x` of any shape and gives an array `y`, with an upstream gradient `dy` of the shape of `y`, the loss is $L(x) = \sum f(x) \cdot dy$, summed over all entries. Its numerical gradient has one central difference for each place $r$ in `x`:
 #
-# $$dx_e = \frac{L(x \text{ with } x_e + h) - L(x \text{ with } x_e - h)}{2h}$$
+# $$dx_r = \frac{L(x \text{ with } x_r + h) - L(x \text{ with } x_r - h)}{2h}$$
 #
 # ### Exercise 1: the oracle (6 points)
 #
@@ -159,7 +159,7 @@ def numerical_gradient(f, x, dy, h=0.1):
 # %% role="tests" exercise="numerical_gradient"
 
 # %%
-# A cell to try things, for instance: numerical_gradient(lambda x: correlate1d(x, W), X, DY)
+# A cell to try things, for instance: numerical_gradient(lambda x: correlate1d(x, KERNEL), SIGNAL, DY)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What does an answer cost?
@@ -193,7 +193,7 @@ integer_slope = (2814 - 2691) / 0.2
 # %% role="tests" exercise="integer_slope"
 
 # %%
-up, down = X.astype(int), X.astype(int)
+up, down = SIGNAL.astype(int), SIGNAL.astype(int)
 up[2], down[2] = 3.1, 2.9
 print("up:  ", up)
 print("down:", down)
@@ -278,7 +278,7 @@ def slope_at_2(f, x, w, dy, h):
 
 for dtype in (np.float32, np.float64):
     for h in (1e-1, 1e-5, 1e-7):
-        numbers = [array.astype(dtype) for array in (X, W, DY)]
+        numbers = [array.astype(dtype) for array in (SIGNAL, KERNEL, DY)]
         print(f"{dtype.__name__}  h = {h:.0e}  slope at x[2]: {slope_at_2(lambda y: y, *numbers, h):.3f}")
 
 # %% [markdown]
@@ -299,7 +299,7 @@ for dtype in (np.float32, np.float64):
 #
 # So two errors pull in opposite directions. With $\varepsilon$ for the gap above 1, which is 2.2e-16 in float64 and 1.2e-07 in float32, the slope is off by about
 #
-# $$\underbrace{\tfrac{h^2}{6}\, |g'''|}_{\text{curvature: smaller for small } h} \;+\; \underbrace{\varepsilon\, \frac{|L|}{h}}_{\text{rounding: smaller for large } h}$$
+# $$\underbrace{\tfrac{h^2}{6}\, |L'''|}_{\text{curvature: smaller for small } h} \;+\; \underbrace{\varepsilon\, \frac{|L|}{h}}_{\text{rounding: smaller for large } h}$$
 #
 # Below, one slope is checked for many $h$, and its relative error drawn: on the left for the loss of the layer, on the right for the loss of its outputs' cubes.
 #

@@ -518,14 +518,6 @@ IMAGE[np.newaxis, np.newaxis].shape, KERNEL[np.newaxis, np.newaxis].shape
 #
 # Three filters look at all three colours of the photograph. With stride 2 and padding 1 each of their maps has half the rows and half the columns, 64 by 64.
 # Change the filters and run it again. *(No points.)*
-#
-# The first map has a strong line along its left border and the second along its top, where the photograph has none. What made them?
-#
-# <details><summary>Answer</summary>
-#
-# The padding. Its zeros are black, and the step from black to the bright sky is the strongest edge in the picture. The stride decides that no window reaches the zeros on the right and at the bottom.
-#
-# </details>
 
 # %%
 upright = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -547,6 +539,15 @@ except NotImplementedError:
     print("This cell waits for your conv2d_loops.")
 except Exception as error:
     print(f"Your conv2d_loops does not fit the photograph yet. {type(error).__name__}: {error}")
+
+# %% [markdown]
+# **Look.** The first map has a strong line along its left border and the second along its top, where the photograph has none. What made them, and why are there none on the right and at the bottom?
+#
+# <details><summary>Answer</summary>
+#
+# The padding. Its zeros are black, and the step from black to the bright sky is the strongest edge in the picture. With stride 2 the last window ends with the last pixel, so none reaches the zeros on the right and at the bottom.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count what it costs

@@ -193,11 +193,7 @@ print("kernel with its gaps:", gaps[0, 0].tolist())
 print("output:", conv2d_loops(x, gaps, np.zeros(1))[0, 0].tolist())
 
 # %% [markdown]
-# Dilation 2 writes **one** zero between neighbours, dilation $d$ writes $d - 1$. So $k$ taps span
-#
-# $$e = d\,(k-1) + 1$$
-#
-# pixels, neither $dk$ nor $(d+1)(k-1) + 1$. A dilated kernel fits where a plain one of $e$ taps fits, so in the count of the windows $e$ stands in the place of $k$:
+# Dilation 2 writes **one** zero between neighbours, dilation $d$ writes $d - 1$. So $k$ taps span $d\,(k-1) + 1$ pixels, neither $d \cdot k$ nor $(d+1)(k-1) + 1$. A dilated kernel fits where a plain one of that many taps fits, so in the count of the windows its span stands in the place of $k$:
 #
 # $$\text{outputs} = \left\lfloor \frac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1$$
 
@@ -248,11 +244,11 @@ for k, s in ((3, 1), (5, 1), (4, 1), (3, 2)):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask for the size, get the zeros
 #
-# Padding **'same'** turns the question around: you ask for $m = \lceil n / s \rceil$ outputs, rounded up, and take the **smallest** number $z$ of zeros that gives them. At stride 1 the image keeps its size.
+# Padding **'same'** turns the question around: you ask for $m = \lceil n / s \rceil$ outputs, rounded up, and take the **smallest** number of zeros that gives them. At stride 1 the image keeps its size.
 #
-# Before the image go $\lfloor z/2 \rfloor$ of the zeros, after it the others. When $z$ is odd, the extra zero comes **after**.
+# Half of the zeros go before the image and half after it. When their number is odd, the extra zero comes **after**.
 #
-# For $n = 224$, $k = 7$, $s = 2$ it is 112 outputs from $z = 5$ zeros, 2 before and 3 after. With 4 zeros there are only 111.
+# For $n = 224$, $k = 7$, $s = 2$ it is 112 outputs from 5 zeros, 2 before and 3 after. With 4 zeros there are only 111.
 #
 # **Predict** the zeros before and after for $n = 8$, $k = 3$, $s = 2$.
 
@@ -312,7 +308,7 @@ show(
 #
 # <details><summary>A hint, if you are stuck</summary>
 #
-# The last of the $m$ windows begins $(m-1)\,s$ pixels after the first and spans $e = d(k-1) + 1$ of them. Compare the pixels that are needed with the $n$ that are there. Can the difference be negative?
+# The last of the $m$ windows begins $(m-1)\,s$ pixels after the first and spans $d(k-1) + 1$ of them. Compare the pixels that are needed with the $n$ that are there. Can the difference be negative?
 #
 # </details>
 
@@ -391,9 +387,9 @@ def pad2d(x, padding):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Divide the channels into groups
 #
-# In lesson 04 every filter read every channel. With $G$ **groups** the channels are cut into $G$ blocks of $C/G$, the filters into $G$ blocks of $F/G$, and block $g$ of the filters reads block $g$ of the channels and nothing else. $G$ has to divide both $C$ and $F$.
+# In lesson 04 every filter read every channel. With **groups** the channels are cut into blocks of $C_g$ channels, the filters into as many blocks of $F_g$ filters, and block $g$ of the filters reads block $g$ of the channels and nothing else. The number of groups has to divide both $C$ and $F$.
 #
-# For $C = 4$, $F = 6$, $G = 2$:
+# For $C = 4$ channels, $F = 6$ filters and 2 groups, $C_g = 2$ and $F_g = 3$:
 #
 # | group | filters | read channels |
 # |---|---|---|
@@ -404,13 +400,13 @@ def pad2d(x, padding):
 
 # %%
 figure, panels = plt.subplots(1, 3, figsize=(11, 4), sharey=True)
-for panel, G in zip(panels, (1, 2, 4)):
-    filter_group, channel_group = np.arange(8) // (8 // G), np.arange(4) // (4 // G)
+for panel, groups in zip(panels, (1, 2, 4)):
+    filter_group, channel_group = np.arange(8) // (8 // groups), np.arange(4) // (4 // groups)
     reads = filter_group[:, np.newaxis] == channel_group
     panel.imshow(np.where(reads, 1 - channel_group % 2, np.nan), cmap="PuOr", vmin=-1, vmax=2, aspect="auto")
     for f, c in np.argwhere(reads):
-        panel.text(c, f, f"w[{f}, {c % (4 // G)}]", ha="center", va="center", fontsize=8)
-    panel.set(title=f"groups {G}: {reads.sum()} kernels", xlabel="channel of x", xticks=range(4), yticks=range(8))
+        panel.text(c, f, f"w[{f}, {c % (4 // groups)}]", ha="center", va="center", fontsize=8)
+    panel.set(title=f"groups {groups}: {reads.sum()} kernels", xlabel="channel of x", xticks=range(4), yticks=range(8))
 panels[0].set_ylabel("filter")
 show(
     figure,
@@ -422,13 +418,13 @@ show(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The layer in full
 #
-# Filter $f$ lies in group $g = \lfloor f / (F/G) \rfloor$, whose first channel is $g\, C/G$. With $x$ between its zeros,
+# Filter $f$ lies in group $g = \lfloor f / F_g \rfloor$, whose first channel is $g\, C_g$. With $x$ between its zeros,
 #
-# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C/G-1} \; \sum_{u=0}^{KH-1} \; \sum_{v=0}^{KW-1} x_{n,\;\; g\,C/G + c,\;\; i s_h + u\, d_r,\;\; j s_w + v\, d_c}\; w_{f,c,u,v}$$
+# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C_g-1} \; \sum_{u=0}^{KH-1} \; \sum_{v=0}^{KW-1} x_{n,\;\; g\,C_g + c,\;\; i s_h + u\, d_r,\;\; j s_w + v\, d_c}\; w_{f,c,u,v}$$
 #
-# With $G = 1$ and $d_r = d_c = 1$ it is the layer of lesson 04.
+# With one group and $d_r = d_c = 1$ it is the layer of lesson 04.
 #
-# Weights and multiplications are both divided by $G$.
+# Weights and multiplications are both divided by the number of groups.
 #
 # **Predict** the number of weights, without biases, for 8 channels, 12 filters of 3 by 3 and 4 groups.
 
@@ -443,7 +439,7 @@ grouped_weights = 12 * (8 // 4) * 3 * 3
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## One group for each channel
 #
-# With $G = C$ every filter reads a single channel. This is the **depthwise** layer, with `w` of shape `(F, 1, KH, KW)`. Channel 0 belongs to the first $F/C$ filters, channel 1 to the next $F/C$, and so on.
+# With as many groups as channels, every filter reads a single channel. This is the **depthwise** layer, with `w` of shape `(F, 1, KH, KW)`. Channel 0 belongs to the first $F/C$ filters, channel 1 to the next $F/C$, and so on.
 #
 # Two constant channels, of 1 and of 10, and two filters of one channel each, whose weights sum to 4 and to 8, give the maps 4 and 80. In the full layer both maps would hear of both channels.
 #
@@ -550,7 +546,7 @@ show(
 # *1 point for question 1: both rows and their effect, and the answer for 9. 1 point for question 2: all columns with where they lie, and a setting that works.*
 #
 # With the extra zero after the image nothing stands before it, so the window of output row 1 begins at row 1 · 2 = 2. With padding 1 on both sides everything begins one row earlier, and it begins at row 1. The same holds for the columns. Every output sees the image shifted by one pixel on both axes, so a feature is found at another place than in training, and no shape gives it away.
-# For 9 pixels, 'same' asks for ⌈9/2⌉ = 5 outputs and $z = 4 \cdot 2 + 3 - 9 = 2$ zeros, one before and one after. That is padding 1 on both sides, so the two agree and the trouble is gone.
+# For 9 pixels, 'same' asks for ⌈9/2⌉ = 5 outputs and $4 \cdot 2 + 3 - 9 = 2$ zeros, one before and one after. That is padding 1 on both sides, so the two agree and the trouble is gone.
 #
 # There are ⌊(10 − 3)/4⌋ + 1 = 2 windows; they read the columns 0 to 2 and 4 to 6. Column 3 lies between the two, because the stride is longer than the kernel. Columns 7, 8 and 9 lie behind the last window: a third would begin at column 8 and need column 10.
 # With stride 1 every column is read. So it is with $s = 3$ and padding 1: 4 windows then cover all 12 places of the padded image.

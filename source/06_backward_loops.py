@@ -23,7 +23,7 @@ from course.widgets import GradientFlow
 IMAGE = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
 KERNEL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 DY = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
-B = np.zeros(1)
+NO_BIAS = np.zeros(1)
 
 # %% [markdown]
 # **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
@@ -73,7 +73,7 @@ centre_gradient = 1 * 4 + 10 * 3 + 100 * 2 + 1000 * 1
 # %%
 nudged = IMAGE.copy()
 nudged[0, 0, 1, 1] += 1
-before, after = conv2d(IMAGE, KERNEL, B), conv2d(nudged, KERNEL, B)
+before, after = conv2d(IMAGE, KERNEL, NO_BIAS), conv2d(nudged, KERNEL, NO_BIAS)
 print("y before:", before.ravel(), " y after:", after.ravel())
 print("the loss rose by", np.sum(after * DY) - np.sum(before * DY))
 
@@ -122,25 +122,25 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Follow the edges back
 #
-# In the computation graph of lesson 02, each product is an edge from a pixel to an output, named by its weight. Here it is an edge from $\tilde x_{n,c,r,\ell}$ to $y_{n,f,i,j}$, where $r = i s_h + u$ is the pixel's row and $\ell = j s_w + v$ its column.
+# In the computation graph of lesson 02, each product is an edge from a pixel to an output, named by its weight. Here it is an edge from $\tilde x_{n,c,r_h,r_w}$ to $y_{n,f,i,j}$, where $r_h = i s_h + u$ is the pixel's row and $r_w = j s_w + v$ its column.
 #
 # Backwards, $dy_{n,f,i,j}$ runs down every edge that ends at $y_{n,f,i,j}$. For one edge this is all:
 #
 # - the pixel receives $dy_{n,f,i,j} \cdot w_{f,c,u,v}$,
-# - the weight receives $dy_{n,f,i,j} \cdot \tilde x_{n,c,r,\ell}$.
+# - the weight receives $dy_{n,f,i,j} \cdot \tilde x_{n,c,r_h,r_w}$.
 #
-# What arrives at one place is added. The chain rule asks for no more: for any number $a$ in the layer,
+# What arrives at one place is added. The chain rule asks for no more: for any number $\theta$ in the layer,
 #
-# $$da = \sum_{n,f,i,j} dy_{n,f,i,j}\, \frac{\partial y_{n,f,i,j}}{\partial a}$$
+# $$d\theta = \sum_{n,f,i,j} dy_{n,f,i,j}\, \frac{\partial y_{n,f,i,j}}{\partial \theta}$$
 #
-# The next three sections put $b$, $w$ and $x$ in the place of $a$.
+# The next three sections put $b$, $w$ and $x$ in the place of $\theta$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive db
 #
 # $b_f$ is added to every output of filter $f$, in every image and at every position, and to no other output:
 #
-# $$\frac{\partial y_{n,g,i,j}}{\partial b_f} = 1 \text{ if } g = f, \text{ and } 0 \text{ otherwise}$$
+# $$\frac{\partial y_{n,f',i,j}}{\partial b_f} = 1 \text{ if } f' = f, \text{ and } 0 \text{ otherwise}$$
 #
 # Of the sum over all outputs, those of filter $f$ are left:
 #
@@ -191,15 +191,15 @@ for b in (0.0, 1.0):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive dx
 #
-# Which outputs does $\tilde x_{n,c,r,\ell}$ reach? Those of its own image $n$, of **every** filter $f$, and of every window $(i, j)$ in which it lies. In window $(i, j)$ it lies under the kernel's row $u = r - i s_h$ and column $v = \ell - j s_w$, if both are inside the kernel:
+# Which outputs does $\tilde x_{n,c,r_h,r_w}$ reach? Those of its own image $n$, of **every** filter $f$, and of every window $(i, j)$ in which it lies. In window $(i, j)$ it lies under the kernel's row $u = r_h - i s_h$ and column $v = r_w - j s_w$, if both are inside the kernel:
 #
-# $$\frac{\partial y_{n,f,i,j}}{\partial \tilde x_{n,c,r,\ell}} = w_{f,\,c,\,r - i s_h,\,\ell - j s_w} \quad \text{if } 0 \le r - i s_h < KH \text{ and } 0 \le \ell - j s_w < KW$$
+# $$\frac{\partial y_{n,f,i,j}}{\partial \tilde x_{n,c,r_h,r_w}} = w_{f,\,c,\,r_h - i s_h,\,r_w - j s_w} \quad \text{if } 0 \le r_h - i s_h < KH \text{ and } 0 \le r_w - j s_w < KW$$
 #
 # and 0 otherwise. Reading $w$ outside its entries as 0,
 #
-# $$d\tilde x_{n,c,r,\ell} = \sum_{f=0}^{F-1} \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} dy_{n,f,i,j}\; w_{f,\,c,\,r - i s_h,\,\ell - j s_w}$$
+# $$d\tilde x_{n,c,r_h,r_w} = \sum_{f=0}^{F-1} \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} dy_{n,f,i,j}\; w_{f,\,c,\,r_h - i s_h,\,r_w - j s_w}$$
 #
-# for $r = 0, \dots, H + 2p_h - 1$ and $\ell = 0, \dots, W + 2p_w - 1$.
+# for $r_h = 0, \dots, H + 2p_h - 1$ and $r_w = 0, \dots, W + 2p_w - 1$.
 #
 # The padding is no part of $x$, so what came back to it is dropped: `dx` is what is left of $d\tilde x$ without its first and last $p_h$ rows and its first and last $p_w$ columns.
 
@@ -285,7 +285,7 @@ oracle = {
     "dw": numerical_gradient(lambda w: conv2d(x, w, b, **settings), w, dy),
     "db": numerical_gradient(lambda b: conv2d(x, w, b, **settings), b, dy),
 }
-print("rows of dx that are 0 throughout:", [r for r in range(6) if not oracle["dx"][:, :, r].any()])
+print("rows of dx that are 0 throughout:", [row for row in range(6) if not oracle["dx"][:, :, row].any()])
 try:
     gradients = conv2d_backward_loops(dy, x, w, **settings)
     for (name, right), yours in zip(oracle.items(), gradients):
@@ -308,8 +308,8 @@ figure, all_axes = plt.subplots(1, 3, figsize=(11, 4))
 for axes, (size, stride) in zip(all_axes, [(3, 1), (3, 2), (2, 3)]):
     kernel = np.ones((1, 1, size, size))
     image = np.zeros((1, 1, 7, 7))
-    ones = np.ones(conv2d(image, kernel, B, stride).shape)
-    counts = numerical_gradient(lambda x: conv2d(x, kernel, B, stride), image, ones)[0, 0]
+    ones = np.ones(conv2d(image, kernel, NO_BIAS, stride).shape)
+    counts = numerical_gradient(lambda x: conv2d(x, kernel, NO_BIAS, stride), image, ones)[0, 0]
     axes.imshow(counts, cmap="Purples", vmin=0, vmax=18)
     for row, column in np.ndindex(7, 7):
         axes.text(column, row, round(counts[row, column]), ha="center", va="center", color="black")
@@ -351,9 +351,9 @@ show(
 #
 # Take stride 1 first. In
 #
-# $$d\tilde x_{n,c,r,\ell} = \sum_{f,i,j} dy_{n,f,i,j}\; w_{f,\,c,\,r - i,\,\ell - j}$$
+# $$d\tilde x_{n,c,r_h,r_w} = \sum_{f,i,j} dy_{n,f,i,j}\; w_{f,\,c,\,r_h - i,\,r_w - j}$$
 #
-# the sum of the row indices is $i + (r - i) = r$, and that of the column indices is $\ell$. Lesson 02 has a name for indices with a constant sum: this is a **convolution**, in both directions.
+# the sum of the row indices is $i + (r_h - i) = r_h$, and that of the column indices is $r_w$. Lesson 02 has a name for indices with a constant sum: this is a **convolution**, in both directions.
 #
 # Written as a correlation, with a window that slides over `dy` and indices that rise together, the kernel is turned around in rows *and* in columns. That is a turn by **180 degrees**:
 #
@@ -362,11 +362,11 @@ show(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Change the names, then the places
 #
-# Substitute $\bar u = KH - 1 - (r - i)$, the row of the turned kernel, so that $i = r - (KH - 1) + \bar u$, and the same for the columns with $\bar v$. Let $\bar w_{f,c,\bar u,\bar v} = w_{f,\,c,\,KH - 1 - \bar u,\,KW - 1 - \bar v}$ be the turned kernel:
+# Substitute $\bar u = KH - 1 - (r_h - i)$, the row of the turned kernel, so that $i = r_h - (KH - 1) + \bar u$, and the same for the columns with $\bar v$. Let $\bar w_{f,c,\bar u,\bar v} = w_{f,\,c,\,KH - 1 - \bar u,\,KW - 1 - \bar v}$ be the turned kernel:
 #
-# $$d\tilde x_{n,c,r,\ell} = \sum_f \sum_{\bar u} \sum_{\bar v} dy_{n,\,f,\,r - (KH - 1) + \bar u,\,\ell - (KW - 1) + \bar v}\; \bar w_{f,c,\bar u,\bar v}$$
+# $$d\tilde x_{n,c,r_h,r_w} = \sum_f \sum_{\bar u} \sum_{\bar v} dy_{n,\,f,\,r_h - (KH - 1) + \bar u,\,r_w - (KW - 1) + \bar v}\; \bar w_{f,c,\bar u,\bar v}$$
 #
-# - **The window.** For $r = 0$ it begins $KH - 1$ rows above `dy`. So `dy` needs $KH - 1$ rows of zeros above and below, $KW - 1$ columns left and right.
+# - **The window.** For $r_h = 0$ it begins $KH - 1$ rows above `dy`. So `dy` needs $KH - 1$ rows of zeros above and below, $KW - 1$ columns left and right.
 # - **The sum.** The forward pass sums over channels $c$ and has one output for each filter $f$. This one sums over filters and has one output for each channel: the kernel array changes its first two axes, from $(F, C, KH, KW)$ to $(C, F, KH, KW)$.
 #
 # In the example, the window of the middle pixel covers all of `dy`: $1 \cdot 4 + 10 \cdot 3 + 100 \cdot 2 + 1000 \cdot 1 = 1234$.
@@ -395,8 +395,8 @@ turned = np.array([[[[4.0, 3.0], [2.0, 1.0]]]])
 wide = pad2d(DY, 1)
 readings = {
     "dy between its zeros:": wide,
-    "correlation with the turned kernel, a convolution with w:": conv2d(wide, turned, B),
-    "correlation with w, a convolution with the turned kernel:": conv2d(wide, KERNEL, B),
+    "correlation with the turned kernel, a convolution with w:": conv2d(wide, turned, NO_BIAS),
+    "correlation with w, a convolution with the turned kernel:": conv2d(wide, KERNEL, NO_BIAS),
 }
 for name, maps in readings.items():
     print(name, maps[0, 0].astype(int), sep="\n")
@@ -433,13 +433,13 @@ for name, w in (("any kernel                ", any_kernel), ("the same after hal
 #
 # Put $\hat i = i s_h$ and $\hat j = j s_w$ into the sum for $d\tilde x$. The terms at other $\hat i$ and $\hat j$ are 0, so they may be summed as well:
 #
-# $$d\tilde x_{n,c,r,\ell} = \sum_f \sum_{\hat i} \sum_{\hat j} dy^{(s)}_{n,f,\hat i,\hat j}\; w_{f,\,c,\,r - \hat i,\,\ell - \hat j}$$
+# $$d\tilde x_{n,c,r_h,r_w} = \sum_f \sum_{\hat i} \sum_{\hat j} dy^{(s)}_{n,f,\hat i,\hat j}\; w_{f,\,c,\,r_h - \hat i,\,r_w - \hat j}$$
 #
 # It is the sum for stride 1 again. The layer's stride lives on in the gaps, and the window over $dy^{(s)}$ moves by **1**. With $w = [1, 2, 3]$, stride 2 and $dy = [1, 10, 100]$:
 
 # %%
 row_turned, gaps = np.array([[[[3.0, 2.0, 1.0]]]]), np.array([[[[1.0, 0.0, 10.0, 0.0, 100.0]]]])
-print("stride 1 over the dilated dy:", conv2d(pad2d(gaps, (0, 2)), row_turned, B).ravel())
+print("stride 1 over the dilated dy:", conv2d(pad2d(gaps, (0, 2)), row_turned, NO_BIAS).ravel())
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: dilate (2 points)
@@ -564,14 +564,14 @@ except Exception as error:
 piece = photograph()[:, 40:64, 40:64].mean(axis=0)  # (24, 24), columns and a balcony
 x = ((piece - piece.mean()) / piece.std())[np.newaxis, np.newaxis]
 secret = np.array([[[[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]]])
-target = conv2d(x, secret, B)
+target = conv2d(x, secret, NO_BIAS)
 
 learned = {0: np.zeros((1, 1, 3, 3))}
 losses = []
 try:
     w = learned[0]
     for step in range(1, 41):
-        error = conv2d(x, w, B) - target
+        error = conv2d(x, w, NO_BIAS) - target
         losses.append(np.mean(error * error) / 2)
         dx, dw, db = conv2d_backward_loops(error / error.size, x, w)
         w = w - 0.4 * dw
@@ -584,7 +584,7 @@ except Exception as error:
 steps = [step for step in (0, 1, 5, 40) if step in learned]
 figure, panels = plt.subplots(2, 5, figsize=(13, 5), gridspec_kw={"wspace": 0.35})
 for (upper, lower), step in zip(panels.T, steps):
-    upper.imshow(conv2d(x, learned[step], B)[0, 0], cmap="PuOr", vmin=-8, vmax=8)
+    upper.imshow(conv2d(x, learned[step], NO_BIAS)[0, 0], cmap="PuOr", vmin=-8, vmax=8)
     upper.set(title=f"step {step}", xticks=[], yticks=[])
     lower.imshow(learned[step][0, 0], cmap="PuOr", vmin=-2, vmax=2)
     for (row, column), weight in np.ndenumerate(learned[step][0, 0]):
@@ -617,15 +617,15 @@ show(
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. A pixel at row $r$ and column $\ell$ is read by several windows. Explain from the indices why the kernel is turned by 180 degrees when a window slides over `dy`, and not flipped along one axis only. *(1 point)*
+# 1. A pixel at row $r_h$ and column $r_w$ is read by several windows. Explain from the indices why the kernel is turned by 180 degrees when a window slides over `dy`, and not flipped along one axis only. *(1 point)*
 # 2. A friend computes `dx` at stride 1 by a sliding window that turns the kernel rightly. The friend puts as many zeros around `dy` as the forward pass put around `x`, and cuts nothing off. For a 3 × 3 kernel this passes with padding 1 and fails with padding 0. How many zeros does `dy` need in each case, if nothing is to be cut off, and why did the first case hide the mistake? *(1 point)*
 
 # %% [markdown] role="written" exercise="why_the_kernel_turns"
 # ### BEGIN SOLUTION
 # *1 point for question 1: which weight each window held over the pixel as the window moves on, in rows and in columns. 1 point for question 2: both numbers, and the reason.*
 #
-# The pixel at row $r$ lies in window $i$ at the kernel's row $u = r - i$ (stride 1). The next window down begins one row lower, so it holds the pixel one row higher in the kernel: as $i$ rises, $u$ falls. Read in the order of `dy`, the pixel meets the kernel's rows from the last to the first.
-# For the columns $v = \ell - j$ says the same, independently of the rows. So both directions are reversed, and reversing rows and columns is a turn by 180 degrees. Flipping one axis only would let the weights of the other one come in the wrong order.
+# The pixel at row $r_h$ lies in window $i$ at the kernel's row $u = r_h - i$ (stride 1). The next window down begins one row lower, so it holds the pixel one row higher in the kernel: as $i$ rises, $u$ falls. Read in the order of `dy`, the pixel meets the kernel's rows from the last to the first.
+# For the columns $v = r_w - j$ says the same, independently of the rows. So both directions are reversed, and reversing rows and columns is a turn by 180 degrees. Flipping one axis only would let the weights of the other one come in the wrong order.
 #
 # The padded image's gradient takes $k - 1$ zeros on each side, and $p$ places are cut off at each end. Without a cut that is $k - 1 - p$ zeros: $3 - 1 - 1 = 1$ with padding 1, and $3 - 1 - 0 = 2$ with padding 0. Padding as in the forward pass gives $p$, that is 1 and 0. The two agree where $k - 1 - p = p$, which is the padding that keeps the size, $p = (k-1)/2$. With padding 0, `dx` comes out too small.
 # ### END SOLUTION

@@ -182,13 +182,13 @@ def conv_matrix(w, in_hw, stride=1):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read dx off the columns
 #
-# Write $y_a$ for output number $a$ and $x_m$ for pixel number $m$, both unrolled. The layer is
+# Write $y_q$ for output number $q$ and $x_r$ for pixel number $r$, both unrolled. The layer is
 #
-# $$y_a = \sum_m M_{a,m}\, x_m \qquad\text{so}\qquad \frac{\partial y_a}{\partial x_m} = M_{a,m}$$
+# $$y_q = \sum_r M_{q,r}\, x_r \qquad\text{so}\qquad \frac{\partial y_q}{\partial x_r} = M_{q,r}$$
 #
-# The chain rule adds up what all outputs send back to pixel $m$:
+# The chain rule adds up what all outputs send back to pixel $r$:
 #
-# $$dx_m = \sum_a dy_a\, M_{a,m} \qquad\text{that is}\qquad dx = M^\top dy$$
+# $$dx_r = \sum_q dy_q\, M_{q,r} \qquad\text{that is}\qquad dx = M^\top dy$$
 #
 # The sum runs down a *column* of $M$. **The gradient of the image is the product with the transpose.** That holds for every linear layer, with any stride and padding.
 
@@ -209,9 +209,9 @@ print("all of dx:", (M.T @ DY.ravel()).reshape(3, 3).astype(int), sep="\n")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask for the gradient of the matrix
 #
-# Forget for a moment where $M$ comes from. In a **fully connected** layer each of its 36 entries is a weight of its own. $M_{a,m}$ stands in one output only, $y_a$, where it is multiplied by $x_m$:
+# Forget for a moment where $M$ comes from. In a **fully connected** layer each of its 36 entries is a weight of its own. $M_{q,r}$ stands in one output only, $y_q$, where it is multiplied by $x_r$:
 #
-# $$G_{a,m} = \frac{\partial L}{\partial M_{a,m}} = dy_a\, x_m \qquad\text{that is}\qquad G = dy\; x^\top$$
+# $$G_{q,r} = \frac{\partial L}{\partial M_{q,r}} = dy_q\, x_r \qquad\text{that is}\qquad G = dy\; x^\top$$
 #
 # $G$ has the shape of $M$. Call it the **dense** gradient.
 #
@@ -233,9 +233,9 @@ print("dense gradient:", G.astype(int), sep="\n")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A common slip: update it like a fully connected layer
 #
-# The layer is a matrix product like any other, so why not update $M$ as a fully connected layer is updated, with a small step $\eta$ (eta)?
+# The layer is a matrix product like any other, so why not update $M$ as a fully connected layer is updated, with a small **learning rate** $lr$?
 #
-# $$M \;\leftarrow\; M - \eta\, G$$
+# $$M \;\leftarrow\; M - lr \cdot G$$
 #
 # **Predict** before you run the cell: how many of the 36 entries differ from 0 after one such update? What has become of the four copies of $w_{00}$?
 
@@ -266,9 +266,9 @@ print("outputs for an image of ones, after: ", np.round(updated @ np.ones(9), 5)
 #
 # Raise $w_{u,v}$ by a little, and every copy rises by as much. The chain rule adds up what this does to the loss:
 #
-# $$dw_{u,v} = \sum_{a,m} G_{a,m}\, \frac{\partial M_{a,m}}{\partial w_{u,v}}$$
+# $$dw_{u,v} = \sum_{q,r} G_{q,r}\, \frac{\partial M_{q,r}}{\partial w_{u,v}}$$
 #
-# **Think** before you go on: what is $\partial M_{a,m} / \partial w_{0,0}$ for each of the 36 entries, and which number is $dw_{0,0}$ in the example?
+# **Think** before you go on: what is $\partial M_{q,r} / \partial w_{0,0}$ for each of the 36 entries, and which number is $dw_{0,0}$ in the example?
 #
 # <details><summary>Answer</summary>
 #
@@ -314,7 +314,7 @@ def tie_gradient(G, kernel_size, in_hw):
 #
 # $$dw_{u,v} = \sum_{i=0}^{OH-1} \sum_{j=0}^{OW-1} G_{\,i \cdot OW + j,\;\; (i+u) W + (j+v)}$$
 #
-# Put $G_{a,m} = dy_a\, x_m$ in, and it is the formula of lesson 06: $dw_{u,v} = \sum_{i,j} dy_{i,j}\; x_{i+u,\,j+v}$.
+# Put $G_{q,r} = dy_q\, x_r$ in, and it is the formula of lesson 06: $dw_{u,v} = \sum_{i,j} dy_{i,j}\; x_{i+u,\,j+v}$.
 # Entries of $G$ where $M$ has a 0 that is no weight do not count.
 #
 # </details>
@@ -324,7 +324,7 @@ def tie_gradient(G, kernel_size, in_hw):
 #
 # Five random images, and the outputs that the kernel of the example gives for them. Two learners start from zeros and see only these: one updates all 36 entries of a matrix, the other the four numbers of a kernel.
 #
-# Both make half their squared error smaller, $L = \tfrac12 \sum (\hat y - y)^2$, $\hat y$ being the learner's output, shape (4,). So $dy = \hat y - y$, and each update subtracts 0.02 times the gradient, added up over the five images.
+# Both make half their squared error smaller, $L = \tfrac12 \sum (y - \text{target})^2$, $y$ being the learner's output, shape (4,), and the target what the kernel gives. So $dy = y - \text{target}$, and each update subtracts 0.02 times the gradient, added up over the five images.
 #
 # Both start from the same dense gradient. The only difference is one call of your `tie_gradient`.
 #
@@ -434,7 +434,7 @@ print("and back again:", (M.T @ there).reshape(3, 3), sep="\n")
 #
 # What the transpose does promise is this. For a matrix $M$, an image $x$ and a small map $y$,
 #
-# $$\langle M x,\, y \rangle = \sum_{a,m} y_a\, M_{a,m}\, x_m = \langle x,\, M^\top y \rangle$$
+# $$\langle M x,\, y \rangle = \sum_{q,r} y_q\, M_{q,r}\, x_r = \langle x,\, M^\top y \rangle$$
 #
 # where $\langle\cdot,\cdot\rangle$ multiplies two arrays entry by entry and adds up. Two linear maps for which this holds for **all** $x$ and $y$ are called **adjoint**. It needs no matrix to be tested: random $x$ and $y$, two numbers, one comparison.
 
@@ -469,10 +469,10 @@ def conv_transpose2d(y, w, stride=1):
     ### BEGIN SOLUTION
     (sh, sw), (N, _, H, W) = pair(stride), y.shape
     C_out, KH, KW = w.shape[1:]
-    z = np.zeros((N, C_out, (H - 1) * sh + KH, (W - 1) * sw + KW))
+    grown = np.zeros((N, C_out, (H - 1) * sh + KH, (W - 1) * sw + KW))
     for n, c, i, j in np.ndindex(y.shape):
-        z[n, :, i * sh : i * sh + KH, j * sw : j * sw + KW] += y[n, c, i, j] * w[c]
-    return z
+        grown[n, :, i * sh : i * sh + KH, j * sw : j * sw + KW] += y[n, c, i, j] * w[c]
+    return grown
     ### END SOLUTION
 
 
@@ -488,16 +488,16 @@ rng = np.random.default_rng(8)
 w, stride = rng.normal(size=(4, 3, 2, 3)), (2, 1)
 x, y = rng.normal(size=(2, 3, 6, 7)), rng.normal(size=(2, 4, 3, 5))
 try:
-    z = conv_transpose2d(y, w, stride)
+    grown = conv_transpose2d(y, w, stride)
     one = np.sum(conv2d(x, w, np.zeros(4), stride) * y)
-    other = np.sum(x * z)
+    other = np.sum(x * grown)
     print(f"<conv2d(x), y> = {one:.6f}\n<x, conv_transpose2d(y)> = {other:.6f}")
     oracle = numerical_gradient(lambda x: conv2d(x, w, np.zeros(4), stride), x, y)
-    error = relative_error(z, oracle)
+    error = relative_error(grown, oracle)
     print(
         "against the gradient: relative error", "below 1e-10" if error < 1e-10 else f"{error:.1e}"
     )
-    print("first mismatch:", first_mismatch(z, oracle))
+    print("first mismatch:", first_mismatch(grown, oracle))
 except NotImplementedError:
     print("This cell waits for your conv_transpose2d.")
 except Exception as error:

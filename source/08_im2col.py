@@ -179,8 +179,8 @@ def im2col(x, kernel_size, stride=1, padding=0, dilation=1):
     OH, OW = output_shape((H, W), kernel_size, stride, padding, dilation)
     padded, cols = pad2d(x, padding), np.zeros((C * KH * KW, OH * OW * N))
     for q, (i, j, n) in enumerate(np.ndindex(OH, OW, N)):
-        rows = slice(i * sh, i * sh + d_h * (KH - 1) + 1, d_h)
-        columns = slice(j * sw, j * sw + d_w * (KW - 1) + 1, d_w)
+        rows = slice(i * sh, i * sh + dr * (KH - 1) + 1, dr)
+        columns = slice(j * sw, j * sw + dc * (KW - 1) + 1, dc)
         cols[:, q] = padded[n, :, rows, columns].ravel()
     return cols
     ### END SOLUTION
@@ -248,9 +248,9 @@ for n in range(2):
 #
 # Write `conv2d_im2col(x, w, b, stride=1, padding=0)`: the layer's output, a new array of shape `(N, F, OH, OW)`, from one matrix product. `x` has shape `(N, C, H, W)`, `w` shape `(F, C, KH, KW)`, `b` shape `(F,)`.
 #
-# $$y_{n,f,i,j} = b_f + \sum_{r} W^{\text{row}}_{f,r} \; X^{\text{col}}_{r,q} \qquad q = (i \cdot OW + j) \cdot N + n$$
+# $$y_{n,f,i,j} = b_f + \sum_{t} W^{\text{row}}_{f,t} \; X^{\text{col}}_{t,q} \qquad q = (i \cdot OW + j) \cdot N + n$$
 #
-# where $r$ runs over the $C \cdot KH \cdot KW$ entries of a kernel. Each filter's bias is added once to each of its outputs.
+# where $t$ runs over the $C \cdot KH \cdot KW$ entries of a kernel. Each filter's bias is added once to each of its outputs.
 #
 # - The two constant images with `b = [0, 0]` give the table from above.
 # - Stride and padding are ints or pairs. Fractions survive.
@@ -479,11 +479,11 @@ def im2col_indices(x_shape, kernel_size, stride=1, padding=0, dilation=1):
     (_, C, H, W), (KH, KW) = x_shape, pair(kernel_size)
     (sh, sw), (d_h, d_w) = pair(stride), pair(dilation)
     OH, OW = output_shape((H, W), kernel_size, stride, padding, dilation)
-    r = np.arange(C * KH * KW).reshape(-1, 1)
+    place = np.arange(C * KH * KW).reshape(-1, 1)
     window = np.arange(OH * OW).reshape(1, -1)
-    channels = r // (KH * KW)
-    rows = window // OW * sh + r // KW % KH * d_h
-    columns = window % OW * sw + r % KW * d_w
+    channels = place // (KH * KW)
+    rows = window // OW * sh + place // KW % KH * dr
+    columns = window % OW * sw + place % KW * dc
     return channels, rows, columns
     ### END SOLUTION
 

@@ -45,11 +45,11 @@ DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 #
 # The pixel in the centre, 5, stands in it four times. Raise that pixel by 1 and all four copies rise by 1.
 #
-# Suppose it is known how the loss depends on each copy: $dX^{\text{col}}$, a matrix of the same shape. By the chain rule a pixel collects the gradients of **all** its copies. With $x_m$ for pixel number $m$, as in lesson 07,
+# Suppose it is known how the loss depends on each copy: $dX^{\text{col}}$, a matrix of the same shape. By the chain rule a pixel collects the gradients of **all** its copies. With $x_r$ for pixel number $r$, as in lesson 07,
 #
-# $$dx_m = \sum_{(r,\,q) \text{ copied from } m} dX^{\text{col}}_{r,q}$$
+# $$dx_r = \sum_{(t,\,q) \text{ copied from } r} dX^{\text{col}}_{t,q}$$
 #
-# where $r$ is a row and $q$ a column of $X^{\text{col}}$. Doing this for every pixel is called **col2im**, columns to image.
+# where $t$ is a row and $q$ a column of $X^{\text{col}}$. Doing this for every pixel is called **col2im**, columns to image.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Fill the columns with place values
@@ -168,13 +168,13 @@ print("there and back:", *back, sep="\n")
 #
 # im2col only copies, so it is linear: as in lesson 07 there is a matrix, call it $S$, that does it, once images and columns are written as long vectors.
 #
-# Each row of $S$ belongs to an entry $e$ of $X^{\text{col}}$ and has a single 1, in the place of the pixel $m$ that is copied (none, if the entry lies in the padding):
+# Each row of $S$ belongs to an entry $(t, q)$ of $X^{\text{col}}$ and has a single 1, in the place of the pixel $r$ that is copied (none, if the entry lies in the padding):
 #
-# $$\text{im2col}(x)_e = \sum_m S_{e,m}\, x_m$$
+# $$\text{im2col}(x)_{t,q} = \sum_r S_{(t,q),\,r}\; x_r$$
 #
-# col2im adds up entry $e$ at pixel $m$ wherever $S_{e,m} = 1$. It runs over the other index of the same matrix:
+# col2im adds up entry $(t, q)$ at pixel $r$ wherever $S_{(t,q),\,r} = 1$. It runs over the other index of the same matrix:
 #
-# $$\text{col2im}(c)_m = \sum_e S_{e,m}\, c_e \qquad\text{that is, by the transpose } S^\top$$
+# $$\text{col2im}(\text{cols})_r = \sum_{t,q} S_{(t,q),\,r}\; \text{cols}_{t,q} \qquad\text{that is, by the transpose } S^\top$$
 #
 # There and back is $S^\top S$.
 
@@ -189,8 +189,8 @@ for axes, matrix in ((left, S), (right, there_and_back)):
 left.set(title=f"S, {S.shape[0]} × {S.shape[1]}: a dot is a 1", xlabel="pixel", ylabel="entry of X_col")
 left.plot(*np.nonzero(S)[::-1], "k.", markersize=3)
 right.set(title="S transposed times S: the coverage", xlabel="pixel", ylabel="pixel")
-for m in range(16):
-    right.text(m, m, f"{there_and_back[m, m]:.0f}", ha="center", va="center", fontsize=9)
+for pixel in range(16):
+    right.text(pixel, pixel, f"{there_and_back[pixel, pixel]:.0f}", ha="center", va="center", fontsize=9)
 for axes in (left, right):
     axes.set_xticks(range(0, 16, 3))
 figure.tight_layout()
@@ -298,13 +298,13 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1):
     """
     ### BEGIN SOLUTION
     (N, C, H, W), (KH, KW) = x_shape, pair(kernel_size)
-    (sh, sw), (ph, pw), (d_h, d_w) = pair(stride), pair(padding), pair(dilation)
+    (sh, sw), (ph, pw), (dr, dc) = pair(stride), pair(padding), pair(dilation)
     OH, OW = output_shape((H, W), kernel_size, stride, padding, dilation)
     patches = cols.reshape(C, KH, KW, OH, OW, N)
     padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw))
     for u, v in np.ndindex(KH, KW):
-        down = slice(u * d_h, u * d_h + OH * sh, sh)
-        across = slice(v * d_w, v * d_w + OW * sw, sw)
+        down = slice(u * dr, u * dr + OH * sh, sh)
+        across = slice(v * dc, v * dc + OW * sw, sw)
         padded[:, :, down, across] += patches[:, u, v].transpose(3, 0, 1, 2)
     return padded[:, :, ph : ph + H, pw : pw + W]
     ### END SOLUTION
@@ -315,34 +315,34 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Name it: the adjoint
 #
-# For two arrays of one shape, the **inner product** $\langle a, b \rangle$ is the sum of the products of their entries. Lesson 07 called two linear maps adjoint if, for all $x$ and $c$, the inner products agree. im2col and col2im are such a pair:
+# For two arrays of one shape, the **inner product** $\langle a, b \rangle$ is the sum of the products of their entries. Lesson 07 called two linear maps adjoint if the inner products agree for all arrays. im2col and col2im are such a pair:
 #
-# $$\langle \text{im2col}(x),\, c \rangle = \sum_e \Big( \sum_m S_{e,m}\, x_m \Big) c_e$$
+# $$\langle \text{im2col}(x),\, \text{cols} \rangle = \sum_{t,q} \Big( \sum_r S_{(t,q),\,r}\; x_r \Big)\, \text{cols}_{t,q}$$
 #
-# $$= \sum_m x_m \Big( \sum_e S_{e,m}\, c_e \Big) = \langle x,\, \text{col2im}(c) \rangle$$
+# $$= \sum_r x_r \Big( \sum_{t,q} S_{(t,q),\,r}\; \text{cols}_{t,q} \Big) = \langle x,\, \text{col2im}(\text{cols}) \rangle$$
 #
 # Only the order of the two sums has changed.
 #
-# This is what a backward pass is. If $y = Ax$ with any matrix $A$, the chain rule gives $dx_m = \sum_e A_{e,m}\, dy_e$: every linear step sends gradients back by its adjoint.
+# This is what a backward pass is. If $y = M x$ with any matrix $M$, the chain rule gives $dx_r = \sum_q M_{q,r}\, dy_q$, as in lesson 07: every linear step sends gradients back by its adjoint.
 
 # %%
 _, rows, columns = im2col_indices((1, 1, 3, 3), 2)
 cols, collected = np.outer(KERNEL, DY), np.zeros((3, 3))
 np.add.at(collected, (rows, columns), cols)
-print("<im2col(x), c>:", int(np.sum(IMAGE[rows, columns] * cols)))
-print("<x, col2im(c)>:", int(np.sum(IMAGE * collected)))
+print("<im2col(x), cols>:", int(np.sum(IMAGE[rows, columns] * cols)))
+print("<x, col2im(cols)>:", int(np.sum(IMAGE * collected)))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Test it with random numbers
 #
-# The identity is a test that needs no expected values: draw $x$ and $c$ at random, and compare two numbers. It is called the **dot-product test**. A pair that is not adjoint hardly ever passes, since the two sums would have to agree for numbers that know nothing of the code.
+# The identity is a test that needs no expected values: draw $x$ and $\text{cols}$ at random, and compare two numbers. It is called the **dot-product test**. A pair that is not adjoint hardly ever passes, since the two sums would have to agree for numbers that know nothing of the code.
 #
 # ### Exercise 3: the adjoint gap (2 points)
 #
 # Write `adjoint_gap(forward, adjoint, x, cols)`: how far the two inner products of the identity lie apart for one `x` and one `cols`, a single float, 0 or more.
 #
 # - `forward` takes an array like `x` and gives an array like `cols`; `adjoint` goes the other way. `x` and `cols` have any shapes, and need not have the same.
-# - With `forward = lambda x: 2 * x`, `adjoint = lambda c: 3 * c`, `x = [1]` and `cols = [10]` the gap is 10.
+# - With `forward = lambda x: 2 * x`, `adjoint = lambda cols: 3 * cols`, `x = [1]` and `cols = [10]` the gap is 10.
 # - For an adjoint pair the gap is 0, up to rounding: below 1e-10 for numbers of ordinary size.
 
 # %% role="answer" exercise="adjoint_gap"
@@ -388,9 +388,9 @@ def friends_im2col(x):
 
 try:
     pairs = {
-        "im2col, your col2im": (lambda x: im2col(x, *settings), lambda c: col2im(c, images.shape, *settings)),
-        "the friend's pair": (friends_im2col, lambda c: col2im(c[::-1], images.shape, *settings)),
-        "one of each": (friends_im2col, lambda c: col2im(c, images.shape, *settings)),
+        "im2col, your col2im": (lambda x: im2col(x, *settings), lambda cols: col2im(cols, images.shape, *settings)),
+        "the friend's pair": (friends_im2col, lambda cols: col2im(cols[::-1], images.shape, *settings)),
+        "one of each": (friends_im2col, lambda cols: col2im(cols, images.shape, *settings)),
     }
     for name, (forward, adjoint) in pairs.items():
         gap = adjoint_gap(forward, adjoint, images, drawn)
@@ -401,7 +401,7 @@ except Exception as error:
     print("This cell waits for a col2im and an adjoint_gap that run:", error)
 
 # %% [markdown]
-# The friend's two maps are adjoint to each other, as any $A$ and $A^\top$ are. That neither is the map that was asked for, the test cannot know. So it takes two tests: one of the forward map against something that is known to be right, and this one of the way back.
+# The friend's two maps are adjoint to each other, as any $M$ and $M^\top$ are. That neither is the map that was asked for, the test cannot know. So it takes two tests: one of the forward map against something that is known to be right, and this one of the way back.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: the average
@@ -454,12 +454,12 @@ for friend in (ada, bo, cem):
 #
 # Forwards, with $W^{\text{row}}$ of shape `(F, R)`, $X^{\text{col}}$ of shape `(R, Q)` and $R = C \cdot KH \cdot KW$, $Q = OH \cdot OW \cdot N$:
 #
-# $$Y_{f,q} = b_f + \sum_{r=0}^{R-1} W^{\text{row}}_{f,r}\; X^{\text{col}}_{r,q}$$
+# $$Y_{f,q} = b_f + \sum_{t=0}^{R-1} W^{\text{row}}_{f,t}\; X^{\text{col}}_{t,q}$$
 #
 # Here $q$ numbers all the columns, those of all images. Let $dY$, shape `(F, Q)`, be the upstream gradient, in the same order. Which outputs does each number reach?
 #
-# - $W^{\text{row}}_{f,r}$ reaches $Y_{f,q}$ for every $q$, times $X^{\text{col}}_{r,q}$. So $dW^{\text{row}}_{f,r} = \sum_q dY_{f,q}\, X^{\text{col}}_{r,q}$.
-# - $X^{\text{col}}_{r,q}$ reaches $Y_{f,q}$ for every $f$, times $W^{\text{row}}_{f,r}$. So $dX^{\text{col}}_{r,q} = \sum_f W^{\text{row}}_{f,r}\, dY_{f,q}$.
+# - $W^{\text{row}}_{f,t}$ reaches $Y_{f,q}$ for every $q$, times $X^{\text{col}}_{t,q}$. So $dW^{\text{row}}_{f,t} = \sum_q dY_{f,q}\, X^{\text{col}}_{t,q}$.
+# - $X^{\text{col}}_{t,q}$ reaches $Y_{f,q}$ for every $f$, times $W^{\text{row}}_{f,t}$. So $dX^{\text{col}}_{t,q} = \sum_f W^{\text{row}}_{f,t}\, dY_{f,q}$.
 # - $b_f$ reaches $Y_{f,q}$ for every $q$, times 1. So $db_f = \sum_q dY_{f,q}$.
 #
 # **Think** before you go on: each of the first two sums is a matrix product in which one factor is transposed. Which one, and in which order do the factors stand? The shapes decide.

@@ -5,7 +5,7 @@
 #
 # **You need** lessons 08 and 09 (what the forward and the backward pass compute; their code is given), lesson 03's gradient check, Python classes with `__init__` and `self`, mean and variance.
 #
-# **This lesson** has 4 exercises and one written answer, 15 points in all, and takes about 90 minutes.
+# **This lesson** has 4 exercises and one written answer, 18 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
 # Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
@@ -89,7 +89,7 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The smallest layer that has all three parts
 #
-# It multiplies by one number $a$ and adds another, $b$: $y_i = a\, x_i + b$. Then $dx_i = a\, dy_i$. Both $a$ and $b$ take part in every output, so their gradients are sums, $da = \sum_i dy_i\, x_i$ and $db = \sum_i dy_i$.
+# It multiplies by one number $w$ and adds another, $b$: $y_i = w\, x_i + b$. Then $dx_i = w\, dy_i$. Both $w$ and $b$ take part in every output, so their gradients are sums, $dw = \sum_i dy_i\, x_i$ and $db = \sum_i dy_i$.
 #
 # (It is a convolution layer, with one channel, one filter and a 1×1 kernel.) Its attributes have the names that every layer with parameters uses in this lesson: `weight`, `bias`, `grad_weight`, `grad_bias`.
 
@@ -97,8 +97,8 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
 class Line:
     """Multiply by one number and add another: an array of any shape gives one of the same shape."""
 
-    def __init__(self, a, b):
-        self.weight, self.bias = np.array([a], float), np.array([b], float)  # (1,) each
+    def __init__(self, w, b):
+        self.weight, self.bias = np.array([w], float), np.array([b], float)  # (1,) each
 
     def forward(self, x):
         self.x = x  # the cache
@@ -113,10 +113,10 @@ class Line:
 layer = Line(2, -1)
 print("y: ", layer.forward(np.array([1, 2, 3])))
 print("dx:", layer.backward(np.array([1, 10, 100])))
-print("da:", layer.grad_weight, "db:", layer.grad_bias)
+print("dw:", layer.grad_weight, "db:", layer.grad_bias)
 
 # %% [markdown]
-# `da` is 1·1 + 10·2 + 100·3 = 321: its digits, read from the right, are the samples that the layer remembered.
+# `dw` is 1·1 + 10·2 + 100·3 = 321: its digits, read from the right, are the samples that the layer remembered.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Which x does it remember?
@@ -165,7 +165,7 @@ GradientFlow(selection=("dx", 1, 1))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Keep x, or keep its columns?
 #
-# In `dw`, `x` enters as its columns, which `forward` has made once. A layer may put them aside instead of `x`: that spares the second `im2col`, and costs memory.
+# In `dw`, `x` enters as its columns, which `forward` has made once. A layer may put them aside instead of `x`.
 #
 # Take a batch `x` of shape `(5, 3, 10, 10)` and 3×3 kernels with padding 1. Each of the 5·10·10 windows becomes a column of 3·3·3 numbers.
 #
@@ -180,9 +180,7 @@ columns_ratio = (27 * 500) // (5 * 3 * 10 * 10)
 # %% role="tests" exercise="columns_ratio"
 
 # %% [markdown]
-# 13 500 numbers instead of 1500. A network keeps one cache for every layer at the same time, from the forward until the backward has come down to it.
-#
-# Both choices are right, and gradients do not depend on them. It is a trade of memory for time.
+# 13 500 numbers instead of 1500. Both choices are right, and gradients do not depend on them. At the end of this lesson you are asked when you would make which.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Choose the first weights
@@ -196,9 +194,9 @@ columns_ratio = (27 * 500) // (5 * 3 * 10 * 10)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the scale
 #
-# Consider one output $z$ of one layer. It sums $R$ products of a weight $w_r$ and an input $x_r$, one for each row of the columns:
+# Consider one output $z$ of one layer. It sums $R$ products of a weight $w_t$ and an input $x_t$, one for each row of the columns:
 #
-# $$z = \sum_{r=0}^{R-1} w_r\, x_r \qquad R = C \cdot KH \cdot KW$$
+# $$z = \sum_{t=0}^{R-1} w_t\, x_t \qquad R = C \cdot KH \cdot KW$$
 #
 # $R$ is the **fan-in**: the number of inputs that one output reads. The bias begins at 0.
 #
@@ -327,9 +325,9 @@ show(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look at the first loss
 #
-# One forward pass tells something about the first weights. A network that sorts images into 10 classes gives each image 10 **scores** $z_0, \dots, z_9$; its loss for the right class $t$ is
+# One forward pass tells something about the first weights. A network that sorts images into 10 classes gives each image 10 **scores** $z_0, \dots, z_9$. The right class of an image is its **label**, and the loss is
 #
-# $$L = -\ln \frac{e^{z_t}}{\sum_{o=0}^{9} e^{z_o}}$$
+# $$L = -\ln \frac{\exp z_{\text{label}}}{\sum_{o=0}^{9} \exp z_o}$$
 #
 # Before training the network knows nothing. If all ten scores are equal, each class gets $1/10$, and $L = \ln 10 = 2.303$.
 #
@@ -518,8 +516,8 @@ class MaxPool2D:
         """Return y, (N, C, OH, OW), for x, (N, C, H, W)."""
         ### BEGIN SOLUTION
         (kh, kw), (sh, sw) = self.kernel, self.stride
-        n, c, h, w = x.shape
-        y = np.zeros((n, c, (h - kh) // sh + 1, (w - kw) // sw + 1))
+        N, C, H, W = x.shape
+        y = np.zeros((N, C, (H - kh) // sh + 1, (W - kw) // sw + 1))
         for i, j in np.ndindex(y.shape[2:]):
             window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
             y[:, :, i, j] = window.max(axis=(2, 3))
@@ -562,7 +560,7 @@ class ReLU:
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Exercise 4: a stack that learns
+# ### Exercise 4: a stack that learns (3 points)
 #
 # Write the class `Stack(*layers)`; the layers come one by one, as in `Stack(Line(2, -1), ReLU(), Line(-3, 4))`.
 #
@@ -609,8 +607,7 @@ class Stack:
         ### END SOLUTION
 
 
-# %% role="check" exercise="Stack"
-check("Stack", Stack)
+# %% role="tests" exercise="Stack"
 
 # %% [markdown]
 # This is the chain rule at work. What one layer returns as its `dx` is the `dy` of the layer below, and neither has to know the other.
@@ -718,13 +715,13 @@ def thirty_steps(scale_of):
     x, kinds = striped(rng)
     layers, losses = network(scale_of, rng), []
     stack = Stack(*layers)
-    sizes = behind_relus(layers, x, lambda a: np.sqrt(np.mean(a**2)))
+    sizes = behind_relus(layers, x, lambda y: np.sqrt(np.mean(y**2)))
     for _ in range(30):
         loss, dscores = loss_and_gradient(stack.forward(x), kinds)
         losses.append(loss)
         stack.backward(dscores)
         stack.step(0.1)
-    return losses, sizes, behind_relus(layers, x, lambda a: np.mean(np.all(a == 0, axis=(0, 2, 3))))
+    return losses, sizes, behind_relus(layers, x, lambda y: np.mean(np.all(y == 0, axis=(0, 2, 3))))
 
 
 styles = {

@@ -197,12 +197,12 @@ def im2col_nhwc(x, kernel_size, stride=1):
     returns (N, KH * KW * C, OH * OW).
     """
     ### BEGIN SOLUTION
-    n, height, width, c = x.shape
+    N, H, W, C = x.shape
     (kh, kw), (down, right) = pair(kernel_size), pair(stride)
-    places = np.arange(height * width * c).reshape(height, width, c)
+    places = np.arange(H * W * C).reshape(H, W, C)
     inside = places[:kh, :kw].reshape(-1, 1)
-    starts = places[: height - kh + 1 : down, : width - kw + 1 : right, 0].reshape(1, -1)
-    return np.take(x.reshape(n, -1), inside + starts, axis=1)
+    starts = places[: H - kh + 1 : down, : W - kw + 1 : right, 0].reshape(1, -1)
+    return np.take(x.reshape(N, -1), inside + starts, axis=1)
     ### END SOLUTION
 
 
@@ -242,7 +242,7 @@ print("both channel last:  ", window.transpose(1, 2, 0).ravel() @ kernel.transpo
 #
 # $$y_{n,i,j,f} = b_f + \sum_{u,v,c} X^{\text{col}}_{n,\,(u,v,c),\,q}\; w_{f,\,(u,v,c)}$$
 #
-# `np.tensordot(a, b, axes=(s, t))` sums over axis `s` of `a` and axis `t` of `b`. The result has the other axes of `a`, in their order, then those of `b`. It is one large matrix product inside.
+# `np.tensordot(a, b, axes=(0, 1))` sums over axis 0 of `a` and axis 1 of `b`. The result has the other axes of `a`, in their order, then those of `b`. It is one large matrix product inside.
 #
 # | call | shapes | result |
 # |---|---|---|
@@ -335,11 +335,11 @@ bug_in_backward = (3 - 1, 2 - 1)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Gather with the kernel turned
 #
-# $D$ is `dy` with $KH-1$ rows of zeros above and below and $KW-1$ columns of zeros left and right. At the pixel in row $r$ and column $\ell$, the number $D_{n,\,r,\,\ell}$ comes from the window that begins $KH-1$ rows above and $KW-1$ columns to the left. That window met the pixel with its **last** entry.
+# $D$ is `dy` with $KH-1$ rows of zeros above and below and $KW-1$ columns of zeros left and right. At the pixel in row $r_h$ and column $r_w$, the number $D_{n,\,r_h,\,r_w}$ comes from the window that begins $KH-1$ rows above and $KW-1$ columns to the left. That window met the pixel with its **last** entry.
 #
 # As $u$ and $v$ rise, the windows move towards the pixel, and the kernel's entries are met from the last to the first:
 #
-# $$dx_{n,r,\ell,c} = \sum_{f} \sum_{u,v}\; D_{n,\,r+u,\,\ell+v,\,f}\;\; w_{f,\,(KH-1-u,\;KW-1-v,\;c)}$$
+# $$dx_{n,r_h,r_w,c} = \sum_{f} \sum_{u,v}\; D_{n,\,r_h+u,\,r_w+v,\,f}\;\; w_{f,\,(KH-1-u,\;KW-1-v,\;c)}$$
 #
 # This is lesson 06's transposed convolution with channels last: **a forward pass over $D$**, with the kernels turned by 180° and with filters and channels exchanged.
 #
@@ -383,17 +383,17 @@ def conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0):
     kernel_size, stride, padding: int or pair; returns (dx, dw, db), of the shapes of x, w and (F,).
     """
     ### BEGIN SOLUTION
-    (n, height, width, c), f = x.shape, len(w)
+    (N, H, W, C), F = x.shape, len(w)
     (kh, kw), (down, right), (top, left) = pair(kernel_size), pair(stride), pair(padding)
     padded = np.pad(x, ((0, 0), (top, top), (left, left), (0, 0)))
     cols = im2col_nhwc(padded, kernel_size, stride)
-    dw = np.tensordot(dy.reshape(n, -1, f), cols, axes=((0, 1), (0, 2)))
+    dw = np.tensordot(dy.reshape(N, -1, F), cols, axes=((0, 1), (0, 2)))
 
-    spread = np.zeros((n, padded.shape[1] + kh - 1, padded.shape[2] + kw - 1, f), dy.dtype)
+    spread = np.zeros((N, padded.shape[1] + kh - 1, padded.shape[2] + kw - 1, F), dy.dtype)
     spread[:, kh - 1 : padded.shape[1] : down, kw - 1 : padded.shape[2] : right] = dy
-    turned = w.reshape(f, kh, kw, c)[:, ::-1, ::-1].transpose(3, 1, 2, 0).reshape(c, -1)
+    turned = w.reshape(F, kh, kw, C)[:, ::-1, ::-1].transpose(3, 1, 2, 0).reshape(C, -1)
     dx = np.tensordot(im2col_nhwc(spread, kernel_size), turned, axes=(1, 1)).reshape(padded.shape)
-    return dx[:, top : top + height, left : left + width], dw, dy.sum((0, 1, 2))
+    return dx[:, top : top + H, left : left + W], dw, dy.sum((0, 1, 2))
     ### END SOLUTION
 
 
@@ -551,12 +551,15 @@ for axes, (name, sizes) in zip(both_axes, layers.items()):
     forward, backward = (np.array([measured[way][k] for way in names]) for k in (0, 1))
     axes.barh(names, forward, color=COLOURS["positive"], label="forward")
     bars = axes.barh(names, backward, left=forward, color=COLOURS["negative"], label="backward")
-    axes.bar_label(bars, [f"{f:.2f} + {b:.2f}" for f, b in zip(forward, backward)], padding=4)
+    axes.bar_label(bars, [f"{there:.2f} + {back:.2f}" for there, back in zip(forward, backward)], padding=4)
     axes.axvline(product, color=COLOURS["neutral"], linestyle=":", label="plain product")
     axes.margins(x=0.3)
     N, C, H, W, F = sizes
     axes.set(title=f"The {name}: {H}×{W} pixels, {C} channels", xlabel="milliseconds on this machine")
-    told += [f"{name}, {way}: {f:.2f} and {b:.2f}" for way, f, b in zip(names, forward, backward)]
+    told += [
+        f"{name}, {way}: {there:.2f} and {back:.2f}"
+        for way, there, back in zip(names, forward, backward)
+    ]
 both_axes[0].invert_yaxis()
 both_axes[0].legend()
 show(figure, alt="Bars, milliseconds of forward and backward. " + "; ".join(told) + ".")

@@ -290,19 +290,24 @@ except Exception:  # not written yet, or not right yet
 # %% role="prediction" exercise="pixels_used"
 pixels_used = None  # replace None by your number
 ### BEGIN SOLUTION
-pixels_used = len({a + b + c for a in (0, 2, 4) for b in (0, 2, 4) for c in (0, 2, 4)})
+pixels_used = len({2 * sum(taps) for taps in np.ndindex(3, 3, 3)})
 ### END SOLUTION
 
 # %% role="tests" exercise="pixels_used"
 
 # %%
-ReceptiveField("Dilated", rule=False)
+ReceptiveField([(3, 1, 0, 1)] * 3, n=15, rule=False)
 
 # %% [markdown]
-# **Ask the figure.** What do outputs 0 and 2 have in common that outputs 0 and 1 do not? Then change the dilations: can you make the three layers use all the pixels that they span?
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# Every sum of steps of 0, 2 and 4 is even, so no odd pixel is ever reached: 13 pixels **spanned**, 7 **used**. Outputs 0 and 2 share pixels, all of them even. Outputs 0 and 1 look at two images that share no pixel.
+# **Ask the figure.** Its three layers have no dilation yet: set all three to 2. What do outputs 0 and 2 have in common that outputs 0 and 1 do not? Then change the dilations again: can you make the three layers use all the pixels that they span, and still span more than 7?
+#
+# <details><summary>Answer</summary>
+#
+# Every sum of steps of 0, 2 and 4 is even, so output 0 reaches no odd pixel: 13 pixels **spanned**, 7 **used**. Outputs 0 and 2 share pixels, all of them even. Outputs 0 and 1 look at two images that share no pixel.
+#
+# Dilations 1, 2 and 2, for example, span 11 pixels and use all of them. The widest is for exercise 5.
+#
+# </details>
 #
 # Strides can leave holes too. One tap with stride 3, then two taps: pixels 0 and 3 are used, of 4 spanned.
 
@@ -315,7 +320,7 @@ ReceptiveField("Dilated", rule=False)
 #
 # This is a **one-hot** gradient. Sent back through all layers it arrives as `dx`, shape `(n,)`.
 #
-# With the weights of one network, two paths of opposite sign may cancel, as above. So give every layer a kernel of **ones**: nothing cancels, and $dx_j$ counts the paths from pixel $j$ to output $i$. Pixel $j$ belongs to the field where $dx_j \neq 0$. Through two layers of 3 taps
+# With the weights of one network, two paths of opposite sign may cancel, as above. So give every layer a kernel of **ones**: nothing cancels, and $dx_r$ counts the paths from pixel $r$ to output $i$. Pixel $r$ belongs to the field where $dx_r \neq 0$. Through two layers of 3 taps
 #
 # $$dx = [1, 2, 3, 2, 1]$$
 

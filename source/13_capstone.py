@@ -43,16 +43,16 @@ def gather(x, k, stride, padding):
 
 def scatter(cols, x_shape, k, stride, padding):
     """Add columns up where they came from: (C * k * k, OH * OW * N) gives (N, C, H, W)."""
-    n, c, h, w = x_shape
-    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+    N, C, H, W = x_shape
+    padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding))
     oh, ow = (padded.shape[2] - k) // stride + 1, (padded.shape[3] - k) // stride + 1
-    cols = cols.reshape(c, k, k, oh, ow, n)
+    cols = cols.reshape(C, k, k, oh, ow, N)
     for u in range(k):
         for v in range(k):
             rows = slice(u, u + stride * (oh - 1) + 1, stride)
             columns = slice(v, v + stride * (ow - 1) + 1, stride)
             padded[:, :, rows, columns] += cols[:, u, v].transpose(3, 0, 1, 2)
-    return padded[:, :, padding : padding + h, padding : padding + w]
+    return padded[:, :, padding : padding + H, padding : padding + W]
 
 
 # %% [markdown]
@@ -96,17 +96,17 @@ class MaxPool2D:
 
     def forward(self, x):
         """Return the largest entry of each window, and keep where the first of them stood."""
-        (n, c, h, w), k = x.shape, self.k
-        windows = x[:, :, : h // k * k, : w // k * k].reshape(n, c, h // k, k, w // k, k)
-        windows = windows.transpose(0, 1, 2, 4, 3, 5).reshape(n, c, h // k, w // k, k * k)
+        (N, C, H, W), k = x.shape, self.k
+        windows = x[:, :, : H // k * k, : W // k * k].reshape(N, C, H // k, k, W // k, k)
+        windows = windows.transpose(0, 1, 2, 4, 3, 5).reshape(N, C, H // k, W // k, k * k)
         self.x_shape, self.places = x.shape, windows.argmax(axis=4)
         return windows.max(axis=4)
 
     def backward(self, dy):
         """Return dx, (N, C, H, W): each dy goes where its maximum stood."""
         dx = np.zeros(self.x_shape)
-        n, c, oh, ow = np.indices(dy.shape)
-        dx[n, c, oh * self.k + self.places // self.k, ow * self.k + self.places % self.k] = dy
+        n, c, i, j = np.indices(dy.shape)
+        dx[n, c, i * self.k + self.places // self.k, j * self.k + self.places % self.k] = dy
         return dx
 
 
@@ -169,14 +169,14 @@ def initial_params(rng, filters=(16, 32)):
 images, labels = digits()
 x = images[:, np.newaxis] / 16
 order = np.random.default_rng(0).permutation(len(x))
-x_train, t_train = x[order[:1137]], labels[order[:1137]]
-x_val, t_val = x[order[1137:1437]], labels[order[1137:1437]]
-x_test, t_test = x[order[1437:]], labels[order[1437:]]
+x_train, labels_train = x[order[:1137]], labels[order[:1137]]
+x_val, labels_val = x[order[1137:1437]], labels[order[1137:1437]]
+x_test, labels_test = x[order[1437:]], labels[order[1437:]]
 
 figure, all_axes = plt.subplots(2, 10, figsize=(10, 2.4))
 for place, axes in enumerate(all_axes.flat):
     axes.imshow(x_train[place, 0], cmap="Greys")
-    axes.set_title(f"{t_train[place]}", fontsize=9)
+    axes.set_title(f"{labels_train[place]}", fontsize=9)
     axes.axis("off")
 figure.suptitle("Twenty training digits, and what they show", y=1.06)
 show(
@@ -198,8 +198,8 @@ show(
 # | $z_2$ | convolution 3×3, stride 1, padding 1 | `w2` $(F_2, F_1, 3, 3)$, `b2` $(F_2,)$ | $(N, F_2, 4, 4)$ |
 # | $a_2$ | ReLU | | $(N, F_2, 4, 4)$ |
 # | $a_3$ | max-pooling 2×2, stride 2 | | $(N, F_2, 2, 2)$ |
-# | $g$ | flatten $a_3$: channel, row, column, the column fastest | | $(N, 4 F_2)$ |
-# | $z$ | linear: $z = g\, w_3^\top + b_3$ | `w3` $(10, 4 F_2)$, `b3` $(10,)$ | $(N, 10)$ |
+# | $a_4$ | flatten $a_3$: channel, row, column, the column fastest | | $(N, 4 F_2)$ |
+# | $z$ | linear: $z = a_4\, w_3^\top + b_3$ | `w3` $(10, 4 F_2)$, `b3` $(10,)$ | $(N, 10)$ |
 #
 # The ten numbers $z$ of an image are its **logits**, called scores in lesson 10. The largest one is the network's answer.
 #
@@ -250,27 +250,27 @@ def forward(params, x):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Turn logits into a loss
 #
-# Let $z_{n,o}$ be the logit of image $n$ for class $o$, and $t_n$ the image's label. The **softmax** makes probabilities of them, $P$ of shape `(N, 10)`, and the **cross-entropy** asks for the probability of the right class:
+# Let $z_{n,o}$ be the logit of image $n$ for class $o$, and $\text{label}_n$ the image's label. The **softmax** makes probabilities of them, $P$ of shape `(N, 10)`, and the **cross-entropy** asks for the probability of the right class:
 #
-# $$P_{n,o} = \frac{e^{z_{n,o}}}{\sum_{o'} e^{z_{n,o'}}} \qquad\qquad L = -\frac{1}{N} \sum_{n} \ln P_{n,t_n}$$
+# $$P_{n,o} = \frac{\exp z_{n,o}}{\sum_{o'} \exp z_{n,o'}} \qquad\qquad L = -\frac{1}{N} \sum_{n} \ln P_{n,\,\text{label}_n}$$
 #
 # With ten equal logits every class has probability 0.1, and $L = \ln 10 = 2.303$: the loss of a network that knows nothing.
 #
-# **Large logits.** $e^{1000}$ is more than a float64 can hold. Take the largest logit $\mu_n$ of each row off first: the factor $e^{-\mu_n}$ cancels in the fraction, so nothing changes. And take the logarithm by hand, before a probability can become 0:
+# **Large logits.** $\exp 1000$ is more than a float64 can hold. Take the largest logit $\mu_n$ of each row off first: the factor $\exp(-\mu_n)$ cancels in the fraction, so nothing changes. And take the logarithm by hand, before a probability can become 0:
 #
-# $$\ln P_{n,o} = (z_{n,o} - \mu_n) - \ln \sum_{o'} e^{z_{n,o'} - \mu_n}$$
+# $$\ln P_{n,o} = (z_{n,o} - \mu_n) - \ln \sum_{o'} \exp(z_{n,o'} - \mu_n)$$
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the gradient at the logits
 #
-# Write $\ln P_{n,t} = z_{n,t} - \ln \sum_{o'} e^{z_{n,o'}}$, with $t$ short for $t_n$, and derive by $z_{n,o}$:
+# Write $\ln P_{n,\,\text{label}_n} = z_{n,\,\text{label}_n} - \ln \sum_{o'} \exp z_{n,o'}$, and derive by $z_{n,o}$:
 #
-# - the first term gives 1 if $o = t$, and 0 otherwise;
-# - the second gives $e^{z_{n,o}}$ divided by the sum, which is $P_{n,o}$.
+# - the first term gives 1 if $o = \text{label}_n$, and 0 otherwise;
+# - the second gives $\exp z_{n,o}$ divided by the sum, which is $P_{n,o}$.
 #
 # The loss has the factor $-1/N$, and the other images do not depend on $z_{n,o}$:
 #
-# $$dz_{n,o} = \frac{P_{n,o} - [o = t_n]}{N} \qquad \text{where } [o = t_n] \text{ is 1 for the right class, else 0}$$
+# $$dz_{n,o} = \frac{P_{n,o} - [o = \text{label}_n]}{N} \qquad \text{where } [o = \text{label}_n] \text{ is 1 for the right class, else 0}$$
 #
 # Probabilities minus the one-hot label, divided by the number of images: `dz` has the shape of `z`, `(N, 10)`.
 #
@@ -291,15 +291,15 @@ right_class_gradient = (0.1 - 1) / 2
 #
 # | forward | way back |
 # |---|---|
-# | $z = g\, w_3^\top + b_3$ | $dw_3 = dz^\top g$, $\quad db_3 = \sum_n dz_n$, $\quad dg = dz\, w_3$ |
-# | $g$: flatten $a_3$ | $da_3$: $dg$ in the shape of $a_3$, $(N, F_2, 2, 2)$ |
+# | $z = a_4\, w_3^\top + b_3$ | $dw_3 = dz^\top a_4$, $\quad db_3 = \sum_n dz_n$, $\quad da_4 = dz\, w_3$ |
+# | $a_4$: flatten $a_3$ | $da_3$: $da_4$ in the shape of $a_3$, $(N, F_2, 2, 2)$ |
 # | $a_3$: max-pooling of $a_2$ | $da_2$: `pool.backward` |
 # | $a_2 = \max(z_2, 0)$ | $dz_2 = da_2$ where $z_2 > 0$, else 0 |
 # | $z_2$: convolution of $a_1$ | $da_1$: `conv2.backward`, which leaves $dw_2$ and $db_2$ in the layer |
 # | $a_1 = \max(z_1, 0)$ | $dz_1 = da_1$ where $z_1 > 0$, else 0 |
 # | $z_1$: convolution of $x$ | `conv1.backward`, which leaves $dw_1$ and $db_1$ in the layer |
 #
-# For the linear layer: $z_{n,o} = b_{3,o} + \sum_i g_{n,i}\, w_{3,o,i}$. The weight $w_{3,o,i}$ meets entry $i$ of every image's row of $g$, so $dw_{3,o,i} = \sum_n dz_{n,o}\, g_{n,i}$; the entry $g_{n,i}$ meets one weight for each class, so $dg_{n,i} = \sum_o dz_{n,o}\, w_{3,o,i}$.
+# For the linear layer: $z_{n,o} = b_{3,o} + \sum_r a_{4,n,r}\, w_{3,o,r}$. The weight $w_{3,o,r}$ meets entry $r$ of every image's row of $a_4$, so $dw_{3,o,r} = \sum_n dz_{n,o}\, a_{4,n,r}$; the entry $a_{4,n,r}$ meets one weight for each class, so $da_{4,n,r} = \sum_o dz_{n,o}\, w_{3,o,r}$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: the loss and all gradients (7 points)
@@ -380,7 +380,7 @@ def small_network(rng):
 
 
 # %% slideshow={"slide_type": "subslide"}
-few = x_train[:6], t_train[:6]
+few = x_train[:6], labels_train[:6]
 try:
     for key, error in check_all_gradients(small_network(np.random.default_rng(1)), *few).items():
         print(
@@ -446,9 +446,9 @@ def train(params, x, labels, epochs, lr, rng):
 # %% slideshow={"slide_type": "subslide"}
 start = initial_params(np.random.default_rng(0))
 try:
-    first_loss = loss_and_gradients(start, x_train, t_train)[0]
+    first_loss = loss_and_gradients(start, x_train, labels_train)[0]
     print(f"1. the first loss: {first_loss:.2f}, and ln 10 = {np.log(10):.2f}")
-    eight = x_train[:8], t_train[:8]
+    eight = x_train[:8], labels_train[:8]
     _, losses = train(start, *eight, 100, 0.05, np.random.default_rng(0))
     print("2. eight images by heart, the loss below 0.1:", losses[-1] < 0.1)
 except Exception as error:  # not written yet, or not right yet
@@ -472,30 +472,31 @@ except Exception as error:  # not written yet, or not right yet
 #
 # **Predict** both accuracies on the 300 validation digits, and the network's.
 
+
 # %% slideshow={"slide_type": "subslide"}
-def nearest_neighbour(x_seen, t_seen, x_new):
+def nearest_neighbour(x_seen, labels_seen, x_new):
     """Answer with the label of the nearest seen image: x_new (N, 1, 8, 8) gives (N,)."""
     seen, new = x_seen.reshape(len(x_seen), -1), x_new.reshape(len(x_new), -1)
     squares = (seen * seen).sum(axis=1) - 2 * new @ seen.T  # without what all share
-    return t_seen[squares.argmin(axis=1)]
+    return labels_seen[squares.argmin(axis=1)]
 
 
-def linear_softmax(x_seen, t_seen, x_new, steps=500):
+def linear_softmax(x_seen, labels_seen, x_new, steps=500):
     """Train one linear layer on all pixels by plain descent, and answer: (N,)."""
     seen, new = x_seen.reshape(len(x_seen), -1), x_new.reshape(len(x_new), -1)
     w, b = np.zeros((10, seen.shape[1])), np.zeros(10)
     for _ in range(steps):
         z = seen @ w.T + b
-        p = np.exp(z - z.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
-        p[np.arange(len(seen)), t_seen] -= 1
-        w -= p.T @ seen / len(seen)
-        b -= p.mean(axis=0)
+        dz = np.exp(z - z.max(axis=1, keepdims=True))
+        dz /= dz.sum(axis=1, keepdims=True)
+        dz[np.arange(len(seen)), labels_seen] -= 1
+        w -= dz.T @ seen / len(seen)
+        b -= dz.mean(axis=0)
     return (new @ w.T + b).argmax(axis=1)
 
 
 for name, method in (("nearest neighbour", nearest_neighbour), ("linear layer", linear_softmax)):
-    share = np.mean(method(x_train, t_train, x_val) == t_val)
+    share = np.mean(method(x_train, labels_train, x_val) == labels_val)
     print(f"{name:18} {share:.2f} of the validation digits are right")
 
 # %% [markdown]
@@ -523,15 +524,15 @@ def progress(done, total, words=""):
     return {"text/plain": f"[{bar}] {done} of {total} epochs {words}".rstrip()}
 
 
-def train_and_measure(params, rng, lr=LR, n=len(x_train)):
-    """Train epoch by epoch on the first n digits; return the params, and a dict of curves."""
+def train_and_measure(params, rng, lr=LR, count=len(x_train)):
+    """Train epoch by epoch on the first count digits; return the params, and a dict of curves."""
     curves = {"loss": [], "train": [], "validation": []}
     handle = display(progress(0, EPOCHS), raw=True, display_id=True)
     for epoch in range(1, EPOCHS + 1):
-        params, losses = train(params, x_train[:n], t_train[:n], 1, lr, rng)
+        params, losses = train(params, x_train[:count], labels_train[:count], 1, lr, rng)
         curves["loss"] += losses
-        curves["train"].append(accuracy(params, x_train[:n], t_train[:n]))
-        curves["validation"].append(accuracy(params, x_val, t_val))
+        curves["train"].append(accuracy(params, x_train[:count], labels_train[:count]))
+        curves["validation"].append(accuracy(params, x_val, labels_val))
         words = f" loss {losses[-1]:.2f}, validation accuracy {curves['validation'][-1]:.2f}"
         handle.update(progress(epoch, EPOCHS, words), raw=True)
     return params, curves
@@ -543,7 +544,9 @@ try:
     trained, curves = train_and_measure(start, np.random.default_rng(0))
     print("validation accuracy above 0.95:", curves["validation"][-1] > 0.95)
 except Exception as error:  # not written yet, or not right yet
-    print(f"This cell waits for your forward, loss_and_gradients and train ({type(error).__name__}).")
+    print(
+        f"This cell waits for your forward, loss_and_gradients and train ({type(error).__name__})."
+    )
 
 # %% slideshow={"slide_type": "subslide"}
 if trained is None:
@@ -586,13 +589,13 @@ if trained is None:
 else:
     said = forward(trained, x_test).argmax(axis=1)
     confusion = np.zeros((10, 10), int)
-    np.add.at(confusion, (t_test, said), 1)
+    np.add.at(confusion, (labels_test, said), 1)
     figure, axes = plt.subplots(figsize=(5, 5))
     axes.imshow(np.minimum(confusion, 10), cmap="Purples")
     for true, given in np.argwhere(confusion > 0):
         ink = "white" if confusion[true, given] > 6 else "black"
         axes.text(given, true, confusion[true, given], ha="center", va="center", color=ink)
-    title = f"{np.sum(said != t_test)} of {len(t_test)} test digits are wrong"
+    title = f"{np.sum(said != labels_test)} of {len(labels_test)} test digits are wrong"
     axes.set(title=title, xlabel="the network said", ylabel="the digit is")
     axes.set(xticks=range(10), yticks=range(10))
     show(
@@ -609,13 +612,13 @@ else:
 if trained is None:
     print("The wrong digits wait for your network.")
 else:
-    wrong = np.flatnonzero(said != t_test)[:8]
+    wrong = np.flatnonzero(said != labels_test)[:8]
     figure, all_axes = plt.subplots(1, 8, figsize=(10, 1.6))
     for axes in all_axes.flat:
         axes.axis("off")
     for axes, place in zip(all_axes.flat, wrong):
         axes.imshow(x_test[place, 0], cmap="Greys")
-        axes.set_title(f"is {t_test[place]}, said {said[place]}", fontsize=9)
+        axes.set_title(f"is {labels_test[place]}, said {said[place]}", fontsize=9)
     figure.suptitle("Test digits that the network gets wrong, at most eight", y=1.15)
     show(
         figure,
@@ -668,6 +671,7 @@ else:
 # Sixteen maps of 4 by 4 say nothing to the eye. But you know what one output of the second convolution sees: through $(3, 2, 1, 1)$ and $(3, 1, 1, 1)$ it is 7 pixels on each axis, and output $i$ begins at pixel $2i - 3$.
 #
 # So take one filter, send all training digits through, find the places where it answers most, and cut out what it saw there.
+
 
 # %% slideshow={"slide_type": "subslide"}
 def strongest_patches(params, x, filter_number, count=8):
@@ -729,13 +733,13 @@ class Second(GivenConv2D):
 
     def backward(self, dy):
         super().backward(dy)
-        (n, F, oh, ow), (s, p) = dy.shape, (self.stride, self.padding)
-        _, c, h, w = self.x_shape
-        dx = np.zeros((n, c, h + 2 * p, w + 2 * p))
+        (N, F, oh, ow), (s, p) = dy.shape, (self.stride, self.padding)
+        _, C, H, W = self.x_shape
+        dx = np.zeros((N, C, H + 2 * p, W + 2 * p))
         for u, v in np.ndindex(self.weight.shape[2:]):
             part = np.tensordot(dy, self.weight[:, :, u, v], axes=(1, 0)).transpose(0, 3, 1, 2)
             dx[:, :, u : u + s * (oh - 1) + 1 : s, v : v + s * (ow - 1) + 1 : s] = part
-        return dx[:, :, p : p + h, p : p + w]
+        return dx[:, :, p : p + H, p : p + W]
 
 
 # %% slideshow={"slide_type": "subslide"}
@@ -759,10 +763,10 @@ class Third(GivenConv2D):
 
 
 # %% slideshow={"slide_type": "subslide"}
-def errors_of(layer_class, n=3, stride=1, padding=1, symmetric=False, bias=1.0):
+def errors_of(layer_class, images=3, stride=1, padding=1, symmetric=False, bias=1.0):
     """Compare a layer's y and dx with the given layer's: two relative errors."""
     rng = np.random.default_rng(4)
-    x, weight = rng.normal(size=(n, 2, 7, 7)), rng.normal(size=(4, 2, 3, 3))
+    x, weight = rng.normal(size=(images, 2, 7, 7)), rng.normal(size=(4, 2, 3, 3))
     biases = bias * rng.normal(size=4)
     if symmetric:
         weight = weight + weight[:, :, ::-1, ::-1]
@@ -781,7 +785,7 @@ conditions = {
     "without padding": {"padding": 0},
     "stride 3": {"stride": 3},
     "kernel symmetric": {"symmetric": True},
-    "one image": {"n": 1},
+    "one image": {"images": 1},
 }
 
 
@@ -916,13 +920,13 @@ finally:
 
 
 # %%
-def experiment(seed, lr=LR, n=len(x_train), filters=(16, 32)):
-    """Train on the first n digits with another seed; return the validation accuracy at the end."""
+def experiment(seed, lr=LR, count=len(x_train), filters=(16, 32)):
+    """Train on the first count digits with another seed; return the validation accuracy at the end."""
     params = initial_params(np.random.default_rng(seed), filters)
-    return train_and_measure(params, np.random.default_rng(seed), lr, n)[1]["validation"][-1]
+    return train_and_measure(params, np.random.default_rng(seed), lr, count)[1]["validation"][-1]
 
 
-# For example: [experiment(seed, n=300) for seed in range(3)]
+# For example: [experiment(seed, count=300) for seed in range(3)]
 
 # %% [markdown] role="written" exercise="report"
 # ### BEGIN SOLUTION

@@ -14,7 +14,8 @@ from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.lines import Lines
 from autograder.judge.process import Lost, Process
 from autograder.judge.wire import TEXT, Incoming, Outgoing, exception_of, printable
-from course.protocol import AnswerText, Repair, set_text
+from course.checks.layers import LAYERS
+from course.protocol import AnswerText, Repair, set_layers, set_text
 
 MAX_NESTING = 20
 MARGIN = 2.0  # seconds that a test has to have left for a search of the line
@@ -28,13 +29,20 @@ class AnswerStopped(BaseException):
 
 
 class Instance:
-    """An instance of one of the learner's exercise classes; `RemoteLearner` makes subclasses."""
+    """An object in the learner's process; `RemoteLearner` makes a subclass for each class there.
+
+    Attributes
+    ----------
+    _of : the class's name
+    _kind : "name" for an exercise of the learner's, "layer" for a class of `course.checks.layers`
+    """
 
     _learner: "RemoteLearner"
     _of: str
+    _kind: str
 
     def __init__(self, *args: Any, **kwargs: Any):
-        made = self._learner.call({"name": self._of}, self._of, args, kwargs)
+        made = self._learner.call({self._kind: self._of}, self._of, args, kwargs)
         if type(made) is not type(self):
             raise TypeError(f"{self._of}(...) gave {type(made).__name__}, not an object of its own")
         object.__setattr__(self, "_number", made._number)
@@ -77,7 +85,8 @@ class RemoteLearner:
     ):
         self.process, self.limits, self.deadline, self.late = process, limits, deadline, late
         self._sources, self._cells, self._lines = sources, cells, lines
-        self._classes = {name: self._make_class(name) for name in classes}
+        self._classes = {name: self._make_class(name, "name") for name in classes}
+        self._layers = {name: self._make_class(name, "layer") for name in LAYERS}
         self._nesting = 0
         self._callbacks_left = limits.callbacks
 
@@ -94,7 +103,7 @@ class RemoteLearner:
         if held == "value" or kind == "prediction":
             return self._value(name)
         if held == "class" and name in self._classes:
-            return self._classes[name]
+            return self._named(name, self._classes[name])
         return self._named(name, self._function({"name": name}, name))
 
     def call(self, target: dict, name: str, args: tuple, kwargs: dict) -> Any:
@@ -200,6 +209,7 @@ class RemoteLearner:
 
     def _named(self, name: str, function: Callable) -> Callable:
         set_text(function, self._text(name))
+        set_layers(function, self._layers)
         return function
 
     def _text(self, name: str) -> AnswerText:
@@ -213,29 +223,27 @@ class RemoteLearner:
             return None
         return self._lines.repair(name, self._sources[name], self.deadline - MARGIN / 2)
 
-    def _make_class(self, name: str) -> type:
-        body = {"_learner": self, "_of": name, "__module__": "__main__"}
-        made = type(name, (Instance,), body)
-        set_text(made, self._text(name))
-        return made
+    def _make_class(self, name: str, kind: str) -> type:
+        body = {"_learner": self, "_of": name, "_kind": kind, "__module__": "__main__"}
+        return type(name, (Instance,), body)
 
     def own(self, value: Any) -> dict | None:
         """Return what the learner's side knows a stand-in by."""
         if isinstance(value, Instance):
             return {"id": value._number}
         if isinstance(value, type) and issubclass(value, Instance):
-            return {"name": value._of}
+            return {value._kind: value._of}
         return getattr(value, "__judge_target__", None) if callable(value) else None
 
     def instance(self, class_name: str, number: int) -> Any:
         """Return the stand-in of an instance."""
-        made = object.__new__(self._classes[class_name])
+        made = object.__new__({**self._layers, **self._classes}[class_name])
         object.__setattr__(made, "_number", number)
         return made
 
     def is_class(self, name: Any) -> bool:
-        """Return whether an exercise that is a class has this name."""
-        return isinstance(name, str) and name in self._classes
+        """Return whether an exercise that is a class, or a given layer, has this name."""
+        return isinstance(name, str) and (name in self._classes or name in self._layers)
 
     def function_of(self, number: int, name: str) -> Callable:
         """Return a stand-in for a function that the learner's code gave."""

@@ -38,7 +38,7 @@ class Standins(Protocol):
         """Return what the learner's side knows a stand-in by."""
 
     def is_class(self, name: Any) -> bool:
-        """Return whether an exercise that is a class has this name."""
+        """Return whether an exercise that is a class, or a given layer, has this name."""
 
     def instance(self, class_name: str, number: int) -> Any:
         """Return the stand-in of an instance."""

@@ -124,7 +124,7 @@ def pooling(rng) -> Inputs | None:
 
 def _two_stacks(answer, layers, calls):
     """Use two stacks of the same layers in turn; note all outputs, gradients and parameters."""
-    made = [layers.made() for _ in range(2)]
+    made = [layers.made(answer) for _ in range(2)]
     stacks = [answer(*two) for two in made]
     noted = []
     for which, x, dy, lr in calls:

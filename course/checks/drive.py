@@ -154,12 +154,12 @@ def pool_again(answer, settings, x, x2, dy2):
 
 def stack_forward(answer, layers, x):
     """Stack new layers and send x through."""
-    return answer(*layers.made()).forward(x)
+    return answer(*layers.made(answer)).forward(x)
 
 
 def stack_backward(answer, layers, x, dy):
     """Send x forward through a stack and dy back: the gradients of x and of all parameters."""
-    made = layers.made()
+    made = layers.made(answer)
     stack = answer(*made)
     stack.forward(x)
     return {"dx": stack.backward(dy)} | _of_the_layers(made, "grad_weight", "grad_bias")
@@ -167,7 +167,7 @@ def stack_backward(answer, layers, x, dy):
 
 def stack_step(answer, layers, x, dy, lr):
     """Do as `stack_backward` does, then take a step: all parameters after it."""
-    made = layers.made()
+    made = layers.made(answer)
     stack = answer(*made)
     stack.forward(x)
     stack.backward(dy)

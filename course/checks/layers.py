@@ -1,15 +1,18 @@
 """Small layers of which the cases of lesson 10 build stacks; the lesson defines the same ones."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from course.protocol import layers_of
 
 
 class Line:
     """Multiply by one number and add another: an array of any shape gives one of the same shape."""
 
-    def __init__(self, a, b):
-        self.weight, self.bias = np.array([a], float), np.array([b], float)  # (1,) each
+    def __init__(self, w, b):
+        self.weight, self.bias = np.array([w], float), np.array([b], float)  # (1,) each
 
     def forward(self, x):
         self.x = x  # the cache
@@ -52,6 +55,7 @@ class Layers:
         """The calls that make the layers."""
         return ", ".join(f"{name}({', '.join(map(str, takes))})" for name, *takes in self.calls)
 
-    def made(self) -> list[Line | ReLU]:
-        """Make the layers."""
-        return [LAYERS[name](*takes) for name, *takes in self.calls]
+    def made(self, stack: Any) -> list[Line | ReLU]:
+        """Make the layers in the process in which the class `stack` runs."""
+        classes = layers_of(stack) or LAYERS
+        return [classes[name](*takes) for name, *takes in self.calls]

@@ -95,15 +95,19 @@ def _exact(array: np.ndarray) -> str:
 
 
 def brief(array: np.ndarray) -> str:
-    """Print a small array on one line.
+    """Print a small array on one line; a mask as a picture.
 
     Examples
     --------
     >>> brief(np.array([[1.0, 2.5], [3.0, 4.0]]))
     '[[1, 2.5], [3, 4]]'
+    >>> brief(np.array([True, False, True]))
+    '#.# (# is True)'
     """
     if array.ndim == 0:
         return number(array[()])
+    if array.ndim == 1 and array.dtype.kind == "b":
+        return "".join("#" if seen else "." for seen in array) + " (# is True)"
     return "[" + ", ".join(brief(row) for row in array) + "]"
 
 

@@ -1,6 +1,7 @@
 """The learner's process: it runs cells and answers calls, and holds no test and no answer."""
 
 import builtins
+import importlib
 import os
 import signal
 import time
@@ -15,6 +16,7 @@ from .received import Received
 from .shell import GradedShell, Recorder
 
 TEXT = 2000  # characters of a message
+LAYERS = "course.checks.layers"  # imported for the one lesson whose tests make layers
 
 
 class _In(Decoder):
@@ -39,11 +41,13 @@ class _In(Decoder):
 
 
 class _Out(Encoder):
-    def __init__(self, learner: "Learner", received: Received):
+    def __init__(self, learner: "Learner", received: Received, called: Any = None):
         super().__init__()
-        self.learner, self.received = learner, received
+        self.learner, self.received, self.called = learner, received, called
 
     def special(self, value: Any, depth: int) -> Any:
+        if type(value) is self.called:  # a new object, even one of a class derived from list
+            return self._object(value)
         number = self.received.number_of(value)
         if number is not None:
             # One level down this is an entry of a container; at the top, the argument itself.
@@ -58,12 +62,15 @@ class _Out(Encoder):
             text = f"array of dtype {value.dtype}, shape {value.shape}"
             return {"t": "foreign", "type": f"{value.dtype.name} array", "text": text}
         if kind.__module__ == "__main__" and not isinstance(value, type):
-            number = self.learner.keep(value)
-            return {"t": "obj", "id": number, "class": kind.__name__, "text": _text(value)}
+            return self._object(value)
         if callable(value):
             name = str(getattr(value, "__name__", kind.__name__))[:200]
             return {"t": "fn", "id": self.learner.keep(value), "name": name}
         return {"t": "foreign", "type": kind.__name__, "text": _text(value)}
+
+    def _object(self, value: Any) -> dict:
+        name, number = type(value).__name__, self.learner.keep(value)
+        return {"t": "obj", "id": number, "class": name, "text": _text(value)}
 
 
 class Learner:
@@ -173,7 +180,7 @@ class Learner:
         args = [decoder.decode(item) for item in message["args"]]
         kwargs = {name: decoder.decode(item) for name, item in message["kwargs"].items()}
         received.remember()
-        return self._reply(lambda: target(*args, **kwargs), received)
+        return self._reply(lambda: target(*args, **kwargs), received, target)
 
     def do_get(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
         """Return an attribute."""
@@ -188,7 +195,11 @@ class Learner:
 
     def target(self, data: dict) -> Any:
         """Return what the judge's stand-in stands for."""
-        return self.kept[data["id"]] if "id" in data else self.shell.user_ns[data["name"]]
+        if "id" in data:
+            return self.kept[data["id"]]
+        if "layer" in data:
+            return getattr(importlib.import_module(LAYERS), data["layer"])
+        return self.shell.user_ns[data["name"]]
 
     def keep(self, value: Any) -> int:
         """Keep an object that only its number crosses for."""
@@ -218,8 +229,8 @@ class Learner:
         ask.__name__ = ask.__qualname__ = name
         return ask
 
-    def _reply(self, do, received: Received) -> tuple[dict, list[bytes]]:
-        out = _Out(self, received)
+    def _reply(self, do, received: Received, called: Any = None) -> tuple[dict, list[bytes]]:
+        out = _Out(self, received, called)
         try:
             with self.shell.builtin_trap:
                 value = do()

@@ -220,7 +220,7 @@ LINEAR_GRADS = mistake(
 WRONG_FEATURES = mistake(
     "linear-gradient-without-features",
     "the linear layer's gradient does not use the features",
-    "w3[o, i] multiplied feature i. What is its gradient?",
+    "w3[o, r] multiplied feature r. What is its gradient?",
 )
 ORDER_OF_RESULTS = mistake(
     "gradients-before-the-loss",

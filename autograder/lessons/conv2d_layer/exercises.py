@@ -79,9 +79,9 @@ EXERCISES = (
         "Stack",
         "class",
         (
-            Part("forward", 0, "the stack's output"),
-            Part("backward", 0, "dx, and the gradients of all layers"),
-            Part("step", 0, "all parameters after a step"),
+            Part("forward", 1, "the stack's output"),
+            Part("backward", 1, "dx, and the gradients of all layers"),
+            Part("step", 1, "all parameters after a step"),
         ),
         "(*layers)",
         {"layers": "layers, from the first to the last"},

@@ -61,7 +61,7 @@ KERNEL_CONTIGUOUS = mistake(
 ROW_OF_OUTPUT = mistake(
     "counts-rows-by-the-output",
     "the image's rows are counted with the output's width",
-    "Pixel (i, j) of an image of width W stands at which place of x.ravel()?",
+    "Pixel (2, 1) of an image of width W stands at which place of x.ravel()?",
 )
 ROW_BY_HEIGHT = mistake(
     "counts-rows-by-the-height",
@@ -503,13 +503,13 @@ for _value in (5, 9):
 WEIGHT_FOR_PIXEL = mistake(
     "weight-for-pixel",
     "dy is multiplied by the weight, not by what the weight met",
-    "The product is M[a, m] times x[m]. By how much does it grow when M[a, m] grows by 1?",
+    "The product is M[q, r] times x[r]. By how much does it grow when M[q, r] grows by 1?",
 )
 breaks("copy_gradient", WEIGHT_FOR_PIXEL)(lambda: 1000 * 2)
 DY_ALONE = mistake(
     "upstream-gradient-alone",
     "the upstream gradient alone, without the pixel",
-    "The product is M[a, m] times x[m]. By how much does it grow when M[a, m] grows by 1?",
+    "The product is M[q, r] times x[r]. By how much does it grow when M[q, r] grows by 1?",
 )
 breaks("copy_gradient", DY_ALONE)(lambda: 1000)
 

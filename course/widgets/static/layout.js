@@ -49,8 +49,8 @@ class Layout extends Figure2d {
     super.drawSettings();
     const { H, W, C } = this.plan;
     const rule = {
-      NHWC: `place of row i, column j, channel c: (i·W + j)·C + c = (i·${W} + j)·${C} + c`,
-      NCHW: `place of row i, column j, channel c: (c·H + i)·W + j = (c·${H} + i)·${W} + j`,
+      NHWC: `place of a number at row, column, channel c: (row·W + column)·C + c = (row·${W} + column)·${C} + c`,
+      NCHW: `place of a number at row, column, channel c: (c·H + row)·W + column = (c·${H} + row)·${W} + column`,
     };
     this.rule.prepend(make("span", {}, `${this.settled.order}, ${rule[this.settled.order]}`));
   }

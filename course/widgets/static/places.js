@@ -1,7 +1,7 @@
 // Where the elements of one image (C, H, W) lie in memory; nothing is drawn here.
 //
 // A pixel of channel c is numbered (c·H + i)·W + j, as sliding2d.js has it. Its place is the flat
-// index in the order given: the same number in NCHW, (i·W + j)·C + c in NHWC.
+// index in the order given: the same number in NCHW, (row·W + column)·C + c in NHWC.
 
 import { windowOf } from "./sliding2d.js";
 

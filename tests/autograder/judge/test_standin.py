@@ -50,6 +50,11 @@ ALIKE = {
         "def f(x): x[:] = 7",
         "x = np.zeros((4, 4))\nf(x[::2, 1:3])\nassert x.sum() == 28 and x[0, 1] == 7",
     ),
+    "an object that is a list": (
+        "class Box(list):\n    def __init__(self, *items): super().__init__(items)\n"
+        "    def last(self): return self[-1]\ndef f(): return Box(1, 2)",
+        "assert Box(3, 4).last() == 4",
+    ),
     "list changed in place": (
         "def f(x): x.append(4); x[0] = 'a'",
         "x = [1, 2]\nf(x)\nassert x == ['a', 2, 4]",
@@ -211,6 +216,48 @@ def test_other_objects_say_what_they_were(try_out, name):
         f"assert type(f()).__name__ == {kind!r}, type(f()).__name__",
     )
     assert told["outcome"] == "right", told["outputs"]
+
+
+CHAIN = """
+class Box:
+    def __init__(self, *layers):
+        self.layers = layers
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def step(self):
+        self.layers[0].weight = self.layers[0].weight - 0.5
+"""
+
+
+def test_layers_are_made_in_the_answers_process_and_read_from_there(try_out):
+    """Can a stack be given layers, and does the test see what it did to them?"""
+    test = """
+from course.checks.layers import Layers
+line, relu = Layers((("Line", 2, -1), ("ReLU",))).made(Box)
+box = Box(line, relu)
+assert box.forward(np.array([1.0, -3.0, 0.5])).tolist() == [1.0, 0.0, 0.0]
+box.step()
+assert line.weight.tolist() == [1.5]
+assert line.bias.tolist() == [-1.0]
+assert not hasattr(relu, "weight")
+"""
+    assert try_out(CHAIN, test)["outcome"] == "right"
+
+
+def test_a_layer_of_the_learners_own_is_not_the_given_one(try_out):
+    """Is a stack handed the course's layers, whatever the notebook calls Line?"""
+    own = CHAIN + "class Line:\n    weight = 5\n    def __init__(self, *_): pass\n"
+    test = """
+from course.checks.layers import Layers
+(line,) = Layers((("Line", 2, -1),)).made(Box)
+assert Box(line).forward(np.array([3.0])).tolist() == [5.0]
+assert line.weight.tolist() == [2.0]
+"""
+    assert try_out(own, test)["outcome"] == "right"
 
 
 def test_a_function_kept_beyond_its_call_is_dead(try_out):

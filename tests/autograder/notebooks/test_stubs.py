@@ -80,13 +80,15 @@ def test_a_class_has_the_parameters_and_methods_of_the_registry(exercise, code):
 
 @of_kind("prediction")
 def test_a_prediction_asks_for_what_the_registry_expects(exercise, code):
-    """Does the comment beside None ask for a number, a list of so many, or a word?"""
+    """Does the comment beside None ask for a number, a list of so many, a pair, or a word?"""
     (comment,) = re.findall(rf"(?m)^{exercise.name} = None  # (.*)$", code)
     expected = exercise.returns.split(":")[0]
     if expected.startswith("a list"):
         assert "list" in comment or "[" in comment, comment
     elif expected.startswith("a word"):
         assert "word" in comment, comment
+    elif expected == "a pair":
+        assert "pair" in comment, comment
     else:
         assert expected.split()[-1] == "number"
         assert "number" in comment, comment

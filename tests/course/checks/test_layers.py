@@ -30,7 +30,7 @@ def test_the_lesson_defines_the_same_layers():
 def test_layers_read_as_the_calls_that_make_them():
     """Is what a message shows Python that makes the same layers?"""
     assert LAYERS.description == "Line(2, -1), ReLU()"
-    first, second = LAYERS.made(), LAYERS.made()
+    first, second = LAYERS.made(None), LAYERS.made(None)
     assert isinstance(first[0], Line)
     assert first[0] is not second[0]
 
