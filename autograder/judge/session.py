@@ -14,7 +14,7 @@ from typing import Any
 from autograder.judge import outputs
 from autograder.judge.align import Entry, Plan
 from autograder.judge.changes import places_to_copy
-from autograder.judge.find import mentioned
+from autograder.judge.code import mentioned
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
 from autograder.judge.lines import Found, Lines
