@@ -44,6 +44,11 @@ class Plan:
     setup: list[str]
     sources: dict[str, str] = field(default_factory=dict)  # exercise -> the learner's answer cell
     cells: tuple[str, ...] = ()
+    given: frozenset[str] = frozenset()  # the lesson's own cells that are free to change
+
+    def asked(self, test: str, names: Collection[str]) -> set[str]:
+        """Return the exercises that a test asks."""
+        return mentioned(self.tests[test]) & set(names)
 
 
 def plan(source: dict, submission: dict, names: dict[str, str]) -> Plan:
@@ -75,6 +80,7 @@ def plan(source: dict, submission: dict, names: dict[str, str]) -> Plan:
     answers = _answers(entries, wanted, names)
     _say_when(made, answers, names, set(moved_to_end))
     made.sources = {name: entries[i].code or "" for name, i in answers.items()}
+    made.given = frozenset(cell["source"] for cell in source["cells"])
     made.cells = tuple(entry.code for entry in entries if entry.code is not None)
     return made
 
@@ -152,7 +158,7 @@ def _say_when(made: Plan, answers: dict[str, int], names: Collection[str], at_en
     for i, entry in enumerate(made.entries):
         if entry.role != "test":
             continue
-        asked = mentioned(made.tests[entry.key]) & set(names)
+        asked = made.asked(entry.key, names)
         latest = len(made.entries) if entry.key in at_end else needs.latest(i, asked)
         entry.after = max((run for run in runs if run <= latest), default=-1)
 

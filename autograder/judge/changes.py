@@ -11,11 +11,11 @@ is drawn once.  In doubt, the process is copied and the figure is drawn.
 import ast
 import functools
 import symtable
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.judge.code import mentioned, parsed, python_lines
+from autograder.judge.code import parsed, python_lines
 
 if TYPE_CHECKING:
     from autograder.judge.align import Plan
@@ -85,7 +85,7 @@ class Changes:
         )
 
 
-def places_to_copy(plan: "Plan", names: Container[str]) -> set[int]:
+def places_to_copy(plan: "Plan", names: Collection[str]) -> set[int]:
     """Return the entries of `plan` after which a test needs the names as they are there.
 
     Parameters
@@ -96,7 +96,7 @@ def places_to_copy(plan: "Plan", names: Container[str]) -> set[int]:
     places = set()
     for entry in plan.entries:
         if entry.role == "test":
-            asked = {name for name in mentioned(plan.tests[entry.key]) if name in names}
+            asked = plan.asked(entry.key, names)
             if changes.matter(entry.after, asked):
                 places.add(entry.after)
     return places
