@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograder.pipeline import records
+from autograder.pipeline.inbox.elsewhere import other_lesson
 from autograder.pipeline.inbox.reader import Unreadable, parse_notebook
-from autograder.pipeline.inbox.repair import Repaired, other_lesson, repair
+from autograder.pipeline.inbox.repair import Repaired, repair
 from autograder.pipeline.records import Handed
 
 
@@ -42,7 +43,7 @@ def candidates(handed: Handed, blank: NotebookNode, lesson: str) -> list[Candida
 def _candidate(name: str, content: bytes, blank: NotebookNode, lesson: str) -> Candidate:
     try:
         notebook = parse_notebook(content, name)
-        if other := other_lesson(notebook, lesson):
+        if other := other_lesson(notebook, lesson, blank):
             reason = f"{name} is the notebook of {other}"
             return Candidate(name, status=records.ELSEWHERE, reason=reason)
         repaired = repair(notebook, blank)

@@ -6,13 +6,11 @@ was written.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from autograder.exercises import EXERCISES, LESSONS
 from autograder.judge.added import added
 from autograder.judge.find import Wanted, found_in, is_given, wanted_cells
 from autograder.pipeline.inbox.words_near import joined, text_of, words_near
@@ -122,20 +120,6 @@ def _missing(answers: set[str], chosen: dict[str, int], wanted: dict[str, Wanted
         end = max(chosen, key=lambda name: wanted[name].at)
         return f"the notebook ends after {end}: {cells} {named} {are} not in it"
     return f"{cells} {named} {are} not in the notebook"
-
-
-def other_lesson(submission: NotebookNode, lesson: str) -> str:
-    """Return which other lesson of the course a notebook is, told by its answers' marks, or "".
-
-    What one lesson gives may be what another asks for, so that its cells would earn points.
-    """
-    names = {known.number: known.name for known in LESSONS}
-    marks = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in submission.cells}
-    found = Counter(names[EXERCISES[mark].lesson] for mark in marks if mark in EXERCISES)
-    if not found or lesson not in names.values():
-        return ""
-    most, count = found.most_common(1)[0]
-    return most if most != lesson and count > found[lesson] else ""
 
 
 def _restored(cell: NotebookNode, target: NotebookNode) -> NotebookNode:

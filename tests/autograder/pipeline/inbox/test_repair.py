@@ -9,12 +9,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import compute_checksum
 from tiny_course import RIGHT, solved
 
-from autograder.exercises import LESSONS
 from autograder.judge.align import plan
 from autograder.judge.api import plain
-from autograder.judge.host import ROOT
-from autograder.pipeline.inbox.reader import parse_notebook
-from autograder.pipeline.inbox.repair import other_lesson, repair
+from autograder.pipeline.inbox.repair import repair
 
 
 @pytest.fixture
@@ -226,15 +223,3 @@ def test_the_judge_takes_the_same_copy(blank, order, stripped):
     ]
     judged = plan(plain(blank), plain(nb), {"double": "function"}).sources["double"]
     assert repaired.source == judged == texts["written"]
-
-
-@pytest.mark.parametrize("folder", ["release", "solutions"])
-def test_another_lessons_notebook_is_told(folder):
-    """Is each lesson's notebook known for what it is, blank or solved, and by its own lesson?"""
-    for known in LESSONS:
-        path = ROOT / folder / known.name / f"{known.name}.ipynb"
-        made = parse_notebook(path.read_bytes(), path.name)
-        assert other_lesson(made, known.name) == ""
-        for other in LESSONS:
-            if other != known:
-                assert other_lesson(made, other.name) == known.name
