@@ -76,6 +76,7 @@ def plan(source: dict, submission: dict, names: dict[str, str]) -> Plan:
         if want.key not in chosen and want.role != "answer":
             _insert(entries, want, wanted)
     _put_setup_first(entries, wanted)
+    _leave_stubs_out(entries, wanted)
     made = Plan(entries, _tests(wanted), _setup(wanted))
     answers = _answers(entries, wanted, names)
     _say_when(made, answers, names, set(moved_to_end))
@@ -138,11 +139,23 @@ def _put_setup_first(entries: list[Entry], wanted: dict[str, Wanted]) -> None:
         entries.insert(place, entries.pop(at))
 
 
+def _leave_stubs_out(entries: list[Entry], wanted: dict[str, Wanted]) -> None:
+    """Do not run an untouched answer's cell whose names other cells of the learner's define."""
+    for entry in entries:
+        want = wanted.get(entry.key)
+        if want is None or want.role != "answer" or not is_given(want, entry.cell):
+            continue
+        others = [e.code for e in entries if e is not entry and e.role == "learner" and e.code]
+        elsewhere = [any(defines(code, name) for code in others) for name in want.defines]
+        if elsewhere and all(elsewhere):
+            entry.code = None
+
+
 def _answers(entries: list[Entry], wanted: dict[str, Wanted], names: Collection[str]) -> dict:
     """Return where each exercise's answer stands."""
     answers: dict[str, int] = {}
     for i, entry in enumerate(entries):
-        if entry.key and wanted[entry.key].role == "answer":
+        if entry.key and entry.code is not None and wanted[entry.key].role == "answer":
             answers |= dict.fromkeys(wanted[entry.key].defines, i)
     for name in set(names) - set(answers):
         for i, entry in enumerate(entries):

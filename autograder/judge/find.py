@@ -109,7 +109,7 @@ def _best(indices: list[int], want: Wanted, cells: list[dict]) -> int:
 
 
 def _by_content(want: Wanted, cells: list[dict], free: list[int], is_there: bool) -> list[int]:
-    """Return the cell that is the wanted one by what is in it.
+    """Return the cells that may be the wanted one by what is in them.
 
     Parameters
     ----------
@@ -117,14 +117,13 @@ def _by_content(want: Wanted, cells: list[dict], free: list[int], is_there: bool
     is_there : whether the wanted cell has been found, as it was given out
     """
     if want.role == "answer":
-        hits = [
+        return [
             i
             for i in free
             if cells[i].get("cell_type") == "code"
             and any(defines(cells[i]["source"], name) for name in want.defines)
             and not (is_there and is_given(want, cells[i]))
         ]
-        return [_best(hits, want, cells)] if hits else []
     if is_there:
         return []
     # Two of the source's cells may read alike: each takes the first that is left.

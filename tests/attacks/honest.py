@@ -112,6 +112,16 @@ def _answers_above(made):
         _beside(made, name, _stub(made, name), below=0)
 
 
+def _all_in_one_cell(made):
+    names = ("correlate1d", "convolve1d", "flip_is_invisible", "pad1d", "output_length")
+    made["cells"].append(_own("\n\n\n".join(_stub(made, name) for name in names)))
+
+
+def _all_in_one_cell_above(made):
+    _all_in_one_cell(made)
+    made["cells"].insert(2, made["cells"].pop())
+
+
 def _helper_below(made):
     text = of(made, "pad1d")["source"].replace("pad1d", "my_pad")
     of(made, "pad1d")["source"] = "def pad1d(x, padding):\n    return my_pad(x, padding)"
@@ -218,6 +228,8 @@ KINDS = [
     Kind("moves a section up", _move_a_section),
     Kind("answers in cells at the end", _answers_at_the_end),
     Kind("answers in cells above", _answers_above),
+    Kind("answers all in one cell at the end", _all_in_one_cell),
+    Kind("answers all in one cell at the top", _all_in_one_cell_above),
     Kind("defines a helper at the end", _helper_below),
     Kind("adds to the locked first cell", _add_to_setup),
     Kind("answers in a locked check", _answer_in_a_check),

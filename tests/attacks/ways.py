@@ -2,6 +2,7 @@
 
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,7 +62,9 @@ def _without_ids(made: dict) -> dict[str, bytes]:
 
 
 def _version_3(made: dict) -> dict[str, bytes]:
-    old = nbformat.convert(nbformat.from_dict(made), 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # two cells may have one id
+        old = nbformat.convert(nbformat.from_dict(made), 3)
     return {NAME: nbformat.writes(old, version=3).encode()}
 
 
