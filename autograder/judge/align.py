@@ -6,16 +6,12 @@ whose metadata another editor dropped, and one with cells moved, doubled or dele
 its author meant it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from autograder.judge.find import (
-    Wanted,
-    defines,
-    found_in,
-    is_copy,
-    mentioned,
-    wanted_cells,
-)
+from autograder.judge.code import defines, mentioned
+from autograder.judge.find import Wanted, found_in, is_given, wanted_cells
+from autograder.judge.when import Needs
 from autograder.marks import released, without_hidden_tests
 
 
@@ -48,6 +44,11 @@ class Plan:
     setup: list[str]
     sources: dict[str, str] = field(default_factory=dict)  # exercise -> the learner's answer cell
     cells: tuple[str, ...] = ()
+    given: frozenset[str] = frozenset()  # the lesson's own cells that are free to change
+
+    def asked(self, test: str, names: Collection[str]) -> set[str]:
+        """Return the exercises that a test asks."""
+        return mentioned(self.tests[test]) & set(names)
 
 
 def plan(source: dict, submission: dict, names: dict[str, str]) -> Plan:
@@ -66,7 +67,7 @@ def plan(source: dict, submission: dict, names: dict[str, str]) -> Plan:
     for index, cell in enumerate(cells):
         if index in placed:
             entries.append(_entry(wanted[placed[index]], cell))
-        elif index in doubles and is_copy(wanted[doubles[index]], cell):
+        elif index in doubles and is_given(wanted[doubles[index]], cell):
             continue
         else:
             entries.append(_extra(cell))
@@ -74,9 +75,14 @@ def plan(source: dict, submission: dict, names: dict[str, str]) -> Plan:
     for want in wanted.values():
         if want.key not in chosen and want.role != "answer":
             _insert(entries, want, wanted)
+    _put_setup_first(entries, wanted)
+    _leave_stubs_out(entries, wanted)
     made = Plan(entries, _tests(wanted), _setup(wanted))
-    _say_when(made, wanted, names, set(moved_to_end))
-    _gather_sources(made, wanted, names)
+    answers = _answers(entries, wanted, names)
+    _say_when(made, answers, names, set(moved_to_end))
+    made.sources = {name: entries[i].code or "" for name, i in answers.items()}
+    made.given = frozenset(cell["source"] for cell in source["cells"])
+    made.cells = tuple(entry.code for entry in entries if entry.code is not None)
     return made
 
 
@@ -120,38 +126,54 @@ def _insert(entries: list[Entry], want: Wanted, wanted: dict[str, Wanted]) -> No
     entries.insert(before[-1] + 1 if before else 0, entry)
 
 
-def _say_when(made: Plan, wanted: dict, names: dict[str, str], at_end: set[str]) -> None:
-    """Set when each test may run: where it stands, and not before the answers it asks for."""
-    runs = [i for i, entry in enumerate(made.entries) if entry.code is not None]
-    answers = {}
-    for i, entry in enumerate(made.entries):
-        if entry.key and wanted[entry.key].role == "answer":
+def _put_setup_first(entries: list[Entry], wanted: dict[str, Wanted]) -> None:
+    """Move each setup cell up to where the source has it: above the cells that may need it."""
+    for want in wanted.values():
+        at = next((i for i, entry in enumerate(entries) if entry.key == want.key), None)
+        if want.role != "setup" or at is None:
+            continue
+        below = (i for i, e in enumerate(entries[:at]) if e.key and wanted[e.key].at > want.at)
+        place = next(below, at)
+        while place < at and place > 0 and not entries[place - 1].key:
+            place -= 1
+        entries.insert(place, entries.pop(at))
+
+
+def _leave_stubs_out(entries: list[Entry], wanted: dict[str, Wanted]) -> None:
+    """Do not run an untouched answer's cell whose names other cells of the learner's define."""
+    for entry in entries:
+        want = wanted.get(entry.key)
+        if want is None or want.role != "answer" or not is_given(want, entry.cell):
+            continue
+        others = [e.code for e in entries if e is not entry and e.role == "learner" and e.code]
+        elsewhere = [any(defines(code, name) for code in others) for name in want.defines]
+        if elsewhere and all(elsewhere):
+            entry.code = None
+
+
+def _answers(entries: list[Entry], wanted: dict[str, Wanted], names: Collection[str]) -> dict:
+    """Return where each exercise's answer stands."""
+    answers: dict[str, int] = {}
+    for i, entry in enumerate(entries):
+        if entry.key and entry.code is not None and wanted[entry.key].role == "answer":
             answers |= dict.fromkeys(wanted[entry.key].defines, i)
+    for name in set(names) - set(answers):
+        for i, entry in enumerate(entries):
+            if entry.role == "learner" and entry.code and defines(entry.code, name):
+                answers[name] = i
+    return answers
+
+
+def _say_when(made: Plan, answers: dict[str, int], names: Collection[str], at_end: set) -> None:
+    """Set when each test may run: where it stands, and not before what its answers need."""
+    runs = [i for i, entry in enumerate(made.entries) if entry.code is not None]
+    needs = Needs([entry.code for entry in made.entries], answers)
     for i, entry in enumerate(made.entries):
         if entry.role != "test":
             continue
-        asked = mentioned(made.tests[entry.key]) & set(names)
-        latest = max([i, *(answers[name] for name in asked if name in answers)])
-        if entry.key in at_end:
-            latest = len(made.entries)
+        asked = made.asked(entry.key, names)
+        latest = len(made.entries) if entry.key in at_end else needs.latest(i, asked)
         entry.after = max((run for run in runs if run <= latest), default=-1)
-
-
-def _gather_sources(made: Plan, wanted: dict, names: dict[str, str]) -> None:
-    answers = {}
-    for i, entry in enumerate(made.entries):
-        if entry.key and wanted[entry.key].role == "answer":
-            answers |= dict.fromkeys(wanted[entry.key].defines, i)
-    for name in names:
-        if name not in answers:
-            hits = [
-                i
-                for i, entry in enumerate(made.entries)
-                if entry.role == "learner" and entry.code and defines(entry.code, name)
-            ]
-            answers |= {name: hits[-1]} if hits else {}
-    made.sources = {name: made.entries[i].code or "" for name, i in answers.items()}
-    made.cells = tuple(entry.code for entry in made.entries if entry.code is not None)
 
 
 def _tests(wanted: dict[str, Wanted]) -> dict[str, str]:

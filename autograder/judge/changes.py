@@ -11,11 +11,14 @@ is drawn once.  In doubt, the process is copied and the figure is drawn.
 import ast
 import functools
 import symtable
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from autograder.judge.align import Plan
-from autograder.judge.find import mentioned, parsed, python_lines
+from autograder.judge.code import parsed, python_lines
+
+if TYPE_CHECKING:
+    from autograder.judge.align import Plan
 
 # Whoever uses one of these can reach every name without writing it.
 _REACHES_ALL = {"exec", "eval", "globals", "locals", "vars", "get_ipython"}
@@ -25,7 +28,7 @@ _SETTINGS = {"seterr", "seterrcall", "setbufsize"}  # of numpy, which every func
 
 
 @dataclass
-class _Cell:
+class Cell:
     """What a cell does to the names of the notebook.
 
     Attributes
@@ -59,7 +62,7 @@ class Changes:
     """
 
     def __init__(self, codes: list[str | None]):
-        self._cells = [_Cell() if code is None else _read(code) for code in codes]
+        self._cells = [Cell() if code is None else read_cell(code) for code in codes]
 
     def matter(self, at: int, asked: set[str]) -> bool:
         """Return whether a cell below `at` may change what `asked` stands for after cell `at`."""
@@ -82,7 +85,7 @@ class Changes:
         )
 
 
-def places_to_copy(plan: Plan, names: Container[str]) -> set[int]:
+def places_to_copy(plan: "Plan", names: Collection[str]) -> set[int]:
     """Return the entries of `plan` after which a test needs the names as they are there.
 
     Parameters
@@ -93,13 +96,13 @@ def places_to_copy(plan: Plan, names: Container[str]) -> set[int]:
     places = set()
     for entry in plan.entries:
         if entry.role == "test":
-            asked = {name for name in mentioned(plan.tests[entry.key]) if name in names}
+            asked = plan.asked(entry.key, names)
             if changes.matter(entry.after, asked):
                 places.add(entry.after)
     return places
 
 
-def same_figures(plan: Plan, source: dict) -> set[int]:
+def same_figures(plan: "Plan", source: dict) -> set[int]:
     """Return the entries of `plan` that show the same figure in every submission.
 
     They are the lesson's own cells that no other cell has a part in.
@@ -115,7 +118,7 @@ def same_figures(plan: Plan, source: dict) -> set[int]:
         and not (cell["metadata"].get("nbgrader") or {}).get("solution")
     }
     codes = [entry.code for entry in plan.entries]
-    cells = [_Cell() if code is None else _read(code) for code in codes]
+    cells = [Cell() if code is None else read_cell(code) for code in codes]
     same = {i for i, code in enumerate(codes) if code in own}
     data = set().union(*(cell.data for cell in cells))
     while True:
@@ -140,17 +143,18 @@ def _all_needed(names: set[str], needs: dict[str, set[str]]) -> set[str]:
 
 
 @functools.lru_cache(maxsize=256)  # most cells of a class are the lesson's own
-def _read(code: str) -> _Cell:
+def read_cell(code: str) -> Cell:
+    """Read a cell's code; what cannot be read may do anything."""
     try:
         return _read_python(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # It does not run as it stands, or is more than Python: IPython may make sense of it.
-        return _Cell(reaches_all=True)
+        return Cell(reaches_all=True)
 
 
-def _read_python(code: str) -> _Cell:
+def _read_python(code: str) -> Cell:
     table = symtable.symtable(python_lines(code), "cell", "exec")
-    cell = _Cell(reaches_all=_has_magic(code))
+    cell = Cell(reaches_all=_has_magic(code))
     # Python 3.12 and later list a comprehension's own variables among the cell's names.
     variables = _only_in_comprehensions(parsed(code))
     symbols = [symbol for symbol in table.get_symbols() if symbol.get_name() not in variables]
@@ -206,7 +210,7 @@ def _only_in_comprehensions(tree: ast.AST) -> set[str]:
     return {name.id for name in inside} - outside
 
 
-def _read_inner(table: symtable.SymbolTable, cell: _Cell) -> set[str]:
+def _read_inner(table: symtable.SymbolTable, cell: Cell) -> set[str]:
     """Return the notebook's names that a function or a class needs."""
     needs = set()
     for symbol in table.get_symbols():
@@ -221,7 +225,7 @@ def _read_inner(table: symtable.SymbolTable, cell: _Cell) -> set[str]:
     return needs
 
 
-def _read_node(node: ast.AST, cell: _Cell) -> None:
+def _read_node(node: ast.AST, cell: Cell) -> None:
     if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
         cell.reaches_all = True
     if isinstance(node, _DEFINITIONS) and node.name in cell.binds:

@@ -1,11 +1,10 @@
 """Find the source's cells in a submission: by grade id, by cell id, by what is in them."""
 
-import ast
-import functools
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from autograder.judge.code import defined, defines, normal
+from autograder.judge.nearby import lesson_texts, texts_near
 from autograder.marks import released
 
 
@@ -43,7 +42,7 @@ def wanted_cells(source: dict, names: Collection[str] | None = None) -> dict[str
             role = "test" if cell["cell_type"] == "code" else "locked"
         else:
             role = "answer" if meta.get("solution") else "locked"
-        defines = set(_defined(cell["source"])) if role == "answer" else set()
+        defines = set(defined(cell["source"])) if role == "answer" else set()
         if names is not None:
             defines &= set(names)
             if role == "answer" and key in names:
@@ -70,11 +69,18 @@ def found_in(
         if same and index not in taken and not claims[want.key]:
             claims[want.key].append(index)
             taken.add(index)
-    plain = {_normal(released(cell["source"])) for cell in source["cells"]}
+    texts = lesson_texts(source)
     for want in wanted.values():
-        if not claims[want.key]:
-            claims[want.key] = _by_content(want, cells, taken, plain, claims, wanted)
-            taken.update(claims[want.key])
+        given = [i for i in claims[want.key] if is_given(want, cells[i])]
+        if len(given) == len(claims[want.key]):
+            # Not there, or as it was given out: a cell of the learner's own may hold the answer.
+            free = [i for i in range(len(cells)) if i not in taken]
+            hits = _by_content(want, cells, free, bool(given))
+            if want.role == "written" and not given:
+                found = {wanted[key].at: at[0] for key, at in claims.items() if at}
+                hits = texts_near(want.at, cells, taken, texts, found)[:1] or hits
+            claims[want.key] = given + hits
+            taken.update(hits)
     chosen, doubles = {}, {}
     for key, indices in claims.items():
         if indices:
@@ -98,103 +104,33 @@ def _best(indices: list[int], want: Wanted, cells: list[dict]) -> int:
         return indices[0]
     if want.role == "test":
         return indices[-1]
-    given = {
-        _normal(want.cell["source"]),
-        _normal(released(want.cell["source"], want.cell["cell_type"])),
-    }
-    written = [i for i in indices if _normal(cells[i]["source"]) not in given]
+    written = [i for i in indices if not is_given(want, cells[i])]
     return (written or indices)[-1]
 
 
-def _by_content(want: Wanted, cells, taken, plain, claims, wanted) -> list[int]:
-    free = [i for i in range(len(cells)) if i not in taken]
-    kind = want.cell["cell_type"]
-    if want.role in ("setup", "locked", "test"):
-        texts = {_normal(want.cell["source"]), _normal(released(want.cell["source"]))}
-        same = [i for i in free if _normal(cells[i]["source"]) in texts]
-        # Two of the source's cells may read alike: each takes the first that is left.
-        return same[:1]
+def _by_content(want: Wanted, cells: list[dict], free: list[int], is_there: bool) -> list[int]:
+    """Return the cells that may be the wanted one by what is in them.
+
+    Parameters
+    ----------
+    free : cells that are no other wanted one by their marks
+    is_there : whether the wanted cell has been found, as it was given out
+    """
     if want.role == "answer":
-        hits = [
+        return [
             i
             for i in free
             if cells[i].get("cell_type") == "code"
             and any(defines(cells[i]["source"], name) for name in want.defines)
+            and not (is_there and is_given(want, cells[i]))
         ]
-        return [_best(hits, want, cells)] if hits else []
-    low = max((i for k, at in claims.items() for i in at if wanted[k].at < want.at), default=-1)
-    high = min((i for k, at in claims.items() for i in at if wanted[k].at > want.at), default=1e9)
-    if low < 0 and high == 1e9:  # nothing of the lesson is here that could tell the place
+    if is_there:
         return []
-    texts = [
-        i
-        for i in free
-        if low < i < high
-        and cells[i].get("cell_type") == kind
-        and _normal(cells[i]["source"]) not in plain - {_normal(released(want.cell["source"]))}
-    ]
-    return texts[:1]
+    # Two of the source's cells may read alike: each takes the first that is left.
+    return [i for i in free if is_given(want, cells[i])][:1]
 
 
-def is_copy(want: Wanted, cell: dict) -> bool:
-    """Whether a second cell of the same grade id says nothing that the source does not say."""
-    if want.role in ("answer", "written"):
-        return False
-    texts = {_normal(want.cell["source"]), _normal(released(want.cell["source"]))}
-    return _normal(cell["source"]) in texts
-
-
-def _normal(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
-
-
-def python_lines(code: str) -> str:
-    """Return a cell's code with IPython's own lines emptied."""
-    lines = ["" if line.lstrip()[:1] in ("%", "!", "?") else line for line in code.splitlines()]
-    return "\n".join(lines)
-
-
-def parsed(code: str) -> ast.Module:
-    """Parse a cell; IPython's own lines count as empty, and what cannot be read as nothing."""
-    try:
-        return ast.parse(python_lines(code))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module(body=[], type_ignores=[])
-
-
-@functools.lru_cache(maxsize=256)  # most cells of a class are the lesson's own
-def mentioned(code: str) -> frozenset[str]:
-    """Return the names that a cell uses or sets."""
-    return frozenset(node.id for node in ast.walk(parsed(code)) if isinstance(node, ast.Name))
-
-
-@functools.lru_cache(maxsize=256)
-def _defined(code: str) -> frozenset[str]:
-    found = set()
-    for node in parsed(code).body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            found.add(node.target.id)
-        elif isinstance(node, ast.Assign):
-            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return frozenset(found)
-
-
-@functools.lru_cache(maxsize=256)
-def bound(code: str) -> frozenset[str]:
-    """Return the names that a cell imports, defines or assigns, at any depth."""
-    found = set()
-    for node in ast.walk(parsed(code)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-    return frozenset(found)
-
-
-def defines(code: str, name: str) -> bool:
-    pattern = rf"^(?:async\s+def|def|class)\s+{name}\b|^{name}\s*(?::[^=\n]+)?=(?!=)"
-    return re.search(pattern, code, re.MULTILINE) is not None
+def is_given(want: Wanted, cell: dict) -> bool:
+    """Whether a cell says no more than the source's: an untouched answer, a copy of a test."""
+    text = want.cell["source"]
+    return normal(cell["source"]) in {normal(text), normal(released(text, want.cell["cell_type"]))}

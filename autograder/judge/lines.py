@@ -12,7 +12,7 @@ import tempfile
 import time
 import weakref
 
-from autograder.judge.find import bound, mentioned, parsed, python_lines
+from autograder.judge.code import bound, mentioned, parsed, python_lines
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits
 from autograder.judge.process import Lost, Process

@@ -6,11 +6,14 @@ removed, and the size of every output is limited.
 
 import base64
 import binascii
+import re
 from typing import Any
 
 from autograder.judge.limits import amount
 
 MAX_OUTPUTS = 200
+IN_CELL = re.compile(r" \(<ipython-input[^>\s]*>, line (\d+)\)")
+NO_MODULE = "ModuleNotFoundError"
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 # Escape starts the colours of a traceback; other control characters have no use in an output.
 _CONTROL = dict.fromkeys(i for i in range(32) if chr(i) not in "\n\t\r\x1b")
@@ -40,6 +43,18 @@ def sanitised(outputs: Any, max_bytes: int, cut: bool = False) -> list[dict]:
         text = f"\n... (output cut: a cell may show {amount(max_bytes)})\n"
         kept.append({"output_type": "stream", "name": "stdout", "text": text})
     return kept
+
+
+def last_error(outputs: list[dict]) -> str:
+    """Return the name and message of the error that ended a cell, in one line; "" for none."""
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    if not errors:
+        return ""
+    name, text = errors[-1]["ename"][:60], errors[-1]["evalue"][:1000]
+    text = IN_CELL.sub("" if " line " in IN_CELL.sub("", text) else r" in line \1", text)
+    said = ": ".join(filter(None, (name, text.strip().split("\n")[0][:200])))
+    known = "grading has numpy, matplotlib and Python's own modules"
+    return f"{said} ({known})" if name == NO_MODULE else said
 
 
 def attachments(found: Any, max_bytes: int) -> dict:

@@ -8,16 +8,17 @@ outputs are dropped: such a test costs only its own points.
 """
 
 import time
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import Any
 
 from autograder.judge import outputs
 from autograder.judge.align import Entry, Plan
 from autograder.judge.changes import places_to_copy
-from autograder.judge.find import mentioned
+from autograder.judge.code import mentioned
+from autograder.judge.follow import causes, tell
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
-from autograder.judge.lines import Found, Lines
+from autograder.judge.lines import Found, Lines, needed_cells
 from autograder.judge.process import Lost, Process
 from autograder.judge.standin import AnswerStopped, RemoteLearner
 from autograder.judge.testcell import CellResult, TestCell, setup_namespace
@@ -55,6 +56,7 @@ class Session:
         self.shown: dict[int, list[dict]] = {}
         self.stopped: dict[int, str] = {}  # entry -> what happened, as a predicate
         self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
+        self.failed: dict[int, str] = {}  # entry -> the error that its cell ended with
         self.results: dict[str, CellResult] = {}
         self._copies: dict[int, Process] = {}
         self._held: dict[Process, dict] = {}  # what each exercise's name holds there
@@ -74,11 +76,18 @@ class Session:
             self._main.close()
 
     def reason(self) -> str:
-        """Return in one sentence which cells hit which limit, or ""."""
-        told = [
-            f"{self._name(i)} {what}" for i, what in sorted((self.notes | self.stopped).items())
-        ]
-        return "; ".join(told)
+        """Return in one sentence which cells hit which limit or cost points by failing, or ""."""
+        told = self._costly() | self.notes | self.stopped
+        return "; ".join(f"{self._name(i)} {what}" for i, what in sorted(told.items()))
+
+    def _costly(self) -> dict[int, str]:
+        """Return the cells that failed and that an answer which is not right needs."""
+        wrong = {key for key, result in self.results.items() if result.outcome != "right"}
+        asked = set().union(*(mentioned(self.plan.tests[key]) for key in wrong))
+        needed: set[str] = set()
+        for name in asked & self.plan.sources.keys() if self.failed else ():
+            needed |= set(needed_cells(self.plan.cells, self.plan.sources[name]))
+        return {i: why for i, why in self.failed.items() if self.plan.entries[i].code in needed}
 
     def _name(self, index: int) -> str:
         entry = self.plan.entries[index]
@@ -158,6 +167,8 @@ class Session:
             self.notes[index] = f"showed more than {amount(self.limits.output_bytes)}, which is cut"
         cap = self.limits.output_bytes
         shown = outputs.sanitised(reply.get("outputs"), cap, bool(reply.get("cut")))
+        if reply.get("error") and entry.role == "learner" and entry.code not in self.plan.given:
+            self.failed[index] = f"failed: {outputs.last_error(shown) or reply['error']}"
         if index in self._same and not reply.get("error"):
             shown = self._drawn.setdefault(entry.code, shown)
         self.shown[index] = shown
@@ -191,6 +202,14 @@ class Session:
         for key, cell in cells.items():
             if cell.waits:
                 self.results[key] = self._withheld_test(cell, tests[key])
+        for key, lent in causes(self.plan, self.names, self.results).items():
+            again = TestCell(self.plan.tests[key], namespace, key=key, points=1, secret=self.secret)
+            if self._passes_with(again, lent):
+                tell(
+                    self.results[key],
+                    ", ".join(sorted(self.plan.asked(key, self.names))),
+                    list(lent),
+                )
 
     def _process_for(self, test: Entry) -> Process:
         """Return the process that a test asks; where it is lost, make it again in the time left."""
@@ -209,16 +228,7 @@ class Session:
         if seconds <= 0:
             what = duration(self.limits.submission_seconds)
             return cell.stopped(f"the tests took longer than {what}; this one did not run")
-        learner = RemoteLearner(
-            process,
-            self.limits,
-            classes={name for name, kind in self.names.items() if kind == "class"},
-            sources=self.plan.sources,
-            cells=self.plan.cells,
-            lines=self._lines,
-            deadline=time.monotonic() + seconds,
-            late=f"the test took longer than {duration(round(seconds, 1))} and was stopped",
-        )
+        learner = self._learner(process, seconds)
         try:
             standins = self._standins(learner, process, mentioned(cell.code))
         except AnswerStopped as stop:
@@ -227,6 +237,15 @@ class Session:
             return cell.stopped(f"the learner's code {lost}")
         self._learners[cell.key] = learner
         return cell.run(standins, seconds)
+
+    def _undefined(self) -> dict[str, str]:
+        """Return why an exercise's name has no value, where its answer's cell failed."""
+        places = {e.code: i for i, e in enumerate(self.plan.entries) if i in self.failed}
+        return {
+            name: f"{self._name(places[code])} {self.failed[places[code]]}"
+            for name, code in self.plan.sources.items()
+            if code in places
+        }
 
     def _withheld_test(self, cell: TestCell, entry: Entry) -> CellResult:
         """Run a test's withheld lines, after its visible ones once more where these are lost."""
@@ -242,6 +261,42 @@ class Session:
             if not cell.waits:
                 return cell.stopped("")
         return cell.run_withheld(self._seconds_for(cell))
+
+    def _passes_with(self, cell: TestCell, lent: dict[str, Callable]) -> bool:
+        """Return whether a test passes where other exercises' functions are right."""
+        seconds = self._seconds_for(cell)
+        if self._main.lost or seconds <= 0:
+            return False
+        process = None
+        try:
+            process = self._main.copy(time.monotonic() + self.limits.call_seconds)
+            learner = self._learner(process, seconds, lent)
+            result = cell.run(self._standins(learner, process, mentioned(cell.code)), seconds)
+            if cell.waits:
+                result = cell.run_withheld(self._seconds_for(cell))
+        except (AnswerStopped, Lost):
+            return False
+        finally:
+            if process is not None:
+                process.close()
+        return result.outcome == "right"
+
+    def _learner(
+        self, process: Process, seconds: float, lent: dict[str, Callable] | None = None
+    ) -> RemoteLearner:
+        """Return the learner's side as a test sees it; what is lent is not searched for lines."""
+        return RemoteLearner(
+            process,
+            self.limits,
+            classes={name for name, kind in self.names.items() if kind == "class"},
+            sources={} if lent else self.plan.sources,
+            cells=self.plan.cells,
+            lines=self._lines,
+            deadline=time.monotonic() + seconds,
+            late=f"the test took longer than {duration(round(seconds, 1))} and was stopped",
+            undefined=self._undefined(),
+            lent=lent,
+        )
 
     def _seconds_for(self, cell: TestCell) -> float:
         return min(self.limits.test_seconds - cell.seconds, self.deadline - time.monotonic())

@@ -69,6 +69,8 @@ class RemoteLearner:
     lines : where wrong answers have to change
     deadline : time.monotonic() after which every call stops
     late : what to say then
+    undefined : why an exercise's name has no value, where its cell failed
+    lent : functions that stand in other exercises' places while the answer is called
     """
 
     def __init__(
@@ -82,8 +84,11 @@ class RemoteLearner:
         lines: Lines,
         deadline: float,
         late: str,
+        undefined: dict[str, str],
+        lent: dict[str, Callable] | None = None,
     ):
         self.process, self.limits, self.deadline, self.late = process, limits, deadline, late
+        self._undefined, self._lent = undefined, lent or {}
         self._sources, self._cells, self._lines = sources, cells, lines
         self._classes = {name: self._make_class(name, "name") for name in classes}
         self._layers = {name: self._make_class(name, "layer") for name in LAYERS}
@@ -98,6 +103,8 @@ class RemoteLearner:
         kind : what the exercise asks for: "function", "class" or "prediction"
         held : what the learner's name holds: "function", "class", "value" or "missing"
         """
+        if held == "missing" and name in self._undefined:
+            raise AnswerStopped(f"{name} is not defined: {self._undefined[name]}")
         if held == "missing":
             return None if kind == "prediction" else self._named(name, _missing(name))
         if held == "value" or kind == "prediction":
@@ -111,6 +118,7 @@ class RemoteLearner:
         out = Outgoing(self)
         data = {"target": target, "args": [out.encode(arg) for arg in args]}
         data["kwargs"] = {key: out.encode(value) for key, value in kwargs.items()}
+        data["lent"] = {key: out.other(function) for key, function in self._lent.items()}
         return self._request("call", data, name, out)
 
     def attribute(self, number: int, name: str, attribute: str) -> Any:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.judge.find import mentioned, parsed
+from autograder.judge.code import mentioned, parsed
 from autograder.judge.limits import duration
 from autograder.judge.notebook import SetupFailed
 from autograder.judge.standin import AnswerStopped

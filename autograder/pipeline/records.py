@@ -28,6 +28,9 @@ class Handed:
     status, reason : one of this module's statuses and why, "" where there is something to grade
     note : what is worth telling about a file that can be graded, such as an unusual name
     timestamp : when it was handed in, as nbgrader's timestamp.txt has it; "" when unknown
+    named : whether the file has the lesson's name
+    others : name and bytes of further notebooks, in the order in which they count
+    pictures : name and bytes of pictures beside the notebook
     """
 
     student: str
@@ -37,11 +40,17 @@ class Handed:
     reason: str = ""
     note: str = ""
     timestamp: str = ""
+    named: bool = True
+    others: tuple[tuple[str, bytes], ...] = ()
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
     def __post_init__(self):
         """Escape what others will read of it."""
         for text in ("name", "reason", "note"):
             object.__setattr__(self, text, shown(getattr(self, text)))
+        for files in ("others", "pictures"):
+            made = tuple((shown(name), content) for name, content in getattr(self, files))
+            object.__setattr__(self, files, made)
 
 
 @dataclass(frozen=True)

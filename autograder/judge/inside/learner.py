@@ -179,6 +179,9 @@ class Learner:
         target = self.target(message["target"])
         args = [decoder.decode(item) for item in message["args"]]
         kwargs = {name: decoder.decode(item) for name, item in message["kwargs"].items()}
+        # Names of other exercises that hold the judge's functions from now on.
+        lent = {name: decoder.decode(item) for name, item in message["lent"].items()}
+        self.shell.user_ns.update(lent)
         received.remember()
         return self._reply(lambda: target(*args, **kwargs), received, target)
 

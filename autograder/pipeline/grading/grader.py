@@ -15,11 +15,10 @@ from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
 
 from autograder import CommandError
 from autograder.judge import Verdict
-from autograder.pipeline import records
 from autograder.pipeline.gradebook.judged import automatic_score, with_verdict
 from autograder.pipeline.gradebook.verdicts import record_of
-from autograder.pipeline.inbox.reader import Unreadable, parse_notebook
-from autograder.pipeline.inbox.repair import other_lesson, repair
+from autograder.pipeline.inbox.candidates import best_of, candidates, told
+from autograder.pipeline.inbox.pictures import with_pictures
 from autograder.pipeline.keys import digest
 from autograder.pipeline.lesson import blank_notebook
 from autograder.pipeline.records import GradingOutcome, Handed, Record, Setup, Work, failed
@@ -60,29 +59,29 @@ class Grader:
         try:
             if handed.content is None:
                 return GradingOutcome(handed.student, Record(handed.status, handed.reason))
-            notebook = parse_notebook(handed.content, handed.name)
-            if other := other_lesson(notebook, self.setup.lesson):
-                reason = f"{handed.name} is the notebook of {other}"
-                return GradingOutcome(handed.student, Record(records.ELSEWHERE, reason))
-            repaired = repair(notebook, self.blank)
-            if repaired.expected and not repaired.found:
-                reason = f"{handed.name} has none of the exercises of {self.setup.lesson}"
-                return GradingOutcome(handed.student, Record(records.ELSEWHERE, reason))
-            key = self._key(repaired.notebook, handed)
+            found = candidates(handed, self.blank, self.setup.lesson)
+            best = best_of(found)
+            beside = told(best, found, handed)
+            if best.repaired is None:
+                reason = "; ".join(filter(None, (best.reason, beside, handed.note)))
+                return GradingOutcome(handed.student, Record(best.status, reason))
+            notebook = with_pictures(best.repaired.notebook, handed.pictures)
+            note = "; ".join(filter(None, (best.repaired.note, beside, handed.note)))
+            key = self._key(notebook, handed.timestamp, note)
             if key == work.known:
                 return GradingOutcome(handed.student, None, timestamp=handed.timestamp)
-            return self._graded(repaired.notebook, handed, key)
-        except Unreadable as error:
-            return GradingOutcome(handed.student, Record(records.UNREADABLE, str(error)))
+            return self._graded(notebook, handed, note, key)
         except Exception as error:  # whatever it was, the next learner's work is graded
             return failed(handed.student, str(error) or type(error).__name__)
 
-    def _key(self, notebook: NotebookNode, handed: Handed) -> str:
+    def _key(self, notebook: NotebookNode, timestamp: str, note: str) -> str:
         text = json.dumps(notebook, sort_keys=True)
-        parts = (text, handed.timestamp, handed.note, self.setup.tests)
+        parts = (text, timestamp, note, self.setup.tests)
         return digest(*(part.encode() for part in parts))
 
-    def _graded(self, notebook: NotebookNode, handed: Handed, key: str) -> GradingOutcome:
+    def _graded(
+        self, notebook: NotebookNode, handed: Handed, note: str, key: str
+    ) -> GradingOutcome:
         verdict = self._judge(
             self.source,
             notebook,
@@ -103,7 +102,7 @@ class Grader:
             if is_solution(cell) or is_task(cell):
                 comments[cell.metadata.nbgrader.grade_id] = automatic_comment(cell)
         record = record_of(judged)
-        reason = "; ".join(filter(None, (record.reason, handed.note)))
+        reason = "; ".join(filter(None, (record.reason, note)))
         return GradingOutcome(
             handed.student,
             replace(record, reason=reason, key=key),

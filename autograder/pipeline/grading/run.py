@@ -19,6 +19,7 @@ from autograder.pipeline.gradebook.writer import Writer
 from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.grading.progress import progress
 from autograder.pipeline.inbox.folders import from_folder
+from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.submitted import inbox
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
@@ -87,7 +88,7 @@ def grade_lesson(
             workers(setup_of(course, lesson), jobs, scheduler) as pool,
             registered(course, lesson) as writer,
         ):
-            if place.suffix == ".ipynb":
+            if place.is_file() and NAMED.search(place.name):
                 names = list(there)
             names = names or sorted({*there, *writer.students()})
             show = progress(len(names), out) if out else Quiet()

@@ -15,7 +15,7 @@ from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.progress import progress
 from autograder.pipeline.grading.run import Grading, only_one, registered, workers
 from autograder.pipeline.inbox.folders import from_folder
-from autograder.pipeline.inbox.reader import Unreadable, parse_notebook
+from autograder.pipeline.inbox.reader import Unreadable, files_of, parse_notebook
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.records import Handed
@@ -78,19 +78,13 @@ class Folders:
         )
 
     def _state(self, student: str) -> State:
-        folder = os.path.join(self.submitted, student, self.lesson)
+        folder = self.submitted / student / self.lesson
         try:
-            with os.scandir(folder) as entries:
-                files = [
-                    (
-                        entry.name,
-                        (info := entry.stat(follow_symlinks=False)).st_size,
-                        info.st_mtime_ns,
-                    )
-                    for entry in entries
-                    if entry.name.endswith((".ipynb", ".txt"))
-                ]
-        except OSError:
+            files = [
+                (str(path), (info := path.lstat()).st_size, info.st_mtime_ns)
+                for path in files_of(folder)
+            ]
+        except (OSError, Unreadable):
             return ()
         return tuple(sorted(files))
 

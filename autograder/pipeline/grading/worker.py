@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import traceback
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from autograder.judge import cores
@@ -70,14 +70,12 @@ def main() -> int:
 
 def _grade(channel: Channel, grader, judge) -> None:
     """Wait for one submission, grade it and send what came of it.  Never returns."""
-    from autograder.pipeline.records import Work
-
     try:
         _end_with_parent()
         gc.disable()  # this process is soon over
         message, blobs = channel.receive()
         cores.stay()
-        outcome = grader.grade(Work(handed_of(message["handed"], blobs), message["known"]))
+        outcome = grader.grade(work_of(message, blobs))
         channel.send(*sent(outcome))
     except Closed:
         os._exit(_NO_MORE)
@@ -93,17 +91,28 @@ def _end_with_parent() -> None:
 
 
 def sent_work(work) -> tuple[dict, list[bytes]]:
-    """Return a submission as a frame of the channel."""
-    fields = {**asdict(work.handed), "content": None}
-    content = work.handed.content
-    return {"handed": fields, "known": work.known}, [] if content is None else [content]
+    """Return a submission as a frame of the channel: its files' bytes apart from their names."""
+    handed = work.handed
+    there = handed.content is not None
+    fields = asdict(replace(handed, content=None, others=(), pictures=()))
+    del fields["content"]
+    blobs = [handed.content] if there else []
+    for kind in ("others", "pictures"):
+        fields[kind] = [name for name, _ in getattr(handed, kind)]
+        blobs += [content for _, content in getattr(handed, kind)]
+    return {"handed": fields, "there": there, "known": work.known}, blobs
 
 
-def handed_of(fields: dict, blobs: list[bytes]):
+def work_of(message: dict, blobs: list[bytes]):
     """Return the submission of a frame."""
-    from autograder.pipeline.records import Handed
+    from autograder.pipeline.records import Handed, Work
 
-    return Handed(**{**fields, "content": blobs[0] if blobs else None})
+    fields, left = message["handed"], iter(blobs)
+    content = next(left) if message["there"] else None
+    files = {
+        kind: tuple((name, next(left)) for name in fields[kind]) for kind in ("others", "pictures")
+    }
+    return Work(Handed(**{**fields, **files, "content": content}), message["known"])
 
 
 def sent(outcome) -> tuple[dict, list[bytes]]:

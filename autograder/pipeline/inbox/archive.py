@@ -5,16 +5,15 @@ archive can lead anywhere.  Names that try are refused, and so are files that un
 the caps.
 """
 
-import re
-import stat
 import zipfile
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from autograder import CommandError
 from autograder.pipeline import records
+from autograder.pipeline.inbox.choose import Piece, chosen
 from autograder.pipeline.inbox.folders import Inbox
+from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.owners import (
     Entry,
     clash,
@@ -23,29 +22,28 @@ from autograder.pipeline.inbox.owners import (
     owner,
     told_apart,
 )
-from autograder.pipeline.inbox.reader import BYTES_MAX, too_large
+from autograder.pipeline.inbox.reader import Unreadable
 from autograder.pipeline.inbox.timestamps import (
     TIMESTAMP,
     checked_timestamp,
+    composed,
     is_student,
 )
+from autograder.pipeline.inbox.unpack import is_hidden, unpacked
 from autograder.pipeline.records import Handed
 from autograder.words import shown
 
 ENTRIES_MAX = 100_000
 TOTAL_MAX = 32 * 2**30  # bytes, unpacked: 5,000 learners with 6 MiB each
-RATIO_MAX = 200  # unpacked over packed; a notebook's text packs to a fifth, its pictures hardly
-CHUNK = 1 << 20
 
 
 def from_archive(path: Path, lesson: str) -> Inbox:
     """Return what lies in an archive of Moodle, of Canvas, or of nbgrader's own tree.
 
     Whose a file is, is told by the entry at the top of the archive alone: what lies in it, a
-    learner has named.  Of several notebooks of one learner the one that is named as the lesson
-    counts, else the last.  Two people whom the system calls alike are told apart by its numbers;
-    where it gives none, neither is graded.  Who handed in something else, to a system that names
-    its people, is unreadable and never left out.
+    learner has named.  What of a learner's files counts, see `choose`.  Two people whom the system
+    calls alike are told apart by its numbers; where it gives none, neither is graded.  Who handed
+    in something else is unreadable and never left out.
 
     Raises
     ------
@@ -57,8 +55,9 @@ def from_archive(path: Path, lesson: str) -> Inbox:
         raise CommandError(f"{path} has {len(infos)} files; at most {ENTRIES_MAX} are read.")
     if sum(info.file_size for info in infos) > TOTAL_MAX:
         raise CommandError(f"{path} unpacks to more than {TOTAL_MAX >> 30} GiB, and is refused.")
-    infos = [info for info in infos if not _hidden(info)]
-    notebooks = [info for info in infos if _is_notebook(info)]
+    infos = [info for info in infos if not is_hidden(info.filename)]
+    # A file at the top that no system has named, such as a README, is nobody's.
+    notebooks = [info for info in infos if NAMED.search(info.filename)]
     refused = {info.filename: why for info in notebooks if (why := leads_out(info))}
     if refused:
         # Whoever made such a name is not told by it, so that no status could be given to anyone.
@@ -68,30 +67,22 @@ def from_archive(path: Path, lesson: str) -> Inbox:
             + (f", and {len(refused) - 1} more" if len(refused) > 1 else "")
             + ". Take that file out of the archive and grade again."
         )
-    around = folders_around(path, notebooks, lesson)
-    entries = [owner(info, lesson, around) for info in notebooks]
-    if not entries:
+    around = folders_around(path, notebooks or infos, lesson)
+    entries = [owner(info, lesson, around) for info in infos if not leads_out(info)]
+    entries = [
+        e
+        for e in entries
+        if e.number or len(_parts(e.info, around)) > 1 or NAMED.search(e.info.filename)
+    ]
+    if not (notebooks or any(e.number or e.info.filename.endswith(".zip") for e in entries)):
         raise CommandError(f"{path} holds no notebook. Expected one file .ipynb for each learner.")
-    if any(entry.number for entry in entries):
-        others = (owner(i, lesson, around) for i in infos if not _is_notebook(i))
-        entries += [entry for entry in others if entry.number]
     by_student: dict[str, list[Entry]] = {}
     for entry in told_apart(entries):
         by_student.setdefault(entry.student, []).append(entry)
-    times = {info.filename: info for info in infos if info.filename.endswith(f"/{TIMESTAMP}")}
     return {
-        student: clash(student, theirs) or _reader(archive, max(theirs, key=_weight), times)
+        student: clash(student, theirs) or partial(_handed, archive, theirs, lesson, around)
         for student, theirs in sorted(by_student.items())
     }
-
-
-def _is_notebook(info: zipfile.ZipInfo) -> bool:
-    return info.filename.endswith(".ipynb")
-
-
-def _weight(entry: Entry) -> tuple:
-    """Order one learner's files: any notebook before anything else, then the newest."""
-    return (_is_notebook(entry.info), *entry.newest)
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -103,61 +94,34 @@ def _opened(path: Path) -> zipfile.ZipFile:
         ) from error
 
 
-def _hidden(info: zipfile.ZipInfo) -> bool:
-    """Whether it is a checkpoint or what a Mac adds, which no one means to hand in."""
-    parts = info.filename.split("/")
-    return any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts)
+def _handed(archive: zipfile.ZipFile, entries: list[Entry], lesson: str, around: int) -> Handed:
+    """Read one learner's files out of the archive."""
+    student = entries[0].student
+    if not is_student(student):
+        reason = f"{entries[0].info.filename!r} names no learner"
+        return Handed(shown(student, 100), status=records.UNREADABLE, reason=reason)
+    # In nbgrader's tree the other lessons' folders lie beside this one's.
+    entries = [e for e in entries if lesson in _parts(e.info, around)[1:-1]] or entries
+    times = [e for e in entries if _parts(e.info, around)[-1] == TIMESTAMP]
+    timestamp, wrong = _timestamp(archive, times[0].info) if times else ("", "")
+    newest = max(entries, key=lambda entry: entry.newest)
+    pieces = []
+    for entry in entries:
+        top, *inner = _parts(entry.info, around)
+        read = partial(unpacked, archive, entry.info)
+        pieces.append(Piece("/".join(inner) or top, read, entry.newest, entry.named))
+    note = "; ".join(filter(None, ("late" if newest.late else "", wrong)))
+    handed = chosen(student, pieces, lesson, note=note, timestamp=timestamp)
+    return handed or Handed(student, status=records.MISSING, reason="no notebook handed in")
 
 
-def _reader(
-    archive: zipfile.ZipFile, entry: Entry, times: dict[str, zipfile.ZipInfo]
-) -> Callable[[], Handed]:
-    beside = "/".join([*entry.info.filename.split("/")[:-1], TIMESTAMP])
-    return partial(_handed, archive, entry, times.get(beside))
+def _parts(info: zipfile.ZipInfo, around: int) -> list[str]:
+    """Return a file's name in parts, from the entry at the top that it is or lies in."""
+    return composed(info.filename).split("/")[around:]
 
 
-def _handed(archive: zipfile.ZipFile, entry: Entry, time: zipfile.ZipInfo | None) -> Handed:
-    """Read one learner's notebook out of the archive."""
-    name = entry.info.filename.split("/")[-1]
-    if not is_student(entry.student):
-        reason = f"{entry.info.filename!r} names no learner"
-        return Handed(shown(entry.student, 100), status=records.UNREADABLE, reason=reason)
-    if stat.S_ISLNK(entry.info.external_attr >> 16):
-        # It could show another learner's work or the gradebook.
-        reason = f"{name} is a link to another file, not a notebook"
-        return Handed(entry.student, status=records.UNREADABLE, reason=reason)
-    if not _is_notebook(entry.info):
-        reason = f"{name} is no notebook; expected a file .ipynb"
-        return Handed(entry.student, status=records.UNREADABLE, reason=reason)
-    content, why = _unpacked(archive, entry.info, BYTES_MAX)
-    if content is None:
-        return Handed(entry.student, status=records.UNREADABLE, reason=why)
-    stamp, _ = _unpacked(archive, time, 1024) if time else (None, "")
-    timestamp, note = checked_timestamp((stamp or b"").decode("utf-8", "replace"))
-    notes = ("late" if entry.late else "", "" if entry.named else f"read from {name}", note)
-    note = "; ".join(filter(None, notes))
-    return Handed(entry.student, name, content, note=note, timestamp=timestamp)
-
-
-def _unpacked(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int
-) -> tuple[bytes | None, str]:
-    """Return a file's bytes, or None and why it is not read.
-
-    What an archive says of its sizes may be a lie: as much is unpacked as is allowed, no more.
-    """
-    name = info.filename.split("/")[-1]
-    if info.flag_bits & 1:
-        return None, f"{name} is encrypted"
-    content = bytearray()
+def _timestamp(archive: zipfile.ZipFile, time: zipfile.ZipInfo) -> tuple[str, str]:
     try:
-        with archive.open(info) as stream:
-            while chunk := stream.read(CHUNK):
-                content += chunk
-                if len(content) > most:
-                    return None, too_large(name, max(len(content), info.file_size), most)
-                if len(content) > CHUNK and len(content) > RATIO_MAX * max(info.compress_size, 1):
-                    return None, f"{name} unpacks to more than {RATIO_MAX} times its size"
-    except Exception as error:  # each way of packing has errors of its own
-        return None, f"{name} is damaged in the archive: {error}"
-    return bytes(content), ""
+        return checked_timestamp(unpacked(archive, time, 1024).decode("utf-8", "replace"))
+    except Unreadable as error:
+        return "", str(error)

@@ -3,13 +3,16 @@
 Nothing here raises for what is in a learner's folder: whatever cannot be graded gets a status.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from autograder import CommandError
 from autograder.pipeline import records
-from autograder.pipeline.inbox.reader import Unreadable, find_notebook, read_file
+from autograder.pipeline.inbox.choose import Piece, chosen
+from autograder.pipeline.inbox.kinds import NAMED
+from autograder.pipeline.inbox.reader import Unreadable, files_of, read_file
 from autograder.pipeline.inbox.timestamps import (
     TIMESTAMP,
     checked_timestamp,
@@ -21,6 +24,7 @@ from autograder.words import shown
 
 # Who handed in, in order, and a function that reads it: a class may not fit into memory.
 Inbox = dict[str, Callable[[], Handed]]
+LESSON_FOLDER = re.compile(r"\d\d_[^/]*/")
 
 
 def from_tree(submitted: Path, lesson: str) -> Inbox:
@@ -57,27 +61,36 @@ def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
             raise Unreadable(
                 f"{place.name}/ is a link to another folder; expected the folder itself"
             )
-    path = find_notebook(folder, lesson) if folder.is_dir() else None
-    if path is None:
+    timestamp, wrong = _timestamp(folder / TIMESTAMP)
+    pieces = [_piece(path, folder, lesson) for path in files_of(folder)]
+    handed = chosen(student, pieces, lesson, note=wrong, timestamp=timestamp)
+    if handed is None:
         reason = "no notebook handed in" + _astray(folder)
         return Handed(student, status=records.MISSING, reason=reason)
-    content = read_file(path)
-    note = "" if path == folder / f"{lesson}.ipynb" else f"read from {path.relative_to(folder)}"
-    timestamp, wrong = _timestamp(folder / TIMESTAMP)
-    note = "; ".join(filter(None, (note, wrong)))
-    return Handed(student, path.name, content, note=note, timestamp=timestamp)
+    return handed
+
+
+def _piece(path: Path, folder: Path, lesson: str) -> Piece:
+    name = path.relative_to(folder).as_posix()
+    order = (path.lstat().st_mtime,)
+    return Piece(name, partial(read_file, path), order, path.name == f"{lesson}.ipynb")
 
 
 def _astray(folder: Path) -> str:
     """Say where a notebook lies that was meant for `folder`, a learner's of one lesson, or ""."""
     wanted = f"{folder.parent.name}/{folder.name}"
-    beside = sorted(folder.parent.glob("*.ipynb"))
-    if beside and not folder.exists():
-        return f"; {beside[0].parent.name}/{beside[0].name} lies outside {wanted}/: move it there"
     for other in sorted(folder.parent.glob("*/")):
         if other.name != folder.name and other.name.lower() == folder.name.lower():
             return f"; {other.parent.name}/{other.name}/ should be called {wanted}/"
-    return ""
+    if folder.exists() or not folder.parent.is_dir():
+        return ""
+    places = [path for path in files_of(folder.parent) if NAMED.search(path.name)]
+    names = sorted(path.relative_to(folder.parent).as_posix() for path in places)
+    # A folder of another lesson holds what was handed in for that one.
+    names = [name for name in names if not LESSON_FOLDER.match(name)]
+    if not names:
+        return ""
+    return f"; {folder.parent.name}/{names[0]} lies outside {wanted}/: move it there"
 
 
 def from_notebook(path: Path, lesson: str, student: str = "") -> Inbox:
@@ -90,16 +103,15 @@ def from_notebook(path: Path, lesson: str, student: str = "") -> Inbox:
     CommandError : when no learner can be called like that
     """
     folder = path.resolve().parent
-    name = student or (folder.parent.name if folder.name == lesson else path.stem)
+    name = student or (folder.parent.name if folder.name == lesson else NAMED.sub("", path.name))
     if not is_student(name):
         raise CommandError(f"{name!r} is no learner's name. Name the learner with --student.")
 
     def read() -> Handed:
         timestamp, note = _timestamp(folder / TIMESTAMP) if folder.name == lesson else ("", "")
-        try:
-            return Handed(name, path.name, read_file(path), note=note, timestamp=timestamp)
-        except Unreadable as error:
-            return Handed(name, status=records.UNREADABLE, reason=str(error))
+        piece = Piece(path.name, partial(read_file, path), named=True)
+        handed = chosen(name, [piece], lesson, note=note, timestamp=timestamp)
+        return handed or Handed(name, status=records.MISSING, reason="no notebook handed in")
 
     return {name: read}
 

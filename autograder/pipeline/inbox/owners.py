@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder import CommandError
 from autograder.pipeline import records
+from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.timestamps import composed
 from autograder.pipeline.records import Handed
 from autograder.words import shown
@@ -105,7 +106,7 @@ def owner(info: zipfile.ZipInfo, lesson: str, around: int) -> Entry:
         return Entry(found["name"], top, found["user"], newest, info, named, late)
     if found := MOODLE.match(top):
         return Entry(found["name"].strip(), top, found["number"], newest, info, named)
-    return Entry(top if inner else top.removesuffix(".ipynb"), top, "", newest, info, named)
+    return Entry(top if inner else NAMED.sub("", top), top, "", newest, info, named)
 
 
 def told_apart(entries: list[Entry]) -> list[Entry]:

@@ -68,27 +68,7 @@ def parse_notebook(content: bytes, name: str) -> NotebookNode:
     return _as_version_4(_parse(_decode(content), name), name)
 
 
-def find_notebook(folder: Path, lesson: str) -> Path | None:
-    """Return the notebook of `lesson` in a submission's folder, or None.
-
-    A browser's ``01_sliding_window (1).ipynb``, another name, or a folder in the folder will do.
-    The right name comes first, then names that begin with it, then the newest file.
-    """
-    found = [path for path in _files(folder) if path.suffix == ".ipynb"]
-
-    def preference(path: Path):
-        return (
-            path.stem == lesson,
-            path.stem.startswith(lesson),
-            -len(path.relative_to(folder).parts),
-            path.lstat().st_mtime,
-            path.name,
-        )
-
-    return max(found, key=preference, default=None)
-
-
-def _files(folder: Path) -> list[Path]:
+def files_of(folder: Path) -> list[Path]:
     """Return the files of a folder and of the folders in it; links and hidden ones stay out.
 
     Raises
@@ -97,7 +77,7 @@ def _files(folder: Path) -> list[Path]:
     """
     found: list[Path] = []
     for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [n for n in folders if not n.startswith(".") and n != "__MACOSX"]
         found += [Path(place, name) for name in names if not name.startswith(".")]
         if len(found) + len(folders) > FILES_MAX:
             raise Unreadable(f"{folder.name}/ holds more than {FILES_MAX} files")

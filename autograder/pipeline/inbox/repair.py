@@ -6,26 +6,38 @@ was written.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from autograder.exercises import EXERCISES, LESSONS
-from autograder.judge.find import found_in, wanted_cells
+from autograder.judge.added import added
+from autograder.judge.find import Wanted, found_in, is_given, wanted_cells
+from autograder.pipeline.inbox.words_near import joined, text_of, words_near
 
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 TYPES = ("code", "markdown", "raw")
+LOCKED = ("setup", "locked", "test")
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """A valid notebook, and how much of the lesson was recognised in it."""
+    """A valid notebook, and how much of the lesson was recognised in it.
+
+    Attributes
+    ----------
+    found : how many answers and tests of the release were found; an untouched written answer
+        reads alike in every lesson, and is none
+    expected : how many there are
+    written : how many answers are no longer as they were given out
+    note : which answers are missing, in a sentence; "" where none is
+    """
 
     notebook: NotebookNode
-    found: int  # answer, test and written cells of the release that were found
-    expected: int  # how many the release has
+    found: int
+    expected: int
+    written: int
+    note: str
 
 
 def repair(submission: NotebookNode, blank: NotebookNode) -> Repaired:
@@ -40,47 +52,80 @@ def repair(submission: NotebookNode, blank: NotebookNode) -> Repaired:
     -----
     Cells are found as the judge finds them, see `autograder.judge.find`.  Of two copies of an
     answer, the last one that differs from the stub counts; the other stays in the notebook as an
-    ordinary cell.  Locked cells get the release's text back.  Cells that are
-    not there are not added here: the judge knows what it needs.
+    ordinary cell, unless it is the stub.  Locked cells get the release's text back; what a learner
+    added to one runs in a cell below it.  A written answer in cells of the learner's own is put
+    below the text that was given for it.  Cells that are not there are not added here: the judge
+    knows what it needs.
     """
-    cells = list(submission.cells)
-    wanted = {cell.metadata.nbgrader.grade_id: cell for cell in _marked(blank)}
-    chosen, _ = found_in(wanted_cells(blank), cells, blank)
-    owned = {index: name for name, index in chosen.items() if name in wanted}
+    wanted = wanted_cells(blank)
+    cells = _with_additions(submission.cells, wanted, blank)
+    chosen, doubles = found_in(wanted, cells, blank)
+    words = words_near(wanted, cells, chosen, doubles, blank)
+    left_out = {i for near in words.values() for i in near}
+    left_out |= {i for i, key in doubles.items() if is_given(wanted[key], cells[i])}
+    marked = {cell.metadata.nbgrader.grade_id: cell for cell in _marked(blank)}
+    owned = {index: name for name, index in chosen.items() if name in marked}
     taken = {cell.id for cell in blank.cells}
     repaired = []
     for index, cell in enumerate(cells):
+        if index in left_out:
+            continue
         if index in owned:
-            repaired.append(_restored(cell, wanted[owned[index]]))
+            near = [cells[i] for i in words.get(owned[index], ())]
+            repaired.append(_restored(joined(cell, near), marked[owned[index]]))
         else:
             repaired.append(_ordinary(cell, index, taken))
     metadata = {key: blank.metadata[key] for key in blank.metadata if key != "widgets"}
-    graded = {name for name, cell in wanted.items() if _counts(cell)}
+    untouched = {
+        name
+        for name, index in chosen.items()
+        if name not in words and is_given(wanted[name], cells[index])
+    }
+    texts = {name for name, want in wanted.items() if want.role == "written"}
+    answers = {name for name, want in wanted.items() if want.role == "answer"} | texts
+    graded = {name for name, cell in marked.items() if _counts(cell)}
     return Repaired(
         new_notebook(cells=repaired, metadata=metadata),
-        found=len(graded & set(owned.values())),
+        found=len((graded & set(owned.values())) - (texts & untouched)),
         expected=len(graded),
+        written=len((answers & set(chosen)) - untouched),
+        note=_missing(answers, chosen, wanted),
     )
 
 
-def other_lesson(submission: NotebookNode, lesson: str) -> str:
-    """Return which other lesson of the course a notebook is, told by its answers' marks, or "".
+def _with_additions(
+    given: list[NotebookNode], wanted: dict[str, Wanted], blank: NotebookNode
+) -> list[NotebookNode]:
+    """Return the cells, with what was added to a locked one in a cell of its own below it."""
+    cells = list(given)
+    chosen, _ = found_in(wanted, cells, blank)
+    for name, index in sorted(chosen.items(), key=lambda item: -item[1]):
+        want = wanted[name]
+        kinds = {want.cell["cell_type"], cells[index].cell_type}
+        code = added(want.cell["source"], text_of(cells[index]))
+        if code and want.role in LOCKED and kinds == {"code"}:
+            cells.insert(index + 1, _cell("code", code, NotebookNode(), ""))
+    return cells
 
-    What one lesson gives may be what another asks for, so that its cells would earn points.
-    """
-    names = {known.number: known.name for known in LESSONS}
-    marks = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in submission.cells}
-    found = Counter(names[EXERCISES[mark].lesson] for mark in marks if mark in EXERCISES)
-    if not found or lesson not in names.values():
+
+def _missing(answers: set[str], chosen: dict[str, int], wanted: dict[str, Wanted]) -> str:
+    """Say which answers of the lesson are not in a notebook, or ""."""
+    gone = sorted(answers - set(chosen), key=lambda name: wanted[name].at)
+    if not gone:
         return ""
-    most, count = found.most_common(1)[0]
-    return most if most != lesson and count > found[lesson] else ""
+    last = max((wanted[name].at for name in chosen), default=0)
+    cells, are = ("the cell of", "is") if len(gone) == 1 else ("the cells of", "are")
+    named = ", ".join(gone[:6]) + (f" and {len(gone) - 6} more" if len(gone) > 6 else "")
+    if wanted[gone[0]].at > last and chosen:
+        end = max(chosen, key=lambda name: wanted[name].at)
+        return f"the notebook ends after {end}: {cells} {named} {are} not in it"
+    return f"{cells} {named} {are} not in the notebook"
 
 
 def _restored(cell: NotebookNode, target: NotebookNode) -> NotebookNode:
     """Return `cell` as the release has `target`, with the learner's text where it may be edited."""
     mark = target.metadata.nbgrader
-    source = _text(cell) if mark.solution else target.source
+    source = text_of(cell) if mark.solution else target.source
     made = _cell(target.cell_type, source, target.metadata, target.id)
     _keep_attachments(cell, made)
     return made
@@ -98,7 +143,7 @@ def _ordinary(cell: NotebookNode, index: int, taken: set[str]) -> NotebookNode:
         name += "-"
     taken.add(name)
     kind = cell.get("cell_type")
-    made = _cell(kind if kind in TYPES else "raw", _text(cell), NotebookNode(kept), name)
+    made = _cell(kind if kind in TYPES else "raw", text_of(cell), NotebookNode(kept), name)
     _keep_attachments(cell, made)
     return made
 
@@ -135,11 +180,3 @@ def _marked(blank: NotebookNode) -> list[NotebookNode]:
 def _counts(cell: NotebookNode) -> bool:
     mark = cell.metadata.nbgrader
     return mark.grade or mark.solution
-
-
-def _text(cell: NotebookNode) -> str:
-    """Return a cell's text with Unix line ends and no space around it."""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(str(line) for line in source)
-    return str(source).replace("\r\n", "\n").replace("\r", "\n").strip("\n ")

@@ -5,6 +5,7 @@ from pathlib import Path
 from autograder import CommandError
 from autograder.pipeline.inbox.archive import from_archive
 from autograder.pipeline.inbox.folders import Inbox, from_notebook, from_tree
+from autograder.pipeline.inbox.kinds import NAMED
 from autograder.words import shown
 
 
@@ -23,7 +24,7 @@ def inbox(submitted: Path, lesson: str, student: str = "") -> Inbox:
     """
     if submitted.is_dir():
         return from_tree(submitted, lesson)
-    if submitted.suffix == ".ipynb" and submitted.is_file():
+    if NAMED.search(submitted.name) and submitted.is_file():
         return from_notebook(submitted, lesson, student)
     if submitted.is_file():
         return from_archive(submitted, lesson)
@@ -35,9 +36,11 @@ def inbox(submitted: Path, lesson: str, student: str = "") -> Inbox:
 
 def overlooked(submitted: Path, lesson: str) -> str:
     """Say which notebooks lie in `submitted` itself, where nobody's are looked for, or ""."""
-    loose = sorted(path.name for path in submitted.glob("*.ipynb")) if submitted.is_dir() else []
+    if not submitted.is_dir():
+        return ""
+    loose = sorted(path.name for path in submitted.iterdir() if NAMED.search(path.name))
     if not loose:
         return ""
     lie = "lies" if len(loose) == 1 else f"and {len(loose) - 1} more lie"
-    place = f"{submitted.name}/{shown(Path(loose[0]).stem)}/{lesson}/"
+    place = f"{submitted.name}/{shown(NAMED.sub('', loose[0]))}/{lesson}/"
     return f"Not read: {shown(loose[0])} {lie} in {submitted.name}/ itself. Expected in {place}"

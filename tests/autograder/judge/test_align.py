@@ -1,5 +1,7 @@
 """Finding the source's cells in a submission, and what runs when."""
 
+import pytest
+
 from autograder.judge.align import plan
 from tests.autograder.judge import kit
 
@@ -53,7 +55,47 @@ def test_a_test_above_its_answer_waits_for_it():
     submission["cells"].insert(0, submission["cells"].pop(at))
     made = laid_out(submission)
     keys = [entry.key for entry in made.entries]
-    assert made.entries[0].after == keys.index("total")
+    assert made.entries[keys.index("total_values")].after == keys.index("total")
+
+
+def test_setup_that_was_moved_down_runs_first():
+    """Do sections in the opposite order run the lesson's own cells before what needs them?"""
+    submission = kit.solved()
+    submission["cells"].reverse()
+    made = laid_out(submission)
+    codes = [entry.key for entry in made.entries if entry.code is not None]
+    assert codes[0] == "setup"
+    assert sorted(codes) == sorted(["setup", *kit.ANSWERS])
+
+
+def test_a_test_waits_for_what_its_answer_needs_below():
+    """Does a test run after a helper, or another answer, that stands below and nowhere above?"""
+    answer = "def total(x):\n    return helper(x)"
+    submission = kit.inserted(kit.solved(total=answer), "def helper(x):\n    return sum(x)", "why")
+    made = laid_out(submission)
+    keys = [entry.key for entry in made.entries]
+    assert made.entries[keys.index("total_values")].after == len(keys) - 1
+    assert made.entries[keys.index("scale_values")].after == keys.index("scale")
+
+
+def test_a_name_that_is_bound_above_is_not_waited_for():
+    """Does a later attempt of the same name leave a test where it stands?"""
+    answer = "def total(x):\n    return helper(x)"
+    submission = kit.inserted(kit.solved(total=answer), "def helper(x):\n    return sum(x)")
+    submission = kit.inserted(submission, "def helper(x):\n    return 0", "why")
+    made = laid_out(submission)
+    keys = [entry.key for entry in made.entries]
+    assert made.entries[keys.index("total_values")].after == keys.index("total")
+
+
+@pytest.mark.parametrize("after", ["setup", "why"])
+def test_an_answer_in_a_cell_of_the_learners_own_counts(after):
+    """Is an answer found above or below its own cell, which is as it was given out?"""
+    text = kit.ANSWERS["total"][1]
+    blank = kit.solved(total=kit.ANSWERS["total"][0])
+    made = plan(kit.release(), kit.inserted(blank, text, after), kit.NAMES)
+    assert made.sources["total"] == text
+    assert [entry.code for entry in made.entries if "def total" in (entry.code or "")] == [text]
 
 
 def test_an_edited_copy_of_a_test_is_the_learners_own_cell():

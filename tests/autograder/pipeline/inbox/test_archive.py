@@ -11,7 +11,7 @@ from tiny_course import LESSON, RIGHT, solved
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.grading.run import grade_lesson, open_course
-from autograder.pipeline.inbox import archive
+from autograder.pipeline.inbox import archive, unpack
 from autograder.pipeline.inbox.archive import from_archive
 from autograder.pipeline.inbox.submitted import inbox
 from autograder.words import shown
@@ -49,8 +49,8 @@ def test_who_handed_in_something_else_is_not_left_out(tmp_path):
         tmp_path / "class.zip",
         {
             f"Ada Lovelace_31337_assignsubmission_file_/{LESSON}.ipynb": b"ada",
-            "Ada Lovelace_31337_assignsubmission_file_/zz.pdf": b"",
-            "Paul Essay_31340_assignsubmission_file_/essay.pdf": b"",
+            "Ada Lovelace_31337_assignsubmission_file_/zz.pdf": b"%PDF-1.7",
+            "Paul Essay_31340_assignsubmission_file_/essay.pdf": b"%PDF-1.7",
             "Ann Text_31341_assignsubmission_onlinetext_/onlinetext.html": b"",
             "essaypaul_7003_900_essay.docx": b"",
             "README.txt": b"",
@@ -63,7 +63,8 @@ def test_who_handed_in_something_else_is_not_left_out(tmp_path):
         "Paul Essay": records.UNREADABLE,
         "essaypaul": records.UNREADABLE,
     }
-    assert found["Paul Essay"].reason == "essay.pdf is no notebook; expected a file .ipynb"
+    reason = "essay.pdf is a PDF, not the notebook; hand in the file .ipynb"
+    assert found["Paul Essay"].reason == reason
 
 
 def test_two_people_of_one_name(tmp_path):
@@ -254,7 +255,7 @@ def test_any_way_of_packing_may_be_damaged(tmp_path):
 
 def test_zip_bombs_cost_only_themselves(tmp_path, monkeypatch):
     """Are bombs, honest about their size or not, unreadable for little work, the rest read?"""
-    monkeypatch.setattr(archive, "BYTES_MAX", 8 << 20)
+    monkeypatch.setattr(unpack, "BYTES_MAX", 8 << 20)
     noise = random.Random(1).randbytes(9 << 20)
     for path, why in (
         (archives.bomb(tmp_path / "a.zip", "ann/x.ipynb", 4 << 20), "200 times its size"),

@@ -1,14 +1,13 @@
 """Is a notebook read whatever an editor, a browser or an old version made of it?"""
 
 import json
-import os
 import time
 
 import nbformat
 import pytest
-from tiny_course import LESSON, RIGHT, solved
+from tiny_course import RIGHT, solved
 
-from autograder.pipeline.inbox.reader import Unreadable, find_notebook, parse_notebook, read_file
+from autograder.pipeline.inbox.reader import Unreadable, parse_notebook, read_file
 
 TEXT = "Größe: " + "x²"
 
@@ -96,28 +95,6 @@ def test_odd_cells_are_read(tmp_path):
     path = tmp_path / "lesson.ipynb"
     path.write_text(json.dumps({"cells": cells}))
     assert sources(read_notebook(path)) == ["5", ""]
-
-
-def test_the_right_name_comes_first(tmp_path):
-    """Which of several files is the submission?"""
-    assert find_notebook(tmp_path, LESSON) is None
-    for age, name in enumerate(["Untitled", f"{LESSON} (1)", LESSON, "newest"]):
-        path = tmp_path / f"{name}.ipynb"
-        path.write_text("{}")
-        os.utime(path, (age, age))
-    assert find_notebook(tmp_path, LESSON).stem == LESSON
-    (tmp_path / f"{LESSON}.ipynb").unlink()
-    assert find_notebook(tmp_path, LESSON).stem == f"{LESSON} (1)"
-    (tmp_path / f"{LESSON} (1).ipynb").unlink()
-    assert find_notebook(tmp_path, LESSON).stem == "newest"
-
-
-def test_a_folder_in_the_folder_is_searched_but_no_checkpoints(tmp_path):
-    """Is a notebook found that was handed in with its folder?"""
-    for folder in (".ipynb_checkpoints", "my lesson"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / f"{LESSON}.ipynb").write_text("{}")
-    assert find_notebook(tmp_path, LESSON).parent.name == "my lesson"
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,17 @@
 """Are a learner's cells found again, whatever happened to the notebook?"""
 
 import copy
+import json
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.utils import compute_checksum
 from tiny_course import RIGHT, solved
 
-from autograder.exercises import LESSONS
 from autograder.judge.align import plan
 from autograder.judge.api import plain
-from autograder.judge.host import ROOT
-from autograder.pipeline.inbox.reader import parse_notebook
-from autograder.pipeline.inbox.repair import other_lesson, repair
+from autograder.pipeline.inbox.repair import repair
 
 
 @pytest.fixture
@@ -108,6 +107,80 @@ def test_deleted_cells_are_not_invented(handed_in, blank):
     handed_in.cells = [c for c in handed_in.cells if c.id not in ("square", "why-square")]
     repaired = repair(handed_in, blank)
     assert (repaired.found, repaired.expected) == (4, 6)
+    assert repaired.note == "the cells of square, why_square are not in the notebook"
+
+
+def test_a_notebook_that_was_cut_short_is_told(handed_in, blank):
+    """Is the last cell that is there named, and what is missing below it?"""
+    assert repair(handed_in, blank).note == ""
+    handed_in.cells = handed_in.cells[:4]
+    end = "the notebook ends after double_small: the cells of square, why_square are not in it"
+    assert repair(handed_in, blank).note == end
+
+
+ADDED = {
+    "an import": ("import math\nimport random", ["import random"]),
+    "an import in the same line": ("import math, random", ["import random"]),
+    "a helper": ("def twice(x):\n    return 2 * x\nimport math", ["def twice(x):", "return 2 * x"]),
+    "nothing that the lesson binds": ("math = None\nimport math", None),
+    "nothing that cannot be read": ("import math\nimport random as", None),
+}
+
+
+@pytest.mark.parametrize(("text", "runs"), ADDED.values(), ids=ADDED.keys())
+def test_what_was_added_to_a_locked_cell_runs_below_it(handed_in, blank, text, runs):
+    """Does the locked cell keep the lesson's text, and the learner what else they bound there?"""
+    cell(handed_in, "setup").source = text
+    made = repair(handed_in, blank).notebook.cells
+    assert made[1].source == "import math"
+    below = made[2].source if made[2].metadata == {} else None
+    kept = below and [line.strip() for line in below.splitlines()[1:]]
+    assert kept == runs
+
+
+def test_an_answer_in_a_locked_cell_counts(handed_in, blank):
+    """Is an answer found that was written above the check in place of above itself?"""
+    cell(handed_in, "double").source = cell(blank, "double").source
+    test = cell(handed_in, "double_small")
+    test.source = RIGHT["double"] + "\n" + test.source
+    made = repair(handed_in, blank)
+    assert cell(made.notebook, "double").source.endswith(RIGHT["double"])
+    assert cell(made.notebook, "double_small").source == cell(blank, "double_small").source
+
+
+WORDS = {
+    "a text below": [(1, new_markdown_cell("Squares."))],
+    "a text above": [(0, new_markdown_cell("Squares."))],
+    "two texts": [(1, new_markdown_cell("Squa")), (2, new_markdown_cell("res."))],
+    "comments in a cell of code": [(1, new_code_cell("# Squares."))],
+    "a raw cell": [(1, nbformat.v4.new_raw_cell("Squares."))],
+    "a picture": [
+        (1, new_markdown_cell("", attachments={"a.png": {"image/png": "Squares."}})),
+    ],
+}
+
+
+@pytest.mark.parametrize("words", WORDS.values(), ids=WORDS.keys())
+def test_words_beside_an_untouched_written_answer_reach_who_grades(handed_in, blank, words):
+    """Is a written answer in other cells part of the cell that a person grades?"""
+    given = cell(blank, "why_square").source
+    cell(handed_in, "why_square").source = given
+    place = handed_in.cells.index(cell(handed_in, "why_square"))
+    for offset, own in copy.deepcopy(words):
+        handed_in.cells.insert(place + offset, own)
+    made = repair(handed_in, blank).notebook
+    answer = cell(made, "why_square")
+    said = "".join(answer.source.split()) + json.dumps(answer.get("attachments", {}))
+    assert "Squares." in said
+    assert len(made.cells) == len(blank.cells)
+    assert compute_checksum(answer) != compute_checksum(cell(blank, "why_square"))
+
+
+def test_an_untouched_written_answer_is_no_part_of_the_lesson(blank):
+    """Is a notebook of another course with the same words to be replaced another notebook?"""
+    given = cell(blank, "why_square").source
+    other = nbformat.v4.new_notebook(cells=[new_code_cell("x = 1"), new_markdown_cell(given)])
+    assert repair(other, blank).found == 0
 
 
 def test_another_notebook_has_nothing_of_the_lesson(blank):
@@ -150,15 +223,3 @@ def test_the_judge_takes_the_same_copy(blank, order, stripped):
     ]
     judged = plan(plain(blank), plain(nb), {"double": "function"}).sources["double"]
     assert repaired.source == judged == texts["written"]
-
-
-@pytest.mark.parametrize("folder", ["release", "solutions"])
-def test_another_lessons_notebook_is_told(folder):
-    """Is each lesson's notebook known for what it is, blank or solved, and by its own lesson?"""
-    for known in LESSONS:
-        path = ROOT / folder / known.name / f"{known.name}.ipynb"
-        made = parse_notebook(path.read_bytes(), path.name)
-        assert other_lesson(made, known.name) == ""
-        for other in LESSONS:
-            if other != known:
-                assert other_lesson(made, other.name) == known.name

@@ -1,0 +1,51 @@
+"""Read a file out of a zip archive into memory, within limits and never onto the disk."""
+
+import re
+import stat
+import zipfile
+
+from autograder.pipeline.inbox.reader import BYTES_MAX, Unreadable, too_large
+
+RATIO_MAX = 200  # unpacked over packed; a notebook's text packs to a fifth, its pictures hardly
+CHUNK = 1 << 20
+
+
+def is_hidden(name: str) -> bool:
+    """Whether it is a checkpoint or what a Mac adds, which no one means to hand in."""
+    parts = name.split("/")
+    return any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts)
+
+
+def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None = None) -> bytes:
+    """Return a file's bytes.
+
+    What an archive says of its sizes may be a lie: as much is unpacked as is allowed, no more.
+
+    Parameters
+    ----------
+    most : bytes that are unpacked at most; as many as a notebook may have when None
+
+    Raises
+    ------
+    Unreadable : when it is a link, encrypted, damaged, or more than `most`; says which
+    """
+    name, most = info.filename.split("/")[-1], BYTES_MAX if most is None else most
+    if stat.S_ISLNK(info.external_attr >> 16):
+        # It could show another learner's work or the gradebook.
+        raise Unreadable(f"{name} is a link to another file, not a notebook")
+    if info.flag_bits & 1:
+        raise Unreadable(f"{name} is encrypted; pack it without a password")
+    content = bytearray()
+    try:
+        with archive.open(info) as stream:
+            while chunk := stream.read(CHUNK):
+                content += chunk
+                if len(content) > most:
+                    raise Unreadable(too_large(name, max(len(content), info.file_size), most))
+                if len(content) > CHUNK and len(content) > RATIO_MAX * max(info.compress_size, 1):
+                    raise Unreadable(f"{name} unpacks to more than {RATIO_MAX} times its size")
+    except Unreadable:
+        raise
+    except Exception as error:  # each way of packing has errors of its own
+        raise Unreadable(f"{name} is damaged in the archive: {error}") from error
+    return bytes(content)
