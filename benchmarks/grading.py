@@ -130,7 +130,7 @@ def throughput(work: Path, stock: int, ours: int) -> list[Timing]:
     configured = course_folder(work / "configured", config)
     NbgraderCourse(configured).register(LESSON)
     command = ("nbgrader", "autograde", LESSON)
-    timings.append(timed("ours, through nbgrader autograde", configured, stock, *command))
+    timings.append(timed("ours, through nbgrader autograde", configured, ours, *command))
     for jobs in (1, 2):
         place = course_folder(work / f"jobs{jobs}", config)
         NbgraderCourse(place).register(LESSON)

@@ -63,16 +63,7 @@ class WarmJudge:
         """End the learner's side."""
         self._side.close()
 
-    def judge(
-        self,
-        source: Any,
-        submission: Any,
-        *,
-        lesson: str,
-        secret: bytes,
-        limits: Limits | None = None,
-        require_sandbox: bool = False,
-    ) -> Verdict:
+    def judge(self, source: Any, submission: Any, *, lesson: str, **choice: Any) -> Verdict:
         """Do what `autograder.judge.judge_notebook` does, without starting anything.
 
         Raises
@@ -80,6 +71,18 @@ class WarmJudge:
         CommandError
             If the sandbox is required and missing, or the source's own cells do not run.
         """
+        return judged(self.answer(source, submission, **choice))
+
+    def answer(
+        self,
+        source: Any,
+        submission: Any,
+        *,
+        secret: bytes,
+        limits: Limits | None = None,
+        require_sandbox: bool = False,
+    ) -> dict:
+        """Return the same as plain data, see `autograder.judge.job.answer`."""
         if self._source[0] is not source:
             self._source = (source, plain(source))
         job = {
@@ -91,4 +94,4 @@ class WarmJudge:
             "require_sandbox": require_sandbox,
         }
         self._last_drawn = dict(self._drawn)
-        return judged(answer(job, self._side, self._last_drawn, self._found))
+        return answer(job, self._side, self._last_drawn, self._found)

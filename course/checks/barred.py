@@ -230,7 +230,7 @@ def _cell_of(answer: Any) -> str:
     return ""
 
 
-@functools.lru_cache(maxsize=256)  # a module's functions, each of which is looked up for each answer
+@functools.lru_cache(maxsize=256)  # each of a module's functions, looked up for every answer
 def _source_in_module(answer: Any) -> str:
     try:
         return textwrap.dedent(inspect.getsource(answer))

@@ -90,6 +90,13 @@ def write_records(db_url: str, lesson: str, records: Mapping[str, Record]) -> No
         save(connection, lesson, records)
 
 
+def enter_record(gradebook: Gradebook, lesson: str, student: str, record: Record) -> None:
+    """Keep one record in the transaction of an open gradebook, which the caller commits."""
+    connection = gradebook.db.connection()
+    _METADATA.create_all(connection)
+    save(connection, lesson, {student: record})
+
+
 def prepare(db_url: str) -> None:
     """Make the tables, and the gradebook that they lie in, where they are not there yet."""
     find_programs()

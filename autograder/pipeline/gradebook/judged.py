@@ -1,7 +1,7 @@
 """The judge's verdict as the autograded notebook keeps it."""
 
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from autograder import CommandError
 from autograder.judge import Verdict
@@ -45,6 +45,12 @@ def automatic_score(cell: NotebookNode, verdict: dict) -> float | None:
     if not is_solution(cell):
         raise CommandError(f"The judge gave no score for the test cell {name!r}.")
     return determine_grade(cell)[0]
+
+
+def automatic_comment(cell: NotebookNode) -> str | None:
+    """Return nbgrader's remark on an answer that is as it was given out."""
+    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    return "No response." if untouched and not is_task(cell) else None
 
 
 def _set_checksums(judged: NotebookNode, blank: NotebookNode) -> None:

@@ -11,11 +11,15 @@ from dataclasses import replace
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
+from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder import CommandError
 from autograder.judge import Verdict
-from autograder.pipeline.gradebook.judged import automatic_score, with_verdict
+from autograder.pipeline.gradebook.judged import (
+    automatic_comment,
+    automatic_score,
+    with_verdict,
+)
 from autograder.pipeline.gradebook.verdicts import record_of
 from autograder.pipeline.inbox.candidates import best_of, candidates, told
 from autograder.pipeline.inbox.pictures import with_pictures
@@ -111,9 +115,3 @@ class Grader:
             comments,
             handed.timestamp,
         )
-
-
-def automatic_comment(cell: NotebookNode) -> str | None:
-    """Return nbgrader's remark on an answer that is as it was given out."""
-    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-    return "No response." if untouched and not is_task(cell) else None

@@ -1,84 +1,31 @@
 """Warm processes of this machine that grade, and the queue before them."""
 
 import contextlib
-import os
 import pickle
 import queue
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
-import time
 from concurrent.futures import Future
 
 from autograder import CommandError
-from autograder.judge.api import python_path
-from autograder.judge.host import ROOT
-from autograder.judge.inside.channel import Channel, ChannelError
-from autograder.pipeline.grading.worker import FRAME_BYTES, outcome_of, sent_work
+from autograder.judge.inside.channel import ChannelError
+from autograder.judge.warm_process import WarmProcess
+from autograder.pipeline.grading.worker import outcome_of, sent_work
 from autograder.pipeline.records import GradingOutcome, Setup, Work, failed
 
-START_SECONDS = 120.0
 TRIES = 2  # a submission that ends its worker is tried once more, in a new one
 
 
-class Worker:
-    """One warm process.  It grades one submission at a time.
-
-    Raises
-    ------
-    CommandError : when it cannot grade anybody: no sandbox where one is required, or a lesson
-        whose own cells do not run
-    """
+class Worker(WarmProcess):
+    """One warm process.  It grades one submission at a time."""
 
     def __init__(self, setup: Setup):
-        self._limits = setup.limits
-        ours, theirs = socket.socketpair()
-        self._channel = Channel(ours, FRAME_BYTES)
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
-        single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        # Never from the caller's folder: numpy.py may lie there.
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
+        super().__init__(
             "autograder.pipeline.grading.worker",
-            str(theirs.fileno()),
-        ]
-        with theirs:
-            self.process = subprocess.Popen(
-                command,
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                cwd=ROOT,
-                env={**os.environ, **single, "PYTHONPATH": python_path()},
-                start_new_session=True,  # Ctrl-C is the caller's to handle
-            )
-        self._setup = setup
-        first = {"lesson": setup.lesson, "limits": setup.limits.as_dict()}
-        with contextlib.suppress(ChannelError):  # it has ended already: `wait` says why
-            self._channel.send(first, [setup.secret, pickle.dumps(setup)])
-
-    def wait(self) -> None:
-        """Return when it is warm."""
-        try:
-            message, _ = self._channel.receive(time.monotonic() + START_SECONDS)
-        except ChannelError as error:
-            why = self.last_words() or str(error)
-            self.close()
-            raise CommandError(f"A worker did not start: {why}") from None
-        if "broken" in message:
-            self.close()
-            raise CommandError(message["broken"])
-        if self._setup.require_sandbox and not message["sandboxed"]:
-            self.close()
-            raise CommandError(
-                f"A sandbox is required, and this machine has none: {message['sandbox']}. "
-                "`python -m autograder doctor` says what is missing."
-            )
+            {"lesson": setup.lesson, "limits": setup.limits.as_dict()},
+            [setup.secret, pickle.dumps(setup)],
+            setup.limits,
+            setup.require_sandbox,
+        )
 
     def grade(self, work: Work) -> GradingOutcome:
         """Grade one submission.
@@ -87,26 +34,7 @@ class Worker:
         ------
         ChannelError : when the worker has ended or says nothing; it is of no more use then
         """
-        # Cells and tests have their own time; beyond twice that, something is broken.
-        deadline = time.monotonic() + START_SECONDS + 4 * self._limits.submission_seconds
-        message, blobs = sent_work(work)
-        self._channel.send(message, blobs, deadline)
-        return outcome_of(*self._channel.receive(deadline))
-
-    def last_words(self) -> str:
-        """Return the last line that it wrote to its log."""
-        self.process.kill()
-        self.process.wait()
-        self._log.seek(0)
-        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
-
-    def close(self) -> None:
-        """End it, with the learner's side and all that runs there."""
-        self.process.kill()
-        self.process.wait()
-        self._channel.close()
-        self._log.close()
+        return outcome_of(*self.ask(*sent_work(work)))
 
 
 class Seat:

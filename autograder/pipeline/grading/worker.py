@@ -1,36 +1,22 @@
 """A warm process that grades; `autograder.pipeline.grading.pool` starts it with a socket.
 
-All imports are done, the lesson is read, a learner's process stands ready.  Each submission is
-graded in a fork of this process, which is made beforehand and ends with its answer.  So nothing of
-one submission is left for the next, and a notebook can harm only the process that grades it.
+Each submission is graded in a fork of its own, see `autograder.judge.serve`.
 
 What is slow to import is imported in functions here: the learner's side starts before that.
 """
 
-import gc
-import os
 import pickle
-import signal
-import socket
 import sys
-import traceback
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from autograder.judge import cores
-from autograder.judge.inside import kernel
-from autograder.judge.inside.channel import Channel, Closed
+from autograder.judge.serve import opened, serve
 from autograder.startup import skip_address_grammars
-
-FRAME_BYTES = 512 << 20
-_NO_MORE, _NOT_RUN = 3, 4  # exit codes of a fork: no submission came; nothing in it was to run
 
 
 def main() -> int:
     """Serve the pool at the socket whose number is the first argument."""
-    channel = Channel(socket.socket(fileno=int(sys.argv[1])), FRAME_BYTES)
-    _end_with_parent()
-    os.environ["MPLBACKEND"] = "agg"
+    channel = opened()
     message, (secret, setup) = channel.receive()
 
     from autograder import CommandError
@@ -44,50 +30,17 @@ def main() -> int:
 
         # What the pool sends; nothing of a learner's is ever pickled.
         grader = Grader(pickle.loads(setup), judge.judge)
-        isolation = judge.wait()
+        judge.wait()
         grader.warm_up()
         judge.keep_figures()
     except CommandError as error:
         channel.send({"broken": str(error)})
         return 0
-    channel.send({"sandboxed": isolation.sandboxed, "sandbox": isolation.line})
-    gc.collect()
-    gc.freeze()
-    while True:
-        judge.prepare()
-        pid = os.fork()
-        if pid == 0:
-            _grade(channel, grader, judge)
-        _, status = os.waitpid(pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        if code == _NOT_RUN:
-            continue
-        judge.let_go()
-        if code:
-            # The pool starts another worker, and tries this submission there once more.
-            return 0 if code == _NO_MORE else 1
 
+    def answer(message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        return sent(grader.grade(work_of(message, blobs)))
 
-def _grade(channel: Channel, grader, judge) -> None:
-    """Wait for one submission, grade it and send what came of it.  Never returns."""
-    try:
-        _end_with_parent()
-        gc.disable()  # this process is soon over
-        message, blobs = channel.receive()
-        cores.stay()
-        outcome = grader.grade(work_of(message, blobs))
-        channel.send(*sent(outcome))
-    except Closed:
-        os._exit(_NO_MORE)
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(_NOT_RUN if judge.is_prepared else 0)
-
-
-def _end_with_parent() -> None:
-    if sys.platform.startswith("linux"):
-        kernel.die_with_parent(signal.SIGKILL)
+    return serve(channel, judge, answer)
 
 
 def sent_work(work) -> tuple[dict, list[bytes]]:

@@ -35,8 +35,10 @@ def configure(c: Config, root: Path) -> None:
         "nbgrader.preprocessors.LimitOutput",
         f"{HERE}.preprocessors.SaveVerdict",
         "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    # Points and names are the lesson's own, checked when it was registered: the notebook's form is
+    # checked once, after the last step, and not after each.
+    c.NotebookExporter.optimistic_validation = True
     # What the judge found stays in the autograded notebook; the feedback page shows it.
     c.ClearMetadataPreprocessor.preserve_nb_metadata_mask |= {"autograder"}
 

@@ -1,16 +1,26 @@
 """nbgrader's steps for autograding, with the judge instead of the notebook's kernel."""
 
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from nbgrader.api import Comment, Grade, Gradebook
+from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution, is_task
+from sqlalchemy.orm import joinedload
 from traitlets import Bool, Dict
 
-from autograder.judge import Limits, judge_notebook
-from autograder.pipeline.gradebook.database import write_records
-from autograder.pipeline.gradebook.judged import automatic_score, with_verdict
+from autograder.judge import Limits
+from autograder.judge.kept import judge_kept
+from autograder.pipeline.gradebook.database import enter_record
+from autograder.pipeline.gradebook.judged import (
+    automatic_comment,
+    automatic_score,
+    with_verdict,
+)
 from autograder.pipeline.gradebook.sheets import Sheet, read_class
 from autograder.pipeline.gradebook.verdicts import record_of
 from autograder.pipeline.inbox.repair import repair
@@ -24,11 +34,19 @@ def coursedir_of(step: Preprocessor) -> CourseDirectory:
     return step.parent.parent.coursedir
 
 
+# Of each of nbgrader's runs: its lessons and their blank forms, as they are when it begins.
+_lessons: WeakKeyDictionary[BaseConverter, dict] = WeakKeyDictionary()
+
+
 def _notebooks(step: Preprocessor, resources: dict) -> tuple[NotebookNode, NotebookNode]:
-    """Return the instructor's notebook and its blank form."""
+    """Return the instructor's notebook and its blank form, the same two for a whole class."""
     names = resources["nbgrader"]
-    source = source_notebook(coursedir_of(step), names["assignment"], names["notebook"])
-    return source, blank_notebook(source, step.config)
+    of_run = _lessons.setdefault(step.parent.parent, {})
+    wanted = (names["assignment"], names["notebook"])
+    if wanted not in of_run:
+        source = source_notebook(coursedir_of(step), *wanted)
+        of_run[wanted] = (source, blank_notebook(source, step.config))
+    return of_run[wanted]
 
 
 class RepairNotebook(NbGraderPreprocessor):
@@ -54,9 +72,10 @@ class JudgeExecutor(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the judged notebook: the release's tests, the judge's outputs and scores."""
         source, blank = _notebooks(self, resources)
-        verdict = judge_notebook(
+        verdict = judge_kept(
             source,
             nb,
+            blank=blank,
             lesson=resources["nbgrader"]["assignment"],
             secret=course_secret(Path(coursedir_of(self).root)),
             limits=Limits(**self.limits),
@@ -65,26 +84,36 @@ class JudgeExecutor(NbGraderPreprocessor):
         return with_verdict(verdict, blank), resources
 
 
-class SaveVerdict(SaveAutoGrades):
+class SaveVerdict(NbGraderPreprocessor):
     """Write the judge's scores, which no output of a cell can change, into the gradebook."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Save scores and comments as nbgrader does, then the submission's status."""
-        self.verdict = nb.metadata["autograder"]
-        nb, resources = super().preprocess(nb, resources)
-        names = resources["nbgrader"]
-        record = {names["student"]: record_of(nb)}
-        write_records(names["db_url"], names["assignment"], record)
+        """Save scores and comments as nbgrader's SaveAutoGrades does, then the status."""
+        names, verdict = resources["nbgrader"], nb.metadata["autograder"]
+        owner = (names["notebook"], names["assignment"], names["student"])
+        with Gradebook(names["db_url"]) as gradebook:
+            handed = gradebook.find_submission_notebook(*owner).id
+            grades, comments = (
+                {
+                    row.cell.name: row
+                    for row in gradebook.db.query(table)
+                    .options(joinedload(table.cell))
+                    .filter(table.notebook_id == handed)
+                }
+                for table in (Grade, Comment)
+            )
+            for cell in nb.cells:
+                if is_grade(cell):
+                    grade = grades[cell.metadata.nbgrader.grade_id]
+                    grade.auto_score = automatic_score(cell, verdict)
+                    waits = grade.manual_score is not None or grade.auto_score is None
+                    grade.needs_manual_grade = waits
+                if is_solution(cell) or is_task(cell):
+                    comment = comments[cell.metadata.nbgrader.grade_id]
+                    comment.auto_comment = automatic_comment(cell)
+            enter_record(gradebook, names["assignment"], names["student"], record_of(nb))
+            gradebook.db.commit()
         return nb, resources
-
-    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
-        name = cell.metadata.nbgrader.grade_id
-        grade = self.gradebook.find_grade(
-            name, self.notebook_id, self.assignment_id, self.student_id
-        )
-        grade.auto_score = automatic_score(cell, self.verdict)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        self.gradebook.db.commit()
 
 
 class Summarize(NbGraderPreprocessor):

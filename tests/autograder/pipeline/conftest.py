@@ -37,9 +37,7 @@ def root(tmp_path, filled_gradebook):
 @pytest.fixture
 def judged(monkeypatch):
     """Let the stand-in judge, without a worker."""
-    monkeypatch.setattr(
-        "autograder.pipeline.nbgrader_hooks.preprocessors.judge_notebook", fake_judge
-    )
+    monkeypatch.setattr("autograder.pipeline.nbgrader_hooks.preprocessors.judge_kept", fake_judge)
     monkeypatch.setattr("autograder.pipeline.grading.run.Pool", HerePool)
 
 

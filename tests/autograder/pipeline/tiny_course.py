@@ -80,7 +80,7 @@ def tiny_source():
     )
 
 
-def fake_judge(source, submission, *, lesson, secret, limits=None, require_sandbox=False):
+def fake_judge(source, submission, *, lesson, blank=None, **choice):
     """Stand in for the judge: same verdicts, but the learner's code runs right here."""
     namespace = {}
     for cell in submission.cells:
@@ -149,14 +149,12 @@ def fake_judge(source, submission, *, lesson, secret, limits=None, require_sandb
 
 
 class HerePool:
-    """Grades in this process, with whatever `judge_notebook` is at the time."""
+    """Grades in this process, with whatever `judge_kept` is at the time."""
 
     jobs = 1
 
     def __init__(self, setup, jobs):
-        self.grader = Grader(
-            setup, lambda *args, **rest: preprocessors.judge_notebook(*args, **rest)
-        )
+        self.grader = Grader(setup, lambda *args, **rest: preprocessors.judge_kept(*args, **rest))
 
     def __enter__(self):
         return self

@@ -55,7 +55,7 @@ def test_the_graders_own_failure_stops_no_one(root, judged, hand_in, monkeypatch
         return fake_judge(source, submission, **options)
 
     monkeypatch.setattr(
-        "autograder.pipeline.nbgrader_hooks.preprocessors.judge_notebook", fails_for_ann
+        "autograder.pipeline.nbgrader_hooks.preprocessors.judge_kept", fails_for_ann
     )
     hand_in("ann", **RIGHT)
     hand_in("bob")
@@ -74,7 +74,7 @@ def test_only_what_changed_is_graded_again(root, judged, hand_in, monkeypatch):
         judged_students.append(submission)
         return fake_judge(source, submission, **options)
 
-    monkeypatch.setattr("autograder.pipeline.nbgrader_hooks.preprocessors.judge_notebook", counting)
+    monkeypatch.setattr("autograder.pipeline.nbgrader_hooks.preprocessors.judge_kept", counting)
     hand_in("ann", **RIGHT)
     hand_in("bob")
 
@@ -178,9 +178,7 @@ def test_what_was_judged_is_kept_when_something_stops_the_rest(root, judged, han
         return fake_judge(source, submission, **options)
 
     seen = []
-    monkeypatch.setattr(
-        "autograder.pipeline.nbgrader_hooks.preprocessors.judge_notebook", stops_at_bob
-    )
+    monkeypatch.setattr("autograder.pipeline.nbgrader_hooks.preprocessors.judge_kept", stops_at_bob)
     with pytest.raises(KeyboardInterrupt):
         graded(root, jobs=1)
     assert set(records_of(root)) == {"ann"}

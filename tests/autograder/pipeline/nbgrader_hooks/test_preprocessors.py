@@ -135,9 +135,7 @@ def test_a_test_without_a_verdict_is_an_error_not_full_points(
         )
         return verdict
 
-    monkeypatch.setattr(
-        "autograder.pipeline.nbgrader_hooks.preprocessors.judge_notebook", forgetful
-    )
+    monkeypatch.setattr("autograder.pipeline.nbgrader_hooks.preprocessors.judge_kept", forgetful)
     hand_in("ann", **RIGHT)
     assert nbgrader("autograde", LESSON) == 1
     assert grades(root, "ann")["double_small"][0] is None

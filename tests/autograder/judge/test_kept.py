@@ -1,0 +1,161 @@
+"""Does a process keep one warm judge, judge as the cold one does, and leave nothing behind?"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import CommandError
+from autograder.judge import kept
+from autograder.judge.api import judge_notebook
+from autograder.judge.kept import KeptJudge
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[3]
+LESSON = "01_sliding_window"
+SECRET = b"s" * 32
+
+
+def notebook(folder):
+    """Return the lesson as it lies in a folder."""
+    return nbformat.read(ROOT / folder / LESSON / f"{LESSON}.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="module")
+def blank():
+    """Return the lesson as learners get it."""
+    return notebook("release")
+
+
+@pytest.fixture(scope="module")
+def source():
+    """Return the instructor's notebook."""
+    return notebook("source")
+
+
+@pytest.fixture
+def keeper():
+    """Return a judge that keeps its process until the test ends."""
+    judge = KeptJudge()
+    yield judge
+    judge.close()
+
+
+def scores(verdict):
+    """Return status and points of a verdict."""
+    return verdict.status, {name: cell.score for name, cell in verdict.cells.items()}
+
+
+def test_one_warm_process_judges_as_a_cold_one(keeper, source, blank):
+    """Do several notebooks get the same verdicts from one process, each as if it were the first?"""
+    choice = {"lesson": LESSON, "secret": SECRET}
+    right, changed = notebook("solutions"), notebook("solutions")
+    for cell in changed.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "correlate1d":
+            cell.source = "np.dot = None\nraise SystemExit"
+    pids = set()
+    for submission in (right, changed, right, blank):
+        warm = keeper.judge(source, submission, blank=blank, **choice)
+        pids.add(keeper._process.process.pid)
+        cold = judge_notebook(source, submission, **choice)
+        assert scores(warm) == scores(cold)
+        assert warm.sandbox == cold.sandbox
+        assert [c.source for c in warm.notebook.cells] == [c.source for c in cold.notebook.cells]
+    assert len(pids) == 1
+    full = sum(cell.points for cell in warm.cells.values())
+    assert sum(keeper.judge(source, right, blank=blank, **choice).cells[n].score
+               for n in warm.cells) == full  # fmt: skip
+
+
+def test_what_the_grade_depends_on_asks_for_another_process(keeper, source, blank, monkeypatch):
+    """Does a new secret, a mended test or a judge that was killed get a new process?"""
+    pids = []
+
+    def judged(secret):
+        keeper.judge(source, blank, blank=blank, lesson=LESSON, secret=secret)
+        pids.append(keeper._process.process.pid)
+
+    judged(SECRET)
+    judged(b"t" * 32)
+    os.kill(pids[-1], signal.SIGKILL)
+    judged(b"t" * 32)
+    monkeypatch.setattr(kept, "code_stamp", lambda: ("a test was mended",))
+    judged(b"t" * 32)
+    assert len(set(pids)) == 4
+    assert [Path(f"/proc/{pid}").exists() for pid in pids] == [False, False, False, True]
+
+
+def test_an_idle_judge_is_let_go(keeper, source, blank, monkeypatch):
+    """Does it end when nobody asks, and does the next submission get another?"""
+    monkeypatch.setattr(kept, "IDLE_SECONDS", 0.2)
+    keeper.judge(source, blank, blank=blank, lesson=LESSON, secret=SECRET)
+    process = keeper._timer.args[0].process
+    process.wait(timeout=20)
+    until = time.monotonic() + 20
+    while keeper._process is not None:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    verdict = keeper.judge(source, blank, blank=blank, lesson=LESSON, secret=SECRET)
+    assert verdict.status == "graded"
+
+
+def test_a_lesson_that_cannot_be_judged_says_why(keeper, source, blank):
+    """Is an error in the instructor's own setup told, and told again the next time?"""
+    broken = nbformat.from_dict(source)
+    setup = next(cell for cell in broken.cells if "judge-setup" in cell.metadata.get("tags", ()))
+    before, setup.source = setup.source, setup.source + "\nraise RuntimeError('no such data')"
+    try:
+        for _ in range(2):
+            with pytest.raises(CommandError, match="no such data"):
+                keeper.judge(broken, blank, blank=blank, lesson=LESSON, secret=SECRET)
+    finally:
+        setup.source = before
+
+
+KEEPS = """
+import sys, nbformat
+from autograder.judge import kept
+source, blank = (nbformat.read(path, as_version=4) for path in sys.argv[1:])
+kept.judge_kept(source, blank, blank=blank, lesson="01", secret=b"s" * 32)
+print(kept._kept._process.process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("end", ["SIGKILL", "SIGTERM", ""])
+def test_nothing_is_left_when_the_process_ends(end):
+    """Is the judge gone with who keeps it, a killed server and one that stops by itself?"""
+    paths = [str(ROOT / folder / LESSON / f"{LESSON}.ipynb") for folder in ("source", "release")]
+    with subprocess.Popen(
+        [sys.executable, "-c", KEEPS, *paths], cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as keeping:  # fmt: skip
+        pid = int(keeping.stdout.readline())
+        group = _descendants(pid) | {pid}
+        assert len(group) > 1
+        if end:
+            keeping.send_signal(getattr(signal, end))
+        else:
+            keeping.stdin.close()
+        keeping.wait(timeout=60)
+    until = time.monotonic() + 20
+    while any(_alive(one) for one in group):
+        assert time.monotonic() < until, "the judge outlives the process that kept it"
+        time.sleep(0.01)
+
+
+def _descendants(pid):
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(child) for child in children}.union(*(_descendants(int(c)) for c in children))
+
+
+def _alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
