@@ -175,7 +175,7 @@ def im2col(x, kernel_size, stride=1, padding=0, dilation=1):
     """
     ### BEGIN SOLUTION
     (N, C, H, W), (KH, KW) = x.shape, pair(kernel_size)
-    (sh, sw), (d_h, d_w) = pair(stride), pair(dilation)
+    (sh, sw), (dr, dc) = pair(stride), pair(dilation)
     OH, OW = output_shape((H, W), kernel_size, stride, padding, dilation)
     padded, cols = pad2d(x, padding), np.zeros((C * KH * KW, OH * OW * N))
     for q, (i, j, n) in enumerate(np.ndindex(OH, OW, N)):
@@ -477,7 +477,7 @@ def im2col_indices(x_shape, kernel_size, stride=1, padding=0, dilation=1):
     """
     ### BEGIN SOLUTION
     (_, C, H, W), (KH, KW) = x_shape, pair(kernel_size)
-    (sh, sw), (d_h, d_w) = pair(stride), pair(dilation)
+    (sh, sw), (dr, dc) = pair(stride), pair(dilation)
     OH, OW = output_shape((H, W), kernel_size, stride, padding, dilation)
     place = np.arange(C * KH * KW).reshape(-1, 1)
     window = np.arange(OH * OW).reshape(1, -1)
