@@ -182,6 +182,8 @@ def solved(notebook, **answers):
     return notebook
 
 
+# What is said of an empty file.
+EMPTY = f"{LESSON}.ipynb is an empty file, not the notebook; save the notebook and hand it in again"
 RIGHT = {
     "double": "def double(x):\n    return x + x",
     "square": "def square(x):\n    return x**2",

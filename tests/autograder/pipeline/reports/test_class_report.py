@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
-from tiny_course import LESSON, RIGHT, tiny_source
+from tiny_course import EMPTY, LESSON, RIGHT, tiny_source
 
 from autograder import CommandError
 from autograder.pipeline.gradebook.questions import Question, headings, places, questions
@@ -114,7 +114,7 @@ def test_who_is_not_graded_is_told_why(course, hand_in):
     assert_inert(soup)
     text = words(soup)
     assert "1 of 4 graded" in text
-    assert f"<b>bob unreadable {LESSON}.ipynb is empty" in text
+    assert f"<b>bob unreadable {EMPTY}" in text
     assert "eve <script>alert(1)</script> missing" in text
     assert "zoë =1+1 名前 missing nothing was handed in" in text
     by_name = {row["student_id"]: row for row in tables["learners"]}

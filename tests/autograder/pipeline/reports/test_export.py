@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
-from tiny_course import LESSON, RIGHT
+from tiny_course import EMPTY, LESSON, RIGHT
 
 from autograder import CommandError
 from autograder.pipeline.grading.run import grade_lesson, open_course
@@ -37,7 +37,7 @@ def test_ungraded_is_blank_and_says_why(root, judged, hand_in):
     shown = {name: (r["raw_score"], r["score"], r["status"]) for name, r in rows.items()}
     assert shown == {
         "ann": ("5", "", "graded; 1 to grade by hand"),
-        "bob": ("", "", f"unreadable: {LESSON}.ipynb is empty"),
+        "bob": ("", "", f"unreadable: {EMPTY}"),
         "cy": ("0", "0", "graded"),
         "dan": ("", "", "missing: no notebook handed in"),
         "eve": ("", "", "missing"),

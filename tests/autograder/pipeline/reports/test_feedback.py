@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
-from tiny_course import LESSON, RIGHT, solved
+from tiny_course import EMPTY, LESSON, RIGHT, solved
 
 from autograder import CommandError
 from autograder.pipeline.grading.run import grade_lesson, open_course
@@ -185,7 +185,7 @@ def test_only_graded_submissions_get_a_page(course, hand_in):
     grade_lesson(course, LESSON)
     pages, failures = write_feedback(course, LESSON)
     assert [path.parent.parent.name for path in pages] == ["ann"]
-    assert failures == {"bob": f"unreadable: {LESSON}.ipynb is empty"}
+    assert failures == {"bob": f"unreadable: {EMPTY}"}
 
 
 def test_a_learners_own_cells_are_shown_and_cleaned(course, hand_in, blank):
