@@ -105,6 +105,11 @@ NO_REFUSAL = mistake(
     "What should happen, before any size is computed, when the kernel is larger than the padded "
     "input?",
 )
+REFUSES_WITHOUT_GAPS = mistake(
+    "refusal-without-dilation",
+    "the refusal looks at the kernel without its gaps",
+    "How many pixels does a kernel of 3 taps with dilation 2 span? Does your refusal know?",
+)
 REFUSES_EXACT = mistake(
     "refuses-an-exact-fit",
     "a kernel as large as the padded input is refused",
@@ -119,6 +124,11 @@ PADS_AFTER = mistake(
     "pads-one-side",
     "all the zeros stand on one side",
     "Where does the first entry of x stand when padding is 2?",
+)
+PADS_ONCE = mistake(
+    "padding-on-one-side",
+    "the padding is counted on one side only",
+    "With padding 1, how many zeros lie along an axis?",
 )
 PADS_HALF = mistake(
     "splits-the-padding",
@@ -223,7 +233,7 @@ CHANGES_UNWEIGHTED = mistake(
 FLIPS_ONE_AXIS = mistake(
     "flips-one-axis",
     "the kernel is flipped along one axis",
-    "In the first window, which kernel entry meets the top right pixel?",
+    "In the first window, which weight meets the top right pixel?",
 )
 TRANSPOSES_KERNEL = mistake(
     "kernel-transposed",

@@ -93,6 +93,8 @@ def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
     text = f"Your answer gives {describe_type(computed)}; {wanted} is expected."
     if computed is None:
         advice = "Is the line with `return` missing?"
+    elif isinstance(computed, tuple) and len(computed) == 1:
+        advice = "A comma at the end of a line makes a tuple of one."
     elif describe_type(computed) == "a generator":
         advice = "`yield` makes a generator; collect the values and return them."
     floats = (float, np.floating)  # 3.0 has to read as the float that it is
@@ -105,7 +107,9 @@ def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
 def _compare_arrays(computed: Any, expected: np.ndarray, rtol: float) -> Difference | None:
     wanted = "a numpy array"
     if isinstance(computed, (list, tuple)):
-        return _wrong_type(computed, wanted, "`np.array(...)` makes one.")
+        arrays = any(isinstance(item, np.ndarray) for item in computed)
+        advice = "Which one of them is asked for?" if arrays else "`np.array(...)` makes one."
+        return _wrong_type(computed, wanted, advice)
     if not isinstance(computed, np.ndarray):
         if expected.ndim or not isinstance(computed, (int, float, np.number)):
             return _wrong_type(computed, wanted)
@@ -235,7 +239,7 @@ def _compare_scalars(computed: Any, expected: Any, rtol: float) -> Difference | 
         return _wrong_type(computed, "a number")
     if isinstance(expected, (int, np.integer)):
         if isinstance(computed, (float, np.floating)):
-            return _wrong_type(computed, "a whole number (an int)", "`//` divides to an int.")
+            return _wrong_type(computed, "a whole number (an int)", "`//` and `int(...)` give one.")
         return None if int(computed) == int(expected) else different
     if isinstance(computed, int) and abs(computed) > 10**300:  # too large for a float
         return different

@@ -185,7 +185,7 @@ LOSS_SIGN = mistake(
 GRADS_SUMMED = mistake(
     "gradients-not-divided-by-the-batch",
     "the gradients are those of the sum, not of the mean",
-    "The loss is a mean over N images. Where does 1/N enter dlogits?",
+    "The loss is a mean over N images. Where does 1/N enter dz?",
 )
 ONE_HOT_MISSING = mistake(
     "one-hot-missing",

@@ -21,6 +21,7 @@ from autograder.lessons.catalogue import (
     PADS_TWICE,
     PAIR_FIRST_ONLY,
     PAIR_SWAPPED,
+    REFUSES_WITHOUT_GAPS,
     ROUNDS_UP,
     VIEW,
 )
@@ -103,14 +104,6 @@ def _refuses_if_both(hw, kernel_size, stride=1, padding=0, dilation=1):
     return tuple(room // s + 1 for room, s in rooms)
 
 
-REFUSES_WITHOUT_GAPS = mistake(
-    "refusal-without-dilation",
-    "the refusal looks at the kernel without its gaps",
-    "How many pixels does a kernel of 3 taps with dilation 2 span? Does your refusal know?",
-)
-
-
-@breaks("output_shape", REFUSES_WITHOUT_GAPS)
 def _refuses_without_gaps(hw, kernel_size, stride=1, padding=0, dilation=1):
     settings = zip(hw, *map(pair, (kernel_size, stride, padding, dilation)), strict=True)
     rooms = [(n + 2 * p - d * (k - 1) - 1, s, n + 2 * p - k) for n, k, s, p, d in settings]
@@ -123,7 +116,7 @@ def _refuses_without_gaps(hw, kernel_size, stride=1, padding=0, dilation=1):
 
 EXTRA_BEFORE = mistake(
     "extra-zero-before",
-    "the odd zero comes before the signal",
+    "the extra zero comes before the signal",
     "The exercise says on which side the larger half stands.",
 )
 HALF_ROUNDED_DOWN = mistake(

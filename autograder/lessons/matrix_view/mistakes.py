@@ -34,7 +34,7 @@ from autograder.lessons.register import breaks, mistake
 
 ONE_TAP_USED = mistake(
     "one-tap-used",
-    "only one entry of the kernel is used",
+    "only one weight of the kernel is used",
     "Change the kernel's last entry: does your result change?",
 )
 TAPS_SUMMED = mistake(
@@ -204,7 +204,7 @@ ONE_COPY = mistake(
 TIED_TURNED = mistake(
     "tied-gradient-turned",
     "the gradient comes out turned by 180 degrees",
-    "In the matrix's first row, which kernel entry stands at place 0?",
+    "In the matrix's first row, which weight stands at place 0?",
 )
 TIED_TRANSPOSED = mistake(
     "tied-gradient-transposed",

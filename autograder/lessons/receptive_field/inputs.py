@@ -191,8 +191,12 @@ INPUTS = {
     },
     "wide_stack": {
         "wide": PartInputs(
-            (_asked(3, 1), _asked(7, 2), _asked(60, 5)),
-            lambda rng: [_asked(int(rng.integers(5, 2 ** (d + 1))), d) for d in (2, 3, 4, 6)],
+            (_asked(3, 1), _asked(5, 2), _asked(7, 2), _asked(60, 5)),
+            lambda rng: [
+                # A third of it, rounded up, is 2.
+                _asked(int(rng.integers(4, 7)), 2),
+                *(_asked(int(rng.integers(5, 2 ** (d + 1))), d) for d in (2, 3, 4, 6)),
+            ],
         ),
         "widest": PartInputs(
             (_asked(8, 2), _asked(27, 3), _asked(70, 4)),

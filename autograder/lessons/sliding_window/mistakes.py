@@ -25,10 +25,12 @@ from autograder.lessons.catalogue import (
     PADS_AFTER,
     PADS_EDGE,
     PADS_HALF,
+    PADS_ONCE,
     PADS_ONES,
     PADS_TWICE,
     REFUSES_EXACT,
     REFUSES_REMAINDER,
+    REFUSES_WITHOUT_GAPS,
     RETURNS_EARLY,
     ROUNDS_UP,
 )
@@ -258,11 +260,6 @@ breaks("padded_length", NO_STRIDE)(lambda: 8)
 
 # output_length ----------------------------------------------------------------------------------
 
-PAD_ONCE = mistake(
-    "padding-on-one-side",
-    "the padding is counted on one side only",
-    "With padding 1, how many zeros lie along an axis?",
-)
 ROUNDS_NEAREST = mistake(
     "rounds-to-nearest",
     "the size is rounded to the nearest whole number",
@@ -297,7 +294,7 @@ def _(n, k, stride=1, padding=0, dilation=1):
     return _length(n, k, stride, padding, dilation) - 1
 
 
-@breaks("output_length", PAD_ONCE)
+@breaks("output_length", PADS_ONCE)
 def _(n, k, stride=1, padding=0, dilation=1):
     return _length(n + padding, k, stride, 0, dilation)
 
@@ -394,6 +391,13 @@ def _(n, k, stride=1, padding=0, dilation=1):
     if dilation * (k - 1) + 1 >= n + 2 * padding:
         raise ValueError("the kernel does not fit")
     return _length(n, k, stride, padding, dilation)
+
+
+@breaks("output_length", REFUSES_WITHOUT_GAPS)
+def _(n, k, stride=1, padding=0, dilation=1):
+    if n + 2 * padding < k:
+        raise ValueError("the kernel does not fit")
+    return (n + 2 * padding - dilation * (k - 1) - 1) // stride + 1
 
 
 @breaks("output_length", REFUSES_REMAINDER)
