@@ -144,8 +144,8 @@ def _drawn_all_sizes(rng):
 
 def _drawn_size_refusals(rng):
     n = int(rng.integers(2, 5))
-    too_long = [given(n, n + 1), given(n, n + 4, 2), given(n, n + 3, 1, 1), given(n + 1, 3, 1, 0, n)]
-    return [*too_long, given(n, n), given(n, n + 2, 3, 1)]
+    too_long = [given(n, n + 1), given(n, n + 4, 2), given(n, n + 3, 1, 1)]
+    return [*too_long, given(n + 1, 3, 1, 0, n), given(n, n), given(n, n + 2, 3, 1)]
 
 
 def _one(rng):
