@@ -1,4 +1,4 @@
-"""Grade every hostile notebook and print what came of it (--write: into docs/attacks.md)."""
+"""Grade hostile and honest notebooks, print what came of each (--write: into docs/attacks.md)."""
 
 import argparse
 import sys
@@ -10,7 +10,11 @@ from autograder.judge.host import ROOT
 from autograder.judge.job import run_job
 from autograder.judge.side import Side
 from tests.attacks import archives, harmful, hostile, leaks
+from tests.attacks.hand_ins import HandIns
+from tests.attacks.honest import KINDS
+from tests.attacks.loads import LOADS, MIB, SECONDS, cost_of
 from tests.attacks.test_leaks import said_of
+from tests.attacks.ways import WAYS
 from tests.autograder.judge import kit
 
 PAGE = Path(__file__).parents[2] / "docs" / "attacks.md"
@@ -103,16 +107,61 @@ def main(argv: list[str] | None = None) -> int:
         lines.append(f"| {attack.name} | {status} | {told} |")
         print(f"{attack.name:60} -  {status:14} {told}", flush=True)
     lines.append("")
+    with HandIns() as hand_ins:
+        lines += _loads(hand_ins, tally)
+        lines += _honest(hand_ins, tally)
     total = (
-        f"{tally['attacks']} attacks: {tally['gained']} gained a point, "
-        f"{tally['harmed']} harmed the next submission, {tally['leaked']} said what was withheld."
+        f"{tally['attacks']} attacks and faults: {tally['gained']} gained a point, "
+        f"{tally['harmed']} harmed the next submission, {tally['leaked']} said what was withheld, "
+        f"{tally['costly']} cost more than {SECONDS:g} s or {MIB} MiB. "
+        f"{tally['honest']} honest hand-ins: {tally['lost']} lost a point or got no sentence."
     )
     lines.append(total)
     print(total)
     if args.write:
         PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
         print(f"wrote {PAGE.relative_to(ROOT)}")
-    return 1 if tally["gained"] or tally["harmed"] or tally["leaked"] else 0
+    # What a load costs depends on the machine; it is printed, and fails nothing.
+    return 1 if any(tally[key] for key in ("gained", "harmed", "leaked", "lost")) else 0
+
+
+def _loads(hand_ins: HandIns, tally: Counter) -> list[str]:
+    """Grade notebooks that have a lot of something; return the table of what that costs."""
+    lines = [
+        "## Hand in a lot of something\n",
+        "As much as the limits let through, a megabyte for most. The seconds are those of grading",
+        "and of writing the page; the memory is what they need beyond a process that is ready.\n",
+        "| what | status | seconds | MiB |",
+        "|---|---|---:|---:|",
+    ]
+    for load in LOADS:
+        cost = cost_of(load, hand_ins)
+        tally["attacks"] += 1
+        tally["costly"] += cost.seconds > SECONDS or cost.mib > MIB
+        status = cost.status.partition(":")[0]
+        lines.append(f"| {load.name} | {status} | {cost.seconds:.1f} | {cost.mib:.0f} |")
+        print(f"{load.name:60} -  {cost.seconds:.1f} s, {cost.mib:.0f} MiB", flush=True)
+    return [*lines, ""]
+
+
+def _honest(hand_ins: HandIns, tally: Counter) -> list[str]:
+    """Grade honest notebooks in disorder; return the table of what they lost."""
+    lines = [
+        "## Hand in honest work, in disorder\n",
+        "What learners do to a notebook, and how it arrives. Each has right answers, of which some",
+        "were changed or left out where the first column says so; none may lose another point.\n",
+        "| what the learner did | how it arrives | points lost | what is said |",
+        "|---|---|---:|---|",
+    ]
+    for kind in KINDS:
+        for way in WAYS:
+            told = hand_ins.tried(kind, way)
+            tally["honest"] += 1
+            tally["lost"] += bool(told.lost or told.wrong)
+            said = (told.wrong or told.said or "-").replace("|", "\\|")
+            lines.append(f"| {kind.name} | {way.name} | {told.lost:g} | {said} |")
+            print(f"{kind.name[:40]:40} {way.name[:30]:30} {told.lost:g} {told.wrong}", flush=True)
+    return [*lines, ""]
 
 
 if __name__ == "__main__":

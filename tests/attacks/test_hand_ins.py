@@ -7,8 +7,8 @@ from tests.attacks.honest import KINDS
 from tests.attacks.ways import TOLD, WAYS
 
 PLAIN, FOLDER = KINDS[0], WAYS[0]
+# `python -m tests.attacks` tries every kind in every way.
 FEW = [(kind, FOLDER) for kind in KINDS] + [(PLAIN, way) for way in WAYS[1:]]
-MANY = [(kind, way) for kind in KINDS for way in WAYS if (kind, way) not in FEW]
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +28,6 @@ def test_an_honest_notebook_loses_nothing(hand_ins, kind, way):
     """Does it earn what its right answers are worth, with its sentence?"""
     told = hand_ins.tried(kind, way)
     assert (told.lost, told.wrong) == (0, ""), told.said
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("kind", "way"), MANY, ids=name)
-def test_every_honest_notebook_loses_nothing_in_any_way(hand_ins, kind, way):
-    """The same of everything that learners do, in every way that it arrives."""
-    test_an_honest_notebook_loses_nothing(hand_ins, kind, way)
 
 
 @pytest.mark.parametrize("archive", [False, True], ids=["folder", "archive"])

@@ -7,7 +7,6 @@ rights, so that a script in a submission could change grades.
 import base64
 import binascii
 import functools
-import html
 import re
 import secrets
 
@@ -16,7 +15,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from autograder.judge.clean import clean_html
+from autograder.judge.clean import as_typed, clean_html, has_too_many_tags
 from autograder.pipeline.html.formulas import to_mathml
 
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -43,12 +42,15 @@ def _harmless(source: str) -> str:
 
 def _rendered(source: str, attachments: dict | None) -> str:
     if len(source) > LONGEST or source.count(r"\begin{") > ENVIRONMENTS:
-        return f"<pre>{html.escape(source)}</pre>\n"
+        return as_typed(source)
     # Formulas are made after cleaning, from nothing but their own source: what a learner writes
     # as MathML is dropped.  The mark between them cannot be guessed.
     mark = secrets.token_hex(8)
     renderer = _Renderer(mark, attachments)
-    text = clean_html(MarkdownWithMath(renderer=renderer).render(source))
+    made = MarkdownWithMath(renderer=renderer).render(source)
+    if has_too_many_tags(made):
+        return as_typed(source)
+    text = clean_html(made)
     return re.sub(f"{mark}-([0-9]+)-", lambda m: renderer.formulas[int(m[1])], text)
 
 

@@ -207,6 +207,28 @@ def test_html_takes_time_in_proportion_to_its_length(piece):
     assert time.process_time() - started < 3
 
 
+OPENED = "<p>" + "".join(f"<b title={i}>" for i in range(3000)) + "</p>" + "<p>x</p>" * 3000
+
+
+@pytest.mark.parametrize("source", ["<div>" * 200_000, "<img src=x>" * 95_000, OPENED])
+def test_tags_that_would_take_their_square_are_shown_as_typed(source):
+    """Is a megabyte of nested tags, of pictures, or of what is opened again and again cheap?"""
+    started = time.process_time()
+    shown = clean_html(source)
+    assert time.process_time() - started < 3
+    assert BeautifulSoup(shown, "html.parser").get_text() == f"{source}\n"
+    assert len(markdown_to_html(OPENED[:59_000])) < 20 * len(OPENED)
+
+
+def test_many_pictures_are_still_told():
+    """Does each of a page's pictures get its description, and an inline one stay?"""
+    inline = '<img src="data:image/png;base64,iVBORw0KGgo=">'
+    assert (
+        clean_html('<img src=x alt="a > b">' * 500 + inline)
+        == "[a &gt; b: not shown]" * 500 + inline
+    )
+
+
 @pytest.mark.parametrize("piece", [r"\begin{a}", "|a", "`a", "[a](", "*a ", "$x$ "])
 def test_text_takes_time_in_proportion_to_its_length(piece):
     """Is a text that would take its square in time shown as it was typed?"""

@@ -1,0 +1,29 @@
+"""A megabyte of one thing costs a few seconds and little memory, and no other learner's time."""
+
+import pytest
+
+from tests.attacks.hand_ins import HandIns
+from tests.attacks.loads import LOADS, MIB, SECONDS, cost_of
+
+SLOW = 10  # times the seconds that a quiet machine keeps to: what takes its square takes more
+TRIED = {
+    "cells that fail",
+    "comprehensions",
+    "printed colours",
+    "HTML of tags in tags",
+    "HTML of pictures",
+    "metadata",
+}
+
+
+@pytest.mark.slow
+def test_a_megabyte_stays_within_the_limits():
+    """Is each graded and shown?  `python -m tests.attacks` prints what all loads cost."""
+    tried = [load for load in LOADS if load.name in TRIED]
+    assert len(tried) == len(TRIED)
+    with HandIns() as hand_ins:
+        for load in tried:
+            cost = cost_of(load, hand_ins)
+            assert cost.status == "graded", load.name
+            assert cost.mib < MIB, load.name
+            assert cost.seconds < SLOW * SECONDS, load.name
