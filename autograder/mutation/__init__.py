@@ -73,8 +73,8 @@ def tried_exercises() -> list[str]:
 
 def tally(exercise: str, place: int, quick: bool = False) -> Tally:
     """Change one right solution of an exercise in every way, or in a sample of the ways."""
-    guard()
     solution = right_solutions.solutions(exercise)[place]
+    guard()  # after what the solution's module imports
     counts = Tally(exercise)
     source = source_of(solution)
     style = getattr(solution, "__name__", "?")

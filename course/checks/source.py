@@ -11,7 +11,8 @@ import inspect
 import linecache
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -50,6 +51,22 @@ class Tank:
             self()
             yield item
 
+    def at(self, method: Any) -> Any:
+        """Return what stands for `method`, such as ``np.add.at``, and looks at its values first.
+
+        numpy's own reads beyond an array where its values have more axes than the places, which
+        may end the process.
+        """
+        if not isinstance(getattr(method, "__self__", None), np.ufunc):
+            return method
+
+        def checked(array: np.ndarray, places: Any, *values: Any) -> None:
+            for value in values:
+                np.broadcast_to(value, np.shape(array[places]))  # or ValueError
+            method(array, places, *values)
+
+        return checked
+
 
 class Source:
     """A function or class as a tree that can be changed and made again.
@@ -60,6 +77,7 @@ class Source:
     node : its definition
     lines : the text around it, in which the tree counts its lines
     outside, closure : the names around it, and those of a function around it
+    scatters : whether it calls a method ``at``, as ``np.add.at``
     tank : the fuel of everything that is made
     """
 
@@ -73,6 +91,7 @@ class Source:
     ):
         self.node, self.lines, self.tank = node, lines, Tank()
         self.outside, self.closure = outside, closure
+        self.scatters = any(getattr(n, "attr", "") == "at" for n in ast.walk(node))
         if counted:
             _count_rounds(node)
         made: list[ast.stmt]
@@ -102,7 +121,7 @@ class Source:
         ------
         SyntaxError, ValueError or TypeError where it is no Python
         """
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _checked(self.tree) if self.scatters else nullcontext():
             warnings.simplefilter("ignore", SyntaxWarning)
             return compile(self.tree, "<answer>", "exec", dont_inherit=True)
 
@@ -206,6 +225,25 @@ def _count_rounds(tree: ast.AST) -> None:
             node.iter = _marked(ast.Call(over, [node.iter], []), node.iter)
 
 
+@contextmanager
+def _checked(tree: ast.AST) -> Iterator[None]:
+    """Let each method ``at`` be looked after by the tank, for as long as the block runs."""
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "at"
+    ]
+    methods = [call.func for call in calls]
+    for call in calls:
+        at = ast.Attribute(ast.Name(FUEL, ast.Load()), "at", ast.Load())
+        call.func = _marked(ast.Call(at, [call.func], []), call.func)
+    try:
+        yield
+    finally:
+        for call, method in zip(calls, methods, strict=True):
+            call.func = method
+
+
 def _marked(new: Any, old: ast.AST) -> Any:
     new.counts_fuel = True
     ast.copy_location(new, old)
@@ -213,13 +251,15 @@ def _marked(new: Any, old: ast.AST) -> Any:
 
 
 def _keeper() -> Callable[[str, Any], Any]:
-    """Return the function that hands out an array of an earlier call in place of a like one."""
-    kept: dict[str, Any] = {}
+    """Return the function that hands out what an earlier call made in place of what is like it.
+
+    Alike are arrays of one shape and type, lists, and dicts, made at one place of the code.
+    """
+    kept: dict[tuple, Any] = {}
 
     def keep(key: str, new: Any) -> Any:
-        old = kept.setdefault(key, new)
-        if isinstance(new, np.ndarray) and isinstance(old, np.ndarray):
-            return old if (old.shape, old.dtype) == (new.shape, new.dtype) else new
-        return old if isinstance(new, (list, dict)) and type(old) is type(new) else new
+        if isinstance(new, np.ndarray):
+            return kept.setdefault((key, new.shape, new.dtype), new)
+        return kept.setdefault((key, type(new)), new) if isinstance(new, (list, dict)) else new
 
     return keep

@@ -1,5 +1,7 @@
 """Is an answer made again as it was, with fuel in its loops?"""
 
+import ast
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,19 @@ def test_a_graders_stand_in_is_not_taken_for_the_answer():
     assert source_of(stand_in) is not None
     set_text(stand_in, AnswerText("def answer(x): ..."))
     assert source_of(stand_in) is None
+
+
+def adds_at(places, values):
+    y = np.zeros((1, 25))
+    np.add.at(y, places, values)
+    return y
+
+
+def test_values_with_too_many_axes_do_not_end_the_process():
+    """Is numpy's `add.at` called with what it can read alone, and else an error raised?"""
+    source = source_of(adds_at)
+    made = source.make()
+    assert made((slice(None), 3), np.ones(1))[0, 3] == 1
+    with pytest.raises(ValueError, match="dimensions"):
+        made((slice(None), 3), np.ones((1, 9, 9)))
+    assert "np.add.at(y" in ast.unparse(source.tree)
