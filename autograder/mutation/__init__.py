@@ -14,8 +14,9 @@ from typing import Any
 from autograder import exercises, hidden_tests, right_solutions
 from autograder.mutation.guard import guard
 from autograder.mutation.oracle import ROUNDS, SECONDS, is_wrong, oracle
-from course.checks.again import once_more
+from course.checks.again import ONCE, once_more, one_buffer
 from course.checks.faults import call_text, fault
+from course.checks.run import run
 from course.checks.slips import Slip, slips
 from course.checks.source import OutOfFuel, Source, source_of
 
@@ -153,7 +154,10 @@ def _fails(source: Source, code: CodeType, spec: Any, cases: Any) -> bool:
     source.tank.fill(ROUNDS)
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
-        return any(fault(spec, case, outcome) for case, outcome, _ in once_more(answer, cases))
+        if any(fault(spec, case, outcome) for case, outcome, _ in once_more(answer, cases)):
+            return True
+        called = [case for case in cases if case.how not in ONCE]
+        return one_buffer([run(answer, case) for case in called])
     except (OutOfFuel, MemoryError):
         return True
     finally:

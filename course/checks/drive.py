@@ -165,10 +165,21 @@ def stack_backward(answer, layers, x, dy):
     return {"dx": stack.backward(dy)} | _of_the_layers(made, "grad_weight", "grad_bias")
 
 
-def stack_step(answer, layers, x, dy, lr):
-    """Do as `stack_backward` does, then take a step: all parameters after it."""
+def stack_again(answer, layers, x2, x, dy):
+    """Use a stack for x2 both ways, then for x, while another stack works, too."""
     made = layers.made(answer)
-    stack = answer(*made)
+    stack, other = answer(*made), answer(*layers.made(answer))
+    stack.forward(x2)
+    stack.backward(x2)
+    stack.forward(x)
+    other.forward(x2)
+    return {"dx": stack.backward(dy)} | _of_the_layers(made, "grad_weight", "grad_bias")
+
+
+def stack_step(answer, layers, x, dy, lr):
+    """Do as `stack_backward` does, beside another stack, and take a step: all parameters then."""
+    made = layers.made(answer)
+    stack, _ = answer(*made), answer(*layers.made(answer))
     stack.forward(x)
     stack.backward(dy)
     stack.step(lr)
@@ -234,6 +245,7 @@ DRIVERS = {
     "pool_again": pool_again,
     "stack_forward": stack_forward,
     "stack_backward": stack_backward,
+    "stack_again": stack_again,
     "stack_step": stack_step,
     "gradients of the linear layer": _gradients("w3", "b3"),
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
@@ -271,8 +283,11 @@ READS = {
     "stack_forward": "{name}({layers}).forward({x})",
     "stack_backward": "stack = {name}({layers}); stack.forward({x}); stack.backward({dy})  "
     "# dx and all parameters' gradients",
-    "stack_step": "stack = {name}({layers}); stack.forward({x}); stack.backward({dy}); "
-    "stack.step({lr})  # all parameters",
+    "stack_again": "stack, other = {name}({layers}), {name}({layers}); x2 = {x2}; "
+    "stack.forward(x2); stack.backward(x2); stack.forward({x}); other.forward(x2); "
+    "stack.backward({dy})  # dx and all parameters' gradients",
+    "stack_step": "stack, other = {name}({layers}), {name}({layers}); stack.forward({x}); "
+    "stack.backward({dy}); stack.step({lr})  # all parameters",
     "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
     "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",

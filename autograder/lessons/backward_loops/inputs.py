@@ -21,6 +21,13 @@ from autograder.lessons.draws import (
 )
 from autograder.lessons.inputs import Inputs, PartInputs, given
 
+EDGES = (
+    Geometry(1, 1, 5, 1, 1, 3, 3, 1, (0, 1)),
+    Geometry(3, 1, 2, 2, 1, 2, 2),
+    Geometry(1, 1, 1, 1, 1, 2, 2, 1, 2),
+)
+# What multiplies or divides by an entry shows where that is 0.
+ZEROS = given(np.array([[[[0, 2]]]]), np.array([[[[0, 3, -1]]]]), np.array([[[[0, 4]]]]))
 PLACES = {"dx": "first of three", "dw": "second of three", "db": "third of three"}
 SMALL = {"dx": ("dy", "w"), "dw": ("dy", "x"), "db": ("dy",)}  # arguments that decide a gradient
 
@@ -112,6 +119,8 @@ def backward_inputs() -> dict[str, PartInputs]:
                 shown_layer(Geometry(1, 1, 1, 3, 1, 2, 2, 1, (1, 0))),
                 shown_layer(Geometry(1, 1, 3, 3, 2, 3, 2, (2, 1), (1, 0))),
                 shown_layer(Geometry(1, 1, 2, 4, 1, 1, 3, (1, 3), (0, 1))),
+                shown_layer(Geometry(1, 1, 7, 1, 1, 1, 1, (3, 1))),
+                shown_layer(Geometry(1, 1, 1, 7, 1, 1, 1, (1, 3))),
             ),
             drawn_backwards(
                 G1,
@@ -140,8 +149,11 @@ def backward_inputs() -> dict[str, PartInputs]:
             (
                 shown_layer(Geometry(2, 3, 3, 5, 4, 2, 3, (3, 1), (2, 0))),
                 shown_layer(Geometry(1, 2, 5, 3, 1, 3, 2, (1, 2), (0, 1))),
+                # A kernel wider than the image, more images than windows, an image of one pixel.
+                *map(shown_layer, EDGES),
+                ZEROS,
             ),
-            drawn_backwards(G1, G2, G3_PLAIN, stride=(1, 2), padding=(2, 1)),
+            drawn_backwards(G1, G2, G3_PLAIN, *EDGES, stride=(1, 2), padding=(2, 1)),
         ),
     }
 
@@ -152,8 +164,9 @@ def _shown_stretch(dy, *strides):
 
 def _drawn_stretches(*strides):
     def draw(rng):
-        shapes = ((2, 3, 3, 2), (1, 2, 1, 4), (3, 1, 2, 3))
+        shapes = ((2, 3, 3, 2), (1, 2, 1, 4), (3, 1, 2, 3), (1, 2, 3, 1))
         cases = [given(array(rng, shape), s) for shape in shapes for s in strides]
+        cases[-1].args[0][0, :, 0] = 0
         extra = array(rng, (2, 1, 2, 3), "int"), array(rng, (1, 2, 3, 2), "float32")
         fewer_gaps = given(array(rng, (2, 3, 5, 2)), (1, 2))
         return [*cases, fewer_gaps, *(given(dy, strides[0]) for dy in extra)]
@@ -197,6 +210,10 @@ INPUTS = {
                 given(np.array([[[[0.5]], [[1.5]]]]), 2),
                 given(signed(digits(2, 3, 3, 2)) / 1e9, 2),
                 given(digits(2, 1, 2, 2), 2),
+                # A first entry of 0, then a result of the same shape.
+                given(np.array([[[[0.0, 3.0]]]]), 2),
+                given(np.array([[[[5.0, 7.0]]]]), 2),
+                given(np.array([[[[0.0], [3.0]]]]), 2),
             ),
             _drawn_stretches(2, 3, 4),
         ),
@@ -228,12 +245,14 @@ INPUTS = {
                 _shown_dx(Geometry(1, 1, 3, 2, 1, 2, 3, 1, (0, 1))),
                 _shown_dx(Geometry(1, 1, 2, 2, 1, 1, 2, 1, (2, 1))),
                 _shown_dx(Geometry(1, 1, 1, 1, 1, 2, 1, 1, (3, 4))),
+                _shown_dx(Geometry(1, 1, 1, 2, 1, 3, 2, 1, (1, 0))),
             ),
             _drawn_dx(
                 Geometry(2, 3, 4, 5, 1, 3, 2, 1, 1),
                 Geometry(1, 2, 5, 4, 3, 2, 3, 1, (0, 2)),
                 Geometry(1, 2, 3, 4, 3, 2, 1, 1, 3),
                 Geometry(2, 2, 1, 1, 1, 2, 1, 1, (3, 4)),
+                Geometry(2, 2, 1, 3, 1, 3, 2, 1, 1),
                 Geometry(3, 1, 2, 3, 2, 2, 3),
                 padding=(2, 1),
             ),

@@ -66,12 +66,16 @@ def _labelled(rng, count, filters=FILTERS, scale=1.0, bright=None):
     return *_network(rng, count, filters, scale, bright), rng.integers(0, 10, size=count)
 
 
-def _on_the_corner(rng, count, filters=FILTERS):
-    """Draw a case in which ReLUs get exactly 0: an image without ink, and biases of 0."""
+def _on_the_corner(rng, count, filters=FILTERS, layers=("b1", "b2")):
+    """Draw a case in which ReLUs get exactly 0: an image without ink, and biases of 0.
+
+    `layers` names these biases; those of the other layer let the gradient through.
+    """
     params, x, labels = _labelled(rng, count, filters)
     x[0] = 0
-    biases = {key: 0 * params[key] for key in ("b1", "b2")}
-    return params | biases, x, labels
+    for key in ("b1", "b2"):
+        params[key] = 0 * params[key] if key in layers else abs(params[key]) + 0.25
+    return params, x, labels
 
 
 def _shown_network(seed, count, filters=(2, 3)):
@@ -81,6 +85,11 @@ def _shown_network(seed, count, filters=(2, 3)):
 def _shown_loss(seed, count, how, scale=1.0, filters=(2, 2), bright=None):
     rng = np.random.default_rng(seed)
     return given(*_labelled(rng, count, filters, scale, bright), how=how)
+
+
+def _shown_corner(*layers):
+    rng = np.random.default_rng(8)
+    return given(*_on_the_corner(rng, 2, (2, 2), layers), how=GRADIENTS[1])
 
 
 def _drawn_shapes(rng):
@@ -100,7 +109,8 @@ def _drawn_losses(how, *scales):
         for bright in ((1024, 1), (1, 1024)):
             cases.append(given(*_labelled(rng, 2, (3, 5), 1000.0, bright), how=how))
         cases.append(given(*_labelled(rng, 3, (1, 2)), how=how))
-        return [*cases, given(*_on_the_corner(rng, 3), how=how)]
+        corners = (_on_the_corner(rng, 3, layers=layers) for layers in (("b1", "b2"), ("b1",)))
+        return [*cases, *(given(*corner, how=how) for corner in corners)]
 
     return draw
 
@@ -169,25 +179,36 @@ _PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
 
 INPUTS = {
     "forward": {
-        "shapes": PartInputs((_shown_network(0, 1),), _drawn_shapes),
-        "values": PartInputs((_shown_network(2, 2), _shown_network(3, 2, (2, 2))), _drawn_values),
+        # Two of one shape: what is kept of the first shows.
+        "shapes": PartInputs((_shown_network(0, 1), _shown_network(4, 1)), _drawn_shapes),
+        "values": PartInputs((_shown_network(2, 2), _shown_network(3, 2, (3, 2))), _drawn_values),
     },
     "loss_and_gradients": {
         "loss": PartInputs(
             (
-                _shown_loss(4, 3, "first of two"),
+                _shown_loss(4, 3, "first of two", filters=(1, 3)),
                 _shown_loss(5, 2, "first of two", 1000.0, bright=(1024, 1)),
                 _shown_loss(9, 2, "first of two", 1000.0, bright=(1, 1024)),
             ),
             _drawn_losses("first of two", 1000.0, 1000.0),
         ),
         "last": PartInputs(
-            (_shown_loss(6, 3, GRADIENTS[0], filters=(1, 2)),), _drawn_losses(GRADIENTS[0], 3.0)
+            (
+                _shown_loss(6, 3, GRADIENTS[0], filters=(1, 2)),
+                _shown_loss(10, 2, GRADIENTS[0], 1000.0, (1, 2), (1024, 1)),
+                _shown_loss(11, 2, GRADIENTS[0], 1000.0, (1, 2), (1, 1024)),
+            ),
+            _drawn_losses(GRADIENTS[0], 3.0),
         ),
         "first": PartInputs(
             (
-                _shown_loss(7, 3, GRADIENTS[1]),
-                given(*_on_the_corner(np.random.default_rng(8), 2, (2, 2)), how=GRADIENTS[1]),
+                _shown_loss(7, 2, GRADIENTS[1], filters=(2, 3)),
+                *(
+                    given(
+                        *_on_the_corner(np.random.default_rng(8), 2, (2, 2), at), how=GRADIENTS[1]
+                    )
+                    for at in (("b1", "b2"), ("b1",))
+                ),
             ),
             _drawn_losses(GRADIENTS[1], 3.0),
         ),

@@ -245,6 +245,8 @@ INPUTS = {
                 _shown(Geometry(1, 1, 2, 1, 1, 1, 1, 1, 3)),
                 _shown(WIDE),
                 _shown(HIGH),
+                # The last pixels of two images are read by no window.
+                _shown(Geometry(2, 1, 5, 5, 1, 2, 2, 2, 0, (3, 1))),
             ),
             _drawn(
                 G3,

@@ -142,6 +142,7 @@ def _drawn_again(rng):
 
 def _drawn_geometry(rng):
     drawn = [G1, G2, G3_PLAIN, some_geometry(rng, stride=(1, 2), padding=(2, 1))]
+    drawn += [Geometry(2, 1, 5, 5, 2, 3, 3), Geometry(2, 1, 1, 1, 3, 2, 2, 1, 2)]
     drawn.append(some_geometry(rng, stride=(2, 1), padding=(0, 1)))
     forward = [given(settings(g), *_arrays(rng, g), how="conv_forward") for g in drawn]
     return [*forward, *(_backward_case(rng, g) for g in drawn)]
@@ -172,7 +173,7 @@ def _shown(g, how, fractions=""):
     }
     if how != "conv_forward":
         few = np.prod(g.y_shape) <= 4
-        back = place_values(g.y_shape) if few else signed(primes(*g.y_shape)[..., ::-1])
+        back = -place_values(g.y_shape) if few else -signed(primes(*g.y_shape)[..., ::-1])
         arrays["dy"] = back
     if fractions:  # beside large numbers rounding would not show
         arrays["bias"] = arrays["bias"] // 100
@@ -241,6 +242,9 @@ def _drawn_overlap(rng):
         cases.append(_forward_case(rng, shape, *pool))
         cases.append(_back_case(rng, _distinct(rng, shape), *pool))
         cases.append(_again_case(rng, shape, *pool))
+        taller = _distinct(rng, (shape[0], shape[1] + 1, shape[2] + 2, shape[3]))
+        _, *rest = cases[-1].args[1:]
+        cases.append(given(tuple(pool), taller, *rest, how="pool_again"))
     shape, *pool = (2, 3, 4, 5), (2, 3), 1
     whole = rng.permutation(np.arange(-60, 60)).reshape(shape)
     cases.append(_back_case(rng, whole, *pool))
@@ -252,7 +256,8 @@ def _drawn_ties(rng):
     cases = []
     for shape, *pool in (((2, 1, 4, 4), 2), ((1, 2, 5, 4), 3, 1), ((2, 3, 4, 6), (2, 3))):
         cases.append(_back_case(rng, rng.integers(0, 3, size=shape).astype(float), *pool))
-    return [*cases, _back_case(rng, np.zeros((1, 2, 4, 4)), 2)]
+    nearly = 0.3 + rng.permutation(24).reshape(1, 1, 4, 6) * 3e-9
+    return [*cases, *(_back_case(rng, x, 2) for x in (np.zeros((1, 2, 4, 4)), nearly))]
 
 
 def _drawn_pool_geometry(rng):
@@ -273,17 +278,21 @@ PEAKS = np.array([[[[3.0, -1, 4, 1], [-5, 9, 2, 6], [5, -3, -8, -9], [7, 0, -3, 
 ROW = np.array([[[[1.0, 5, 2, 4, 3]]]])
 ROW_BACK = np.array([[[[1.0, 10]]]])
 PEAKS_BACK = np.array([[[[1.0, 10], [100, 1000]]]])
+NEARLY = np.array([[[[0.1, 0.3], [0.300000004, 0.2]]]])
+ONE = np.array([[[[7.0]]]])
 SIX = np.arange(1.0, 7).reshape(1, 1, 2, 3)
 EQUAL = np.array([[[[2.0, 2, 1, 7], [0, 2, 7, 7]]]])
 # Two images of three maps, whose largest entries stand at other places, and are negative in two.
 MAPS = np.array([[8, 1, 3, 9], [-4, -2, -3, -9], [5, 0, 6, 4], [2, 7, 1, 0], [-1, -5, -8, -6]])
 MAPS = np.stack([*MAPS, MAPS[0, ::-1] - 3]).reshape(2, 3, 2, 2)
+BETWEEN = np.array([[[[1.0, 2], [8, 9], [4, 3]]]])
 LOW = -np.array([[[[2, 3, 9], [7, 8, 4], [5, 1, 6]]]])
 
 # Stack ------------------------------------------------------------------------------------------
 
 TWO = Layers((("Line", 2, -1), ("Line", -3, 4)))
 THREE = Layers((("Line", 2, -1), ("ReLU",), ("Line", -3, 4)))
+TINY = Layers((("Line", 2e-9, -1e-9), ("Line", -3e-9, 4e-9)))
 FOUR = Layers((("ReLU",), ("Line", 0.5, 3), ("Line", -2, 1), ("ReLU",)))
 SIGNAL, BACK = np.array([1, 3, -2]), np.array([1, -10, 100])
 # Fractions that rounding loses.
@@ -318,6 +327,19 @@ def _drawn_stacks(how, *more):
     return draw
 
 
+def _drawn_stacks_again(rng):
+    shapes = ((2, 3), (4,)), ((3,), (3,)), ((2,), (1, 5))
+    drawn = zip(("LRL", "RLL", "L"), shapes, strict=True)
+    return [
+        given(
+            _layers(rng, kinds),
+            *(rng.normal(size=shape) for shape in (first, then, then)),
+            how="stack_again",
+        )
+        for kinds, (first, then) in drawn
+    ]
+
+
 _VALUE = Inputs((), "value")
 _PREDICTED = {"value": PartInputs((_VALUE,), lambda rng: [_VALUE])}
 
@@ -350,6 +372,7 @@ INPUTS = {
                 _shown(Geometry(1, 2, 3, 3, 2, 2, 2), "conv_forward"),
                 _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_forward", "bias"),
                 _shown(Geometry(2, 3, 3, 2, 2, 2, 1), "conv_forward", "weight"),
+                _shown(Geometry(1, 2, 3, 2, 2, 2, 1), "conv_forward", "x"),
             ),
             _drawn_forward(Geometry(2, 3, 4, 5, 1, 2, 3), Geometry(3, 1, 5, 4, 2, 3, 2)),
         ),
@@ -380,6 +403,8 @@ INPUTS = {
                 _shown(Geometry(1, 1, 2, 6, 1, 2, 1, (1, 2)), "conv_forward"),
                 _shown(Geometry(1, 1, 5, 4, 2, 2, 3, (2, 1), (1, 0)), "conv_backward"),
                 _shown(Geometry(1, 1, 6, 8, 2, 3, 2, (2, 3), (0, 1)), "conv_backward"),
+                _shown(Geometry(1, 1, 5, 5, 1, 3, 3), "conv_backward"),
+                _shown(Geometry(1, 1, 1, 1, 1, 2, 2, 1, 2), "conv_backward"),
             ),
             _drawn_geometry,
         ),
@@ -402,6 +427,8 @@ INPUTS = {
                 given((2, 1), LOW, fine(np.array([[[[3, 5], [-7, 4]]]])), how="pool_backward"),
                 given((1,), MAPS + 0.5, signed(primes(2, 3, 2, 2)), how="pool_backward"),
                 given((2,), MAPS, MAPS[:, ::-1] - 1, signed(primes(2, 3, 1, 1)), how="pool_again"),
+                # A second batch of another size.
+                given((2,), PEAKS, MAPS[:1, :1], np.array([[[[7.0]]]]), how="pool_again"),
             ),
             _drawn_overlap,
         ),
@@ -409,6 +436,11 @@ INPUTS = {
             (
                 given((2,), EQUAL, ROW_BACK, how="pool_backward"),
                 given(((1, 2), 1), EQUAL, SIX, how="pool_backward"),
+                # Equal only to what rounds them.
+                given(
+                    (2,), np.array([[[[0.1, 0.3], [0.300000004, 0.2]]]]), ONE, how="pool_backward"
+                ),
+                given((5,), np.zeros((1, 1, 5, 5)), ONE, how="pool_backward"),
             ),
             _drawn_ties,
         ),
@@ -416,6 +448,10 @@ INPUTS = {
             (
                 given(((1, 2),), ROW, how="pool_forward"),
                 given(((1, 2),), ROW, np.array([[[[1.0, 10]]]]), how="pool_backward"),
+                given(((2, 1), (2, 1)), PEAKS[..., :2], how="pool_forward"),
+                # The row between the windows holds the largest entries.
+                given(((1, 2), 2), BETWEEN, how="pool_forward"),
+                given(((1, 2), 2), BETWEEN, np.array([[[[10.0], [1]]]]), how="pool_backward"),
                 given(((3, 2), (1, 2)), PEAKS, how="pool_forward"),
                 given(
                     ((3, 2), (1, 2)),
@@ -453,14 +489,17 @@ INPUTS = {
                 given(TWO, SIGNAL, BACK, how="stack_backward"),
                 given(THREE, SIGNAL, FINE_BACK, how="stack_backward"),
                 given(FOUR, FINE_BLOCK, BLOCK_BACK, how="stack_backward"),
+                given(TWO, SIGNAL, BACK / 1e9, how="stack_backward"),
+                given(THREE, BLOCK, SIGNAL, BACK, how="stack_again"),
             ),
-            _drawn_stacks("stack_backward"),
+            lambda rng: [*_drawn_stacks("stack_backward")(rng), *_drawn_stacks_again(rng)],
         ),
         "step": PartInputs(
             (
                 given(TWO, SIGNAL, BACK, 0.1, how="stack_step"),
                 given(THREE, SIGNAL, FINE_BACK, 0.3, how="stack_step"),
                 given(FOUR, FINE_BLOCK, BLOCK_BACK, 0.5, how="stack_step"),
+                given(TINY, SIGNAL, BACK / 1e9, 0.5, how="stack_step"),
             ),
             _drawn_stacks("stack_step", 0.3),
         ),

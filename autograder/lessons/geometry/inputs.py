@@ -166,14 +166,15 @@ def _layer(arrays, g):
 def _drawn_pairs_of_settings(rng):
     """Draw layers with pairs, and types that differ from argument to argument."""
     g = Geometry(2, 3, 5, 6, 1, 2, 3, (3, 1), (0, 2))
-    tall = Geometry(2, 3, 1, 4, 2, 4, 2, (2, 1), (2, 0))  # fits by its padding alone
+    tall = Geometry(2, 3, 1, 4, 2, 4, 2, (1, 2), (2, 0))  # fits by its padding alone
     draw = _drawn_layers(G1, G2, g, tall, kinds=("int", "float32"), stride=(2, 1), padding=(0, 1))
     arrays = one_apart(rng, G2.x_shape, G2.w_shape, (G2.f,))
     return draw(rng) + [_layer(three, G2) for three in arrays]
 
 
 def _drawn_refused(rng):
-    tall, wide = Geometry(1, 2, 3, 6, 2, 4, 1), Geometry(2, 1, 6, 3, 1, 1, 4)
+    # The stride would make room for the kernel if it were taken for the padding.
+    tall, wide = Geometry(1, 2, 3, 6, 2, 4, 1, 2), Geometry(2, 1, 6, 3, 1, 1, 4)
     gaps = Geometry(1, 1, 5, 5, 2, 3, 2, 1, 0, (3, 1))
     exact = Geometry(2, 2, 4, 3, 2, 4, 3)
     layers = [given(*forward_arrays(rng, g), *full(g)) for g in (exact,)]
@@ -338,7 +339,7 @@ INPUTS = {
                 _shown(Geometry(1, 1, 4, 5, 1, 2, 2, (1, 3)), back=True),
                 _shown(Geometry(1, 1, 3, 2, 1, 2, 3, 1, (0, 1))),
                 # A kernel that fits by its padding alone.
-                _shown(Geometry(1, 1, 1, 2, 1, 4, 2, (2, 1), (2, 0))),
+                _shown(Geometry(1, 1, 1, 2, 1, 4, 2, 1, (2, 0))),
                 given(
                     np.array([[[[0.1, 0.7, 0.3], [0.2, 0.9, 0.4]]]]),
                     np.array([[[[1.0, 0.3], [0.7, 3.0]]]]),
@@ -368,11 +369,14 @@ INPUTS = {
         ),
         "groups": PartInputs(
             (
+                # Without groups first: what is kept of its kernels shows.
+                _shown(Geometry(1, 4, 2, 3, 2, 2, 2)),
                 _shown(Geometry(1, 4, 2, 3, 2, 2, 2, groups=2)),
                 _shown(Geometry(1, 4, 2, 2, 4, 1, 2, groups=2)),
                 _shown(Geometry(1, 6, 1, 2, 3, 1, 2, groups=3)),
             ),
             _drawn_layers(
+                Geometry(2, 4, 4, 5, 6, 2, 3),
                 Geometry(2, 4, 4, 5, 6, 2, 3, groups=2),
                 Geometry(3, 6, 5, 4, 3, 3, 2, groups=3),
                 Geometry(1, 6, 4, 4, 12, 2, 1, 2, 1, 1, 3),
@@ -413,7 +417,7 @@ INPUTS = {
         ),
         "refuse": PartInputs(
             (
-                given(digits(1, 1, 2, 4), primes(1, 1, 3, 1), np.array([0]), 1, 0, 1, 1),
+                given(digits(1, 1, 2, 4), primes(1, 1, 3, 1), np.array([0]), 2, 0, 1, 1),
                 given(digits(1, 1, 4, 2), primes(1, 1, 1, 2), np.array([0]), 1, 0, 2, 1),
                 _refused(3, 2, 1, 2),
                 _refused(4, 3, 2, 2),

@@ -36,6 +36,12 @@ def _entry_of_the_first_round():
     return divmod(int(dx[0, 2, 1, 0]), 2)
 
 
+ONE_ROW, TWO_ROWS = (Geometry(1, 1, 3, 2, 1, 1, 1, s) for s in ((3, 1), 2))
+EDGES = (
+    Geometry(3, 1, 2, 2, 1, 2, 2),
+    Geometry(1, 1, 5, 5, 1, 3, 3),
+    Geometry(1, 1, 3, 2, 1, 2, 1),
+)
 # Larger settings down than across, but for the padding.
 DOWN = Geometry(2, 3, 5, 6, 4, 3, 2, (2, 1), (0, 1))
 # A buffer that is kept shows in the second: shapes alike, the stride another.
@@ -113,7 +119,7 @@ def _alone(shapes, fractions):
     return draw
 
 
-def _shown(g, fractions=""):
+def _shown(g, fractions="", back=False):
     arrays = {
         "x": digits(*_x(g)) - 4,
         "w": weights(*_w(g)),
@@ -122,10 +128,11 @@ def _shown(g, fractions=""):
     if fractions:  # beside large numbers rounding would not show
         arrays["b"] = arrays["b"] // 100
         arrays[fractions] = fine(arrays[fractions])
-    return given(*arrays.values(), *_settings(g))
+    arrays = map(np.flip, arrays.values()) if back else arrays.values()
+    return given(*arrays, *_settings(g))
 
 
-def _shown_back(g, how="call", fractions=""):
+def _shown_back(g, how="call", fractions="", back=False):
     few = np.prod(_dy(g)) <= 4
     arrays = {
         "dy": place_values(_dy(g)) if few else signed(primes(*_dy(g))[:, :, ::-1]),
@@ -134,7 +141,8 @@ def _shown_back(g, how="call", fractions=""):
     }
     if fractions:
         arrays[fractions] = fine(arrays[fractions])
-    return given(*arrays.values(), *_settings(g), how=how)
+    arrays = map(np.flip, arrays.values()) if back else arrays.values()
+    return given(*arrays, *_settings(g), how=how)
 
 
 def _one_gradient(how, partner):
@@ -154,6 +162,9 @@ def _one_gradient(how, partner):
 
 WORKED = place_values((1, 2, 2, 1)), np.arange(1, 10).reshape(1, 3, 3, 1), np.array([[1, 2, 3, 4]])
 
+# Beside a bias as small as this, every type but float64 shows.
+TINY = (digits(1, 1, 3, 1) - 4) / 1e9
+
 _VALUE = Inputs((), "value")
 
 
@@ -171,9 +182,11 @@ INPUTS = {
             (
                 given(np.arange(24).reshape(1, 2, 4, 3), 2),
                 given(fine(digits(1, 3, 4, 1) - 4), 2),
+                given(fine(4 - digits(1, 3, 4, 1)), 2),
                 given(digits(1, 4, 3, 2) - 4, (1, 2)),
             ),
             _drawn_columns(
+                Geometry(1, 3, 4, 6, 1, 2, 3),
                 Geometry(1, 3, 4, 6, 1, 2, 3),
                 Geometry(1, 2, 5, 4, 1, 3, 2),
                 kinds=("int", "float32"),
@@ -205,9 +218,11 @@ INPUTS = {
         "values": PartInputs(
             (
                 _shown(Geometry(1, 2, 3, 3, 3, 2, 2)),
+                _shown(Geometry(1, 2, 3, 3, 3, 2, 2), back=True),
                 _shown(Geometry(1, 2, 4, 3, 3, 2, 2), "b"),
                 _shown(Geometry(1, 2, 4, 3, 3, 2, 2), "x"),
                 _shown(Geometry(2, 3, 2, 3, 4, 1, 1), "w"),
+                given(TINY, np.array([[2, 3], [5, -7]]), np.array([3e-9, -7e-9]), (1, 2)),
             ),
             _with_fractions,
         ),
@@ -233,6 +248,11 @@ INPUTS = {
                 _shown_back(Geometry(1, 1, 2, 7, 2, 1, 2, (1, 3), (0, 1))),
                 _shown_back(Geometry(1, 1, 5, 4, 1, 2, 2, 3)),
                 _shown_back(Geometry(1, 1, 5, 4, 1, 2, 2, 2)),
+                # More images than windows, many windows, a kernel of one column.
+                *map(_shown_back, EDGES),
+                # As many windows on as large an image, at other places.
+                _shown_back(ONE_ROW),
+                _shown_back(TWO_ROWS, back=True),
             ),
             _drawn(
                 _backward_case,
@@ -241,6 +261,8 @@ INPUTS = {
                 G2,
                 G3_PLAIN,
                 DOWN,
+                ONE_ROW,
+                TWO_ROWS,
                 stride=(2, 3),
                 padding=(1, 2),
             ),

@@ -142,6 +142,7 @@ INPUTS = {
                 given(place_values((1, 1, 2, 3)), FINE.reshape(1, 1, 2, 2)),
                 given(FINE.reshape(1, 1, 2, 2), primes(1, 1, 2, 3)),
                 given(FINE.reshape(1, 1, 2, 2), FINE[:, ::-1].reshape(1, 1, 2, 2)),
+                given(-FINE.reshape(1, 1, 2, 2), FINE.reshape(1, 1, 2, 2)),
             ),
             _drawn_transposes(
                 ((1, 1, 3, 4), (1, 1, 2, 3)),
@@ -165,11 +166,17 @@ INPUTS = {
             (
                 given(place_values((1, 1, 1, 3)), np.array([[[[1, 2, 3]]]]), 2),
                 given(place_values((1, 1, 2, 2)), primes(1, 1, 1, 2), 3),
+                given(digits(1, 1, 1, 3) - 4, primes(1, 1, 2, 1), (1, 3)),
+                # Spread out as widely as the next one.
+                given(digits(1, 1, 1, 3) - 4, primes(1, 1, 1, 2), 1),
+                given(np.array([[[[3, -5]]]]), primes(1, 1, 1, 2), 2),
                 given(place_values((1, 1, 2, 3)), primes(1, 1, 3, 2), (1, 2)),
                 given(digits(3, 2, 4, 2) - 4, primes(2, 1, 2, 1), (3, 1)),
             ),
             _drawn_transposes(
                 ((2, 3, 3, 4), (3, 2, 3, 2), 2),
+                ((1, 2, 3, 3), (2, 1, 2, 2), 1),
+                ((1, 2, 2, 2), (2, 1, 2, 2), 2),
                 ((1, 2, 4, 2), (2, 4, 2, 3), (1, 3)),
                 ((3, 1, 2, 4), (1, 2, 2, 1), 3),
                 ((2, 4, 3, 2), (4, 3, 3, 4), (2, 3)),

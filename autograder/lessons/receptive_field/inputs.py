@@ -125,6 +125,7 @@ INPUTS = {
                 given([(3, 1, 1, 1)], 0),
                 given([(3, 1, 0, 2)], 0),
                 given([(2, 1, 2, 1)], 0),
+                given([(2, 1, 1, 1), (2, 1, 3, 1)], 0),
                 given(SMALL, 0),
                 given(B_PADDED, 0),
                 given(VGG16, 0),
