@@ -1,7 +1,7 @@
 """What a new exercise still lacks, in the order in which docs/instructors.md adds one."""
 
 from autograder import CommandError, exercises, hidden_tests, misconceptions, right_solutions
-from autograder.mutation.oracle import ALLOWED
+from autograder.mutation.oracle import allowed
 
 
 def omissions(lesson: str) -> list[str]:
@@ -41,10 +41,13 @@ def unproven(exercise: exercises.Exercise) -> list[str]:
             f"the exercise {name!r} has no right answers to accept: write some in several styles "
             f"under @solves({name!r}) in {room}/solutions.py."
         )
-    if name not in ALLOWED:
+    try:
+        draw = allowed(name)
+    except CommandError:  # the room has no such file
+        draw = None
+    if draw is None:
         found.append(
             f"the exercise {name!r} has no allowed inputs for changed answers: add "
-            f"ALLOWED[{name!r}], a function from a numpy Generator to Inputs, in signals.py, "
-            "images.py or layers.py of autograder/mutation/."
+            f"ALLOWED[{name!r}], a function from a numpy Generator to Inputs, in {room}/allowed.py."
         )
     return found

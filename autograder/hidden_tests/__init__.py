@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,6 @@ from course.checks.cases import Case, PartCases, Spec, encode, encode_wrong
 from course.checks.examine import examine
 from course.checks.report import CheckFailed, Report, show
 from course.checks.sealed import seal
-
-MODULES = {lesson.number: lessons.load(lesson, "inputs") for lesson in lessons.LESSONS}
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.
 _secret = b"authoring"
@@ -64,6 +63,10 @@ def withheld_report(exercise: str, answer: Any, part: str, secret: bytes | None 
 def withheld_cases(exercise: str, part: str) -> tuple[Case, ...]:
     """Return the withheld cases of one part, drawn from the secret that is set."""
     return _withheld_cases(exercise, part, _secret).cases
+
+
+def _inputs(number: str) -> ModuleType:
+    return lessons.load(exercises.lesson(number), "inputs")
 
 
 @functools.cache
@@ -141,7 +144,7 @@ def reference_of(exercise: str) -> Callable:
     ------
     CommandError : when there is neither
     """
-    module = MODULES[exercises.EXERCISES[exercise].lesson]
+    module = _inputs(exercises.EXERCISES[exercise].lesson)
     right = getattr(module, "COMPUTED", {}).get(exercise) or getattr(reference, exercise, None)
     if right is None:
         raise CommandError(
@@ -156,7 +159,7 @@ def inputs_of(exercise: str, part: str) -> PartInputs:
     """Return what one part tries; raise `CommandError` that says where to write it otherwise."""
     entry = exercises.EXERCISES[exercise]
     entry.part(part)
-    module = MODULES[entry.lesson]
+    module = _inputs(entry.lesson)
     inputs = module.INPUTS.get(exercise, {}).get(part)
     if inputs is None:
         raise CommandError(

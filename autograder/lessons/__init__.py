@@ -1,9 +1,10 @@
-"""The lessons, each in a folder: its exercises, inputs, mistakes and right solutions.
+"""The lessons, each in a folder: its exercises, inputs, mistakes, right solutions.
 
 A room is a folder named as the lesson's topic.  Its ``__init__.py`` says which `LESSON` it is;
 ``exercises.py`` holds what is asked, ``inputs.py`` the inputs on which answers are tried,
 ``mistakes.py`` the wrong answers that are recognised, ``solutions.py`` right ones in several
-styles.  Rooms are found by looking.  What several lessons share stands beside the rooms.
+styles, ``allowed.py`` what draws random inputs for the proof.  Rooms are found by looking.  What
+several lessons share stands beside the rooms.
 """
 
 import importlib

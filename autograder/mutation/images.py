@@ -217,30 +217,3 @@ def conv2d_backward_nhwc(rng) -> Inputs:
     s = shape(rng)
     dy = numbers(rng, s.images, *s.out, s.filters)
     return _plain(rng, s, dy, numbers(rng, *s.nhwc), numbers(rng, *_rows(s)), s.kernel_size)
-
-
-ALLOWED = {
-    "correlate2d": correlate2d,
-    "conv2d_loops": conv2d_loops,
-    "output_shape": output_shape,
-    "same_padding": same_padding,
-    "choose_layer": choose_layer,
-    "pad2d": pad2d,
-    "conv2d": conv2d,
-    "conv2d_backward_loops": conv2d_backward,
-    "dilate2d": dilate2d,
-    "grad_x_as_convolution": grad_x_as_convolution,
-    "conv_matrix": conv_matrix,
-    "tie_gradient": tie_gradient,
-    "conv_transpose2d": conv_transpose2d,
-    "im2col_indices": im2col_indices,
-    "im2col": im2col,
-    "conv2d_im2col": conv2d_loops,
-    "coverage": coverage,
-    "col2im": col2im,
-    "adjoint_gap": adjoint_gap,
-    "conv2d_backward_im2col": conv2d_backward,
-    "im2col_nhwc": im2col_nhwc,
-    "conv2d_nhwc": conv2d_nhwc,
-    "conv2d_backward_nhwc": conv2d_backward_nhwc,
-}

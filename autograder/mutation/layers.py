@@ -198,13 +198,3 @@ def train(rng) -> Inputs:
 
 
 DRIVERS |= {LAYERS: _two_layers, POOLS: _two_pools, STACKS: _two_stacks, STEPS: _one_step}
-
-ALLOWED = {
-    "he_std": he_std,
-    "Conv2D": conv_layer,
-    "MaxPool2D": pooling,
-    "Stack": stack,
-    "forward": forward,
-    "loss_and_gradients": loss_and_gradients,
-    "train": train,
-}

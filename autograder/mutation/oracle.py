@@ -4,28 +4,34 @@ import functools
 import signal
 import warnings
 import zlib
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from autograder import hidden_tests
+from autograder import exercises, hidden_tests, lessons
 from autograder.hidden_tests.cases import computed_case
-from autograder.mutation import images, layers, signals
+from autograder.lessons.inputs import Inputs
 from course.checks.cases import Case, Raised, Spec
 from course.checks.drive import copied
 from course.checks.faults import fault
 from course.checks.run import run
 from course.checks.source import OutOfFuel, Tank
 
-ALLOWED = signals.ALLOWED | images.ALLOWED | layers.ALLOWED
-# Inputs that are asked of a change before it counts as no change; fewer where one is dear.
-INPUTS = 2000
-FEWER = {"train": 30, "loss_and_gradients": 150, "forward": 200, "Conv2D": 500, "MaxPool2D": 500}
-FEWER |= dict.fromkeys(("conv2d", "conv2d_backward_loops", "conv2d_backward_im2col"), 600)
-FEWER |= dict.fromkeys(("conv2d_backward_nhwc", "grad_x_as_convolution", "conv2d_loops"), 600)
+INPUTS = 2000  # that are asked of a change before it counts as no change
 ROUNDS = 200_000  # of an answer's loops on one input
 SECONDS = 5  # that one input may take at most
 LAYOUTS = ("as made", "as made", "by columns", "every second", "read-only", "backwards")
+
+
+def allowed(exercise: str) -> Callable[[np.random.Generator], Inputs | None] | None:
+    """Return the function of a lesson's room that draws an allowed input, or None without one."""
+    return _room(exercise).ALLOWED.get(exercise)
+
+
+def _room(exercise: str) -> ModuleType:
+    return lessons.load(exercises.lesson(exercises.EXERCISES[exercise].lesson), "allowed")
 
 
 class Oracle:
@@ -34,10 +40,10 @@ class Oracle:
     def __init__(self, exercise: str):
         self.spec: Spec = hidden_tests.shown_spec(exercise)
         self._right = hidden_tests.reference_of(exercise)
-        self._draw = ALLOWED[exercise]
+        self._draw = allowed(exercise)
         self._rng = np.random.default_rng(zlib.crc32(exercise.encode()))
         self._refuses = any(part.name == "refuse" for part in self.spec.parts)
-        self._left = FEWER.get(exercise, INPUTS)
+        self._left = getattr(_room(exercise), "FEWER", {}).get(exercise, INPUTS)
         self._pool: list[tuple[Case, str]] = []
 
     def witness(self, answer: Any, tank: Tank) -> Case | None:

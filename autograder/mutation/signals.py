@@ -178,25 +178,3 @@ def wide_stack(rng) -> Inputs:
     depth = whole(rng, 1, 6)
     most = pick(rng, 3**depth, 2 ** (depth + 1) - 1)
     return given(pick(rng, most, whole(rng, 1, most)), depth, how="wide_stack")
-
-
-ALLOWED = {
-    "correlate1d": signal_and_kernel,
-    "convolve1d": fitting,
-    "flip_is_invisible": symmetric,
-    "pad1d": pad1d,
-    "output_length": output_length,
-    "grad_x_1d": grad_x_1d,
-    "grad_w_1d": grad_w_1d,
-    "grad_b_1d": grad_b_1d,
-    "grad_convolve1d": grad_convolve1d,
-    "grad_x_1d_strided": grad_x_1d_strided,
-    "numerical_gradient": numerical_gradient,
-    "relative_error": relative_error,
-    "first_mismatch": first_mismatch,
-    "receptive_field": receptive_field,
-    "receptive_region": receptive_region,
-    "empirical_receptive_field": empirical_receptive_field,
-    "effective_width": receptive_field,
-    "wide_stack": wide_stack,
-}

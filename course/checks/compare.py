@@ -1,5 +1,6 @@
 """Compare a computed value with the expected one: type first, then shape, then values."""
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +96,7 @@ def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
         advice = "Is the line with `return` missing?"
     elif isinstance(computed, tuple) and len(computed) == 1:
         advice = "A comma at the end of a line makes a tuple of one."
-    elif describe_type(computed) == "a generator":
+    elif inspect.isgenerator(computed):
         advice = "`yield` makes a generator; collect the values and return them."
     floats = (float, np.floating)  # 3.0 has to read as the float that it is
     text_of_it = literal(computed) if isinstance(computed, floats) else describe(computed)

@@ -18,7 +18,7 @@ STEPS = [
     ("part 'refuse' of 'moving_average' has no inputs", "inputs.py"),
     ("no wrong answer to recognise", "mistakes.py"),
     ("no right answers to accept", "solutions.py"),
-    ("no allowed inputs for changed answers", "autograder/mutation/"),
+    ("no allowed inputs for changed answers", "allowed.py"),
 ]
 
 
