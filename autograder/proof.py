@@ -96,6 +96,7 @@ def run(args: argparse.Namespace) -> int:
     names = [e.name for e in chosen if e.name in changed_exercises() and not unproven(e)]
     tallies = _change_all(names, args.quick, args.details)
     said = [] if args.quick else _tell_all(names, args.details)
+    pairs = [] if args.quick or args.mutants else _tell_all(names, args.details, twice=True)
     faults = [f"{row.exercise.name}: {fault}" for row in rows for fault in row.faults]
     faults += [fault for counts in tallies for fault in counts.faults]
     accepted = sum(len(counts.accepted) for counts in tallies)
@@ -107,7 +108,9 @@ def run(args: argparse.Namespace) -> int:
         tables = markdown(rows), mutants.INTRODUCTION + sample
         tables = *tables, mutants.markdown(tallies, COLUMNS_OF_TALLY)
         if said:
-            tables = *tables, mutants.OF_TOLD, mutants.markdown(said, COLUMNS_OF_TOLD)
+            told = mutants.markdown(said, COLUMNS_OF_TOLD), f"\n{mutants.times(said)}\n"
+            tables = *tables, mutants.OF_TOLD, *told
+            tables = *tables, mutants.OF_PAIRS, mutants.markdown(pairs, COLUMNS_OF_TOLD)
         PAGE.write_text("\n".join((INTRODUCTION, *tables)) + "\n", encoding="utf-8")
     return int(bool(faults))
 
@@ -153,10 +156,11 @@ def _change_all(names: list[str], quick: bool, details: bool) -> list[Tally]:
     return rows
 
 
-def _tell_all(names: list[str], details: bool) -> list[Told]:
+def _tell_all(names: list[str], details: bool, twice: bool = False) -> list[Told]:
     rows = []
+    print("of two slips at once" if twice else "of one slip")
     print("  ".join(COLUMNS_OF_TOLD))
-    for counts in mutants.all_told(names):
+    for counts in mutants.all_told(names, twice):
         rows.append(counts)
         print("  ".join(counts.cells()), flush=True)
         for line in counts.silent if details else ():

@@ -31,15 +31,21 @@ wrong, how many only which part of the results is wrong or where they end, and o
 is said but the numbers.
 """
 
+OF_PAIRS = """## What is said of two slips at once
+
+Another slip is made in each answer of the sample. One change repairs no such answer, unless the
+other slip changes nothing or has a name.
+"""
+
 
 def tallies(names: list[str], quick: bool) -> Iterator[Tally]:
     """Change every right solution of these exercises; yield each exercise once it is done."""
     return _of_each(names, functools.partial(tally, quick=quick), Tally)
 
 
-def all_told(names: list[str]) -> Iterator[Told]:
-    """Check a sample of the wrong changes; yield each exercise once it is done."""
-    return _of_each(names, told, Told)
+def all_told(names: list[str], twice: bool = False) -> Iterator[Told]:
+    """Check a sample of the wrong changes, or of two at once; yield each exercise once done."""
+    return _of_each(names, functools.partial(told, twice=twice), Told)
 
 
 def _of_each(names: list[str], task: Callable, total: Callable) -> Iterator:

@@ -6,6 +6,7 @@ import signal
 import time
 import warnings
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder import right_solutions
 from autograder.mutation import mutants
@@ -67,8 +68,8 @@ COLUMNS = (
 )
 
 
-def told(exercise: str, place: int) -> Told:
-    """Check a sample of the wrong answers made of one right solution."""
+def told(exercise: str, place: int, twice: bool = False) -> Told:
+    """Check a sample of the wrong answers made of one right solution by a slip, or by two."""
     solution = right_solutions.solutions(exercise)[place]
     guard()  # after what the solution's module imports
     spec, counts = cases.spec(exercise), Told(exercise)
@@ -83,8 +84,10 @@ def told(exercise: str, place: int) -> Told:
             with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
                 warnings.simplefilter("ignore")
                 answer, lines = written(source, slip)
+                if twice:
+                    answer, lines = _slipped_again(answer, lines, slip.text())
                 report = examine(spec, answer, list(spec.parts))
-        except (Exception, OutOfFuel):  # no Python any more, or endless
+        except (Exception, OutOfFuel):  # no Python any more, endless, or no second slip
             continue
         finally:
             signal.alarm(0)
@@ -105,3 +108,11 @@ def told(exercise: str, place: int) -> Told:
             if alone and not in_words:
                 counts.silent.append(f"{getattr(solution, '__name__', '?')}: {slip.text()}")
     return counts
+
+
+def _slipped_again(answer: Any, lines: set[int], seed: str) -> tuple[Any, set[int]]:
+    """Change a changed answer once more; return it with the lines of both changes."""
+    source = source_of(answer, counted=False)
+    slip, _ = next(mutants(source, 1, seed))
+    answer, more = written(source, slip)
+    return answer, lines | more

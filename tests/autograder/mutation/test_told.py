@@ -21,6 +21,13 @@ def test_what_is_said_of_a_sample_is_counted():
     assert said == counts.caught
 
 
+def test_two_slips_are_counted_too():
+    """Is the second slip made in the answer with the first?"""
+    counts = told("correlate1d", 0, twice=True)
+    assert counts.caught > 0
+    assert counts.located < counts.caught
+
+
 def test_a_changed_solution_reads_as_a_cell():
     """Is the changed line among those that differ, and can the cell's text be had?"""
     source = source_of(right_solutions.solutions("correlate1d")[0], counted=False)
