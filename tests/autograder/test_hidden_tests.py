@@ -8,7 +8,15 @@ import re
 import numpy as np
 import pytest
 
-from autograder import CommandError, exercises, hidden_tests, misconceptions, proof, reference
+from autograder import (
+    CommandError,
+    exercises,
+    hidden_tests,
+    lessons,
+    misconceptions,
+    proof,
+    reference,
+)
 from course.checks import cases
 from course.checks.compare import same
 from course.checks.examine import examine
@@ -17,7 +25,7 @@ from course.checks.report import CheckFailed
 TRIED = proof.tried_exercises()
 PARTS = [(exercise.name, part.name) for exercise in TRIED for part in exercise.parts]
 PREDICTIONS = [exercise for exercise in TRIED if exercise.kind == "prediction"]
-LESSONS = [lesson.number for lesson in exercises.LESSONS]
+LESSONS = [lesson.number for lesson in lessons.LESSONS]
 
 
 visible_cases = functools.cache(hidden_tests.visible_cases)
@@ -57,16 +65,15 @@ def test_a_new_exercise_is_told_what_it_lacks(monkeypatch):
 @pytest.mark.parametrize(("exercise", "part"), PARTS)
 def test_every_part_has_shown_and_withheld_inputs(exercise, part):
     """Is a part of the registry left without cases?"""
-    entry = exercises.EXERCISES[exercise]
-    inputs = hidden_tests.MODULES[entry.lesson].INPUTS[exercise][part]
-    assert inputs.shown
+    assert hidden_tests.inputs_of(exercise, part).shown
     assert hidden_tests.drawn(exercise, part)
 
 
 def test_no_inputs_are_left_over():
     """Do the modules hold exercises or parts that the registry does not know?"""
-    for number, module in hidden_tests.MODULES.items():
-        tried = {e.name: e for e in exercises.exercises_of(number) if e.kind != "written"}
+    for lesson in lessons.LESSONS:
+        module = lessons.load(lesson, "inputs")
+        tried = {e.name: e for e in exercises.exercises_of(lesson.number) if e.kind != "written"}
         assert set(module.INPUTS) == set(tried)
         for name, parts in module.INPUTS.items():
             assert list(parts) == [part.name for part in tried[name].parts]

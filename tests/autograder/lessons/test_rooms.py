@@ -12,7 +12,14 @@ from autograder import CommandError, lessons
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ROOT / "autograder" / "lessons"
-FILES = {"__init__.py", "exercises.py", "inputs.py", "mistakes.py", "solutions.py"}
+FILES = {
+    "__init__.py",
+    "allowed.py",
+    "exercises.py",
+    "inputs.py",
+    "mistakes.py",
+    "solutions.py",
+}
 
 
 def names_imported(path: Path) -> set[tuple[str, str]]:
@@ -39,7 +46,7 @@ def ids_entered(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("lesson", lessons.LESSONS, ids=lambda lesson: lesson.name)
 def test_a_room_holds_its_lesson_and_nothing_else(lesson):
-    """Has every lesson a folder of its topic's name, a text, and the same five files?"""
+    """Has every lesson a folder of its topic's name, a text, and the same files?"""
     assert {path.name for path in (ROOMS / lesson.topic).glob("*.py")} == FILES
     assert (ROOT / "source" / f"{lesson.name}.py").is_file()
 
