@@ -84,6 +84,7 @@ def _reached(
     return ast.Module([*_imports([*others, cell]), *reached], [])
 
 
+@functools.lru_cache(maxsize=512)
 def _bound(tree: ast.Module) -> dict[str, ast.stmt]:
     """Map each function, class and other name for one, bound by a cell, to its statement."""
     found: dict[str, ast.stmt] = {}
@@ -158,8 +159,12 @@ def _loaded(dotted: str) -> Any:
     return getattr(sys.modules.get(module), leaf, None)
 
 
+@functools.lru_cache(maxsize=512)  # every check reads the same cells of one notebook
 def _tree(source: str) -> ast.Module:
-    """Parse a cell; lines of IPython magic are left out, and what cannot be read is empty."""
+    """Parse a cell; lines of IPython magic are left out, and what cannot be read is empty.
+
+    Nobody may change the tree: it is kept.
+    """
     plain = "\n".join("" if line.lstrip()[:1] in "%!" else line for line in source.split("\n"))
     try:
         return ast.parse(plain)
