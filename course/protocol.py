@@ -53,7 +53,7 @@ class AnswerText(NamedTuple):
     repair: Callable[[], Repair | None] = lambda: None
 
 
-class Line(NamedTuple):
+class CellLine(NamedTuple):
     """A line of a learner's cell, counted from 1; 0 where it is not known."""
 
     number: int
@@ -77,15 +77,15 @@ def text_of(answer: Any) -> AnswerText | None:
     return found if isinstance(found, AnswerText) else None
 
 
-def set_line(error: BaseException, line: Line) -> None:
+def set_line(error: BaseException, line: CellLine) -> None:
     """Say where in the learner's cell an exception was raised."""
     setattr(error, _LINE, line)
 
 
-def line_of(error: BaseException) -> Line | None:
+def line_of(error: BaseException) -> CellLine | None:
     """Return what `set_line` said of an exception, or None."""
     found = getattr(error, _LINE, None)
-    return found if isinstance(found, Line) else None
+    return found if isinstance(found, CellLine) else None
 
 
 def set_layers(answer: Any, classes: Mapping[str, type]) -> None:

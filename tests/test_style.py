@@ -1,7 +1,9 @@
-"""One style for all code: ruff's rules and its formatter."""
+"""One style for all code: ruff's rules, its formatter, and one name for one thing."""
 
+import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,3 +18,15 @@ def test_ruff_has_nothing_to_say(command):
         [sys.executable, "-m", "ruff", *command, str(ROOT)], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+
+
+def test_no_two_classes_have_one_name():
+    """Does the name of a class say which one is meant, wherever it stands?"""
+    names = Counter(
+        node.name
+        for folder in ("course", "autograder")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, times in names.items() if times > 1] == []

@@ -28,7 +28,7 @@ _SETTINGS = {"seterr", "seterrcall", "setbufsize"}  # of numpy, which every func
 
 
 @dataclass
-class Cell:
+class CellNames:
     """What a cell does to the names of the notebook.
 
     Attributes
@@ -62,7 +62,7 @@ class Changes:
     """
 
     def __init__(self, codes: list[str | None]):
-        self._cells = [Cell() if code is None else read_cell(code) for code in codes]
+        self._cells = [CellNames() if code is None else read_cell(code) for code in codes]
 
     def matter(self, at: int, asked: set[str]) -> bool:
         """Return whether a cell below `at` may change what `asked` stands for after cell `at`."""
@@ -118,7 +118,7 @@ def same_figures(plan: "Plan", source: dict) -> set[int]:
         and not (cell["metadata"].get("nbgrader") or {}).get("solution")
     }
     codes = [entry.code for entry in plan.entries]
-    cells = [Cell() if code is None else read_cell(code) for code in codes]
+    cells = [CellNames() if code is None else read_cell(code) for code in codes]
     same = {i for i, code in enumerate(codes) if code in own}
     data = set().union(*(cell.data for cell in cells))
     while True:
@@ -143,18 +143,18 @@ def _all_needed(names: set[str], needs: dict[str, set[str]]) -> set[str]:
 
 
 @functools.lru_cache(maxsize=256)  # most cells of a class are the lesson's own
-def read_cell(code: str) -> Cell:
+def read_cell(code: str) -> CellNames:
     """Read a cell's code; what cannot be read may do anything."""
     try:
         return _read_python(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # It does not run as it stands, or is more than Python: IPython may make sense of it.
-        return Cell(reaches_all=True)
+        return CellNames(reaches_all=True)
 
 
-def _read_python(code: str) -> Cell:
+def _read_python(code: str) -> CellNames:
     table = symtable.symtable(python_lines(code), "cell", "exec")
-    cell = Cell(reaches_all=_has_magic(code))
+    cell = CellNames(reaches_all=_has_magic(code))
     # Python 3.12 and later list a comprehension's own variables among the cell's names.
     variables = _only_in_comprehensions(parsed(code))
     symbols = [symbol for symbol in table.get_symbols() if symbol.get_name() not in variables]
@@ -210,7 +210,7 @@ def _only_in_comprehensions(tree: ast.AST) -> set[str]:
     return {name.id for name in inside} - outside
 
 
-def _read_inner(table: symtable.SymbolTable, cell: Cell) -> set[str]:
+def _read_inner(table: symtable.SymbolTable, cell: CellNames) -> set[str]:
     """Return the notebook's names that a function or a class needs."""
     needs = set()
     for symbol in table.get_symbols():
@@ -225,7 +225,7 @@ def _read_inner(table: symtable.SymbolTable, cell: Cell) -> set[str]:
     return needs
 
 
-def _read_node(node: ast.AST, cell: Cell) -> None:
+def _read_node(node: ast.AST, cell: CellNames) -> None:
     if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
         cell.reaches_all = True
     if isinstance(node, _DEFINITIONS) and node.name in cell.binds:

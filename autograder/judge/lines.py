@@ -45,7 +45,7 @@ class Found:
         os.write(self._file, json.dumps({"key": key, **entry}).encode() + b"\n")
 
 
-class Lines:
+class LineSearch:
     """Looks for the lines of one submission.
 
     Parameters

@@ -18,7 +18,7 @@ from autograder.judge.code import mentioned
 from autograder.judge.follow import causes, tell
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
-from autograder.judge.lines import Found, Lines, needed_cells
+from autograder.judge.lines import Found, LineSearch, needed_cells
 from autograder.judge.process import Lost, Process
 from autograder.judge.standin import AnswerStopped, RemoteLearner
 from autograder.judge.testcell import CellResult, TestCell, setup_namespace
@@ -51,7 +51,7 @@ class Session:
         self.plan, self.names, self.secret = layout, names, secret
         self.zygote, self.limits = zygote, limits
         self._same, self._drawn = same, {} if drawn is None else drawn
-        self._lines = Lines(zygote, limits, layout.cells, found or Found())
+        self._lines = LineSearch(zygote, limits, layout.cells, found or Found())
         self.deadline = time.monotonic() + limits.submission_seconds
         self.shown: dict[int, list[dict]] = {}
         self.stopped: dict[int, str] = {}  # entry -> what happened, as a predicate

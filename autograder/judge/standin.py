@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder.judge.inside.codec import BadValue
+from autograder.judge.inside.codec import Uncodable
 from autograder.judge.limits import Limits, amount, duration
-from autograder.judge.lines import Lines
+from autograder.judge.lines import LineSearch
 from autograder.judge.process import Lost, Process
 from autograder.judge.wire import TEXT, Incoming, Outgoing, exception_of, printable
 from course.checks.layers import LAYERS
@@ -81,7 +81,7 @@ class RemoteLearner:
         classes: set[str],
         sources: dict[str, str],
         cells: tuple[str, ...],
-        lines: Lines,
+        lines: LineSearch,
         deadline: float,
         late: str,
         undefined: dict[str, str],
@@ -158,7 +158,7 @@ class RemoteLearner:
         except Lost as lost:
             text = late if lost.late else f"{name} {lost}"
             raise AnswerStopped(text) from None
-        except BadValue as error:
+        except Uncodable as error:
             answered = False
             raise AnswerStopped(f"{name} sent something that is no answer ({error})") from None
         finally:
@@ -178,7 +178,7 @@ class RemoteLearner:
                 cap = amount(self.limits.answer_bytes)
                 raise AnswerStopped(f"{name} gave an answer that is too large: more than {cap}")
             raise AnswerStopped(f"{name} gave an answer that cannot be read: {why}")
-        raise BadValue("a reply of no kind")
+        raise Uncodable("a reply of no kind")
 
     def _answer_callback(
         self, message: dict, decoder: "Incoming", out: "Outgoing", deadline: float
@@ -186,9 +186,9 @@ class RemoteLearner:
         """Call the test's function for the learner's code."""
         number, arguments = message.get("id"), message.get("args")
         if type(number) is not int or number not in out.callbacks:
-            raise BadValue("a call of a function that was not passed")
+            raise Uncodable("a call of a function that was not passed")
         if not isinstance(arguments, list) or not isinstance(message.get("kwargs"), dict):
-            raise BadValue("a call without arguments")
+            raise Uncodable("a call without arguments")
         self._callbacks_left -= 1
         if self._callbacks_left < 0:
             raise AnswerStopped(f"more than {self.limits.callbacks} calls of a function passed")
@@ -197,7 +197,7 @@ class RemoteLearner:
             args = [decoder.decode(arg) for arg in arguments]
             kwargs = {key: decoder.decode(arg) for key, arg in message["kwargs"].items()}
             answer = {"op": "answer", "value": reply.encode(out.callbacks[number](*args, **kwargs))}
-        except BadValue:
+        except Uncodable:
             raise
         except Exception as error:
             kind = type(error).__name__

@@ -25,7 +25,7 @@ from autograder.judge.notebook import SetupFailed
 from autograder.judge.standin import AnswerStopped
 from autograder.marks import hidden_lines
 from course.checks.withheld import in_our_words
-from course.protocol import Line, collected, line_of
+from course.protocol import CellLine, collected, line_of
 
 MAX_TEXT = 20_000
 STATUSES = ("right", "wrong", "not written", "barred", "stopped")
@@ -271,7 +271,7 @@ def _error_output(error: BaseException, code: str, key: str) -> dict:
     if frames:
         number = frames[-1].lineno
         lines.append(f"line {number}: {code.split(chr(10))[number - 1].strip()}")
-    where = line_of(error) or Line(0, "")
+    where = line_of(error) or CellLine(0, "")
     if where.number:
         lines.append(f"in your cell, line {where.number}: {where.text.strip()}")
     return _error(name, [*lines, f"{name}: {text}"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 
-from autograder.judge.changes import Cell, read_cell
+from autograder.judge.changes import CellNames, read_cell
 
 
 class Needs:
@@ -15,7 +15,7 @@ class Needs:
     """
 
     def __init__(self, codes: list[str | None], answers: dict[str, int]):
-        self._cells = [Cell() if code is None else read_cell(code) for code in codes]
+        self._cells = [CellNames() if code is None else read_cell(code) for code in codes]
         self._answers = answers
         self._bound: dict[str, list[int]] = {}
         for index, cell in enumerate(self._cells):

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.judge.inside.codec import BadValue, Decoder, Encoder, dtype_of, shape_of
+from autograder.judge.inside.codec import Decoder, Encoder, Uncodable, dtype_of, shape_of
 from autograder.judge.limits import Limits, amount
-from course.protocol import Line, set_line
+from course.protocol import CellLine, set_line
 
 TEXT = 2000
 
@@ -108,15 +108,15 @@ class Incoming(Decoder):
     def apply(self, changed: Any) -> None:
         """Write what the learner's code changed in place into the test's own objects."""
         if not isinstance(changed, list):
-            raise BadValue("changes that are none")
+            raise Uncodable("changes that are none")
         for entry in changed:
             if not isinstance(entry, list) or len(entry) != 2:
-                raise BadValue("a change that is none")
+                raise Uncodable("a change that is none")
             number, data = entry
             try:
                 self._change(self.sent[_index(number)], data)
             except (IndexError, KeyError, TypeError, ValueError):
-                raise BadValue("a change that does not fit") from None
+                raise Uncodable("a change that does not fit") from None
 
     def _change(self, target: Any, data: Any) -> None:
         if isinstance(target, np.ndarray):
@@ -139,21 +139,21 @@ class Incoming(Decoder):
         )
         strides = data["st"]
         if not contiguous or not isinstance(strides, list) or len(strides) > 32:
-            raise BadValue("a view of nothing")
+            raise Uncodable("a view of nothing")
         if not all(type(stride) is int and abs(stride) < 1 << 40 for stride in strides):
-            raise BadValue("a view with strides that are none")
+            raise Uncodable("a view with strides that are none")
         raw = base.reshape(-1, order="A").view(np.uint8)
         # numpy checks that every element lies within the buffer, and raises ValueError.
         shape, offset, dtype = shape_of(data["s"]), _index(data["o"]), dtype_of(data["d"])
         self.left -= math.prod(shape) * dtype.itemsize
         if self.left < 0:
-            raise BadValue("views larger than an answer may be")
+            raise Uncodable("views larger than an answer may be")
         return np.ndarray(shape, dtype, raw, offset, tuple(strides))
 
 
 def _index(number: Any) -> int:
     if type(number) is not int or not 0 <= number < 1 << 40:
-        raise BadValue("an index that is none")
+        raise Uncodable("an index that is none")
     return number
 
 
@@ -175,7 +175,7 @@ def exception_of(message: dict, limits: Limits) -> Exception:
         error = RuntimeError(text)
     line = message.get("line")
     number = line if type(line) is int and 0 <= line < 1_000_000 else 0
-    set_line(error, Line(number, printable(str(message.get("text")), 200)))
+    set_line(error, CellLine(number, printable(str(message.get("text")), 200)))
     return error
 
 

@@ -15,7 +15,7 @@ SETTINGS = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 
 
 @dataclass(frozen=True)
-class Property:
+class Trait:
     """What a case may have: the words for those that have it, and for the others."""
 
     having: str
@@ -43,12 +43,12 @@ class Facts:
     arrays: list[np.ndarray] = field(default_factory=list)
 
 
-def setting(spec: Spec, failed: list[Case], passed: list[Case]) -> Property | None:
+def setting(spec: Spec, failed: list[Case], passed: list[Case]) -> Trait | None:
     """Return the one property that every failed case has and no passed one has, or None.
 
     Examples
     --------
-    Right while the padding is 0, wrong where it is above 0: ``Property("the padding is above 0",
+    Right while the padding is 0, wrong where it is above 0: ``Trait("the padding is above 0",
     "the padding is 0")``.
     """
     if not failed or not passed:
@@ -113,14 +113,14 @@ def _arrays(item: Any) -> Iterator[np.ndarray]:
         yield from _arrays(list(item.values()))
 
 
-def _properties(read: Facts) -> dict[Property, bool]:
+def _properties(read: Facts) -> dict[Trait, bool]:
     """Tell for each property that can be asked of a case whether it has it, and its opposite."""
-    answers: dict[Property, bool] = {}
+    answers: dict[Trait, bool] = {}
     for having, lacking, ask in PROPERTIES:
         known = ask(read)
         if known is not None:
-            answers[Property(having, lacking)] = known
-            answers[Property(lacking, having)] = not known
+            answers[Trait(having, lacking)] = known
+            answers[Trait(lacking, having)] = not known
     return answers
 
 

@@ -4,7 +4,7 @@ import traitlets
 
 from course.widgets.base import BadValue, Checked, Figure
 from course.widgets.checking import or_none, real, some_of, whole, whole_or_pair, yes_or_no
-from course.widgets.images import Windows, pair, shape_of
+from course.widgets.images import WindowTable, pair, shape_of
 from course.widgets.tables import factor, number
 
 STYLES = ("shared.css", "sheets.css")
@@ -32,7 +32,7 @@ class Figure2d(Figure):
     def _windows(self, state=None):
         state = state or self.state()
         image, kernel, _ = self._sizes(state)
-        return Windows(image, kernel, state["stride"], state["padding"], state["dilation"])
+        return WindowTable(image, kernel, state["stride"], state["padding"], state["dilation"])
 
     def _places(self, state=None):
         """Count what `selection` can choose from."""

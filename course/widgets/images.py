@@ -109,7 +109,7 @@ def pair(value):
     return value if isinstance(value, tuple) else (value, value)
 
 
-class Windows:
+class WindowTable:
     """Where a kernel's windows lie over an image: for the static tables, in plain loops.
 
     Parameters
@@ -124,7 +124,7 @@ class Windows:
 
     Examples
     --------
-    >>> windows = Windows((4, 4), (2, 2), stride=2, padding=0, dilation=1)
+    >>> windows = WindowTable((4, 4), (2, 2), stride=2, padding=0, dilation=1)
     >>> windows.outputs
     [(0, 0), (0, 1), (1, 0), (1, 1)]
     >>> windows.pixels((1, 0))

@@ -18,7 +18,7 @@ MAX_VALUES = 100_000  # numbers and texts outside arrays
 _PLAIN = (type(None), bool, str)
 
 
-class BadValue(Exception):
+class Uncodable(Exception):
     """A value that cannot cross, or data that is no value."""
 
 
@@ -35,7 +35,7 @@ class Encoder:
 
     def other(self, value: Any) -> Any:
         """Encode a value that no rule fits."""
-        raise BadValue(f"a value of type {type(value).__name__} cannot cross")
+        raise Uncodable(f"a value of type {type(value).__name__} cannot cross")
 
     def note(self, value: Any) -> dict:
         """Return what to add to the data of a list, dict or array: a number to know it by."""
@@ -44,10 +44,10 @@ class Encoder:
     def encode(self, value: Any, depth: int = 0) -> Any:
         """Return `value` as data for JSON."""
         if depth > MAX_DEPTH:
-            raise BadValue(f"nested deeper than {MAX_DEPTH} levels, or holding itself")
+            raise Uncodable(f"nested deeper than {MAX_DEPTH} levels, or holding itself")
         self._count += 1
         if self._count > MAX_VALUES:
-            raise BadValue(f"more than {MAX_VALUES} values outside arrays")
+            raise Uncodable(f"more than {MAX_VALUES} values outside arrays")
         special = self.special(value, depth)
         if special is not None:
             return special
@@ -69,7 +69,7 @@ class Encoder:
             if abs(number) < 1 << 53:
                 return number
             if number.bit_length() > 3 * MAX_DIGITS:
-                raise BadValue(f"a whole number of more than {MAX_DIGITS} digits")
+                raise Uncodable(f"a whole number of more than {MAX_DIGITS} digits")
             return {"t": "int", "v": str(number)}
         if isinstance(value, float):
             number = float.__float__(value)
@@ -129,7 +129,7 @@ class Decoder:
 
     def special(self, kind: str, data: dict, depth: int) -> Any:
         """Decode a kind that is this end's own business."""
-        raise BadValue(f"no value is of kind {kind[:40]!r}")
+        raise Uncodable(f"no value is of kind {kind[:40]!r}")
 
     def noted(self, data: dict, value: Any) -> None:
         """Take note of a list, dict or array that came with a number."""
@@ -137,11 +137,11 @@ class Decoder:
     def decode(self, data: Any, depth: int = 0) -> Any:
         """Return the value that `data` stands for."""
         if depth > MAX_DEPTH:
-            raise BadValue("nested too deeply")
+            raise Uncodable("nested too deeply")
         if isinstance(data, (*_PLAIN, int, float)):
             return data
         if not isinstance(data, dict) or not isinstance(data.get("t"), str):
-            raise BadValue("data without a kind")
+            raise Uncodable("data without a kind")
         kind = data["t"]
         try:
             if kind in ("list", "tuple", "set", "frozenset", "dict"):
@@ -156,12 +156,12 @@ class Decoder:
                 return made
             return self.special(kind, data, depth)
         except (KeyError, TypeError, ValueError, OverflowError, IndexError, MemoryError) as error:
-            raise BadValue(f"{kind[:40]}: {type(error).__name__}") from None
+            raise Uncodable(f"{kind[:40]}: {type(error).__name__}") from None
 
     def _container(self, kind: str, data: dict, depth: int) -> Any:
         items = data["v"]
         if not isinstance(items, list):
-            raise BadValue("a container without items")
+            raise Uncodable("a container without items")
         if kind == "dict":
             value: Any = {}
             self.noted(data, value)
@@ -190,7 +190,7 @@ class Decoder:
         dtype, shape = dtype_of(data["d"]), shape_of(data["s"])
         blob = self.blobs[_natural(data["b"])]
         if math.prod(shape) * dtype.itemsize != len(blob):
-            raise BadValue("an array whose bytes do not fit its shape")
+            raise Uncodable("an array whose bytes do not fit its shape")
         order = "F" if data.get("f") else "C"
         return np.frombuffer(bytearray(blob), dtype).reshape(shape, order=order)
 
@@ -198,23 +198,23 @@ class Decoder:
 def dtype_of(text: Any) -> np.dtype:
     """Return the type named by `text`, if it is one of plain numbers."""
     if not isinstance(text, str) or len(text) > 6 or text[1:2] not in KINDS or "," in text:
-        raise BadValue("an array type that is not of plain numbers")
+        raise Uncodable("an array type that is not of plain numbers")
     dtype = np.dtype(text)
     if dtype.kind not in KINDS or dtype.names or dtype.shape:
-        raise BadValue("an array type that is not of plain numbers")
+        raise Uncodable("an array type that is not of plain numbers")
     return dtype
 
 
 def shape_of(sizes: Any) -> tuple[int, ...]:
     """Return `sizes` as a shape."""
     if not isinstance(sizes, list) or len(sizes) > 32:
-        raise BadValue("a shape that is none")
+        raise Uncodable("a shape that is none")
     return tuple(_natural(size) for size in sizes)
 
 
 def _natural(number: Any) -> int:
     if type(number) is not int or not 0 <= number < 1 << 40:
-        raise BadValue("a size or an index that is none")
+        raise Uncodable("a size or an index that is none")
     return number
 
 
@@ -222,9 +222,9 @@ def _number(kind: str, text: Any) -> Any:
     if kind == "complex":
         return complex(float(text[0]), float(text[1]))
     if not isinstance(text, str) or len(text) > MAX_DIGITS + 1:
-        raise BadValue("a number that is none")
+        raise Uncodable("a number that is none")
     return int(text) if kind == "int" else float(text)
 
 
 def _refuse(what: str) -> None:
-    raise BadValue(what)
+    raise Uncodable(what)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .channel import Channel, ChannelError, Oversized
-from .codec import BadValue, Decoder, Encoder
+from .codec import Decoder, Encoder, Uncodable
 from .received import Received
 from .shell import GradedShell, Recorder
 
@@ -238,7 +238,7 @@ class Learner:
             with self.shell.builtin_trap:
                 value = do()
             reply = {"op": "result", "value": out.encode(value)}
-        except BadValue as error:
+        except Uncodable as error:
             reply = {"op": "failed", "why": "malformed", "text": str(error)}
         except ChannelError:
             raise
@@ -246,7 +246,7 @@ class Learner:
             reply = _raised(error)
         try:
             reply["changed"] = self._changed(received, out)
-        except BadValue as error:
+        except Uncodable as error:
             reply = {"op": "failed", "why": "malformed", "text": str(error)}
         return reply, out.blobs
 

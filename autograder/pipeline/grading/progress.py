@@ -24,14 +24,14 @@ def row_text(row: Result) -> str:
     return shown(f"{row.student}: " + " | ".join(said), 2000)
 
 
-class Lines:
+class LogLines:
     """One line a learner, for a log or a pipe."""
 
     def __init__(self, total: int | None, out: TextIO):
         self._total, self._out = total, out
         self._done = 0
 
-    def __enter__(self) -> "Lines":
+    def __enter__(self) -> "LogLines":
         return self
 
     def __exit__(self, *exception) -> None:
@@ -92,10 +92,10 @@ class Bar:
         self._bar.update(self._task, advance=count, refresh=True)
 
 
-def progress(total: int | None, out: TextIO | None = None) -> Lines | Bar:
+def progress(total: int | None, out: TextIO | None = None) -> LogLines | Bar:
     """Return what shows `total` learners' progress on `out`; no total where no end is known."""
     out = out or sys.stdout
-    return Bar(total, out) if total and out.isatty() else Lines(total, out)
+    return Bar(total, out) if total and out.isatty() else LogLines(total, out)
 
 
 def summary(rows: list[Result], unchanged: int, seconds: float) -> str:

@@ -15,7 +15,7 @@ from autograder.pipeline.inbox.choose import Piece, chosen
 from autograder.pipeline.inbox.folders import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.owners import (
-    Entry,
+    ArchiveEntry,
     clash,
     folders_around,
     leads_out,
@@ -76,7 +76,7 @@ def from_archive(path: Path, lesson: str) -> Inbox:
     ]
     if not (notebooks or any(e.number or e.info.filename.endswith(".zip") for e in entries)):
         raise CommandError(f"{path} holds no notebook. Expected one file .ipynb for each learner.")
-    by_student: dict[str, list[Entry]] = {}
+    by_student: dict[str, list[ArchiveEntry]] = {}
     for entry in told_apart(entries):
         by_student.setdefault(entry.student, []).append(entry)
     return {
@@ -94,7 +94,9 @@ def _opened(path: Path) -> zipfile.ZipFile:
         ) from error
 
 
-def _handed(archive: zipfile.ZipFile, entries: list[Entry], lesson: str, around: int) -> Handed:
+def _handed(
+    archive: zipfile.ZipFile, entries: list[ArchiveEntry], lesson: str, around: int
+) -> Handed:
     """Read one learner's files out of the archive."""
     student = entries[0].student
     if not is_student(student):

@@ -25,7 +25,7 @@ AROUND = ("submitted", "submissions")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ArchiveEntry:
     """One file of the archive: whose it is, and what tells it from others of the same.
 
     Attributes
@@ -70,7 +70,7 @@ def folders_around(path: Path, infos: list[zipfile.ZipInfo], lesson: str) -> int
     return depth
 
 
-def clash(student: str, entries: list[Entry]) -> Callable[[], Handed] | None:
+def clash(student: str, entries: list[ArchiveEntry]) -> Callable[[], Handed] | None:
     """Return a status for a name that two entries of the archive have, where no number helps."""
     places = sorted({entry.place for entry in entries if not entry.number})
     if len(places) < 2 and not (places and len({entry.place for entry in entries}) > 1):
@@ -93,7 +93,7 @@ def leads_out(info: zipfile.ZipInfo) -> str:
     return ""
 
 
-def owner(info: zipfile.ZipInfo, lesson: str, around: int) -> Entry:
+def owner(info: zipfile.ZipInfo, lesson: str, around: int) -> ArchiveEntry:
     """Return whose file it is, told from the entry at the top that it is or lies in."""
     top, *inner = composed(info.filename).split("/")[around:]
     name = inner[-1] if inner else top
@@ -103,13 +103,13 @@ def owner(info: zipfile.ZipInfo, lesson: str, around: int) -> Entry:
         # The numbers of files grow: the last one is what the learner handed in last.
         named = re.search(rf"_{re.escape(lesson)}(-\d+)?\.ipynb$", top) is not None
         newest, late = (int(found["number"]), top), found["late"] is not None
-        return Entry(found["name"], top, found["user"], newest, info, named, late)
+        return ArchiveEntry(found["name"], top, found["user"], newest, info, named, late)
     if found := MOODLE.match(top):
-        return Entry(found["name"].strip(), top, found["number"], newest, info, named)
-    return Entry(top if inner else NAMED.sub("", top), top, "", newest, info, named)
+        return ArchiveEntry(found["name"].strip(), top, found["number"], newest, info, named)
+    return ArchiveEntry(top if inner else NAMED.sub("", top), top, "", newest, info, named)
 
 
-def told_apart(entries: list[Entry]) -> list[Entry]:
+def told_apart(entries: list[ArchiveEntry]) -> list[ArchiveEntry]:
     """Add the system's number to names that several people have."""
     numbers: dict[str, set[str]] = {}
     for entry in entries:

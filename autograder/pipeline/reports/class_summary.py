@@ -32,7 +32,7 @@ class Separation:
 
 
 @dataclass
-class Tally:
+class OutcomeCount:
     """How often each outcome was met, over a part or a whole exercise."""
 
     counts: Counter = field(default_factory=Counter)
@@ -53,7 +53,7 @@ class PartCount:
     """One automatic part: how often it turned out how, and whether it separates learners."""
 
     question: Question
-    tally: Tally
+    tally: OutcomeCount
     separation: Separation | None
 
 
@@ -79,7 +79,7 @@ class Mistake:
 
 def parts(asked: Sequence[Question], judged: Mapping[str, Record]) -> list[PartCount]:
     """Count each automatic part of the lesson over the judged learners."""
-    tallies = {question.grade_id: Tally() for question in asked if not question.by_hand}
+    tallies = {question.grade_id: OutcomeCount() for question in asked if not question.by_hand}
     for record in judged.values():
         for cell in record.cells:
             if cell.grade_id in tallies:
@@ -91,19 +91,19 @@ def parts(asked: Sequence[Question], judged: Mapping[str, Record]) -> list[PartC
     ]
 
 
-def exercises(judged: Mapping[str, Record]) -> dict[str, Tally]:
+def exercises(judged: Mapping[str, Record]) -> dict[str, OutcomeCount]:
     """Count each exercise, in the lesson's order: right means every part of it.
 
     Otherwise the first part that is not right decides, for it is what the learner sees first.
     """
-    tallies: dict[str, Tally] = {}
+    tallies: dict[str, OutcomeCount] = {}
     for record in judged.values():
         outcomes: dict[str, str] = {}
         for cell in record.cells:
             if outcomes.setdefault(cell.exercise, "right") == "right":
                 outcomes[cell.exercise] = cell.outcome
         for exercise, outcome in outcomes.items():
-            tallies.setdefault(exercise, Tally()).counts[outcome] += 1
+            tallies.setdefault(exercise, OutcomeCount()).counts[outcome] += 1
     return tallies
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.judge.inside.codec import BadValue, Decoder, Encoder
+from autograder.judge.inside.codec import Decoder, Encoder, Uncodable
 
 SCALARS = (
     st.none()
@@ -101,7 +101,7 @@ def test_whole_numbers_of_any_reasonable_size_cross():
 )
 def test_other_values_do_not_cross(value):
     """Is whatever is not plain data refused rather than pickled?"""
-    with pytest.raises(BadValue):
+    with pytest.raises(Uncodable):
         Encoder().encode(value)
 
 
@@ -114,11 +114,11 @@ def test_a_generator_crosses_with_its_state():
 
 
 def test_a_forged_generator_state_is_refused():
-    """Is a state that is none a BadValue, not a crash?"""
+    """Is a state that is none a Uncodable, not a crash?"""
     encoder = Encoder()
     data = encoder.encode(np.random.default_rng(7))
     data["v"] = encoder.encode({"bit_generator": "PCG64", "state": [1]})
-    with pytest.raises(BadValue):
+    with pytest.raises(Uncodable):
         Decoder(encoder.blobs).decode(data)
 
 
@@ -126,7 +126,7 @@ def test_a_list_that_holds_itself_is_refused():
     """Does the encoder stop?"""
     loop: list = []
     loop.append(loop)
-    with pytest.raises(BadValue, match="holding itself"):
+    with pytest.raises(Uncodable, match="holding itself"):
         Encoder().encode(loop)
 
 
@@ -161,8 +161,8 @@ FORGED = {
 
 @pytest.mark.parametrize("data", FORGED.values(), ids=FORGED.keys())
 def test_forged_data_is_refused(data):
-    """Does nothing but `BadValue` come of data that no encoder made?"""
-    with pytest.raises(BadValue):
+    """Does nothing but `Uncodable` come of data that no encoder made?"""
+    with pytest.raises(Uncodable):
         Decoder([b"\0" * 8]).decode(data)
 
 
@@ -180,9 +180,9 @@ KIND = st.sampled_from(["list", "dict", "set", "array", "scalar", "int", "float"
 @settings(deadline=None)
 @given(JUNK, KIND, st.dictionaries(st.sampled_from(["v", "d", "s", "b", "f"]), JUNK))
 def test_junk_gives_a_value_or_bad_value(junk, kind, fields):
-    """Whatever the JSON holds, does decoding end in a value or in `BadValue`?"""
+    """Whatever the JSON holds, does decoding end in a value or in `Uncodable`?"""
     for data in (junk, {"t": kind, **fields}):
         try:
             Decoder([b"\0" * 8]).decode(data)
-        except BadValue:
+        except Uncodable:
             continue

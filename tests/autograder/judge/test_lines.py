@@ -6,7 +6,7 @@ import pytest
 
 from autograder.judge.job import run_job
 from autograder.judge.limits import Limits
-from autograder.judge.lines import Found, Lines, needed_cells, read
+from autograder.judge.lines import Found, LineSearch, needed_cells, read
 from tests.autograder.judge.kit import CALM, job, one_test
 
 TEST = 'from course.checks import check\ncheck("correlate1d", correlate1d)'
@@ -40,14 +40,14 @@ def test_a_graded_answer_gets_its_line(side):
 def test_what_was_found_is_not_looked_for_again(side, monkeypatch):
     """Is the same text asked once, whoever hands it in?"""
     found = Found()
-    lines = Lines(side.zygote, CALM, (SETUP, WRONG), found)
+    lines = LineSearch(side.zygote, CALM, (SETUP, WRONG), found)
     first = lines.repair("correlate1d", WRONG, float("inf"))
     assert first.text == "y[i] = x[i : i + len(w)] @ w + x[i]"
-    monkeypatch.setattr(Lines, "_asked", None)  # asking would fail
-    again = Lines(side.zygote, CALM, ("print('another notebook')", SETUP, WRONG), found)
+    monkeypatch.setattr(LineSearch, "_asked", None)  # asking would fail
+    again = LineSearch(side.zygote, CALM, ("print('another notebook')", SETUP, WRONG), found)
     assert again.repair("correlate1d", WRONG, float("inf")) == first
     noted = f"{WRONG}\n# a note of one's own"
-    with_a_note = Lines(side.zygote, CALM, (SETUP, noted), found)
+    with_a_note = LineSearch(side.zygote, CALM, (SETUP, noted), found)
     assert with_a_note.repair("correlate1d", noted, float("inf")) == first
 
 
@@ -76,7 +76,7 @@ def test_nothing_but_a_line_and_known_words_comes_from_a_learners_process(wrong)
 def test_a_process_that_is_late_gives_no_line(side):
     """Does an answer that never ends leave its test as it was?"""
     endless = WRONG.replace("    y = np", "    while True: pass\n    y = np")
-    lines = Lines(side.zygote, Limits(memory=256 << 20), (SETUP, endless), Found())
+    lines = LineSearch(side.zygote, Limits(memory=256 << 20), (SETUP, endless), Found())
     assert lines.repair("correlate1d", endless, time.monotonic() + 0.5) is None
 
 

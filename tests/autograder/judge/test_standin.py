@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.judge.inside.codec import BadValue
+from autograder.judge.inside.codec import Uncodable
 from autograder.judge.wire import Foreign, Incoming, Outgoing, exception_of, foreign
 from tests.autograder.judge import kit
 
@@ -326,7 +326,7 @@ BAD_VIEWS = {
 def test_forged_views_are_refused(layout):
     """Can no layout that the learner's side sends reach beyond the argument's memory?"""
     decoder = Incoming(_NoLearner(), [], _sent(np.arange(4.0)))
-    with pytest.raises(BadValue):
+    with pytest.raises(Uncodable):
         decoder.decode({"t": "view", "k": 0, "d": "<f8", **layout})
 
 
@@ -346,7 +346,7 @@ def test_forged_changes_are_refused(changed):
     """Does a report of changes that does not fit the arguments change nothing?"""
     array, mapping = np.arange(2.0), {"a": 1}
     decoder = Incoming(_NoLearner(), [b"\0" * 8], _sent(array, mapping))
-    with pytest.raises(BadValue):
+    with pytest.raises(Uncodable):
         decoder.apply(changed)
     assert array.tolist() == [0, 1]
     assert mapping == {"a": 1}
