@@ -200,6 +200,9 @@ def grad_x_1d(dy, w):
 
 # %% role="tests" exercise="grad_x_1d"
 
+# %% slideshow={"slide_type": "skip"}
+# A cell to try things, for instance: grad_x_1d(DY, KERNEL)
+
 # %% [markdown]
 # **Confirm it without a derivation.** Nudge each sample by 1, one after the other, and look how the loss rises. The row of the nudges has to be your `dx`. *(No points.)*
 
@@ -379,7 +382,7 @@ except NotImplementedError:
 except Exception as error:
     print("The learning waits for two answers that run:", error)
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
 for t, style in enumerate(("-", "--", ":")):
     left.plot([w[t] for w in weights], style, color="black", label=f"$w_{t}$")
 left.set(title="The kernel learns", xlabel="step", ylabel="weight")

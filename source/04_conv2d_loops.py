@@ -216,11 +216,11 @@ kernels = {
 
 def draw_filtered(pictures, signed):
     """Draw grey pictures side by side; those named in `signed` with 0 in the middle of the colours."""
-    figure, panels = plt.subplots(1, len(pictures), figsize=(3 * len(pictures), 3.8), squeeze=False)
+    figure, panels = plt.subplots(1, len(pictures), figsize=(3.4 * len(pictures), 3.8), squeeze=False)
     for panel, (name, picture) in zip(panels[0], pictures.items()):
         limits, colours = ((-400, 400), "PuOr") if name in signed else ((0, 255), "gray")
         image = panel.imshow(picture, cmap=colours, vmin=limits[0], vmax=limits[1])
-        figure.colorbar(image, ax=panel, orientation="horizontal", pad=0.22, label="value", ticks=[limits[0], 0, limits[1]])
+        figure.colorbar(image, ax=panel, orientation="horizontal", pad=0.22, label="value", ticks=sorted({*limits, 0}))
         panel.set(title=f"{name}, {picture.shape}", xlabel="column", xticks=[0, 100], yticks=[0, 100])
     panels[0, 0].set_ylabel("row")
     return figure
@@ -622,7 +622,7 @@ show(
 # ### BEGIN SOLUTION
 # *1 point for question 1: both counts, and both changes with the reason. 1 point for question 2: the reach, and both savings.*
 #
-# The layer keeps the size, so there are 16 · 32 · 32 outputs, and each takes 16 · 3 · 3 = 144 products: 2 359 296 multiplications. It holds 16 · 16 · 3 · 3 = 2304 weights.
+# The layer keeps the size, so there are 16 · 32 · 32 outputs, and each takes 16 · 3 · 3 = 144 products: 2,359,296 multiplications. It holds 16 · 16 · 3 · 3 = 2304 weights.
 # With $H$ and $W$ doubled there are four times as many outputs, each as costly as before: four times the multiplications. The weights do not depend on the size of the image and stay 2304.
 # With $C$ and $F$ doubled both counts become four times as large: twice as many filters, each with twice as many channels.
 #

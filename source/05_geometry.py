@@ -487,6 +487,9 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
 
 # %% role="tests" exercise="conv2d"
 
+# %% slideshow={"slide_type": "skip"}
+# A cell to try things, for instance: conv2d(x, w, np.zeros(1), dilation=2)
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put your layer to work
 #

@@ -593,7 +593,7 @@ for (upper, lower), step in zip(panels.T, steps):
 panels[0, 4].imshow(target[0, 0], cmap="PuOr", vmin=-8, vmax=8)
 panels[0, 4].set(title="what came out", xticks=[], yticks=[])
 panels[1, 4].semilogy(range(1, len(losses) + 1), losses, color="black")
-panels[1, 4].set(xlabel="step", ylabel="loss")
+panels[1, 4].set(title="loss", xlabel="step")
 panels[0, 0].set_ylabel("x filtered by w")
 panels[1, 0].set_ylabel("w")
 for unused in panels[:, len(steps) : 4].flat:
@@ -617,15 +617,16 @@ show(
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. A pixel at row $r_h$ and column $r_w$ is read by several windows. Explain from the indices why the kernel is turned by 180 degrees when a window slides over `dy`, and not flipped along one axis only. *(1 point)*
+# 1. A friend slides the kernel over `dy` with its rows in reverse order and its columns as they are. What does the middle pixel of the worked example get? Explain from the indices of its row and of its column what is wrong. *(1 point)*
 # 2. A friend computes `dx` at stride 1 by a sliding window that turns the kernel rightly. The friend puts as many zeros around `dy` as the forward pass put around `x`, and cuts nothing off. For a 3 × 3 kernel this passes with padding 1 and fails with padding 0. How many zeros does `dy` need in each case, if nothing is to be cut off, and why did the first case hide the mistake? *(1 point)*
 
 # %% [markdown] role="written" exercise="why_the_kernel_turns"
 # ### BEGIN SOLUTION
-# *1 point for question 1: which weight each window held over the pixel as the window moves on, in rows and in columns. 1 point for question 2: both numbers, and the reason.*
+# *1 point for question 1: the number, and which weight each window held over the pixel as the window moves on, in rows and in columns. 1 point for question 2: both numbers, and the reason.*
 #
+# The friend's kernel is 3, 4 above 1, 2, and the pixel gets $1 \cdot 3 + 10 \cdot 4 + 100 \cdot 1 + 1000 \cdot 2 = 2143$ instead of 1234.
 # The pixel at row $r_h$ lies in window $i$ at the kernel's row $u = r_h - i$ (stride 1). The next window down begins one row lower, so it holds the pixel one row higher in the kernel: as $i$ rises, $u$ falls. Read in the order of `dy`, the pixel meets the kernel's rows from the last to the first.
-# For the columns $v = r_w - j$ says the same, independently of the rows. So both directions are reversed, and reversing rows and columns is a turn by 180 degrees. Flipping one axis only would let the weights of the other one come in the wrong order.
+# For the columns $v = r_w - j$ says the same, independently of the rows: as $j$ rises, $v$ falls. So the columns have to be reversed too, and the friend's weights come in the wrong order along every row.
 #
 # The padded image's gradient takes $k - 1$ zeros on each side, and $p$ places are cut off at each end. Without a cut that is $k - 1 - p$ zeros: $3 - 1 - 1 = 1$ with padding 1, and $3 - 1 - 0 = 2$ with padding 0. Padding as in the forward pass gives $p$, that is 1 and 0. The two agree where $k - 1 - p = p$, which is the padding that keeps the size, $p = (k-1)/2$. With padding 0, `dx` comes out too small.
 # ### END SOLUTION

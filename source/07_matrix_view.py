@@ -134,7 +134,7 @@ nonzeros_of_matrix = (4 - 2 + 1) * (5 - 3 + 1) * 2 * 3
 # %% [markdown]
 # Each row has $KH \cdot KW$ of them, and there are $OH \cdot OW$ rows.
 #
-# For a photograph of 224 × 224 pixels and a 3 × 3 kernel, $M$ has 49 284 rows and 50 176 columns: 2.5 billion entries, of which 443 556 hold a weight, and all of those are copies of nine numbers.
+# For a photograph of 224 × 224 pixels and a 3 × 3 kernel, $M$ has 49,284 rows and 50,176 columns: 2.5 billion entries, of which 443,556 hold a weight, and all of those are copies of nine numbers.
 #
 # Nobody stores this matrix whole. It is there to think with: whatever is known about matrices is now known about convolution.
 

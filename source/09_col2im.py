@@ -596,7 +596,7 @@ for way in (two_index_arrays, one_index_of_two_axes, one_index_of_one_axis, your
     print(f"{way.__name__:22} {1000 * min(runs):7.2f} ms, {1e9 * min(runs) / entries.size:6.2f} ns an entry")
 
 # %% [markdown]
-# Where this lesson was written, two index arrays took more than ten times as long as slices, one index of two axes almost as long, and the same index as one long row less than twice as long. It is the same work in all four. But numpy has a fast loop for one index with one axis; everything else goes through a general one, entry by entry.
+# Where this lesson was written, two index arrays took about ten times as long as slices, one index of two axes almost as long as two, and the same index as one long row less than twice as long. It is the same work in all four. But numpy has a fast loop for one index with one axis; everything else goes through a general one, entry by entry.
 #
 # The flat index is paid for in memory: it is as large as the columns, and it is made for one shape only. The slices need nothing prepared.
 
@@ -655,6 +655,9 @@ except NotImplementedError:
     print("This cell waits for your coverage and your col2im.")
 except Exception as error:
     print("This cell waits for a coverage and a col2im that run:", error)
+
+# %% [markdown]
+# The tower is back, and the checkerboard is gone from it: the pattern was the coverage and nothing else.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Sum or mean

@@ -180,7 +180,7 @@ columns_ratio = (27 * 500) // (5 * 3 * 10 * 10)
 # %% role="tests" exercise="columns_ratio"
 
 # %% [markdown]
-# 13 500 numbers instead of 1500. Both choices are right, and gradients do not depend on them. At the end of this lesson you are asked when you would make which.
+# 13,500 numbers instead of 1500. Both choices are right, and gradients do not depend on them. At the end of this lesson you are asked when you would make which.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Choose the first weights
@@ -265,7 +265,7 @@ tenth_layer = 2**10
 #
 # <details><summary>Answer</summary>
 #
-# The fan-in is 64·9, so the slip forgets the kernel's area and is √9 = 3 times too large: in every layer, so 59 049 times after ten. With ten filters on three channels it gives √(2/10) = 0.447 instead of 0.272, and with a single layer nobody notices.
+# The fan-in is 64·9, so the slip forgets the kernel's area and is √9 = 3 times too large: in every layer, so 59,049 times after ten. With ten filters on three channels it gives √(2/10) = 0.447 instead of 0.272, and with a single layer nobody notices.
 #
 # </details>
 
@@ -309,7 +309,7 @@ axes.legend()
 show(
     figure,
     alt="Root mean square of the outputs, on a logarithmic axis, after 0 to 10 layers. He's scale stays near 1. "
-    "The scale from the filters climbs to about 60 000. The square root of 1 over the fan-in falls "
+    "The scale from the filters climbs to about 60,000. The square root of 1 over the fan-in falls "
     "to about 0.03, and 0.01 everywhere to about 2e-8.",
 )
 
@@ -362,7 +362,7 @@ for name, scale_of in four_scales.items():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# 0.01 is nearest: it sends hardly any signal through, so all scores are nearly 0. √(1/fan-in) is near for the same reason. He's scale starts at about 3: its scores differ, with a variance of about 2, since the first layer reads images that no ReLU has halved.
+# 0.01 is nearest: it sends hardly any signal through, so all scores are nearly 0. √(1/fan-in) is near, since every ReLU halves the square of what goes through. He's scale starts at about 3: its scores differ, with a variance of about 2, since the first layer reads images that no ReLU has halved.
 #
 # So the first loss finds weights that are **too large**: hundreds mean a network that is as wrong as it is certain. It cannot find weights that are too small. At the end of this lesson you will see what becomes of those.
 #

@@ -50,7 +50,7 @@ def shortest(function, turns=8):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Copy a matrix, twice
 #
-# A matrix of 2000×2000 numbers is copied as it is, and then copied so that its rows become columns. Both times 4 000 000 numbers are read and written once, and nothing is computed.
+# A matrix of 2000×2000 numbers is copied as it is, and then copied so that its rows become columns. Both times 4,000,000 numbers are read and written once, and nothing is computed.
 #
 # **Predict** the ratio of the two times before you run the cell: 1, 2, 10, more?
 
@@ -233,7 +233,7 @@ print("one of each:        ", window.transpose(1, 2, 0).ravel() @ kernel.ravel()
 print("both channel last:  ", window.transpose(1, 2, 0).ravel() @ kernel.transpose(1, 2, 0).ravel())
 
 # %% [markdown]
-# 84736251 has the right digits at the wrong places: pixels have met the weights of other channels. The axes have to be transposed before they are flattened, on both sides alike.
+# In 84736251 the 1 and the 8 stand where they should. The six digits between them do not: those pixels have met weights of other places, most of them in the other channel. The axes have to be transposed before they are flattened, on both sides alike.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Multiply with tensordot
@@ -320,7 +320,7 @@ print(friends_dx(DY, IMAGE.shape, KERNEL, 2)[0, ..., 0].astype(int))
 #
 # In the first round of the two loops, $u = 0$ and $v = 0$, the friend multiplies the slice of $D$ that begins at its top left corner by the kernel's entry $(0, 0)$.
 #
-# Take a kernel of 3×2. Follow one number of that slice: which window of `dx`'s pixel does it come from, and with which entry of the kernel did that window meet the pixel?
+# Take a kernel of 3×2. Follow one number of that slice to the pixel of `dx` to which its product is added: which window around this pixel sent the number, and with which entry of the kernel did that window meet the pixel?
 #
 # Set `bug_in_backward` to that entry, a pair `(row, column)`. *(1 point)*
 
@@ -567,15 +567,21 @@ show(figure, alt="Bars, milliseconds of forward and backward. " + "; ".join(told
 # %% [markdown]
 # <details><summary>Read it off</summary>
 #
-# In NCHW a slice is copied in runs of $W$ numbers, in NHWC in runs of $C$. In the early layer that is 64 against 3, and channels last is several times slower with slices; in the late layer it is 8 against 64, and channels last is faster. No layout is the fast one: it depends on the layer.
+# In NCHW a slice is copied in runs of $W$ numbers, in NHWC in runs of $C$. In the early layer that is 64 against 3, and channels last takes two to three times as long with slices; in the late layer it is 8 against 64, and channels last is a little faster, mostly on the way back. No layout is the fast one: it depends on the layer.
 #
-# Indices look up the place of every number, whatever stands next to it. They cost about the same in both layouts: more than long runs, less than short ones.
+# Indices look up the place of every number, whatever stands next to it. So the layout hardly matters to them: in the early layer they cost more than its long runs and less than its short ones.
 #
 # Your layer, if it gathers, makes more multiplications on the way back: $D$ is larger than `dy`, so the early layer's `dx` takes 2·66·66·3·144 = 3.76 million for 3.54, and the late one's 2·10·10·64·576 = 7.37 million for 4.72.
 #
 # </details>
 #
 # **Ask further.** Set the late layer to `(2, 16, 16, 16, 32)`, where runs are 16 long in both layouts, one cache line of float32. What do you expect? Run the cells again.
+#
+# <details><summary>Answer</summary>
+#
+# With slices the two layouts come out nearly alike, as their runs are equally long.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## How far are the loops?
@@ -609,16 +615,18 @@ print(f"loops {loops:.0f} ms, plain product {product:.2f} ms: {loops / product:.
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences, with the numbers of your own plot:
 #
-# 1. A friend reads that "channels last is faster" and turns a whole network to NHWC. Say with your timings in which of your two layers that pays and in which it does not when columns are made by slices, and why. Why does it make no difference with indices? *(1 point)*
+# 1. A friend reads that "channels last is faster" and turns a whole network to NHWC. It makes its columns by slices, and its three layers see 112×112 pixels with 3 channels, 28×28 with 24, and 7×7 with 128. Say for each layer what you expect and why, with timings of yours where they support it. What would you expect with indices? *(1 point)*
 # 2. The friend goes on: "My layer is twice as fast as PyTorch." It was timed once, on one small shape, forward only, in one thread, against PyTorch's first call. Name three things that you would change before you believe it, and say what each could hide. *(1 point)*
 
 # %% [markdown] role="written" exercise="read_the_timings"
 # ### BEGIN SOLUTION
-# On my machine slices took 0.2 + 0.6 ms in NCHW and 0.5 + 1.4 ms in NHWC in the early layer, so there turning it would cost time: with 3 channels a run of neighbours is 3 numbers long, and most of each copy is spent on starting runs. In the late layer it was 0.16 + 0.3 ms in NCHW against 0.15 + 0.2 ms in NHWC: runs are 64 numbers long instead of 8, four cache lines that are used whole. Indices look every number up by itself in both layouts, so it does not matter to them what stands beside it.
+# In the first layer a run is 112 numbers long in NCHW and 3 in NHWC, so turning it costs time, since most of each copy is then spent on starting runs. My early layer is like it, with 64 against 3: slices took 0.2 + 0.6 ms in NCHW and 0.5 + 1.4 ms in NHWC.
+# In the second layer it is 28 against 24, and I expect no difference. In the third it is 7 against 128, and turning it should save a little. My late layer is like it, with 8 against 64: 0.16 + 0.3 ms in NCHW and 0.15 + 0.2 ms in NHWC.
+# Indices look every number up by itself in both layouts, so I expect the same time in both.
 #
 # I would time several shapes, since on small ones PyTorch spends most of its time on getting started, which says nothing about large layers. I would call both a few times before timing and take the best of several runs, as the first call also prepares memory and chooses a method, and one run may have been disturbed. I would time forward and backward together, since the way back is two thirds of the work and where scattering is slow. I would also give both the same number of threads and the same precision, and check that the results agree.
 #
-# *Points.* 1: both layers with their ratios, the length of the runs as the reason, the indices. 1: three changes, each with what it could hide.
+# *Points.* 1: the three layers with the lengths of their runs, two pairs of timings, the indices. 1: three changes, each with what it could hide.
 # ### END SOLUTION
 
 # %% [markdown] slideshow={"slide_type": "slide"}

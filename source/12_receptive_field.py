@@ -145,6 +145,8 @@ def receptive_field(layers):
 #
 # $$\text{size}_\ell = \text{size}_{\ell-1} + d_\ell\,(k_\ell - 1) \cdot \text{jump}_{\ell-1} \qquad\qquad \text{jump}_\ell = \text{jump}_{\ell-1} \cdot s_\ell$$
 #
+# In network B layer 3 adds $2 \cdot (3 - 1) \cdot 2 = 8$ pixels: its own dilation and the stride of layer 2 each double what a plain layer adds.
+#
 # **A common slip.** "Two layers of 3 see what one layer of 5 sees, so every layer adds $d(k-1)$." For network B that gives $1 + 4 + 1 + 4 + 2 + 2 = 14$, where 26 is right. For which networks does the rule hold?
 #
 # <details><summary>Answer</summary>
@@ -296,10 +298,10 @@ pixels_used = len({2 * sum(taps) for taps in np.ndindex(3, 3, 3)})
 # %% role="tests" exercise="pixels_used"
 
 # %%
-ReceptiveField([(3, 1, 0, 1)] * 3, n=15, rule=False)
+ReceptiveField("Dilated", selection=0, rule=False)
 
 # %% [markdown]
-# **Ask the figure.** Its three layers have no dilation yet: set all three to 2. What do outputs 0 and 2 have in common that outputs 0 and 1 do not? Then change the dilations again: can you make the three layers use all the pixels that they span, and still span more than 7?
+# **Ask the figure.** What do outputs 0 and 2 have in common that outputs 0 and 1 do not? Then change the dilations: can you make the three layers use all the pixels that they span, and still span more than 7?
 #
 # <details><summary>Answer</summary>
 #
@@ -593,15 +595,15 @@ except Exception:  # not written yet, or not right yet
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
-# 1. A colleague replaces one layer of 13 taps by three layers of 3 taps with dilation 2: "same field, 9 weights instead of 13". What is the same, and what is not? Give numbers for both. *(1 point)*
-# 2. Objects in a task are 80 pixels wide. "40 layers of 3 taps see 81 pixels, so one output sees a whole object." Why is the sentence true and yet misleading? Give a number, and name one change to the network that helps, with its reason. *(1 point)*
+# 1. A colleague replaces one layer of 17 taps by three layers of 3 taps with dilations 2, 2 and 4: "same field, 9 weights instead of 17". What is the same, and what is not? Give numbers for both. *(1 point)*
+# 2. Objects in a task are 80 pixels wide. "20 layers of 5 taps see 81 pixels, so one output sees a whole object." Why is the sentence true and yet misleading? Give a number for this stack. Name one change other than dilation that helps, and say why and how much. *(1 point)*
 
 # %% [markdown] role="written" exercise="extent_and_use"
 # ### BEGIN SOLUTION
-# *Point 1: extent against use, both numbers.* The extent is the same: 1 + 3 · 2 · 2 = 13 pixels from the first to the last. But the three layers use only 7 of them, since every path moves by 0, 2 or 4 in each layer; the other 6 cannot change the output, and neighbouring outputs share no pixel at all.
+# *Point 1: extent against use, both numbers.* The extent is the same: 1 + 2 · (2 + 2 + 4) = 17 pixels from the first to the last. But the three layers use only 9 of them, since every path moves by an even number of pixels in each layer; the other 8 cannot change the output, and neighbouring outputs share no pixel at all.
 #
-# *Point 2: influence against extent with a number, a change with its reason.* The sentence is true of the extent: 1 + 40 · 2 = 81. But the influence is spread like a bell with a standard deviation of 5.16 pixels, so about 96 % of it comes from the middle 21 pixels, and what lies near the object's border hardly counts.
-# A pooling layer or a stride early in the stack helps: every later step then covers more pixels, so that the same number of layers spreads further. Dilations that grow from layer to layer do the same.
+# *Point 2: influence against extent with a number, a change with its reason.* The sentence is true of the extent: 1 + 20 · 4 = 81. But a step of 5 taps has the variance 2, so the influence is spread like a bell with a standard deviation of √(20 · 2) = 6.3 pixels. About 95 % of it comes from the middle 25 pixels, and what lies near the object's border hardly counts.
+# A pooling layer or a stride early in the stack helps: every later step then covers more pixels. With a pool of 2 after the fifth layer the steps of the other fifteen are twice as long, and the standard deviation rises to 11.4 pixels, without a weight more.
 # ### END SOLUTION
 
 # %% [markdown] slideshow={"slide_type": "slide"}

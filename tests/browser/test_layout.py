@@ -122,13 +122,13 @@ def test_memory_is_one_row_and_says_where_it_is_broken(mount):
     title = page.locator(".sheet-memory .title")
     expect(title).to_have_text(
         "memory one long row in NHWC, broken after every 8 places to fit, "
-        "each place with its indices i,j,c"
+        "each place with its row, column, channel"
     )
     heads = page.locator(".sheet-memory .row-head").all_inner_texts()
     assert heads == ["0", "8", "16", "24", "32"]
     page = mount(Layout((2, 3, 2), (1, 2), "NCHW"))
     expect(page.locator(".sheet-memory .title")).to_have_text(
-        "memory one long row in NCHW, each place with its indices c,i,j"
+        "memory one long row in NCHW, each place with its channel, row, column"
     )
     assert page.locator(".sheet-memory .row-head").all_inner_texts() == ["0"]
 

@@ -146,7 +146,7 @@ def test_pointing_at_an_output_shows_its_field_in_every_row(mount):
         "Layer 3 [2] spans x[2] to x[14]: 13 pixels, 7 used and 6 not: holes. "
         "It reads layer 2 [2] to layer 2 [6]. Size 13 = 9 + 2·(3 − 1)·1; jump 1 = 1·1; "
         "start 6 = 4 + (2·(3 − 1)/2 − 0)·1; its middle 8 = 6 + 2·1. "
-        "Effective field: 7 of 27 paths to x[8], the most; 1 of 27 paths to x[14], at its edge."
+        "Paths: 7 of 27 to x[8], the most; 1 of 27 to x[14], at its edge."
     )
     expect(cell(page, "0", 3)).to_have_attribute("aria-label", "x[3], not used")
     assert selected(page) is None

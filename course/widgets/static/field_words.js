@@ -60,15 +60,15 @@ function paths(plan, row, index, counts) {
   if (total === 0) return "No path leads to the input: it sees padding alone.";
   const share = (pixel) => {
     const percent = (100 * pixels[pixel]) / total;
-    const exact = total < 1e6 ? `${number(pixels[pixel])} of ${pathWords(total)}` : "";
-    return exact || `${percent < 0.01 ? "less than 0.01" : percent.toFixed(2)} % of all paths`;
+    const exact = total < 1e6 ? `${number(pixels[pixel])} of ${number(total)}` : "";
+    return exact || `${percent < 0.01 ? "less than 0.01" : percent.toFixed(2)} % of all`;
   };
   if (used.every((pixel) => pixels[pixel] === pixels[most])) {
-    return `Effective field: ${share(most)} to each pixel it uses.`;
+    return `Paths: ${share(most)} to each pixel it uses.`;
   }
   const edge = pixels[used[0]] < pixels[used.at(-1)] ? used[0] : used.at(-1);
   const middle = `${share(most)} to x[${most}], the most`;
-  return `Effective field: ${middle}; ${share(edge)} to x[${edge}], at its edge.`;
+  return `Paths: ${middle}; ${share(edge)} to x[${edge}], at its edge.`;
 }
 
 /** Which outputs a pixel, or a padding cell, counts in. */

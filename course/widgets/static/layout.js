@@ -114,13 +114,13 @@ class Layout extends Figure2d {
   titles() {
     const { C, H, W, KH, KW, OH, OW } = this.plan;
     const { order } = this.settled;
-    const names = order === "NHWC" ? "i,j,c" : "c,i,j";
+    const names = order === "NHWC" ? "row, column, channel" : "channel, row, column";
     const line = lineLength(this.plan);
     const broken = line < C * H * W ? `, broken after every ${line} places to fit` : "";
     return {
       x: ["x", `${H} × ${W} × ${C}, each cell’s place in memory`],
       y: ["patches", `${OH} × ${OW} of ${KH} × ${KW} × ${C}, the first place of each`],
-      memory: ["memory", `one long row in ${order}${broken}, each place with its indices ${names}`],
+      memory: ["memory", `one long row in ${order}${broken}, each place with its ${names}`],
     };
   }
 
