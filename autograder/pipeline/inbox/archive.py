@@ -28,6 +28,7 @@ from autograder.pipeline.inbox.timestamps import (
     checked_timestamp,
     composed,
     is_student,
+    known_as,
 )
 from autograder.pipeline.inbox.unpack import is_hidden, unpacked
 from autograder.pipeline.records import Handed
@@ -80,7 +81,8 @@ def from_archive(path: Path, lesson: str) -> Inbox:
     for entry in told_apart(entries):
         by_student.setdefault(entry.student, []).append(entry)
     return {
-        student: clash(student, theirs) or partial(_handed, archive, theirs, lesson, around)
+        known_as(student): clash(student, theirs)
+        or partial(_handed, archive, theirs, lesson, around)
         for student, theirs in sorted(by_student.items())
     }
 
@@ -99,7 +101,7 @@ def _handed(archive: zipfile.ZipFile, entries: list[Entry], lesson: str, around:
     student = entries[0].student
     if not is_student(student):
         reason = f"{entries[0].info.filename!r} names no learner"
-        return Handed(shown(student, 100), status=records.UNREADABLE, reason=reason)
+        return Handed(known_as(student), status=records.UNREADABLE, reason=reason)
     # In nbgrader's tree the other lessons' folders lie beside this one's.
     entries = [e for e in entries if lesson in _parts(e.info, around)[1:-1]] or entries
     times = [e for e in entries if _parts(e.info, around)[-1] == TIMESTAMP]

@@ -77,7 +77,8 @@ def chosen(
         lie_there = found.others or found.silent
         if not lie_there:
             return None
-        reason = "; ".join(_shortened([alone for alone, _ in lie_there]))
+        sentences = [*_shortened([alone for alone, _ in lie_there]), note]
+        reason = "; ".join(filter(None, sentences))
         return Handed(student, status=records.UNREADABLE, reason=reason, timestamp=timestamp)
     found.notebooks.sort(key=lambda entry: entry[0], reverse=True)
     (first, name, content), *rest = found.notebooks
@@ -105,12 +106,12 @@ def _shortened(sentences: list[str]) -> list[str]:
 def _look_into(piece: Piece, lesson: str, found: _Found, depth: int) -> None:
     """Sort one file, and those in it where it is an archive, into what was found."""
     try:
-        content = piece.read()
+        content = piece.read() if found.left > 0 else b""
     except Unreadable as error:
         found.others.append((str(error), str(error)))
         return
     found.left -= len(content)
-    if found.left < 0:
+    if found.left <= 0:
         why = f"{piece.name} is not read: there is more than is looked into"
         found.others.append((why, piece.name))
         return

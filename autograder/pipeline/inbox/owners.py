@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.timestamps import composed
+from autograder.pipeline.inbox.timestamps import composed, known_as
 from autograder.pipeline.records import Handed
 from autograder.words import shown
 
@@ -79,7 +79,7 @@ def clash(student: str, entries: list[Entry]) -> Callable[[], Handed] | None:
         f"{len({e.place for e in entries})} entries of the archive are this learner's by their "
         f"names, such as {places[0]!r}; nobody's grade is written on a guess. Rename them."
     )
-    return partial(Handed, student, status=records.UNREADABLE, reason=reason)
+    return partial(Handed, known_as(student), status=records.UNREADABLE, reason=reason)
 
 
 def leads_out(info: zipfile.ZipInfo) -> str:
