@@ -30,7 +30,7 @@ from autograder.pipeline.inbox.timestamps import (
     is_student,
     known_as,
 )
-from autograder.pipeline.inbox.unpack import is_hidden, unpacked
+from autograder.pipeline.inbox.unpack import files_in, is_hidden, unpacked
 from autograder.pipeline.records import Handed
 from autograder.words import shown
 
@@ -51,7 +51,7 @@ def from_archive(path: Path, lesson: str) -> Inbox:
     CommandError : when it is no zip archive, is larger than the caps, or holds no notebook
     """
     archive = _opened(path)
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = files_in(archive)
     if len(infos) > ENTRIES_MAX:
         raise CommandError(f"{path} has {len(infos)} files; at most {ENTRIES_MAX} are read.")
     if sum(info.file_size for info in infos) > TOTAL_MAX:

@@ -22,7 +22,7 @@ from autograder.pipeline.inbox.kinds import (
 )
 from autograder.pipeline.inbox.reader import BYTES_MAX, FILES_MAX, Unreadable
 from autograder.pipeline.inbox.timestamps import TIMESTAMP
-from autograder.pipeline.inbox.unpack import is_hidden, unpacked
+from autograder.pipeline.inbox.unpack import files_in, is_hidden, unpacked
 from autograder.pipeline.records import Handed
 
 TOTAL_MAX = 3 * BYTES_MAX  # of all files of one learner that are looked into
@@ -134,7 +134,7 @@ def _look_into_archive(
     before = len(found.notebooks), len(found.others)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = files_in(archive)
     except Exception as error:  # whatever is in its table of contents
         why = f"{piece.name} is a damaged zip archive: {error}"
         found.others.append((why, f"{piece.name} (a damaged zip archive)"))
