@@ -14,7 +14,7 @@ from typing import Any
 from autograder.judge import outputs
 from autograder.judge.align import Entry, Plan
 from autograder.judge.changes import places_to_copy
-from autograder.judge.code import mentioned
+from autograder.judge.code import has_lines, mentioned, without
 from autograder.judge.follow import causes, tell
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
@@ -58,6 +58,7 @@ class Session:
         self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
         self.failed: dict[int, str] = {}  # entry -> the error that its cell ended with
         self.results: dict[str, CellResult] = {}
+        self._lacking: dict[str, str] = {}  # name of an answer that a test missed -> why
         self._copies: dict[int, Process] = {}
         self._held: dict[Process, dict] = {}  # what each exercise's name holds there
         self._learners: dict[str, RemoteLearner] = {}  # whom each test has asked
@@ -78,7 +79,9 @@ class Session:
     def reason(self) -> str:
         """Return in one sentence which cells hit which limit or cost points by failing, or ""."""
         told = self._costly() | self.notes | self.stopped
-        return "; ".join(f"{self._name(i)} {what}" for i, what in sorted(told.items()))
+        sentences = [f"{self._name(i)} {what}" for i, what in sorted(told.items())]
+        lacking = dict.fromkeys(self._lacking.values())
+        return "; ".join([*sentences, *(said for said in lacking if said not in sentences)])
 
     def _costly(self) -> dict[int, str]:
         """Return the cells that failed and that an answer which is not right needs."""
@@ -239,12 +242,13 @@ class Session:
         return cell.run(standins, seconds)
 
     def _undefined(self) -> dict[str, str]:
-        """Return why an exercise's name has no value, where its answer's cell failed."""
-        places = {e.code: i for i, e in enumerate(self.plan.entries) if i in self.failed}
+        """Return why an exercise's name has no value, where its answer's cell ran."""
+        ran = self.shown.keys() - self.stopped.keys()
+        places = {self.plan.entries[i].code: i for i in [*sorted(ran), *self.failed]}
         return {
-            name: f"{self._name(places[code])} {self.failed[places[code]]}"
+            name: f"{self._name(i)} {self.failed.get(i) or without(name, code)}"
             for name, code in self.plan.sources.items()
-            if code in places
+            if (i := places.get(code)) is not None and has_lines(code)
         }
 
     def _withheld_test(self, cell: TestCell, entry: Entry) -> CellResult:
@@ -307,6 +311,10 @@ class Session:
             kinds = process.ask("names", {"names": sorted(self.names)}, deadline).get("kinds")
             self._held[process] = kinds if isinstance(kinds, dict) else {}
         held = self._held[process]
+        undefined = self._undefined()
+        for name in used & undefined.keys():
+            if held.get(name, "missing") == "missing":
+                self._lacking[name] = undefined[name]
         return {
             name: learner.standin(name, self.names[name], str(held.get(name, "missing")))
             for name in sorted(used & set(self.names))

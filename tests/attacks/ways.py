@@ -112,6 +112,11 @@ TOLD = {
         "a pointer of Git LFS",
     ),
     f"{LESSON} (2).ipynb": (b"", "is an empty file, not the notebook; save the notebook"),
+    f"{LESSON} (4).ipynb": (b"\0" * 4096, "is an empty file, not the notebook; save the notebook"),
+    f"{LESSON} (5).ipynb": (
+        b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> x\n",
+        "a merge conflict of git",
+    ),
     f"{LESSON} (3).ipynb": (
         b'{"cells": [{"cell_type": "co',
         "is not valid JSON: it ends too early",
