@@ -58,6 +58,7 @@ class Session:
         self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
         self.failed: dict[int, str] = {}  # entry -> the error that its cell ended with
         self.results: dict[str, CellResult] = {}
+        self._left = limits.shown_bytes  # that cells may still show
         self._lacking: dict[str, str] = {}  # name of an answer that a test missed -> why
         self._copies: dict[int, Process] = {}
         self._held: dict[Process, dict] = {}  # what each exercise's name holds there
@@ -65,7 +66,7 @@ class Session:
         self._waiting = places_to_copy(layout, names)  # entries that leave a copy
         self._left_out: set[int] = set()  # entries that ended a process when they ran again
         self._again_until = 0.0  # when cells that run again have to be done
-        self._unheard = self._too_late = self._given_up = False
+        self._unheard = self._too_late = self._given_up = self._all_shown = False
 
     def run(self) -> None:
         """Run everything; fill `shown`, `stopped`, `notes` and `results`."""
@@ -156,7 +157,8 @@ class Session:
         limit = time.monotonic() + self.limits.cell_seconds
         known = self._drawn.get(entry.code) if index in self._same else None
         unseen = known is not None or index in self.shown
-        request = {"code": entry.code, "without_pictures": unseen}
+        most = min(self._left, self.limits.output_bytes)
+        request = {"code": entry.code, "without_pictures": unseen, "most": most}
         try:
             reply = main.ask("run", request, min(limit, last))
         except Lost as lost:
@@ -167,14 +169,30 @@ class Session:
         if reply.get("error") == "MemoryError":
             self.stopped[index] = f"needed more than {amount(self.limits.memory)} of memory"
         if reply.get("cut"):
-            self.notes[index] = f"showed more than {amount(self.limits.output_bytes)}, which is cut"
-        cap = self.limits.output_bytes
-        shown = outputs.sanitised(reply.get("outputs"), cap, bool(reply.get("cut")))
+            self._note_cut(index)
+        shown = self._sanitised(reply)
         if reply.get("error") and entry.role == "learner" and entry.code not in self.plan.given:
             self.failed[index] = f"failed: {outputs.last_error(shown) or reply['error']}"
         if index in self._same and not reply.get("error"):
             shown = self._drawn.setdefault(entry.code, shown)
         self.shown[index] = shown
+
+    def _note_cut(self, index: int) -> None:
+        if self._left >= self.limits.output_bytes:
+            self.notes[index] = f"showed more than {amount(self.limits.output_bytes)}, which is cut"
+        elif not self._all_shown:
+            most = amount(self.limits.shown_bytes)
+            self.notes[index] = f"and those below show less than they did: all may show {most}"
+            self._all_shown = True
+
+    def _sanitised(self, reply: dict) -> list[dict]:
+        """Return what a cell showed, as far as cells may show something."""
+        cap, may = self.limits.output_bytes, ""
+        if self._left < cap:
+            cap, may = self._left, f"all cells may show {amount(self.limits.shown_bytes)}"
+        shown = outputs.sanitised(reply.get("outputs"), cap, bool(reply.get("cut")), may)
+        self._left = max(0, self._left - sum(map(outputs.size_of, shown)))
+        return shown
 
     def _why(self, lost: Lost, all_used: bool) -> str:
         if not lost.late:

@@ -155,6 +155,18 @@ def test_a_module_that_a_cell_writes_is_found(grade):
     assert kit.score(grade(kit.inserted(made, module))) == kit.POINTS
 
 
+def test_all_cells_together_show_no_more_than_the_limit(grade):
+    """Is what one cell too many shows cut, said once, and every point kept?"""
+    made = kit.solved()
+    for _ in range(20):
+        made = kit.inserted(made, "print('x' * 900)")
+    verdict = grade(made, replace(kit.CALM, output_bytes=1000, shown_bytes=5000))
+    assert kit.score(verdict) == kit.POINTS
+    assert 4500 < kit.shown(verdict).count("x") < 5500
+    assert "all cells may show" in kit.shown(verdict)
+    assert verdict["reason"].count("those below show less") == 1
+
+
 def test_an_ordinary_exception_is_no_crash(grade):
     """Does a cell that raises show its error and let the rest run?"""
     verdict = grade(kit.inserted(kit.solved(), "print('before')\n1 / 0"))
