@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from autograder.exercises import LESSONS
 from autograder.pipeline import records
 from autograder.pipeline.inbox.kinds import (
     BESIDE,
@@ -81,7 +82,7 @@ def chosen(
         reason = "; ".join(filter(None, sentences))
         return Handed(student, status=records.UNREADABLE, reason=reason, timestamp=timestamp)
     found.notebooks.sort(key=lambda entry: entry[0], reverse=True)
-    (first, name, content), *rest = found.notebooks
+    (first, name, content), *rest = _distinct_first(found.notebooks)
     read_from = "" if first[0] or rest else f"read from {name}"
     beyond = [name for _, name, _ in rest[NOTEBOOKS_MAX - 1 :]]
     beside = _shortened([*(beside for _, beside in found.others), *beyond])
@@ -96,6 +97,18 @@ def chosen(
         others=tuple((name, content) for _, name, content in rest[: NOTEBOOKS_MAX - 1]),
         pictures=tuple(found.pictures),
     )
+
+
+def _distinct_first(
+    notebooks: list[tuple[tuple, str, bytes]],
+) -> list[tuple[tuple, str, bytes]]:
+    """Put notebooks that are a copy of another to the end, since not all can be looked into."""
+    seen: set[bytes] = set()
+    distinct, copies = [], []
+    for entry in notebooks:
+        (copies if entry[2] in seen else distinct).append(entry)
+        seen.add(entry[2])
+    return distinct + copies
 
 
 def _shortened(sentences: list[str]) -> list[str]:
@@ -139,11 +152,11 @@ def _look_into_archive(
         why = f"{piece.name} is a damaged zip archive: {error}"
         found.others.append((why, f"{piece.name} (a damaged zip archive)"))
         return
+    infos.sort(key=lambda info: info.filename.count("/"))
     if len(infos) > FILES_MAX:
-        why = f"{piece.name} holds more than {FILES_MAX} files"
+        why = f"{piece.name} holds more than {FILES_MAX} files; those nearest to its top are read"
         found.others.append((why, why))
-        return
-    for info in infos:
+    for info in infos[:FILES_MAX]:
         if not is_hidden(info.filename):
             name = f"{piece.name}/{info.filename}"
             named = info.filename.split("/")[-1] == f"{lesson}.ipynb"
@@ -164,6 +177,8 @@ def _no_notebook(name: str, kind: str) -> tuple[str, str]:
 
 
 def _preference(piece: Piece, lesson: str) -> tuple:
-    """Order notebooks: the lesson's name, then names that begin with it, then the newest."""
+    """Order notebooks: the lesson's name, its beginning, not another lesson's, the newest."""
     stem = piece.name.split("/")[-1]
-    return (piece.named, stem.startswith(lesson), -piece.name.count("/"), piece.order, piece.name)
+    begins = stem.startswith(lesson)
+    other = not begins and any(stem.startswith(known.name) for known in LESSONS)
+    return (piece.named, begins, not other, -piece.name.count("/"), piece.order, piece.name)

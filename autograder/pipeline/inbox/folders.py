@@ -66,7 +66,7 @@ def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
     note = "; ".join(filter(None, (wrong, many if len(files) > FILES_MAX else "")))
     handed = chosen(student, pieces, lesson, note=note, timestamp=timestamp)
     if handed is None:
-        reason = "no notebook handed in" + _astray(folder)
+        reason = "no notebook handed in" + (_hidden(folder) or _astray(folder))
         return Handed(student, status=records.MISSING, reason=reason)
     return handed
 
@@ -75,6 +75,15 @@ def _piece(path: Path, folder: Path, lesson: str) -> Piece:
     name = path.relative_to(folder).as_posix()
     order = (path.lstat().st_mtime,)
     return Piece(name, partial(read_file, path), order, path.name == f"{lesson}.ipynb")
+
+
+def _hidden(folder: Path) -> str:
+    """Say which hidden notebook lies in a folder, such as what Jupyter saves by itself, or ""."""
+    for path in sorted([*folder.glob(".*"), *folder.glob(".ipynb_checkpoints/*")]):
+        if NAMED.search(path.name) and not path.name.startswith("._"):
+            name = path.relative_to(folder).as_posix()
+            return f"; {name} is hidden: hand in the notebook itself"
+    return ""
 
 
 def _astray(folder: Path) -> str:

@@ -65,6 +65,8 @@ def kind_of(name: str, content: bytes) -> str:
     for start, kind in _STARTS:
         if content.startswith(start):
             return "data" if ending == ".npz" else kind
+    if content[257:262] == b"ustar":
+        return "a tar archive"
     if ending in _POINTERS or _is_pointer(plain):
         return "a link to a file elsewhere, not the file itself"
     if plain[:1] == b"<" and not plain.startswith(b"<<<<<<< "):

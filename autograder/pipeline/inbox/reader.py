@@ -132,6 +132,8 @@ def _why(error: json.JSONDecodeError, text: str) -> str:
         return "it holds both sides of a merge conflict of git; keep one of them"
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
         return "it ends too early"
+    if text.lstrip()[:1] not in ("{", "["):
+        return "it is another text, such as a script, under a notebook's name"
     where = f"line {error.lineno}, column {error.colno}"
     return f"something follows its end, {where}" if error.msg == "Extra data" else where
 

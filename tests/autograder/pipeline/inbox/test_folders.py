@@ -25,6 +25,11 @@ from autograder.pipeline.inbox.timestamps import checked_timestamp
             f"no notebook handed in; ada/{LESSON.upper()}/ should be called ada/{LESSON}/",
         ),
         ("02_other/02_other.ipynb", "no notebook handed in"),
+        (
+            f"{LESSON}/.ipynb_checkpoints/x-checkpoint.ipynb",
+            "no notebook handed in; .ipynb_checkpoints/x-checkpoint.ipynb is hidden: "
+            "hand in the notebook itself",
+        ),
     ],
 )
 def test_a_notebook_in_the_wrong_place_is_told(tmp_path, path, reason):
