@@ -9,7 +9,11 @@ SLOW = 10  # times the seconds that a quiet machine keeps to: what takes its squ
 TRIED = {
     "cells that fail",
     "comprehensions",
+    "blank lines in code",
+    "a chain of attributes",
     "printed colours",
+    "printed moves of the cursor",
+    "cells that print a megabyte",
     "HTML of tags in tags",
     "HTML of pictures",
     "metadata",

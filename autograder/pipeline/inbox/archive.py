@@ -28,8 +28,9 @@ from autograder.pipeline.inbox.timestamps import (
     checked_timestamp,
     composed,
     is_student,
+    known_as,
 )
-from autograder.pipeline.inbox.unpack import is_hidden, unpacked
+from autograder.pipeline.inbox.unpack import files_in, is_hidden, unpacked
 from autograder.pipeline.records import Handed
 from autograder.words import shown
 
@@ -50,7 +51,7 @@ def from_archive(path: Path, lesson: str) -> Inbox:
     CommandError : when it is no zip archive, is larger than the caps, or holds no notebook
     """
     archive = _opened(path)
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = files_in(archive)
     if len(infos) > ENTRIES_MAX:
         raise CommandError(f"{path} has {len(infos)} files; at most {ENTRIES_MAX} are read.")
     if sum(info.file_size for info in infos) > TOTAL_MAX:
@@ -80,7 +81,8 @@ def from_archive(path: Path, lesson: str) -> Inbox:
     for entry in told_apart(entries):
         by_student.setdefault(entry.student, []).append(entry)
     return {
-        student: clash(student, theirs) or partial(_handed, archive, theirs, lesson, around)
+        known_as(student): clash(student, theirs)
+        or partial(_handed, archive, theirs, lesson, around)
         for student, theirs in sorted(by_student.items())
     }
 
@@ -101,7 +103,7 @@ def _handed(
     student = entries[0].student
     if not is_student(student):
         reason = f"{entries[0].info.filename!r} names no learner"
-        return Handed(shown(student, 100), status=records.UNREADABLE, reason=reason)
+        return Handed(known_as(student), status=records.UNREADABLE, reason=reason)
     # In nbgrader's tree the other lessons' folders lie beside this one's.
     entries = [e for e in entries if lesson in _parts(e.info, around)[1:-1]] or entries
     times = [e for e in entries if _parts(e.info, around)[-1] == TIMESTAMP]

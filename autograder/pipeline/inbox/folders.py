@@ -12,15 +12,14 @@ from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.inbox.choose import Piece, chosen
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.reader import Unreadable, files_of, read_file
+from autograder.pipeline.inbox.reader import FILES_MAX, Unreadable, files_of, read_file
 from autograder.pipeline.inbox.timestamps import (
     TIMESTAMP,
     checked_timestamp,
-    composed,
     is_student,
+    known_as,
 )
 from autograder.pipeline.records import Handed
-from autograder.words import shown
 
 # Who handed in, in order, and a function that reads it: a class may not fit into memory.
 Inbox = dict[str, Callable[[], Handed]]
@@ -36,7 +35,7 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
         return {}
     students = sorted(path.name for path in submitted.iterdir() if path.is_dir())
     return {
-        shown(name): partial(from_folder, name, submitted / name / lesson, lesson)
+        known_as(name): partial(from_folder, name, submitted / name / lesson, lesson)
         for name in students
         if not name.startswith(".")
     }
@@ -44,10 +43,9 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
 
 def from_folder(student: str, folder: Path, lesson: str) -> Handed:
     """Read one learner's folder of one lesson.  Never raises for what lies in it."""
-    student, name = shown(student), student
-    if not is_student(composed(name)):
+    if not is_student(student):
         reason = "no learner can be called as this folder is; give it the learner's name"
-        return Handed(student[:128], status=records.UNREADABLE, reason=reason)
+        return Handed(known_as(student), status=records.UNREADABLE, reason=reason)
     try:
         return _from_folder(student, folder, lesson)
     except (Unreadable, OSError) as error:
@@ -62,10 +60,13 @@ def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
                 f"{place.name}/ is a link to another folder; expected the folder itself"
             )
     timestamp, wrong = _timestamp(folder / TIMESTAMP)
-    pieces = [_piece(path, folder, lesson) for path in files_of(folder)]
-    handed = chosen(student, pieces, lesson, note=wrong, timestamp=timestamp)
+    files = files_of(folder)
+    pieces = [_piece(path, folder, lesson) for path in files[:FILES_MAX]]
+    many = f"there are more than {FILES_MAX} files; those nearest to the top are looked into"
+    note = "; ".join(filter(None, (wrong, many if len(files) > FILES_MAX else "")))
+    handed = chosen(student, pieces, lesson, note=note, timestamp=timestamp)
     if handed is None:
-        reason = "no notebook handed in" + _astray(folder)
+        reason = "no notebook handed in" + (_hidden(folder) or _astray(folder))
         return Handed(student, status=records.MISSING, reason=reason)
     return handed
 
@@ -74,6 +75,15 @@ def _piece(path: Path, folder: Path, lesson: str) -> Piece:
     name = path.relative_to(folder).as_posix()
     order = (path.lstat().st_mtime,)
     return Piece(name, partial(read_file, path), order, path.name == f"{lesson}.ipynb")
+
+
+def _hidden(folder: Path) -> str:
+    """Say which hidden notebook lies in a folder, such as what Jupyter saves by itself, or ""."""
+    for path in sorted([*folder.glob(".*"), *folder.glob(".ipynb_checkpoints/*")]):
+        if NAMED.search(path.name) and not path.name.startswith("._"):
+            name = path.relative_to(folder).as_posix()
+            return f"; {name} is hidden: hand in the notebook itself"
+    return ""
 
 
 def _astray(folder: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.timestamps import composed
+from autograder.pipeline.inbox.timestamps import composed, known_as
 from autograder.pipeline.records import Handed
 from autograder.words import shown
 
@@ -79,17 +79,18 @@ def clash(student: str, entries: list[ArchiveEntry]) -> Callable[[], Handed] | N
         f"{len({e.place for e in entries})} entries of the archive are this learner's by their "
         f"names, such as {places[0]!r}; nobody's grade is written on a guess. Rename them."
     )
-    return partial(Handed, student, status=records.UNREADABLE, reason=reason)
+    return partial(Handed, known_as(student), status=records.UNREADABLE, reason=reason)
 
 
 def leads_out(info: zipfile.ZipInfo) -> str:
-    """Say why no honest archive has such a name, or return ""."""
+    """Say why no honest archive has such a name, or return "".
+
+    Backslashes within a folder are letters that a learner may have put into a file's name.
+    """
     name = info.orig_filename
-    parts = re.split(r"[/\\]", name)
+    parts = {*name.split("/"), re.split(r"[/\\]", name)[0]}
     if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
         return "a name in it leads out of the archive"
-    if parts[0] != shown(parts[0]):
-        return "a name in it holds control characters"
     return ""
 
 
