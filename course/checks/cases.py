@@ -168,20 +168,33 @@ AS_EXPECTED = {"as": "expected"}
 
 
 def encode_wrong(value: Any, expected: Any) -> Any:
-    """Write what a wrong variant gives; what equals the expected outcome is not written again.
+    """Write what a wrong variant gives, to 12 digits.
+
+    What equals the expected outcome is not written again.
 
     Examples
     --------
-    >>> encode_wrong((1, 3), (1, 2))
-    {'tuple': [{'as': 'expected'}, 3]}
+    >>> encode_wrong((1, 2 / 3), (1, 2))
+    {'tuple': [{'as': 'expected'}, 0.666666666667]}
     """
+    coded = encode(value)
+    # As texts: 3.0 is not 3 here, nor True 1.
+    if json.dumps(coded) == json.dumps(encode(expected)):
+        return AS_EXPECTED
     if isinstance(value, tuple) and isinstance(expected, tuple) and len(value) == len(expected):
         return {"tuple": [encode_wrong(*pair) for pair in zip(value, expected, strict=True)]}
     if isinstance(value, dict) and isinstance(expected, dict) and value.keys() == expected.keys():
         return {"dict": {key: encode_wrong(item, expected[key]) for key, item in value.items()}}
-    coded = encode(value)
-    # As texts: 3.0 is not 3 here, nor True 1.
-    return AS_EXPECTED if json.dumps(coded) == json.dumps(encode(expected)) else coded
+    return _rounded(coded)
+
+
+def _rounded(coded: Any) -> Any:
+    """Keep the digits that a check compares, and two more."""
+    if isinstance(coded, list):
+        return [_rounded(item) for item in coded]
+    if isinstance(coded, dict):
+        return {key: _rounded(item) for key, item in coded.items()}
+    return float(f"{coded:.12g}") if isinstance(coded, float) else coded
 
 
 def decode_wrong(coded: Any, expected: Any) -> Any:

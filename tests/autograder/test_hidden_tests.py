@@ -170,7 +170,7 @@ def test_visible_cases_are_small_and_read_back_as_they_were(number):
                 assert set(read.wrong) == set(case.wrong)
                 for key, outcomes in case.wrong.items():
                     pairs = zip(read.wrong[key], outcomes, strict=True)
-                    assert all(same(*pair, 0.0) for pair in pairs)
+                    assert all(same(*pair, 1e-11) for pair in pairs)
 
 
 @pytest.mark.parametrize("exercise", PREDICTIONS, ids=lambda e: e.name)
