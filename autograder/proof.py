@@ -206,9 +206,18 @@ def answer_of(exercise: exercises.Exercise, variant: Callable) -> Any:
 def visible_reports(name: str, answer: Any) -> list[Report]:
     """Return what the visible checks say: all parts together, then each part."""
     spec = _shown(name)
-    groups = [list(spec.parts)]
-    if len(spec.parts) > 1:
-        groups += [[part] for part in spec.parts]
+    groups = [[part] for part in spec.parts] if len(spec.parts) > 1 else []
+    return [whole_report(name, answer), *_shown_reports(name, answer, groups)]
+
+
+def whole_report(name: str, answer: Any) -> Report:
+    """Return what the visible checks say of all parts together."""
+    (report,) = _shown_reports(name, answer, [list(_shown(name).parts)])
+    return report
+
+
+def _shown_reports(name: str, answer: Any, groups: list) -> list[Report]:
+    spec = _shown(name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong variant may divide by 0
         return [examine(spec, answer, group, located=False) for group in groups]
@@ -255,8 +264,9 @@ def _try_wrong(row: Row, key: str, place: int, variant: Callable) -> None:
 def _try_right(row: Row, solution: Any) -> None:
     row.right += 1
     name = row.exercise.name
-    failed = [r for r in visible_reports(name, solution) + hidden_reports(name, solution)]
-    failed = [report for report in failed if report.status != "right"]
+    # Where all parts together are right, each is.
+    reports = [whole_report(name, solution), *hidden_reports(name, solution)]
+    failed = [report for report in reports if report.status != "right"]
     if failed:
         style = getattr(solution, "__name__", repr(solution))
         row.faults.append(f"the right solution {style} does not pass: {failed[0].text()}")

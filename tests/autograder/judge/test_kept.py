@@ -59,7 +59,7 @@ def test_one_warm_process_judges_as_a_cold_one(keeper, source, blank):
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "correlate1d":
             cell.source = "np.dot = None\nraise SystemExit"
     pids = set()
-    for submission in (right, changed, right, blank):
+    for submission in (changed, right):
         warm = keeper.judge(source, submission, blank=blank, **choice)
         pids.add(keeper._process.process.pid)
         cold = judge_notebook(source, submission, **choice)
@@ -67,9 +67,7 @@ def test_one_warm_process_judges_as_a_cold_one(keeper, source, blank):
         assert warm.sandbox == cold.sandbox
         assert [c.source for c in warm.notebook.cells] == [c.source for c in cold.notebook.cells]
     assert len(pids) == 1
-    full = sum(cell.points for cell in warm.cells.values())
-    assert sum(keeper.judge(source, right, blank=blank, **choice).cells[n].score
-               for n in warm.cells) == full  # fmt: skip
+    assert all(cell.score == cell.points for cell in warm.cells.values())
 
 
 def test_what_the_grade_depends_on_asks_for_another_process(keeper, source, blank, monkeypatch):
