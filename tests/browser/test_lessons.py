@@ -1,4 +1,4 @@
-"""The longest lesson in a real JupyterLab, as it is released and as it is solved, run from the top.
+"""A long lesson in a real JupyterLab, as it is released and as it is solved, run from the top.
 
 Every lesson runs in a kernel in `tests/autograder/notebooks/test_lessons.py`, every figure in
 JupyterLab in `test_hosts.py`, and lesson 01 as a learner meets it in `test_lesson_01.py`.
@@ -13,7 +13,7 @@ from tests.browser.jupyter import serve
 from tests.browser.lab import Notebook
 
 ROOT = Path(__file__).parents[2]
-LESSON = "13_capstone"
+LESSON = "09_col2im"
 
 # What each code cell shows: its source, the kinds of its outputs, and their texts.
 CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
