@@ -19,12 +19,14 @@ def number(value: Any, digits: int = 6) -> str:
     --------
     >>> number(26.0), number(np.float32(0.1)), number(1 / 3), number(True), number(84736251.0)
     ('26', '0.1', '0.333333', 'True', '84736251')
+    >>> number(np.float16(2048))
+    '2048'
     """
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
         return _whole(int(value))
-    if 10**6 <= abs(value) < WHOLE and float(value).is_integer():
+    if 10**6 <= abs(float(value)) < WHOLE and float(value).is_integer():
         return str(int(value))
     return f"{value:.{digits}g}"
 
