@@ -11,7 +11,7 @@ from autograder.pipeline.gradebook.results import Result
 from autograder.pipeline.grading.progress import summary
 from autograder.pipeline.grading.run import grade_lesson, open_course
 from autograder.pipeline.grading.watch import watch_lesson
-from autograder.pipeline.inbox.submitted import overlooked
+from autograder.pipeline.inbox.submitted import is_tree, overlooked
 from autograder.pipeline.lesson import lesson_name
 from autograder.pipeline.secret import renew_secret
 
@@ -74,9 +74,10 @@ def run(args: argparse.Namespace) -> int:
     rows, unchanged = grade_lesson(course, lesson, force=args.force, **choice, out=sys.stdout)
     new = [row for row in rows if row.student not in unchanged]
     print(f"{lesson}: {summary(new, len(unchanged), monotonic() - started)}")
-    folder = args.submitted or Path(course.root, course.coursedir.submitted_directory)
-    if line := overlooked(folder, lesson):
-        print(line, file=sys.stderr)
+    if args.submitted is None or (args.submitted.is_dir() and is_tree(args.submitted, lesson)):
+        folder = args.submitted or Path(course.root, course.coursedir.submitted_directory)
+        if line := overlooked(folder, lesson):
+            print(line, file=sys.stderr)
     for line in sandbox_lines(rows):
         print(line, file=sys.stderr if line.startswith("WARNING") else sys.stdout)
     return 1 if any(row.record.status == records.FAILED for row in rows) else 0

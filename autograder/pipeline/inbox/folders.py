@@ -4,26 +4,20 @@ Nothing here raises for what is in a learner's folder: whatever cannot be graded
 """
 
 import re
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.inbox.choose import Piece, chosen
+from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.reader import Unreadable, files_of, read_file
-from autograder.pipeline.inbox.timestamps import (
-    TIMESTAMP,
-    checked_timestamp,
-    composed,
-    is_student,
-)
+from autograder.pipeline.inbox.timestamps import TIMESTAMP, checked_timestamp, is_student
+from autograder.pipeline.names import composed
 from autograder.pipeline.records import Handed
 from autograder.words import shown
 
-# Who handed in, in order, and a function that reads it: a class may not fit into memory.
-Inbox = dict[str, Callable[[], Handed]]
 LESSON_FOLDER = re.compile(r"\d\d_[^/]*/")
 
 
@@ -33,13 +27,15 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
     Learners without the lesson's folder are included: theirs is missing.
     """
     if not submitted.is_dir():
-        return {}
+        return Inbox()
     students = sorted(path.name for path in submitted.iterdir() if path.is_dir())
-    return {
-        shown(name): partial(from_folder, name, submitted / name / lesson, lesson)
-        for name in students
-        if not name.startswith(".")
-    }
+    inbox = Inbox()
+    for name in students:
+        # Two folders whose names differ in the spelling of an accent are two all the same.
+        student = name if composed(name) in students else composed(name)
+        if not name.startswith("."):
+            inbox[shown(student)] = partial(from_folder, student, submitted / name / lesson, lesson)
+    return inbox
 
 
 def from_folder(student: str, folder: Path, lesson: str) -> Handed:
@@ -113,7 +109,7 @@ def from_notebook(path: Path, lesson: str, student: str = "") -> Inbox:
         handed = chosen(name, [piece], lesson, note=note, timestamp=timestamp)
         return handed or Handed(name, status=records.MISSING, reason="no notebook handed in")
 
-    return {name: read}
+    return Inbox({name: read})
 
 
 def _timestamp(path: Path) -> tuple[str, str]:

@@ -1,7 +1,5 @@
 """What a learner may be called, and when something was handed in."""
 
-import unicodedata
-
 from nbgrader.utils import parse_utc
 
 from autograder.words import shown
@@ -18,14 +16,6 @@ def is_student(name: str) -> bool:
         and name == shown(name)
         and not {"/", "\\"} & set(name)
     )
-
-
-def composed(name: str) -> str:
-    """Return a name in the one spelling that its letters have in most systems.
-
-    A Mac writes an accent as a character of its own; the same person is not two.
-    """
-    return unicodedata.normalize("NFC", name)
 
 
 def checked_timestamp(text: str) -> tuple[str, str]:
