@@ -35,6 +35,7 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
         student = name if composed(name) in students else composed(name)
         if not name.startswith("."):
             inbox[shown(student)] = partial(from_folder, student, submitted / name / lesson, lesson)
+    inbox.left = sorted(shown(p.name) for p in submitted.iterdir() if NAMED.search(p.name))
     return inbox
 
 
