@@ -128,7 +128,7 @@ def _is_another(account: Account, one: Person) -> bool:
 def _new(accounts: list[Account], people: list[Person], found: dict[Account, str]) -> None:
     """Name learners whom the gradebook does not know, with the number where a name is taken."""
     taken = {one.student for one in people}
-    names = {account: student_name(account.name) for account in accounts}
+    names = {a: student_name(a.name) if a.platform else composed(a.name) for a in accounts}
     many = Counter(names.values())
     for account, name in names.items():
         hidden = squashed(account.name) in HIDDEN

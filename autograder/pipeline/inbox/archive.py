@@ -70,11 +70,16 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return a file's name; a Mac and others write UTF-8 and do not say it."""
+    r"""Return a file's name.
+
+    A Mac and others write UTF-8 and do not say it; Windows's PowerShell writes ``\\`` for ``/``.
+    """
+    name = info.filename
     if not info.flag_bits & UTF8:
         with contextlib.suppress(UnicodeError):
-            return info.filename.encode("cp437").decode("utf-8")
-    return info.filename
+            name = name.encode("cp437").decode("utf-8")
+    is_windows = info.create_system == 0 and "/" not in name
+    return name.replace("\\", "/") if is_windows else name
 
 
 def leads_out(info: zipfile.ZipInfo) -> str:

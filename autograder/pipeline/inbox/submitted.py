@@ -64,7 +64,7 @@ def _files(folder: Path) -> list[File]:
                 continue
             when = time.localtime(path.stat().st_mtime)[:6]
             inside = path.relative_to(folder).as_posix()
-            found.append(File(shown(inside), when, partial(read_file, path)))
+            found.append(File(shown(inside, 5000), when, partial(read_file, path)))
             if len(found) > ENTRIES_MAX:
                 raise CommandError(f"{folder} has more files than are read: {ENTRIES_MAX}.")
     return found

@@ -209,6 +209,18 @@ def test_names_in_utf8_without_the_flag(tmp_path):
     assert list(from_archive(path, LESSON)) == ["Jörg Müller"]
 
 
+def test_folders_of_an_archive_made_by_powershell(tmp_path):
+    """Are folders found that Windows writes with the other slash?"""
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for student in ("ann", "bob"):
+            info = zipfile.ZipInfo(f"{student}\\{LESSON}\\{FILE}")
+            info.create_system = 0
+            made.writestr(info, student.encode())
+    there = {student: read().content for student, read in from_archive(path, LESSON).items()}
+    assert there == {"ann": b"ann", "bob": b"bob"}
+
+
 ADA = person("alove", "Lovelace, Ada", "ada@example.org", "7001")
 
 
