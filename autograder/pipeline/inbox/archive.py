@@ -72,7 +72,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
 def _name(info: zipfile.ZipInfo) -> str:
     r"""Return a file's name.
 
-    A Mac and others write UTF-8 and do not say it; Windows's PowerShell writes ``\\`` for ``/``.
+    A Mac and others write UTF-8 and do not say it; Windows's PowerShell writes ``\`` for ``/``.
     """
     name = info.filename
     if not info.flag_bits & UTF8:
