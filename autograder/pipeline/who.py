@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from autograder.pipeline.names import composed, name_keys, sortable_keys, squashed
 from autograder.pipeline.records import Account
 
-# Platforms whose number is a login, an e-mail address or a number of the school's own.
-LOGINS = ("Blackboard", "Gradescope", "GitHub")
+# Platforms whose number is the school's login or a checked e-mail address.  On GitHub everybody
+# takes the login that they like, also one that is somebody else's at school.
+LOGINS = ("Blackboard", "Gradescope")
 # What Moodle calls everyone while it hides their names.
 HIDDEN = ("participant", "teilnehmerin", "participante", "deelnemer")
 
@@ -55,7 +56,9 @@ def person(
     names = [account_keys(account) for account in accounts]
     if full_name or not accounts:
         names.append(name_keys(full_name or student))
-    known = [student, email, *(a.number for a in accounts if a.platform in LOGINS)]
+    known = [email, *(a.number for a in accounts if a.platform in LOGINS)]
+    if ("GitHub", student) not in {(a.platform, a.number) for a in accounts}:
+        known.append(student)
     return Person(student, frozenset().union(*names), lowered(known), number, accounts)
 
 
@@ -65,8 +68,9 @@ def lowered(ids: Iterable[str]) -> frozenset[str]:
 
 
 def account_keys(account: Account) -> frozenset[str]:
-    """Return the keys of an account's name."""
-    if squashed(account.name) in HIDDEN or account.name.startswith("anon_"):
+    """Return the keys of an account's name; none where it is no name of a person."""
+    hidden = squashed(account.name) in HIDDEN or account.name.startswith("anon_")
+    if hidden or account.platform == "GitHub":
         return frozenset()
     return (sortable_keys if account.platform == "Canvas" else name_keys)(account.name)
 

@@ -54,9 +54,10 @@ def run(args: argparse.Namespace) -> int:
 def filled_lines(filled: Filled, path: Path) -> list[str]:
     """Say what was entered, and who is left."""
     changed = f", {filled.changed} of them in place of other points" if filled.changed else ""
+    count = len(filled.filled)
     lines = [
         f"{path}: {filled.platform}, column {filled.column!r}: "
-        f"{len(filled.filled)} learners' points entered{changed}."
+        f"points of {count} learner{'' if count == 1 else 's'} entered{changed}."
     ]
     by_reason: dict[str, list[str]] = {}
     for name, why in filled.ungraded.items():
@@ -64,6 +65,6 @@ def filled_lines(filled: Filled, path: Path) -> list[str]:
     lines += [f"Left as it was, {why}: {', '.join(names)}" for why, names in by_reason.items()]
     lines += [f"NOT IN THE TABLE, {name}: {why}" for name, why in filled.unmatched.items()]
     if filled.strangers:
-        count = len(filled.strangers)
-        lines.append(f"In the table only, {count}: {', '.join(filled.strangers)}")
+        names = ", ".join(filled.strangers)
+        lines.append(f"In the table only, {len(filled.strangers)}: {names}")
     return lines

@@ -31,7 +31,7 @@ def submitters(text: str) -> dict[str, list[Account]]:
         block = _SUBMITTERS.search(text, start.end() + 1, end)
         people = _parsed(block["block"]) if block else []
         found[start["folder"].strip("'\"")] = [
-            Account("Gradescope", one.get(":sid") or one.get(":email") or "", one[":name"])
+            Account("Gradescope", one.get(":email") or one.get(":sid") or "", one[":name"])
             for one in people
             if one.get(":name")
         ]

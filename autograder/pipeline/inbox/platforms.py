@@ -124,10 +124,17 @@ def named(top: str, lesson: str, is_folder: bool) -> Named:
 
 
 def _in_order(when: str) -> str:
-    """Return a time as a text that sorts as time goes; as it is where it is told another way."""
+    """Return a time as a text that sorts as time goes; as it is where it is told another way.
+
+    Examples
+    --------
+    >>> _in_order("May 8, 2026 124 PM")
+    '2026-05-08T13:24:00'
+    """
+    padded = re.sub(r"\b(\d\d\d)(?= ?[AP]M)", r"0\1", when.strip())  # 959 AM
     for form in DATES:
         try:
-            return datetime.strptime(when.strip(), form).isoformat()
+            return datetime.strptime(padded, form).isoformat()
         except ValueError:
             continue
     return when

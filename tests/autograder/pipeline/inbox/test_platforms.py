@@ -102,13 +102,14 @@ def test_brightspace(tmp_path):
         {
             "index.html": b"<html>",
             f"152711-9 - Anna-Lena O'Neil - Sep 30, 2026 1159 AM/{FILE}": b"first",
-            f"152711-9 - Anna-Lena O'Neil - Oct 1, 2026 1224 PM/{FILE}": b"second",
+            f"152711-9 - Anna-Lena O'Neil - Oct 1, 2026 959 AM/{FILE}": b"second",
+            f"152711-9 - Anna-Lena O'Neil - Oct 1, 2026 1224 PM/{FILE}": b"third",
             f"152712-9 - Kim Lee - Oct 1, 2026 1224 PM - {FILE}": b"kim",
             f"152713-9 - Kim Lee- Oct 1, 2026 1225 PM/{FILE}": b"other kim",
         },
     )
     assert contents == {
-        "Anna-Lena O'Neil": b"second",
+        "Anna-Lena O'Neil": b"third",
         "Kim Lee_152712": b"kim",
         "Kim Lee_152713": b"other kim",
     }
@@ -151,7 +152,8 @@ def test_gradescope(tmp_path):
     )
     assert contents == {"Ada Lovelace": b"ada", "Kim Lee-Park": b"both", "山田　太郎": b"both"}
     assert said["Kim Lee-Park"] == ("Gradescope kim@example.org",)
-    assert said["Ada Lovelace"] == ("Gradescope 0042",)
+    assert said["山田　太郎"] == ("Gradescope 7",)
+    assert said["Ada Lovelace"] == ("Gradescope ada@example.org",)
 
 
 def package(top, content):
@@ -177,6 +179,17 @@ def test_github_classroom(tmp_path):
     bare = {name.removeprefix("conv-1-ada-l/"): content for name, content in one.items()}
     with pytest.raises(CommandError, match="does not say whose"):
         found(tmp_path, bare)
+
+
+def test_a_login_that_anybody_may_take_is_nobodys_name(tmp_path):
+    """Is who calls themselves on GitHub as somebody is called at school not that one?"""
+    entries = package("conv-1-alove", b"x")
+    name = "conv-1-submissions.zip"
+    assert found(tmp_path, entries, [ADA], name)[0] == {"alove_alove": b"x"}
+    listed = person("alove", number="ada-on-github")
+    own = package("conv-1-ada-on-github", b"x")
+    assert found(tmp_path, own, [listed], name)[0] == {"alove": b"x"}
+    assert not person("x", accounts=[Account("GitHub", "x", "x")]).ids
 
 
 def test_a_folder_is_read_as_its_archive_would_be(tmp_path):

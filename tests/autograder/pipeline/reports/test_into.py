@@ -214,7 +214,7 @@ def test_the_command_lists_who_is_left(course, monkeypatch, capsys):
     assert command.run(parser.parse_args([LESSON, "--into", "table.csv"])) == 1
     said = capsys.readouterr().out.splitlines()
     assert said == [
-        "table.csv: Moodle, column 'Grade': 5 learners' points entered, "
+        "table.csv: Moodle, column 'Grade': points of 5 learners entered, "
         "1 of them in place of other points.",
         "Left as it was, graded; 1 to grade by hand: waiting",
         "NOT IN THE TABLE, gone: no row has this name, login or number",
