@@ -119,15 +119,15 @@ def _rows(table: TextTable, form: Format, at: int) -> list[Row]:
     header = [name.strip() for name in table.rows[0]]
 
     def cells(row: list[str], names: Header) -> list[str]:
-        return [row[i].strip() for i, name in enumerate(header) if name in names]
+        return [cell.strip() for cell, name in zip(row, header, strict=False) if name in names]
 
     found = []
     for index, row in enumerate(table.rows[1:], start=1):
         if len(row) <= at or (form.most_row and row[0].strip() == form.most_row):
             continue
-        [number] = [re.sub(r"^\D+(?=\d+$)", "", n) for n in cells(row, form.number)] or [""]
-        halves = cells(row, form.last), cells(row, form.first)
-        [name] = cells(row, form.name)[:1] or [", ".join(half for [half] in filter(None, halves))]
+        number = form.around_number.sub("", "".join(cells(row, form.number)[:1]))
+        halves = [*cells(row, form.last)[:1], *cells(row, form.first)[:1]]
+        name = "".join(cells(row, form.name)[:1]) or ", ".join(halves)
         ids = lowered(one.lstrip("#") for one in cells(row, form.ids))
         if number or ids:
             found.append(Row(index, number.casefold(), ids, name_keys(name), shown(name, 100)))

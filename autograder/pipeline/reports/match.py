@@ -64,6 +64,9 @@ def matched(
             if student not in found and claims[index] == 1 and index not in taken:
                 found[student] = able[index]
             reasons[student] = _reason(len(able), max((claims[i] for i in able), default=0))
+    for one in people:  # by now the rows are told by their names
+        if not fits[one.student] and one.names & having.keys():
+            reasons[one.student] = "the row of this name has another number"
     return found, {student: why for student, why in reasons.items() if student not in found}
 
 

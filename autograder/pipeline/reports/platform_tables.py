@@ -22,6 +22,7 @@ class Format:
     grades : matches the header of a column of grades; its groups: `title` of the assignment and,
         where the header says it, the most `points`
     number : header of the platform's own number
+    around_number : matches what stands around the number in its cell
     ids : headers of logins, e-mail addresses and numbers of the school
     name : header of the whole name
     last, first : headers of its halves
@@ -33,6 +34,7 @@ class Format:
     needs: tuple[Header, ...]
     grades: re.Pattern
     number: Header = ()
+    around_number: re.Pattern = re.compile(r"^\s+|\s+$")
     ids: Header = ()
     name: Header = ()
     last: Header = ()
@@ -47,6 +49,7 @@ FORMATS = (
         needs=(("Identifier", "ID"), ("Grade", "Bewertung"), MOST),
         grades=re.compile(r"(?P<title>Grade|Bewertung)"),
         number=("Identifier", "ID"),
+        around_number=re.compile(r"\D"),  # Participant 31337
         ids=("Email address", "E-Mail-Adresse", "ID number", "ID-Nummer", "Username"),
         name=("Full name", "Vollständiger Name"),
         most=MOST,

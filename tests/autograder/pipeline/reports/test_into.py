@@ -30,7 +30,8 @@ CLASS = {
 ACCOUNTS = [
     ("Kim Lee_12", Account("Moodle", "12", "Kim Lee", LESSON)),
     ("Kim Lee_13", Account("Moodle", "13", "Kim Lee", LESSON)),
-    ("O'Neil Zoë", Account("Blackboard", "zoneil", "Zoë O'Neil")),
+    ("山田　太郎", Account("Moodle", "15", "山田　太郎", LESSON)),
+    ("O'Neil Zoë", Account("Blackboard", "zoneil7", "Zoë O'Neil")),
     ("müllerjörg", Account("Canvas", "7002", "müllerjörg")),
 ]
 
@@ -108,9 +109,9 @@ def test_moodle_in_german(course):
 
 def test_another_assignments_worksheet_takes_nothing(course):
     """Is nobody found by name whom the platform has another number for?"""
-    said, changed = filled(course, MOODLE.replace(" 12,", " 22,").replace(" 13,", " 23,").encode())
-    assert "Kim Lee_12" in said.unmatched
-    assert not any("Kim Lee" in new.decode() for _, new in changed)
+    said, changed = filled(course, MOODLE.replace(" 15,", " 25,").encode())
+    assert said.unmatched["山田　太郎"] == "the row of this name has another number"
+    assert not any("山田" in new.decode() for _, new in changed)
 
 
 CANVAS = """\
@@ -119,7 +120,7 @@ Student,ID,SIS User ID,SIS Login ID,Section,Tiny numbers (812),02 other (813),Cu
     Points Possible,,,,,7.00,20,(read only)
 "Lovelace, A.",7001,,al,S1,,12,60.0
 "Müller, Jörg",7002,,jm,S1,1.0,,
-"O'Neil, Zoë",7003,,zoneil,S1,,,
+"O'Neil, Zoë",7003,,zoneil7,S1,,,
 "Lee, Kim",7004,,kl1,S1,,,
 "Student, Test",7999,,,S1,,,
 """
@@ -131,7 +132,7 @@ def test_canvas(course):
     assert [new.decode() for _, new in changed] == [
         '"Lovelace, A.",7001,,al,S1,6.5,12,60.0\n',
         '"Müller, Jörg",7002,,jm,S1,3,,\n',
-        '"O\'Neil, Zoë",7003,,zoneil,S1,7,,\n',
+        '"O\'Neil, Zoë",7003,,zoneil7,S1,7,,\n',
     ]
     assert said.unmatched["Kim Lee_12"] == "2 learners have this name"
     assert said.strangers == ["Lee, Kim", "Student, Test"]
@@ -177,13 +178,13 @@ def test_brightspace(course):
 def test_blackboard(course):
     """Is its table of UTF-16 with tabs filled and all its quotes kept?"""
     columns = ("Last Name", "First Name", "Username", "Tiny [Total Pts: 7 Score] |45")
-    rows = [columns, ("O'Neil", "Zo", "ZOneil", ""), ("Lovelace", "Ada", "x", "")]
+    rows = [columns, ("O'Neil", "Zo", "ZOneil7", ""), ("Lovelace", "Ada", "x", "")]
     text = "\r\n".join("\t".join(f'"{cell}"' for cell in row) for row in rows)
     path = course.root / "gc.xls"
     path.write_bytes(text.encode("utf-16"))
     said = export_into(course, LESSON, path)
     assert (said.platform, set(said.filled)) == ("Blackboard", {"O'Neil Zoë", "alove"})
-    new = text.replace('"ZOneil"\t""', '"ZOneil"\t"7"').replace('"x"\t""', '"x"\t"6.5"')
+    new = text.replace('"ZOneil7"\t""', '"ZOneil7"\t"7"').replace('"x"\t""', '"x"\t"6.5"')
     assert path.read_bytes() == new.encode("utf-16")
 
 
