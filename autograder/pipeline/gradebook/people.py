@@ -29,9 +29,12 @@ def read_people(db_url: str, lesson: str) -> list[Person]:
 
 def people(connection: Connection, lesson: str) -> list[Person]:
     """Do what `read_people` does in the transaction of an open connection."""
-    there = sa.inspect(connection).has_table(ACCOUNTS.name)
+    tables = set(sa.inspect(connection).get_table_names())
+    if Student.__tablename__ not in tables:
+        return []
     accounts: dict[str, list[Account]] = {}
-    for student, *values in connection.execute(sa.select(ACCOUNTS)) if there else ():
+    kept = connection.execute(sa.select(ACCOUNTS)) if ACCOUNTS.name in tables else ()
+    for student, *values in kept:
         accounts.setdefault(student, []).append(Account(*values))
     columns = (Student.first_name, Student.last_name, Student.email, Student.lms_user_id)
     known = {row[0]: row[1:] for row in connection.execute(sa.select(Student.id, *columns))}
