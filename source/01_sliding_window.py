@@ -11,7 +11,7 @@
 # Under each answer stands a check: run it as often as you like, it costs nothing.
 # The grade asks the same questions on other numbers; predictions carry no points.
 #
-# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `IMPULSE`. No exercise may change its inputs, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `IMPULSE`. No exercise may change its inputs, and results are as exact as float64 allows. Where an int is asked for, `4.0` does not count.
 
 # %% role="setup"
 import matplotlib.pyplot as plt

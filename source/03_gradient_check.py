@@ -8,7 +8,7 @@
 # **This lesson** has 3 exercises and one written answer, 15 points in all, and takes about 80 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
-# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `DY`. No exercise may change its inputs, and results are as exact as float64 allows. Where a tuple is asked for, a list counts too; where an int is asked for, `4.0` does not count.
 
 # %% role="setup"
 import matplotlib.pyplot as plt

@@ -8,7 +8,7 @@
 # **This lesson** has 4 exercises and one written answer, 22 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
-# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows.
+# Inputs are numpy arrays, written as lists for brevity. No exercise may change them, and results are as exact as float64 allows. Where a tuple is asked for, a list counts too.
 
 # %% role="setup"
 import time

@@ -8,7 +8,7 @@
 # **This lesson** has 5 exercises and one written answer, 19 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
-# Every number here belongs to **one axis**. An image has two, and its layers treat both alike: what is 5 pixels on an axis is a square of 5 by 5 in the image.
+# Every number here belongs to **one axis**. An image has two, and its layers treat both alike: what is 5 pixels on an axis is a square of 5 by 5 in the image. Where a tuple is asked for, a list counts too; where an int is asked for, `4.0` does not count.
 
 # %% role="setup"
 import matplotlib.pyplot as plt

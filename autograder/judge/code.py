@@ -62,3 +62,15 @@ def defines(code: str, name: str) -> bool:
     """Whether a line of a cell defines or assigns a name, also where the cell cannot be read."""
     pattern = rf"^(?:async\s+def|def|class)\s+{name}\b|^{name}\s*(?::[^=\n]+)?=(?!=)"
     return re.search(pattern, code, re.MULTILINE) is not None
+
+
+def has_lines(code: str) -> bool:
+    """Whether a cell holds more than comments."""
+    return any(line.strip() and not line.lstrip().startswith("#") for line in code.splitlines())
+
+
+def without(name: str, code: str) -> str:
+    """Say, after a cell's name, why a name has no value although the cell ran without an error."""
+    if name in defined(code) and not code.lstrip().startswith("%%"):
+        return f"defines {name}, which is gone when its test runs"
+    return f"defines no {name}"

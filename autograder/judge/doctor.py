@@ -110,7 +110,7 @@ def run(args: argparse.Namespace) -> int:
         f"{amount(limits.tmp_bytes)} of files, {amount(limits.output_bytes)} of output a cell, ",
         end="",
     )
-    print(f"{amount(limits.answer_bytes)} an answer")
+    print(f"{amount(limits.shown_bytes)} all cells, {amount(limits.answer_bytes)} an answer")
     return 0 if all(holds.values()) else 1
 
 

@@ -23,6 +23,7 @@ class Limits:
     file_bytes : the longest file
     tmp_bytes : all files together
     output_bytes : what one cell may show, as text and pictures
+    shown_bytes : what all cells may show together
     answer_bytes : one answer, arrays included
     callbacks : calls that the learner's code may make of a function that a test hands it
     """
@@ -36,6 +37,7 @@ class Limits:
     file_bytes: int = 32 * MIB
     tmp_bytes: int = 64 * MIB
     output_bytes: int = 1 * MIB
+    shown_bytes: int = 12 * MIB
     answer_bytes: int = 64 * MIB
     callbacks: int = 100_000
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from autograder.judge.limits import amount
 
-MAX_OUTPUTS = 200
+MAX_OUTPUTS, MAX_COLOURS = 200, 500
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[@-~]|\x1b")
+COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
 IN_CELL = re.compile(r" \(<ipython-input[^>\s]*>, line (\d+)\)")
 NO_MODULE = "ModuleNotFoundError"
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
@@ -19,7 +21,7 @@ SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _CONTROL = dict.fromkeys(i for i in range(32) if chr(i) not in "\n\t\r\x1b")
 
 
-def sanitised(outputs: Any, max_bytes: int, cut: bool = False) -> list[dict]:
+def sanitised(outputs: Any, max_bytes: int, cut: bool = False, may: str = "") -> list[dict]:
     """Return the outputs of one cell as others may see them.
 
     Parameters
@@ -27,20 +29,22 @@ def sanitised(outputs: Any, max_bytes: int, cut: bool = False) -> list[dict]:
     outputs : what the learner's process says it showed; not trusted
     max_bytes : cap of all of it
     cut : whether something was left out before already
+    may : what is said of the cap; that a cell may show so much when ""
     """
     kept, left = [], max_bytes
     for output in outputs if isinstance(outputs, list) else []:
         made = _one(output) if isinstance(output, dict) else None
         if made is None:
             continue
-        size = _size(made)
+        size = size_of(made)
         if size > left or len(kept) >= MAX_OUTPUTS:
             cut = True
             continue
         left -= size
         kept.append(made)
     if cut:
-        text = f"\n... (output cut: a cell may show {amount(max_bytes)})\n"
+        may = may or f"a cell may show {amount(max_bytes)}"
+        text = f"\n... (output cut: {may})\n"
         kept.append({"output_type": "stream", "name": "stdout", "text": text})
     return kept
 
@@ -123,10 +127,15 @@ def _pictures(found: Any) -> dict:
 def _text(found: Any) -> str:
     if not isinstance(found, str):
         return ""
-    kept = found.encode("utf-8", "replace").decode()
-    return kept.translate(_CONTROL)
+    kept = found.encode("utf-8", "replace").decode().translate(_CONTROL)
+    if "\x1b" not in kept:
+        return kept
+    kept = ESCAPE.sub(lambda match: match[0] if COLOUR.fullmatch(match[0]) else "", kept)
+    # Each colour is a tag of the page: what has hundreds is shown without them.
+    return kept if kept.count("\x1b") <= MAX_COLOURS else COLOUR.sub("", kept)
 
 
-def _size(made: dict) -> int:
+def size_of(made: dict) -> int:
+    """Return how many letters an output shows."""
     parts = [made.get("text", ""), made.get("evalue", ""), *made.get("traceback", ())]
     return sum(len(part) for part in (*parts, *made.get("data", {}).values()))

@@ -14,7 +14,7 @@ from typing import Any
 from autograder.judge import outputs
 from autograder.judge.align import Entry, Plan
 from autograder.judge.changes import places_to_copy
-from autograder.judge.code import mentioned
+from autograder.judge.code import has_lines, mentioned, without
 from autograder.judge.follow import causes, tell
 from autograder.judge.launch import Zygote
 from autograder.judge.limits import Limits, amount, duration
@@ -58,13 +58,15 @@ class Session:
         self.notes: dict[int, str] = {}  # entry -> a limit that was hit without stopping it
         self.failed: dict[int, str] = {}  # entry -> the error that its cell ended with
         self.results: dict[str, CellResult] = {}
+        self._left = limits.shown_bytes  # that cells may still show
+        self._lacking: dict[str, str] = {}  # name of an answer that a test missed -> why
         self._copies: dict[int, Process] = {}
         self._held: dict[Process, dict] = {}  # what each exercise's name holds there
         self._learners: dict[str, RemoteLearner] = {}  # whom each test has asked
         self._waiting = places_to_copy(layout, names)  # entries that leave a copy
         self._left_out: set[int] = set()  # entries that ended a process when they ran again
         self._again_until = 0.0  # when cells that run again have to be done
-        self._unheard = self._too_late = self._given_up = False
+        self._unheard = self._too_late = self._given_up = self._all_shown = False
 
     def run(self) -> None:
         """Run everything; fill `shown`, `stopped`, `notes` and `results`."""
@@ -78,7 +80,9 @@ class Session:
     def reason(self) -> str:
         """Return in one sentence which cells hit which limit or cost points by failing, or ""."""
         told = self._costly() | self.notes | self.stopped
-        return "; ".join(f"{self._name(i)} {what}" for i, what in sorted(told.items()))
+        sentences = [f"{self._name(i)} {what}" for i, what in sorted(told.items())]
+        lacking = dict.fromkeys(self._lacking.values())
+        return "; ".join([*sentences, *(said for said in lacking if said not in sentences)])
 
     def _costly(self) -> dict[int, str]:
         """Return the cells that failed and that an answer which is not right needs."""
@@ -153,7 +157,8 @@ class Session:
         limit = time.monotonic() + self.limits.cell_seconds
         known = self._drawn.get(entry.code) if index in self._same else None
         unseen = known is not None or index in self.shown
-        request = {"code": entry.code, "without_pictures": unseen}
+        most = min(self._left, self.limits.output_bytes)
+        request = {"code": entry.code, "without_pictures": unseen, "most": most}
         try:
             reply = main.ask("run", request, min(limit, last))
         except Lost as lost:
@@ -164,14 +169,30 @@ class Session:
         if reply.get("error") == "MemoryError":
             self.stopped[index] = f"needed more than {amount(self.limits.memory)} of memory"
         if reply.get("cut"):
-            self.notes[index] = f"showed more than {amount(self.limits.output_bytes)}, which is cut"
-        cap = self.limits.output_bytes
-        shown = outputs.sanitised(reply.get("outputs"), cap, bool(reply.get("cut")))
+            self._note_cut(index)
+        shown = self._sanitised(reply)
         if reply.get("error") and entry.role == "learner" and entry.code not in self.plan.given:
             self.failed[index] = f"failed: {outputs.last_error(shown) or reply['error']}"
         if index in self._same and not reply.get("error"):
             shown = self._drawn.setdefault(entry.code, shown)
         self.shown[index] = shown
+
+    def _note_cut(self, index: int) -> None:
+        if self._left >= self.limits.output_bytes:
+            self.notes[index] = f"showed more than {amount(self.limits.output_bytes)}, which is cut"
+        elif not self._all_shown:
+            most = amount(self.limits.shown_bytes)
+            self.notes[index] = f"and those below show less than they did: all may show {most}"
+            self._all_shown = True
+
+    def _sanitised(self, reply: dict) -> list[dict]:
+        """Return what a cell showed, as far as cells may show something."""
+        cap, may = self.limits.output_bytes, ""
+        if self._left < cap:
+            cap, may = self._left, f"all cells may show {amount(self.limits.shown_bytes)}"
+        shown = outputs.sanitised(reply.get("outputs"), cap, bool(reply.get("cut")), may)
+        self._left = max(0, self._left - sum(map(outputs.size_of, shown)))
+        return shown
 
     def _why(self, lost: Lost, all_used: bool) -> str:
         if not lost.late:
@@ -239,12 +260,13 @@ class Session:
         return cell.run(standins, seconds)
 
     def _undefined(self) -> dict[str, str]:
-        """Return why an exercise's name has no value, where its answer's cell failed."""
-        places = {e.code: i for i, e in enumerate(self.plan.entries) if i in self.failed}
+        """Return why an exercise's name has no value, where its answer's cell ran."""
+        ran = self.shown.keys() - self.stopped.keys()
+        places = {self.plan.entries[i].code: i for i in [*sorted(ran), *self.failed]}
         return {
-            name: f"{self._name(places[code])} {self.failed[places[code]]}"
+            name: f"{self._name(i)} {self.failed.get(i) or without(name, code)}"
             for name, code in self.plan.sources.items()
-            if code in places
+            if (i := places.get(code)) is not None and has_lines(code)
         }
 
     def _withheld_test(self, cell: TestCell, entry: Entry) -> CellResult:
@@ -307,6 +329,10 @@ class Session:
             kinds = process.ask("names", {"names": sorted(self.names)}, deadline).get("kinds")
             self._held[process] = kinds if isinstance(kinds, dict) else {}
         held = self._held[process]
+        undefined = self._undefined()
+        for name in used & undefined.keys():
+            if held.get(name, "missing") == "missing":
+                self._lacking[name] = undefined[name]
         return {
             name: learner.standin(name, self.names[name], str(held.get(name, "missing")))
             for name in sorted(used & set(self.names))

@@ -25,7 +25,7 @@ def source_notebook(coursedir: CourseDirectory, lesson: str, notebook: str) -> N
 
     Raises
     ------
-    CommandError : when the lesson has not been built
+    CommandError : when the lesson has not been built, or what was built is damaged
     """
     path = source_path(coursedir, lesson, notebook)
     if not path.is_file():
@@ -33,7 +33,12 @@ def source_notebook(coursedir: CourseDirectory, lesson: str, notebook: str) -> N
             f"No source notebook {path}. Expected one notebook per lesson under "
             f"{coursedir.source_directory}/; run `python -m autograder build` first."
         )
-    return nbformat.read(path, as_version=4)
+    try:
+        return nbformat.read(path, as_version=4)
+    except ValueError as error:
+        raise CommandError(
+            f"{path} is no notebook: run `python -m autograder build {lesson}` again."
+        ) from error
 
 
 def blank_notebook(source: NotebookNode, config: Config) -> NotebookNode:

@@ -1,8 +1,11 @@
 """The course's secret, from which the withheld cases are drawn."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
+
+from autograder import CommandError
 
 BYTES = 32
 
@@ -13,12 +16,20 @@ def secret_file(root: Path) -> Path:
 
 
 def course_secret(root: Path) -> bytes:
-    """Return the course's 32 secret bytes, made at the first call and the same ever after."""
+    """Return the course's 32 secret bytes, made at the first call and the same ever after.
+
+    Raises
+    ------
+    CommandError : where the file is empty, from which anybody could draw the withheld cases
+    """
     path = secret_file(root)
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        pass
+    with contextlib.suppress(FileNotFoundError):
+        if secret := path.read_bytes():
+            return secret
+        raise CommandError(
+            f"{path} is empty. Put a copy of it back; without one, "
+            "`python -m autograder grade --new-secret` draws the withheld cases anew."
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     # Created with its mode, so that no other user can read it for even a moment; "x" semantics,
     # so that of two graders that start together both use the secret of the first.

@@ -169,7 +169,7 @@ def _tries(made):
 
 
 def _prints(made):
-    _beside(made, "setup", "for i in range(200_000):\n    print('step', i)")
+    _beside(made, "setup", "for i in range(20_000):\n    print('step', i, 'x' * 90)")
 
 
 def _settings(made):
@@ -209,6 +209,75 @@ def _missing_quote(made):
 def _missing_module(made):
     of(made, "pad1d")["source"] = "@numba.njit\n" + of(made, "pad1d")["source"]
     _beside(made, "setup", "import numba")
+
+
+def _colab(made):
+    mount = "from google.colab import drive\ndrive.mount('/content/drive')\n%cd /content/drive"
+    made["cells"].insert(0, _own(f"{mount}\n!pip install -q numpy\n%pip install scipy"))
+    made["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "ir"}}
+
+
+def _write_a_module(made):
+    _beside(made, "setup", "%%writefile mine.py\nimport numpy as np\n" + _pad("pad_by"))
+    of(made, "pad1d")["source"] = "from mine import pad_by as pad1d"
+
+
+def _pad(name):
+    return of(solved(), "pad1d")["source"].replace("pad1d", name)
+
+
+def _measure_the_answer(made):
+    of(made, "pad1d")["source"] = "%%timeit -n1 -r1\n" + of(made, "pad1d")["source"]
+
+
+def _rename_the_answer(made):
+    of(made, "pad1d")["source"] = _pad("Pad1D")
+
+
+def _time_the_answer(made):
+    of(made, "pad1d")["source"] = "%%time\n" + of(made, "pad1d")["source"]
+
+
+def _wrap_the_answer(made):
+    wrap = "import functools\n\ndef said(f):\n    @functools.wraps(f)\n    def g(*a, **k):\n"
+    wrap += "        print('called')\n        return f(*a, **k)\n    return g\n\n@said\n"
+    of(made, "pad1d")["source"] = wrap + of(made, "pad1d")["source"]
+
+
+def _from_the_future(made):
+    of(made, "pad1d")["source"] = "from __future__ import annotations\n" + _pad("pad1d")
+
+
+def _answer_as_text(made):
+    cell = of(made, "pad1d")
+    cell["cell_type"] = "markdown"
+    del cell["outputs"], cell["execution_count"]
+
+
+def _paste_as_text(made):
+    text = f"My answer:\n\n```python\n{_stub(made, 'pad1d')}\n```"
+    _beside(made, "pad1d", text, "markdown")
+
+
+def _spaces_of_a_page(made):
+    cell = of(made, "pad1d")
+    cell["source"] = cell["source"].replace("    ", "\u00a0" * 4)
+
+
+def _play_below(made):
+    for text in ("def pad1d(x, p):\n    return x", "from numpy import *", "correlate1d = 3"):
+        made["cells"].append(_own(text))
+
+
+def _strict(made):
+    _beside(made, "setup", "import warnings\nwarnings.simplefilter('error')\n%autosave 5\n%pdb on")
+
+
+def _at_once(made):
+    text = "import asyncio, threading, time\nawait asyncio.sleep(0)\n"
+    text += "from multiprocessing import Pool\nwith Pool(2) as p:\n    print(p.map(abs, [-1]))\n"
+    text += "threading.Thread(target=time.sleep, args=(600,)).start()"
+    _beside(made, "setup", text)
 
 
 def _mistake_that_follows(made):
@@ -253,6 +322,19 @@ KINDS = [
         again="convolve1d` is right once `correlate1d` is",
     ),
     Kind("imports what is not there", _missing_module, 16.0, "No module named 'numba'"),
+    Kind("mounts a drive and installs, in Colab", _colab),
+    Kind("writes a module and imports it", _write_a_module),
+    Kind("times an answer's cell", _time_the_answer),
+    Kind("wraps an answer in a decorator that prints", _wrap_the_answer),
+    Kind("imports from __future__ in an answer", _from_the_future),
+    Kind("turns an answer's cell into text", _answer_as_text),
+    Kind("plays with the answers' names at the end", _play_below),
+    Kind("turns warnings into errors", _strict),
+    Kind("leaves threads and starts processes", _at_once),
+    Kind("measures an answer's cell", _measure_the_answer, 16.0, "(pad1d) defines no pad1d"),
+    Kind("gives an answer another name", _rename_the_answer, 16.0, "(pad1d) defines no pad1d"),
+    Kind("pastes an answer into text", _paste_as_text, 16.0, "pad1d: written in a cell of text"),
+    Kind("copies spaces from a web page", _spaces_of_a_page, 16.0, "character U+00A0 in line 2"),
     Kind(
         "flips the kernel, and calls that",
         _mistake_that_follows,

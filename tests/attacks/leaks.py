@@ -82,6 +82,40 @@ SPEAKERS = {
     "depth of a list": "y = []\n    for _ in x: y = [y]\n    return y",
     "an argument changed in place": "r = right(x, w); x[:] = 0; return r",
     "how many cases fail": "return right(x, w) if len(SEEN) % 3 else x",
+    "name of a metaclass": (
+        "M = type('M', (type,), {'__name__': property(lambda c: said)}); return M('A', (), {})()"
+    ),
+    "class that an object claims": (
+        "return type('A', (), {'__class__': property(lambda s: type(said, (), {}))})()"
+    ),
+    "what numpy asks an object for": (
+        "return type('A', (), {'__array__': lambda *a, **k: np.zeros(int(abs(x).sum()) + 9)})()"
+    ),
+    "name of a kind of array": "return right(x, w).view(type(said, (np.ndarray,), {}))",
+    "name of a kind of list": "return type(said, (list,), {})(right(x, w))",
+    "text of a kind of number": "return type('F', (float,), {'__repr__': lambda s: said})(1.0)",
+    "mask of an array": "return np.ma.masked_array(right(x, w), right(x, w) > 0)",
+    "unit of times": "return np.zeros(3, 'M8[%ds]' % (int(abs(x).sum() * 8) + 1))",
+    "titles of records": (
+        "return np.zeros(1, {'names': ['a'], 'formats': ['f8'], 'titles': [said]})"
+    ),
+    "number of axes": "return np.zeros((1,) * (1 + int(abs(x).sum() * 8) % 20))",
+    "size of a group of exceptions": (
+        "raise ExceptionGroup(said, [ValueError(said)] * (1 + int(abs(x).sum())))"
+    ),
+    "file of a SyntaxError": "raise SyntaxError(said, (said, int(abs(x).sum()), 3, said))",
+    "module of an ImportError": "raise ImportError(said, name=said, path=said)",
+    "number of an OSError": "raise OSError(int(abs(x).sum()), said, said)",
+    "a name that is not defined": "return globals()[said]",
+    "written to the process's outputs": "os.write(1, said.encode()); os.write(2, b'SAW'); return 0",
+    "said at the process's end": (
+        "import atexit; atexit.register(lambda: os.write(1, said.encode())); return None"
+    ),
+    "printed by a thread later": (
+        "import threading; threading.Timer(0.02, print, (said,)).start(); return None"
+    ),
+    "the history of the cells": "In = get_ipython().user_ns['In']; In.append(said); return None",
+    "the answer's own name": ("correlate1d.__name__ = correlate1d.__doc__ = said; return None"),
     "a message of the channel": (
         "import gc\n"
         "    from learnerside.learner import Learner\n"

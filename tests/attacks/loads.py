@@ -118,6 +118,13 @@ LOADS = [
     Load("comprehensions", _code("[x for x in [1]]\n")),
     Load("names that need each other", _names),
     Load("comments", _code("# a comment\n")),
+    Load("blank lines in code", _code("\n", "x = 1", "y = 1")),
+    Load("form feeds", _code("\x0c\n")),
+    Load("a chain of attributes", _code(".a", "x = y")),
+    Load("statements in one line", _code("x=1;", share=0.5)),
+    Load("comparisons in a row", _code("1<", "x = ", "1")),
+    Load("lambdas in lambdas", _code("lambda:", "x = ", "0", share=0.4)),
+    Load("magic lines", _code("%time 1\n", share=0.3)),
     Load("letters beyond ASCII", _code("größe = '✓'\n", share=0.4)),
     Load("an unfinished tag", _text("<a ")),
     Load("unfinished tags in tags", _text("<div><b title='")),
@@ -138,6 +145,17 @@ LOADS = [
     Load("printed lines", _shown("a\n")),
     Load("printed colours", _shown("\x1b[31m\x1b[1ma")),
     Load("printed escape characters", _shown("\x1b[")),
+    Load("printed moves of the cursor", _shown("\x1b[1A\x1b[2K")),
+    Load("printed colours of 256", _shown("\x1b[38;5;1m")),
+    Load("a long colour", _shown("1;", "print('\\x1b[' + s + 'm')")),
+    Load("cells that print a megabyte", _many("print('x' * (1 << 20))")),
+    Load(
+        "cells that show pictures",
+        _many(
+            "from IPython.display import Image, display\n"
+            "display(Image(data=b'\\x89PNG\\r\\n\\x1a\\n' + b'0' * 90_000, format='png'))"
+        ),
+    ),
     Load("carriage returns", _shown("a\r")),
     Load("HTML of unfinished tags", _shown("<a ", "display(HTML(s))")),
     Load("HTML of tags in tags", _shown("<div>", "display(HTML(s))")),

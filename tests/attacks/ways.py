@@ -105,6 +105,11 @@ TOLD = {
     "work.html": (b"<!doctype html><h1>my work</h1>", "is a web page, saved in the notebook's"),
     "photo.jpg": (b"\xff\xd8\xff\xe0", "is a picture, not the notebook"),
     "work.rar": (b"Rar!\x1a\x07", "is a RAR archive, not the notebook; unpack it"),
+    "work.tar": (
+        b"\0" * 257 + b"ustar" + b"\0" * 250,
+        "is a tar archive, not the notebook; unpack it",
+    ),
+    f"{LESSON} (6).ipynb": (b"def pad1d(x, p):\n    return x\n", "it is another text, such as a"),
     "work.gdoc": (b'{"url": "https://drive.example/x"}', "is a link to a file elsewhere"),
     NAME: (b"<html><form><input type='password'>", "is a web page to log in, saved in"),
     f"{LESSON} (1).ipynb": (
@@ -112,6 +117,11 @@ TOLD = {
         "a pointer of Git LFS",
     ),
     f"{LESSON} (2).ipynb": (b"", "is an empty file, not the notebook; save the notebook"),
+    f"{LESSON} (4).ipynb": (b"\0" * 4096, "is an empty file, not the notebook; save the notebook"),
+    f"{LESSON} (5).ipynb": (
+        b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> x\n",
+        "a merge conflict of git",
+    ),
     f"{LESSON} (3).ipynb": (
         b'{"cells": [{"cell_type": "co',
         "is not valid JSON: it ends too early",

@@ -136,7 +136,7 @@ def test_02_full_correlation_pads_two_zeros():
 
 
 def test_p5_a_stride_spreads_the_gradient():
-    """P5: stride 2, with a remainder when the signal has 8 samples; `=` would lose the sums."""
+    """P4: stride 2, with a remainder when the signal has 8 samples; `=` would lose the sums."""
     assert r.grad_x_1d_strided(DY, W, 7, 2).tolist() == [1, 2, 13, 20, 130, 200, 300]
     assert r.grad_x_1d_strided(DY, W, 8, 2).tolist() == [1, 2, 13, 20, 130, 200, 300, 0]
     lost = np.zeros(7, int)
@@ -538,7 +538,7 @@ def test_07_dx_is_the_transpose():
 
 
 def test_07_transposed_convolution():
-    """Lesson 07: the same numbers as an output, and P5's with stride 2."""
+    """Lesson 07: the same numbers as an output, and P4's with stride 2."""
     z = r.conv_transpose2d(*_layer(DY2, KERNEL))
     assert z[0, 0].tolist() == [[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]
     row = r.conv_transpose2d(*_layer(DY[None], W[None]), stride=2)

@@ -102,7 +102,7 @@ class Learner:
     def do_run(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
         """Run a cell and return what it showed."""
         self.shell.without_pictures = bool(message.get("without_pictures"))
-        self.recorder.start()
+        self.recorder.start(message.get("most"))
         result = self.shell.run_cell(message["code"], store_history=True)
         outputs = self.recorder.stop()
         for output in outputs:

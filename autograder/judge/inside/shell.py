@@ -28,9 +28,10 @@ class Recorder:
         self.cut = False
         self.on = False
 
-    def start(self) -> None:
-        """Begin with the next cell."""
-        self.outputs, self.left, self.cut, self.on = [], self.max_bytes, False, True
+    def start(self, most: int | None = None) -> None:
+        """Begin with the next cell, which may show `most` bytes where that is less than usual."""
+        self.left = self.max_bytes if most is None else min(most, self.max_bytes)
+        self.outputs, self.cut, self.on = [], False, True
 
     def stop(self) -> list[dict]:
         """End with this cell and return what it showed."""

@@ -69,7 +69,8 @@ def _enter(control: Channel, config: dict) -> None:
 
 def _import_all(config: dict) -> None:
     """Import what lessons use, so that a fork has it at once."""
-    sys.path[:] = config["sys_path"]
+    # The last one is the folder of the cells, in which they may write a module.
+    sys.path[:] = [*config["sys_path"], ""]
     os.environ.clear()
     os.environ.update(config["environment"])
     home = config["environment"]["HOME"]

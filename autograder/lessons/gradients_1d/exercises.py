@@ -63,7 +63,7 @@ EXERCISES = (
         fresh=True,
         shows=numbers("dy", "x", "w"),
     ),
-    prediction("02", "strided_gradient", "a number: dx[2] of P5"),
+    prediction("02", "strided_gradient", "a number: dx[2] of P4"),
     Exercise(
         "02",
         "grad_x_1d_strided",

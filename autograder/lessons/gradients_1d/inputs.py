@@ -5,7 +5,7 @@ import numpy as np
 from autograder import reference
 from autograder.lessons.inputs import Inputs, PartInputs, given
 
-# P1, and P5 with stride 2: place values, in which a mistake can be read.
+# P1, and P4 with stride 2: place values, in which a mistake can be read.
 X = np.array([1, 2, 3, 4, 5])
 W = np.array([1, 2, 3])
 DY = np.array([1, 10, 100])

@@ -16,7 +16,7 @@ from autograder import CommandError
 from autograder.pipeline.inbox.collected import collected
 from autograder.pipeline.inbox.found import File, Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.unpack import is_hidden, unpacked
+from autograder.pipeline.inbox.unpack import files_in, is_hidden, unpacked
 from autograder.pipeline.who import Person
 from autograder.words import shown
 
@@ -37,7 +37,7 @@ def from_archive(path: Path, lesson: str, people: Iterable[Person] = ()) -> Inbo
     CommandError : when it is no zip archive, is larger than the caps, or holds no notebook
     """
     archive = _opened(path)
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = files_in(archive)
     if len(infos) > ENTRIES_MAX:
         raise CommandError(f"{path} has {len(infos)} files; at most {ENTRIES_MAX} are read.")
     if sum(info.file_size for info in infos) > TOTAL_MAX:
@@ -70,24 +70,20 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    r"""Return a file's name.
-
-    A Mac and others write UTF-8 and do not say it; Windows's PowerShell writes ``\`` for ``/``.
-    """
-    name = info.filename
+    """Return a file's name; a Mac and others write UTF-8 and do not say it."""
     if not info.flag_bits & UTF8:
         with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    is_windows = info.create_system == 0 and "/" not in name
-    return name.replace("\\", "/") if is_windows else name
+            return info.filename.encode("cp437").decode("utf-8")
+    return info.filename
 
 
 def leads_out(info: zipfile.ZipInfo) -> str:
-    """Say why no honest archive has such a name, or return ""."""
+    """Say why no honest archive has such a name, or return "".
+
+    Backslashes within a folder are letters that a learner may have put into a file's name.
+    """
     for name in (info.orig_filename, _name(info)):
-        parts = re.split(r"[/\\]", name)
+        parts = {*name.split("/"), re.split(r"[/\\]", name)[0]}
         if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
             return "a name in it leads out of the archive"
-        if parts[0] != shown(parts[0]):
-            return "a name in it holds control characters"
     return ""

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from autograder.exercises import LESSONS
 from autograder.pipeline import records
 from autograder.pipeline.inbox.kinds import (
     BESIDE,
@@ -22,7 +23,7 @@ from autograder.pipeline.inbox.kinds import (
 )
 from autograder.pipeline.inbox.reader import BYTES_MAX, FILES_MAX, Unreadable
 from autograder.pipeline.inbox.timestamps import TIMESTAMP
-from autograder.pipeline.inbox.unpack import is_hidden, unpacked
+from autograder.pipeline.inbox.unpack import files_in, is_hidden, unpacked
 from autograder.pipeline.records import Handed
 
 TOTAL_MAX = 3 * BYTES_MAX  # of all files of one learner that are looked into
@@ -77,10 +78,11 @@ def chosen(
         lie_there = found.others or found.silent
         if not lie_there:
             return None
-        reason = "; ".join(_shortened([alone for alone, _ in lie_there]))
+        sentences = [*_shortened([alone for alone, _ in lie_there]), note]
+        reason = "; ".join(filter(None, sentences))
         return Handed(student, status=records.UNREADABLE, reason=reason, timestamp=timestamp)
     found.notebooks.sort(key=lambda entry: entry[0], reverse=True)
-    (first, name, content), *rest = found.notebooks
+    (first, name, content), *rest = _distinct_first(found.notebooks)
     read_from = "" if first[0] or rest else f"read from {name}"
     beyond = [name for _, name, _ in rest[NOTEBOOKS_MAX - 1 :]]
     beside = _shortened([*(beside for _, beside in found.others), *beyond])
@@ -97,6 +99,18 @@ def chosen(
     )
 
 
+def _distinct_first(
+    notebooks: list[tuple[tuple, str, bytes]],
+) -> list[tuple[tuple, str, bytes]]:
+    """Put notebooks that are a copy of another to the end, since not all can be looked into."""
+    seen: set[bytes] = set()
+    distinct, copies = [], []
+    for entry in notebooks:
+        (copies if entry[2] in seen else distinct).append(entry)
+        seen.add(entry[2])
+    return distinct + copies
+
+
 def _shortened(sentences: list[str]) -> list[str]:
     more = len(sentences) - NAMES_MAX
     return [*sentences[:NAMES_MAX], *([f"and {more} more files"] if more > 0 else [])]
@@ -105,12 +119,12 @@ def _shortened(sentences: list[str]) -> list[str]:
 def _look_into(piece: Piece, lesson: str, found: _Found, depth: int) -> None:
     """Sort one file, and those in it where it is an archive, into what was found."""
     try:
-        content = piece.read()
+        content = piece.read() if found.left > 0 else b""
     except Unreadable as error:
         found.others.append((str(error), str(error)))
         return
     found.left -= len(content)
-    if found.left < 0:
+    if found.left <= 0:
         why = f"{piece.name} is not read: there is more than is looked into"
         found.others.append((why, piece.name))
         return
@@ -133,16 +147,16 @@ def _look_into_archive(
     before = len(found.notebooks), len(found.others)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = files_in(archive)
     except Exception as error:  # whatever is in its table of contents
         why = f"{piece.name} is a damaged zip archive: {error}"
         found.others.append((why, f"{piece.name} (a damaged zip archive)"))
         return
+    infos.sort(key=lambda info: info.filename.count("/"))
     if len(infos) > FILES_MAX:
-        why = f"{piece.name} holds more than {FILES_MAX} files"
+        why = f"{piece.name} holds more than {FILES_MAX} files; those nearest to its top are read"
         found.others.append((why, why))
-        return
-    for info in infos:
+    for info in infos[:FILES_MAX]:
         if not is_hidden(info.filename):
             name = f"{piece.name}/{info.filename}"
             named = info.filename.split("/")[-1] == f"{lesson}.ipynb"
@@ -163,6 +177,8 @@ def _no_notebook(name: str, kind: str) -> tuple[str, str]:
 
 
 def _preference(piece: Piece, lesson: str) -> tuple:
-    """Order notebooks: the lesson's name, then names that begin with it, then the newest."""
+    """Order notebooks: the lesson's name, its beginning, not another lesson's, the newest."""
     stem = piece.name.split("/")[-1]
-    return (piece.named, stem.startswith(lesson), -piece.name.count("/"), piece.order, piece.name)
+    begins = stem.startswith(lesson)
+    other = not begins and any(stem.startswith(known.name) for known in LESSONS)
+    return (piece.named, begins, not other, -piece.name.count("/"), piece.order, piece.name)

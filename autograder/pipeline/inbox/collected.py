@@ -12,10 +12,14 @@ from autograder.pipeline.inbox.found import File, Inbox
 from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.owners import Entry, clash, entries_of, last_attempt
 from autograder.pipeline.inbox.reader import Unreadable
-from autograder.pipeline.inbox.timestamps import TIMESTAMP, checked_timestamp, is_student
+from autograder.pipeline.inbox.timestamps import (
+    TIMESTAMP,
+    checked_timestamp,
+    is_student,
+    known_as,
+)
 from autograder.pipeline.records import Handed
 from autograder.pipeline.who import Person, students_of
-from autograder.words import shown
 
 
 def collected(path: Path, files: list[File], lesson: str, people: Iterable[Person]) -> Inbox:
@@ -45,12 +49,12 @@ def collected(path: Path, files: list[File], lesson: str, people: Iterable[Perso
     for entry in entries:
         by_student.setdefault(students[entry.account], []).append(entry)
     inbox = Inbox(
-        (student, clash(student, theirs) or partial(_handed, student, theirs, lesson))
+        (known_as(student), clash(student, theirs) or partial(_handed, student, theirs, lesson))
         for student, theirs in sorted(by_student.items())
     )
     inbox.left = sorted(left)
     inbox.accounts = {
-        student: tuple(sorted({e.account for e in theirs if e.account.number}, key=str))
+        known_as(student): tuple(sorted({e.account for e in theirs if e.account.number}, key=str))
         for student, theirs in by_student.items()
     }
     return inbox
@@ -60,7 +64,7 @@ def _handed(student: str, entries: list[Entry], lesson: str) -> Handed:
     """Read one learner's files."""
     if not is_student(student):
         reason = f"{entries[0].parts[0]!r} names no learner"
-        return Handed(shown(student, 100), status=records.UNREADABLE, reason=reason)
+        return Handed(known_as(student), status=records.UNREADABLE, reason=reason)
     entries, attempts = last_attempt(entries)
     # In nbgrader's tree, and in the whole package, other lessons' folders lie beside this one's.
     entries = [e for e in entries if lesson in e.parts[1:-1]] or entries

@@ -12,8 +12,13 @@ from autograder.pipeline import records
 from autograder.pipeline.inbox.choose import Piece, chosen
 from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.reader import Unreadable, files_of, read_file
-from autograder.pipeline.inbox.timestamps import TIMESTAMP, checked_timestamp, is_student
+from autograder.pipeline.inbox.reader import FILES_MAX, Unreadable, files_of, read_file
+from autograder.pipeline.inbox.timestamps import (
+    TIMESTAMP,
+    checked_timestamp,
+    is_student,
+    known_as,
+)
 from autograder.pipeline.names import composed
 from autograder.pipeline.records import Handed
 from autograder.words import shown
@@ -34,17 +39,17 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
         # Two folders whose names differ in the spelling of an accent are two all the same.
         student = name if composed(name) in students else composed(name)
         if not name.startswith("."):
-            inbox[shown(student)] = partial(from_folder, student, submitted / name / lesson, lesson)
+            place = submitted / name / lesson
+            inbox[known_as(student)] = partial(from_folder, student, place, lesson)
     inbox.left = sorted(shown(p.name) for p in submitted.iterdir() if NAMED.search(p.name))
     return inbox
 
 
 def from_folder(student: str, folder: Path, lesson: str) -> Handed:
     """Read one learner's folder of one lesson.  Never raises for what lies in it."""
-    student, name = shown(student), student
-    if not is_student(composed(name)):
+    if not is_student(student):
         reason = "no learner can be called as this folder is; give it the learner's name"
-        return Handed(student[:128], status=records.UNREADABLE, reason=reason)
+        return Handed(known_as(student), status=records.UNREADABLE, reason=reason)
     try:
         return _from_folder(student, folder, lesson)
     except (Unreadable, OSError) as error:
@@ -59,10 +64,13 @@ def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
                 f"{place.name}/ is a link to another folder; expected the folder itself"
             )
     timestamp, wrong = _timestamp(folder / TIMESTAMP)
-    pieces = [_piece(path, folder, lesson) for path in files_of(folder)]
-    handed = chosen(student, pieces, lesson, note=wrong, timestamp=timestamp)
+    files = files_of(folder)
+    pieces = [_piece(path, folder, lesson) for path in files[:FILES_MAX]]
+    many = f"there are more than {FILES_MAX} files; those nearest to the top are looked into"
+    note = "; ".join(filter(None, (wrong, many if len(files) > FILES_MAX else "")))
+    handed = chosen(student, pieces, lesson, note=note, timestamp=timestamp)
     if handed is None:
-        reason = "no notebook handed in" + _astray(folder)
+        reason = "no notebook handed in" + (_hidden(folder) or _astray(folder))
         return Handed(student, status=records.MISSING, reason=reason)
     return handed
 
@@ -71,6 +79,15 @@ def _piece(path: Path, folder: Path, lesson: str) -> Piece:
     name = path.relative_to(folder).as_posix()
     order = (path.lstat().st_mtime,)
     return Piece(name, partial(read_file, path), order, path.name == f"{lesson}.ipynb")
+
+
+def _hidden(folder: Path) -> str:
+    """Say which hidden notebook lies in a folder, such as what Jupyter saves by itself, or ""."""
+    for path in sorted([*folder.glob(".*"), *folder.glob(".ipynb_checkpoints/*")]):
+        if NAMED.search(path.name) and not path.name.startswith("._"):
+            name = path.relative_to(folder).as_posix()
+            return f"; {name} is hidden: hand in the notebook itself"
+    return ""
 
 
 def _astray(folder: Path) -> str:

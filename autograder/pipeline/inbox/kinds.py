@@ -58,16 +58,18 @@ def kind_of(name: str, content: bytes) -> str:
     """
     plain = content[:4000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     ending = name[name.rfind(".") :].lower()
-    if not content.strip():
+    if not content.strip(b"\0 \t\r\n"):
         return EMPTY
     if content.startswith(b"PK"):
         return next((kind for mark, kind in _IN_ZIP if mark in content), ZIP)
     for start, kind in _STARTS:
         if content.startswith(start):
             return "data" if ending == ".npz" else kind
+    if content[257:262] == b"ustar":
+        return "a tar archive"
     if ending in _POINTERS or _is_pointer(plain):
         return "a link to a file elsewhere, not the file itself"
-    if plain[:1] == b"<":
+    if plain[:1] == b"<" and not plain.startswith(b"<<<<<<< "):
         return _page(content)
     if plain[:1] == b"{" and (NAMED.search(name) or _has_cells(content)):
         return NOTEBOOK

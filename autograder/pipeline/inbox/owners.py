@@ -11,6 +11,7 @@ from autograder.pipeline.inbox.found import File
 from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.platforms import Named, blackboard_name, named
 from autograder.pipeline.inbox.reader import Unreadable
+from autograder.pipeline.inbox.timestamps import known_as
 from autograder.pipeline.names import composed
 from autograder.pipeline.records import Account, Handed
 
@@ -125,7 +126,7 @@ def clash(student: str, entries: list[Entry]) -> Callable[[], Handed] | None:
         f"{len({e.parts[0] for e in entries})} entries are this learner's by their "
         f"names, such as {places[0]!r}; nobody's grade is written on a guess. Rename them."
     )
-    return partial(Handed, student, status=records.UNREADABLE, reason=reason)
+    return partial(Handed, known_as(student), status=records.UNREADABLE, reason=reason)
 
 
 def last_attempt(entries: list[Entry]) -> tuple[list[Entry], str]:

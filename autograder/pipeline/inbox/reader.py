@@ -17,6 +17,7 @@ FILES_MAX = 1000  # in one learner's folder
 CELLS_MAX = 1000
 CODE_MAX = 128 * 2**10
 TEXT_MAX = 256 * 2**10  # of all other cells; pictures are not text
+CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -39,7 +40,7 @@ def read_file(path: Path, most: int = BYTES_MAX) -> bytes:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
             # A link could point at another learner's work or at the gradebook.
-            raise Unreadable(f"{path.name} is a link to another file, not a notebook")
+            raise Unreadable(f"{path.name} is a link to another place, not a notebook")
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable(f"{path.name} is not an ordinary file")
         if status.st_size > most:
@@ -69,29 +70,46 @@ def parse_notebook(content: bytes, name: str) -> NotebookNode:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """Return the files of a folder and of the folders in it; links and hidden ones stay out.
+    """Return the files of a folder and of the folders in it, those nearest to its top first.
+
+    Hidden ones stay out.  No link is followed, and a folder that cannot be opened is returned
+    itself: `read_file` says of both what they are.  Of more than `FILES_MAX`, one more is returned.
 
     Raises
     ------
-    Unreadable : when there are more than anybody hands in
+    Unreadable : when the folder cannot be opened
     """
     found: list[Path] = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [n for n in folders if not n.startswith(".") and n != "__MACOSX"]
-        found += [Path(place, name) for name in names if not name.startswith(".")]
-        if len(found) + len(folders) > FILES_MAX:
-            raise Unreadable(f"{folder.name}/ holds more than {FILES_MAX} files")
+    waiting = [folder] if folder.is_dir() else []
+    for place in waiting:
+        try:
+            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+        except OSError as error:
+            if place == folder:
+                raise Unreadable(f"{place.name}/ cannot be opened: {error.strerror}") from error
+            found.append(place)
+            continue
+        for entry in entries:
+            if not entry.name.startswith(".") and entry.name != "__MACOSX":
+                is_folder = entry.is_dir(follow_symlinks=False)
+                (waiting if is_folder else found).append(Path(entry.path))
+        if len(found) > FILES_MAX or len(waiting) > FILES_MAX:
+            return found[: FILES_MAX + 1]
     return found
 
 
 def _decode(content: bytes) -> str:
-    """Decode UTF-8 with or without a byte order mark, UTF-16 with one, else Latin-1."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
+    """Decode UTF-8, UTF-16 or UTF-32, with or without a byte order mark, else Latin-1.
+
+    What a disk adds to a file whose saving was interrupted, zeros at its end, is left out.
+    """
+    encoding = json.detect_encoding(content)
+    if not encoding.startswith("utf-8"):
+        return content.decode(encoding, errors="replace").rstrip("\0")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig").rstrip("\0")
     except UnicodeDecodeError:
-        return content.decode("latin-1")
+        return content.decode("latin-1").rstrip("\0")
 
 
 def _parse(text: str, name: str) -> dict:
@@ -101,14 +119,23 @@ def _parse(text: str, name: str) -> dict:
     try:
         data = json.loads(text, strict=False, parse_int=_whole, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
-        short = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
-        where = "it ends too early" if short else f"line {error.lineno}, column {error.colno}"
-        raise Unreadable(f"{name} is not valid JSON: {where}") from error
+        raise Unreadable(f"{name} is not valid JSON: {_why(error, text)}") from error
     except RecursionError as error:
         raise Unreadable(f"{name} is nested too deeply to be a notebook") from error
     if not isinstance(data, dict) or not ({"cells", "worksheets"} & set(data)):
         raise Unreadable(f"{name} is JSON, but not a notebook: it has no cells")
     return _whole_letters(data) if SURROGATE.search(text) else data
+
+
+def _why(error: json.JSONDecodeError, text: str) -> str:
+    if CONFLICT.search(text):
+        return "it holds both sides of a merge conflict of git; keep one of them"
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+        return "it ends too early"
+    if text.lstrip()[:1] not in ("{", "["):
+        return "it is another text, such as a script, under a notebook's name"
+    where = f"line {error.lineno}, column {error.colno}"
+    return f"something follows its end, {where}" if error.msg == "Extra data" else where
 
 
 def _whole(digits: str) -> int:

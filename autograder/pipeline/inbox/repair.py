@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from autograder.judge.added import added
+from autograder.judge.code import defines
 from autograder.judge.find import Wanted, found_in, is_given, wanted_cells
 from autograder.pipeline.inbox.words_near import joined, text_of, words_near
 
@@ -30,7 +31,7 @@ class Repaired:
         reads alike in every lesson, and is none
     expected : how many there are
     written : how many answers are no longer as they were given out
-    note : which answers are missing, in a sentence; "" where none is
+    note : which answers are missing or cannot run, in a sentence; "" where none is
     """
 
     notebook: NotebookNode
@@ -89,7 +90,9 @@ def repair(submission: NotebookNode, blank: NotebookNode) -> Repaired:
         found=len((graded & set(owned.values())) - (texts & untouched)),
         expected=len(graded),
         written=len((answers & set(chosen)) - untouched),
-        note=_missing(answers, chosen, wanted),
+        note="; ".join(
+            filter(None, (_missing(answers, chosen, wanted), _in_text(wanted, cells, untouched)))
+        ),
     )
 
 
@@ -120,6 +123,21 @@ def _missing(answers: set[str], chosen: dict[str, int], wanted: dict[str, Wanted
         end = max(chosen, key=lambda name: wanted[name].at)
         return f"the notebook ends after {end}: {cells} {named} {are} not in it"
     return f"{cells} {named} {are} not in the notebook"
+
+
+def _in_text(wanted: dict[str, Wanted], cells: list[NotebookNode], untouched: set[str]) -> str:
+    """Say which answers that are as they were given out stand in cells of text, or ""."""
+    texts = [text_of(cell) for cell in cells if cell.get("cell_type") != "code"]
+    there = [
+        name
+        for key in sorted(untouched, key=lambda key: wanted[key].at)
+        if wanted[key].role == "answer"
+        for name in wanted[key].defines
+        if any(defines(text, name) for text in texts)
+    ]
+    if not there:
+        return ""
+    return f"{' and '.join(there)}: written in a cell of text, which does not run"
 
 
 def _restored(cell: NotebookNode, target: NotebookNode) -> NotebookNode:

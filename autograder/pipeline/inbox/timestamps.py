@@ -1,21 +1,39 @@
 """What a learner may be called, and when something was handed in."""
 
+import hashlib
+
 from nbgrader.utils import parse_utc
 
 from autograder.words import shown
 
 TIMESTAMP = "timestamp.txt"
+LONGEST = 128  # letters of a name, that a database's column holds
 
 
 def is_student(name: str) -> bool:
     """Return whether a learner can be called `name`: it becomes a folder and a database's key."""
     return bool(
-        0 < len(name) <= 128
+        0 < len(name) <= LONGEST
         and name == name.strip()
         and not name.startswith(".")
         and name == shown(name)
         and not {"/", "\\"} & set(name)
     )
+
+
+def known_as(name: str) -> str:
+    """Return what the gradebook, tables and pages call whose files have `name`.
+
+    That is the name itself, unless no learner can be called like that: then nothing in it acts,
+    and a long one ends in a digest, so that no two of them are one.
+    """
+    if is_student(name):
+        return name
+    escaped = shown(name)
+    if len(escaped) <= LONGEST:
+        return escaped
+    digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+    return f"{escaped[: LONGEST - 16]}... {digest}"
 
 
 def checked_timestamp(text: str) -> tuple[str, str]:

@@ -8,12 +8,27 @@ from autograder.pipeline.inbox.reader import BYTES_MAX, Unreadable, too_large
 
 RATIO_MAX = 200  # unpacked over packed; a notebook's text packs to a fifth, its pictures hardly
 CHUNK = 1 << 20
+DOS = 0  # the system of an archive that Windows made
 
 
 def is_hidden(name: str) -> bool:
     """Whether it is a checkpoint or what a Mac adds, which no one means to hand in."""
     parts = name.split("/")
     return any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts)
+
+
+def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the files of an archive, their names in one spelling.
+
+    Windows may put backslashes between folders, other programs a dot or nothing.
+    """
+    infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
+    for info in infos:
+        name = info.filename.replace("\\", "/") if info.create_system == DOS else info.filename
+        first, *parts = name.split("/")
+        kept = [part for part in parts if part not in ("", ".")]
+        info.filename = "/".join(kept if first == "." else [first, *kept])
+    return infos
 
 
 def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None = None) -> bytes:

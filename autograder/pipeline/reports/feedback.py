@@ -22,6 +22,7 @@ from traitlets.config import Config
 
 from autograder import CommandError
 from autograder.files import write_whole
+from autograder.judge.clean import as_typed
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.sheets import Sheet, read_class
 from autograder.pipeline.html.sentence import sentence
@@ -30,6 +31,10 @@ from autograder.pipeline.records import FAILED, Record
 from autograder.pipeline.reports.feedback_content import summarize
 
 TOGETHER = 60  # pages from which on other processes are worth their start
+# Letters of code on a page that are coloured.  The lexer looks from each letter of a line, and from
+# each blank line, to the end of them: long ones would take their square in time.
+COLOURED = 60_000
+LONG_LINE, BLANK_LINES = re.compile(r"[^\n]{1000}"), re.compile(r"(?:[^\S\n]{0,99}\n){100}")
 NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
 
@@ -153,16 +158,25 @@ class FeedbackExporter(HTMLExporter):
     ) -> tuple[str, dict[str, Any]]:
         """Return the page and the resources; parse nothing again, colour no code twice."""
         resources = self._init_resources(resources)
-        self.register_filter("highlight_code", highlighted)
+        self.register_filter("highlight_code", Colours())
         data_type = WidgetsDataTypeFilter(notebook_metadata={}, parent=self, resources=resources)
         self.register_filter("filter_data_type", data_type)
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return NO_ALT.sub('<img alt="a picture without a description" ', page), resources
 
 
-def highlighted(source: str, metadata: dict | None = None) -> str:
-    """Return code as HTML; `metadata` is nbconvert's and changes nothing."""
-    return _highlighted(source)
+class Colours:
+    """Colours the code of one page, as far as that takes little time."""
+
+    def __init__(self):
+        self.left = COLOURED
+
+    def __call__(self, source: str, metadata: dict | None = None) -> str:
+        """Return code as HTML; `metadata` is nbconvert's and changes nothing."""
+        self.left -= len(source)
+        if self.left < 0 or LONG_LINE.search(source) or BLANK_LINES.search(source):
+            return f'<div class="highlight">{as_typed(source)}</div>'
+        return _highlighted(source)
 
 
 @functools.lru_cache(maxsize=1000)

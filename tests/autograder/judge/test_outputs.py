@@ -28,6 +28,27 @@ def display(**data):
     return {"output_type": "display_data", "data": named, "metadata": {"x": "<script>"}}
 
 
+def said(text):
+    """Return what is kept of a printed text."""
+    return sanitised([{"output_type": "stream", "name": "stdout", "text": text}], 10**6)[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("\x1b[31mred\x1b[0m", "\x1b[31mred\x1b[0m"),
+        ("\x1b[38;5;1mred", "\x1b[38;5;1mred"),
+        ("up\x1b[1A\x1b[2K", "up"),
+        ("\x1b]0;title", "]0;title"),
+        ("\x1b[" + "1;" * 5000 + "m.", "."),
+        ("\x1b[31m." * 501, "." * 501),
+    ],
+)
+def test_few_colours_are_kept_and_no_other_escape(text, kept):
+    """Do the colours of a traceback stay, and nothing that a page would take long to show?"""
+    assert said(text) == kept
+
+
 def test_text_and_pictures_are_kept():
     """Do a stream, a result and a real picture come through, metadata not?"""
     stream = {"output_type": "stream", "name": "stderr", "text": "careful\n"}

@@ -129,6 +129,44 @@ def test_a_cell_that_has_to_be_stopped_costs_only_itself(grade, bad, says, after
     assert "this cell " in repr(verdict["notebook"]["cells"][number - 1]["outputs"])
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("%%timeit -n1 -r1\ndef total(x):\n    return x.sum()", "defines no total"),
+        ("%%writefile mine.py\ndef total(x):\n    return x.sum()", "defines no total"),
+        ("def Total(x):\n    return x.sum()", "defines no total"),
+        ("def total(x):\n    return x.sum()\ndel total", "which is gone when its test runs"),
+        ("# def total(x):\n#     return x.sum()", ""),
+        ("", ""),
+    ],
+)
+def test_an_answer_that_is_not_defined_is_told(grade, answer, says):
+    """Does the reason say why a name has no value, unless nothing is written?"""
+    verdict = grade(kit.solved(total=answer))
+    assert kit.score(verdict) == kit.POINTS - 2
+    assert says in verdict["reason"]
+    assert bool(says) == ("(total) defines" in verdict["reason"])
+
+
+def test_a_module_that_a_cell_writes_is_found(grade):
+    """Does an import look into the folder of the cells, as in Jupyter?"""
+    module = "%%writefile mine.py\ndef twice(f, x):\n    return f(f(x))"
+    made = kit.solved(apply_twice="from mine import twice as apply_twice")
+    assert kit.score(grade(kit.inserted(made, module))) == kit.POINTS
+
+
+def test_all_cells_together_show_no_more_than_the_limit(grade):
+    """Is what one cell too many shows cut, said once, and every point kept?"""
+    made = kit.solved()
+    for _ in range(20):
+        made = kit.inserted(made, "print('x' * 900)")
+    verdict = grade(made, replace(kit.CALM, output_bytes=1000, shown_bytes=5000))
+    assert kit.score(verdict) == kit.POINTS
+    assert 4500 < kit.shown(verdict).count("x") < 5500
+    assert "all cells may show" in kit.shown(verdict)
+    assert verdict["reason"].count("those below show less") == 1
+
+
 def test_an_ordinary_exception_is_no_crash(grade):
     """Does a cell that raises show its error and let the rest run?"""
     verdict = grade(kit.inserted(kit.solved(), "print('before')\n1 / 0"))

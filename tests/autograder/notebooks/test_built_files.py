@@ -1,6 +1,5 @@
-"""Tests of the repository's own lessons, each built once from nothing in another folder."""
+"""Tests of the repository's own lessons, built once from nothing in another folder."""
 
-import functools
 import os
 import shutil
 import subprocess
@@ -19,10 +18,10 @@ FIRST = this_course().written_lessons()[0]
 
 @pytest.fixture(scope="module")
 def built_copy(real_course, tmp_path_factory):
-    """Return a function that builds one lesson in a copy of the sources, and returns the copy.
+    """Return a function that waits for a lesson in a copy of the sources, and returns the copy.
 
-    The copy is in another folder, and the command builds there.  Each test builds the lesson that
-    it reads: all of them together would take longer than one test may.
+    The copy is in another folder, and one command builds everything there, lesson by lesson; "all"
+    waits for its end.
     """
     copy = tmp_path_factory.mktemp("copy")
     skip = shutil.ignore_patterns("__pycache__", "*.ipynb", "*_*.json")
@@ -31,17 +30,28 @@ def built_copy(real_course, tmp_path_factory):
     for name in ("Makefile", "constraints.txt", "environment.yml", "pyproject.toml"):
         shutil.copy(real_course.root / name, copy / name)
     environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": ""}
+    command = [sys.executable, "-m", "autograder", "build", "--upto", FIRST]
+    errors = tmp_path_factory.mktemp("errors") / "errors.txt"
+    printed = set()
+    with (
+        errors.open("w") as file,
+        subprocess.Popen(
+            command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=file, text=True
+        ) as building,
+    ):
 
-    @functools.cache
-    def built(lesson):
-        if lesson != FIRST:
-            built(FIRST)  # the student package that each build writes holds the first lesson
-        command = [sys.executable, "-m", "autograder", "build", lesson, "--upto", FIRST]
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return copy
+        def built(lesson):
+            while lesson not in printed:
+                line = building.stdout.readline()
+                if not line:
+                    assert building.wait() == 0, errors.read_text()
+                    assert lesson == "all"
+                    break
+                printed.add(line.split()[0])
+            return copy
 
-    return built
+        yield built
+        building.kill()
 
 
 @pytest.mark.parametrize("name", this_course().written_lessons())
@@ -65,7 +75,7 @@ def test_a_real_lesson_is_built_the_same_in_another_folder(real_course, built_co
 
 def test_the_unpacked_tree_can_be_installed(built_copy, tmp_path):
     """Does pip find everything that pyproject.toml names, with nothing of the repository there?"""
-    with zipfile.ZipFile(built_copy(FIRST) / ZIP) as archive:
+    with zipfile.ZipFile(built_copy("all") / ZIP) as archive:
         archive.extractall(tmp_path)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
     done = subprocess.run(command, cwd=tmp_path / TOP, capture_output=True, text=True)

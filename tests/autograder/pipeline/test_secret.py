@@ -2,6 +2,9 @@
 
 import stat
 
+import pytest
+
+from autograder import CommandError
 from autograder.pipeline.secret import course_secret, renew_secret, secret_file
 
 
@@ -26,3 +29,12 @@ def test_a_new_secret_differs(tmp_path):
     assert course_secret(tmp_path / "b") != first
     assert renew_secret(tmp_path / "a") != first
     assert course_secret(tmp_path / "a") != first
+
+
+def test_an_empty_secret_is_refused(tmp_path):
+    """Is nobody graded with withheld cases that anybody could draw?"""
+    course_secret(tmp_path)
+    secret_file(tmp_path).write_bytes(b"")
+    with pytest.raises(CommandError, match="is empty"):
+        course_secret(tmp_path)
+    assert len(renew_secret(tmp_path)) == 32

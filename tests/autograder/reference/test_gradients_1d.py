@@ -1,4 +1,4 @@
-"""One-dimensional gradients against numpy, PyTorch's autograd and probe P1, P5."""
+"""One-dimensional gradients against numpy, PyTorch's autograd and probe P1, P4."""
 
 import numpy as np
 import pytest

@@ -45,3 +45,11 @@ def test_a_gradebook_that_is_none_is_told(root, judged, monkeypatch, capsys, com
     said = capsys.readouterr().err
     assert said.strip()
     assert "Traceback" not in said
+
+
+def test_a_damaged_source_is_told(root, monkeypatch, capsys):
+    """Does grading with half a notebook of the instructor's end in a sentence?"""
+    monkeypatch.chdir(root)
+    (root / "source" / LESSON / f"{LESSON}.ipynb").write_text("{")
+    assert main(["grade", LESSON]) == 2
+    assert "is no notebook" in capsys.readouterr().err

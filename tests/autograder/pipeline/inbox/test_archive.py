@@ -14,6 +14,7 @@ from autograder.pipeline.grading.run import grade_lesson, open_course
 from autograder.pipeline.inbox import archive, unpack
 from autograder.pipeline.inbox.archive import from_archive
 from autograder.pipeline.inbox.submitted import inbox
+from autograder.pipeline.inbox.timestamps import known_as
 from autograder.words import shown
 from tests.attacks import archives
 
@@ -150,7 +151,6 @@ SLIPS = {
     "absolute": f"/etc/{LESSON}.ipynb",
     "drive": f"C:/{LESSON}.ipynb",
     "backslashes": f"..\\..\\{LESSON}.ipynb",
-    "control characters": f"ann\n/{LESSON}.ipynb",
 }
 
 
@@ -161,6 +161,36 @@ def test_zip_slip(tmp_path, name):
     with pytest.raises(CommandError, match="is refused: a name in it"):
         from_archive(path, LESSON)
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "student", "status"),
+    [
+        (f"eve\n[9|9] bob/{LESSON}.ipynb", "eve\\n[9|9] bob", records.UNREADABLE),
+        (f"{'e' * 300}/{LESSON}.ipynb", known_as("e" * 300), records.UNREADABLE),
+        (f"Eve Ox_7_assignsubmission_file_/..\\..\\{LESSON}.ipynb", "Eve Ox", ""),
+        (f"./eve//{LESSON}.ipynb", "eve", ""),
+    ],
+)
+def test_an_odd_name_costs_its_learner_alone(tmp_path, name, student, status):
+    """Is everybody else's notebook read, and this one where it can be told whose it is?"""
+    path = archives.archive(tmp_path / "class.zip", {name: b"{}", "ann/x.ipynb": b"{}"})
+    found = read(path)
+    assert {who: handed.status for who, handed in found.items()} == {student: status, "ann": ""}
+    assert {who: handed.student for who, handed in found.items()} == {w: w for w in found}
+
+
+def test_an_archive_that_windows_made(tmp_path):
+    """Are backslashes between folders taken for what they are, and an empty name for nothing?"""
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for name in (f"ann\\{LESSON}\\x.ipynb", f"bob\\{LESSON}\\x.ipynb", ""):
+            info = zipfile.ZipInfo(name)
+            info.create_system = 0
+            made.writestr(info, name.encode())
+    assert contents(path) == {
+        name: f"{name}\\{LESSON}\\x.ipynb".encode() for name in ("ann", "bob")
+    }
 
 
 def test_a_link_in_an_archive(tmp_path):

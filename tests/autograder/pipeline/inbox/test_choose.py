@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from tiny_course import LESSON, RIGHT, solved
 
+from autograder.exercises import LESSONS
 from autograder.pipeline import records
 from autograder.pipeline.inbox.archive import from_archive
 from autograder.pipeline.inbox.candidates import best_of, candidates, told
@@ -174,3 +175,23 @@ def test_of_two_that_are_worked_alike_the_first_counts(tmp_path, blank, way):
     found = candidates(handed, blank, LESSON)
     assert best_of(found).name == f"{LESSON}.ipynb"
     assert told(best_of(found), found, handed) == "a.ipynb is not graded: 3 answers in it"
+
+
+@pytest.mark.parametrize("way", ["folder", "archive"])
+def test_a_worked_notebook_is_found_among_many(tmp_path, way):
+    """Do copies of one notebook and other lessons' leave room for one under another name?"""
+    files = {"x.ipynb": b'{"cells": [1]}'}
+    files |= {f"{LESSON}-{number}.ipynb": NOTEBOOK for number in range(12)}
+    files |= {f"{known.name}.ipynb": known.name.encode() for known in LESSONS}
+    handed = handed_in(tmp_path, way, files)
+    assert b'{"cells": [1]}' in [handed.content, *(content for _, content in handed.others)]
+
+
+@pytest.mark.parametrize("way", ["folder", "archive"])
+def test_many_files_in_a_learners_archive_cost_the_notebook_nothing(tmp_path, monkeypatch, way):
+    """Is the notebook near the top read, and said that not all is?"""
+    monkeypatch.setattr("autograder.pipeline.inbox.choose.FILES_MAX", 20)
+    library = {f"libraries___deep___{number}__txt": b"text" for number in range(30)}
+    handed = handed_in(tmp_path, way, {"a.zip": zipped(**library, mine___x__ipynb=NOTEBOOK)})
+    assert handed.content == NOTEBOOK
+    assert "more than 20 files" in handed.note

@@ -25,6 +25,11 @@ from autograder.pipeline.inbox.timestamps import checked_timestamp
             f"no notebook handed in; ada/{LESSON.upper()}/ should be called ada/{LESSON}/",
         ),
         ("02_other/02_other.ipynb", "no notebook handed in"),
+        (
+            f"{LESSON}/.ipynb_checkpoints/x-checkpoint.ipynb",
+            "no notebook handed in; .ipynb_checkpoints/x-checkpoint.ipynb is hidden: "
+            "hand in the notebook itself",
+        ),
     ],
 )
 def test_a_notebook_in_the_wrong_place_is_told(tmp_path, path, reason):
@@ -62,12 +67,44 @@ def test_a_link_to_anothers_work_earns_nothing(tmp_path, link):
 
 
 def test_no_link_inside_is_followed(tmp_path):
-    """Does a folder in the folder that is a link show nothing of where it leads?"""
+    """Is a folder in the folder that is a link named, and nothing read of where it leads?"""
     (tmp_path / "ada" / LESSON).mkdir(parents=True)
     (tmp_path / "ada" / LESSON / "work.ipynb").write_text("{}")
     (tmp_path / "eve" / LESSON).mkdir(parents=True)
     (tmp_path / "eve" / LESSON / "mine").symlink_to(tmp_path / "ada" / LESSON)
-    assert from_tree(tmp_path, LESSON)["eve"]().status == records.MISSING
+    handed = from_tree(tmp_path, LESSON)["eve"]()
+    assert (handed.status, handed.content) == (records.UNREADABLE, None)
+    assert "mine is a link to another place" in handed.reason
+
+
+def test_many_files_beside_a_notebook_cost_it_nothing(tmp_path, monkeypatch):
+    """Is the notebook at the top read where whole libraries lie beside it, and is that said?"""
+    monkeypatch.setattr("autograder.pipeline.inbox.reader.FILES_MAX", 20)
+    monkeypatch.setattr("autograder.pipeline.inbox.folders.FILES_MAX", 20)
+    folder = tmp_path / "ada" / LESSON
+    for inner in ("libraries/deep", "a", "z"):
+        (folder / inner).mkdir(parents=True)
+        for number in range(10):
+            (folder / inner / f"{number}.txt").write_text("text")
+    assert "more than 20 files" in from_tree(tmp_path, LESSON)["ada"]().reason
+    (folder / f"{LESSON}.ipynb").write_text("{}")
+    handed = from_tree(tmp_path, LESSON)["ada"]()
+    assert handed.content == b"{}"
+    assert "more than 20 files" in handed.note
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 200, "b" * 128 + "c", " lead", "trail ", "tab\tname", "x" * 100 + "é" * 60]
+)
+def test_who_cannot_be_called_like_that_is_known_by_one_name(tmp_path, name):
+    """Do the list of who handed in and the status say the same name, and one that fits?"""
+    for other in (name, f"{name[:150]}x", name.strip()[:128]):
+        (tmp_path / other / LESSON).mkdir(parents=True, exist_ok=True)
+    found = from_tree(tmp_path, LESSON)
+    assert len(found) == len(list(tmp_path.iterdir()))
+    for known, read in found.items():
+        assert read().student == known
+        assert len(known) <= 128
 
 
 def test_a_folders_name_may_be_any_bytes(tmp_path):

@@ -28,12 +28,35 @@ def sources(notebook):
     return [cell.source for cell in notebook.cells]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-16-le", "utf-32"]
+)
 def test_every_usual_encoding_is_read(tmp_path, text, encoding):
-    """Do a byte order mark, Latin-1 or UTF-16 cost a learner the lesson?"""
+    """Do a byte order mark, Latin-1, UTF-16 or UTF-32 cost a learner the lesson?"""
     path = tmp_path / "lesson.ipynb"
     path.write_bytes(text.encode(encoding))
     assert TEXT in sources(read_notebook(path))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_zeros_at_the_end_are_no_part_of_a_notebook(text, encoding):
+    """Is a notebook read that a disk has filled up with zeros?"""
+    content = text.encode(encoding) + b"\0" * 4096
+    assert TEXT in sources(parse_notebook(content, "lesson.ipynb"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("<<<<<<< HEAD\n", "\n=======\n{}\n>>>>>>> theirs\n", "both sides of a merge conflict"),
+        ("", "\n>>>>>>> theirs\n", "both sides of a merge conflict"),
+        ("", "\n}", "something follows its end, line "),
+    ],
+)
+def test_what_is_round_a_notebook_is_named(text, before, after, why):
+    """Does the reason say what of it is no notebook?"""
+    with pytest.raises(Unreadable, match=why):
+        parse_notebook(f"{before}{text}{after}".encode(), "lesson.ipynb")
 
 
 def test_windows_line_ends_are_read(tmp_path, text):

@@ -15,7 +15,7 @@ from autograder import CommandError
 from autograder.pipeline.grading.run import grade_lesson, open_course
 from autograder.pipeline.html.sentence import sentence
 from autograder.pipeline.reports import feedback
-from autograder.pipeline.reports.feedback import PageWriter, feedback_page, write_feedback
+from autograder.pipeline.reports.feedback import Colours, PageWriter, feedback_page, write_feedback
 from autograder.pipeline.reports.feedback_content import shown
 
 WRONG = RIGHT | {"double": "NOTE = 'x + 1'\ndef double(x):\n    return x + 1"}
@@ -229,6 +229,21 @@ def test_formgraders_page_runs_its_own_scripts_only(course, root, hand_in, monke
     assert not any(tag.get("src", "").startswith("http") for tag in hostile("script"))
     assert len(hostile("math")) == 4
     assert hostile.find("input", id="why_square")
+
+
+@pytest.mark.parametrize("code", ["x" + ".a" * 9000, "x\n" + " \n" * 9000 + "y", "x=1;" * 5000])
+def test_what_takes_long_to_colour_is_shown_as_typed(code):
+    """Is such a cell shown letter by letter, and the one below it in colours?"""
+    colours = Colours()
+    assert "<span" not in colours(f"<b>{code}")
+    assert f"&lt;b&gt;{code}" in colours(f"<b>{code}")
+    assert "<span" in colours("def f(x):\n    return x")
+
+
+def test_a_page_colours_so_much_code_and_no_more():
+    """Is the code beyond that shown as it was typed?"""
+    colours, cell = Colours(), "x = 1\n" * 2000
+    assert ["<span" in colours(cell) for _ in range(6)] == [True] * 5 + [False]
 
 
 def test_sentences_are_escaped():

@@ -55,8 +55,8 @@ def said(name, answer):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_checks_say_the_same_of_a_cell(name):
-    """Is every tenth right or wrong answer of the repository still that, and by the same name?"""
-    for answer in answers(name)[::10]:
+    """Is every thirtieth answer of the repository still right, or wrong by the same name?"""
+    for answer in answers(name)[::30]:
         assert said(name, run(cell_text(answer, name), name)) == said(name, answer)
 
 
