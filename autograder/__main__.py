@@ -20,7 +20,10 @@ COMMANDS = {
         "autograder.pipeline.commands.report",
         "say what to explain to the class again",
     ),
-    "export": ("autograder.pipeline.commands.export", "write the points of every question as CSV"),
+    "export": (
+        "autograder.pipeline.commands.export",
+        "write the points as CSV, or into a platform's own table",
+    ),
     "demo": ("autograder.pipeline.commands.demo", "grade a simulated class from end to end"),
     "slides": ("autograder.pages.slides", "write lessons as slides that are live offline"),
     "pages": ("autograder.pages.pages", "write solved lessons as pages that are live offline"),

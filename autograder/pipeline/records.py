@@ -18,6 +18,34 @@ FAILED = "not graded"  # the grader's own failure, never the learner's
 
 
 @dataclass(frozen=True)
+class Account:
+    """How a platform knows a learner.
+
+    Attributes
+    ----------
+    platform : its name, "" for names that no platform gave
+    number : its own id of the learner, or their login; "" where it gives none
+    name : as it writes the learner's name
+    lesson : the one for whose submissions alone the number holds; "" where it holds for all
+    """
+
+    platform: str
+    number: str
+    name: str
+    lesson: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from all other accounts."""
+        return self.platform, self.lesson, self.number
+
+    @property
+    def said(self) -> str:
+        """The platform and its number, as people read them."""
+        return f"{self.platform} {self.number}".strip()
+
+
+@dataclass(frozen=True)
 class Handed:
     """What one learner handed in for one lesson.
 

@@ -8,12 +8,14 @@ from time import monotonic
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.gradebook.results import Result
+from autograder.pipeline.grading.listing import Listing, list_lesson
 from autograder.pipeline.grading.progress import summary
 from autograder.pipeline.grading.run import grade_lesson, open_course
 from autograder.pipeline.grading.watch import watch_lesson
-from autograder.pipeline.inbox.submitted import overlooked
+from autograder.pipeline.inbox.submitted import is_tree, overlooked
 from autograder.pipeline.lesson import lesson_name
 from autograder.pipeline.secret import renew_secret
+from autograder.words import shown
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +25,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--submitted",
         type=Path,
         metavar="PATH",
-        help="folder with STUDENT/LESSON/, zip archive of an LMS, or one notebook; "
-        "default: submitted/",
+        help="folder with STUDENT/LESSON/, a platform's archive or the folder that it unpacks to, "
+        "a folder of notebooks, or one notebook; default: submitted/",
+    )
+    parser.add_argument(
+        "--list", action="store_true", help="say who handed in and what counts; grade nothing"
     )
     parser.add_argument(
         "--student", action="append", default=[], metavar="NAME", help="only this learner"
@@ -67,6 +72,12 @@ def run(args: argparse.Namespace) -> int:
     lesson = lesson_name(course, args.lesson)
     choice = {"submitted": args.submitted, "students": args.student, "jobs": args.jobs}
     choice |= {"scheduler": args.scheduler}
+    if args.list:
+        for line in listing_lines(
+            list_lesson(course, lesson, submitted=args.submitted, students=args.student)
+        ):
+            print(shown(line, 10_000))
+        return 0
     if args.watch:
         watch_lesson(course, lesson, **choice)
         return 0
@@ -74,12 +85,26 @@ def run(args: argparse.Namespace) -> int:
     rows, unchanged = grade_lesson(course, lesson, force=args.force, **choice, out=sys.stdout)
     new = [row for row in rows if row.student not in unchanged]
     print(f"{lesson}: {summary(new, len(unchanged), monotonic() - started)}")
-    folder = args.submitted or Path(course.root, course.coursedir.submitted_directory)
-    if line := overlooked(folder, lesson):
-        print(line, file=sys.stderr)
+    if args.submitted is None or (args.submitted.is_dir() and is_tree(args.submitted, lesson)):
+        folder = args.submitted or Path(course.root, course.coursedir.submitted_directory)
+        if line := overlooked(folder, lesson):
+            print(line, file=sys.stderr)
     for line in sandbox_lines(rows):
         print(line, file=sys.stderr if line.startswith("WARNING") else sys.stdout)
     return 1 if any(row.record.status == records.FAILED for row in rows) else 0
+
+
+def listing_lines(listing: Listing) -> list[str]:
+    """Say who was found, and what is left."""
+    lines = [one.line for one in listing.learners]
+    for what, names in (
+        ("Left over, nobody's", listing.left),
+        ("Nothing from, though in the gradebook", listing.absent),
+    ):
+        if names:
+            lines.append(f"{what}, {len(names)}: {', '.join(names)}")
+    count = sum(bool(one.file) for one in listing.learners)
+    return [*lines, f"{count} of {len(listing.learners)} can be graded; nothing was."]
 
 
 def sandbox_lines(rows: list[Result]) -> list[str]:

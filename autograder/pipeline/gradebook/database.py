@@ -1,7 +1,7 @@
-"""The status of each submission and what the checks said of it, in two tables beside the grades.
+"""The status of each submission, what the checks said of it, and who is who, beside the grades.
 
 nbgrader's own tables hold scores and nothing else, so they cannot tell a submission that could not
-be read from one that earned no points.  These two tables can.  They are in the gradebook's own
+be read from one that earned no points.  The tables here can.  They are in the gradebook's own
 database, so that a grade and its record are written in one transaction: after a crash there are
 both or neither.  nbgrader does not touch tables that it does not know.
 """
@@ -48,6 +48,16 @@ CELLS = sa.Table(
     sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
     *(_column(field.name) for field in fields(Cell)),
 )
+# What platforms call a learner; the number is theirs.
+ACCOUNTS = sa.Table(
+    "autograder_account",
+    _METADATA,
+    sa.Column("student", sa.String(128), nullable=False),
+    sa.Column("platform", sa.String(32), primary_key=True),
+    sa.Column("number", sa.String(128), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("lesson", sa.String(128), primary_key=True),
+)
 
 
 def read_records(
@@ -64,13 +74,18 @@ def read_records(
     -----
     Two queries, however large the class.  {} where nothing has been graded yet.
     """
-    url = sa.make_url(db_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return {}  # to look into a file makes it
+    if not is_there(db_url):
+        return {}
     with connected(db_url) as connection:
         if not sa.inspect(connection).has_table(RECORDS.name):
             return {}
         return load(connection, lesson, students)
+
+
+def is_there(db_url: str) -> bool:
+    """Whether there is a gradebook; to open a file of SQLite's would make it."""
+    url = sa.make_url(db_url)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
 
 
 def read_record(db_url: str, lesson: str, student: str) -> Record | None:
@@ -102,7 +117,7 @@ def prepare(db_url: str) -> None:
     find_programs()
     with connected(db_url) as connection:
         there = sa.inspect(connection).get_table_names()
-    if not {RECORDS.name, CELLS.name} <= set(there):
+    if not set(_METADATA.tables) <= set(there):
         # nbgrader takes a database with any table in it for a complete gradebook.
         with Gradebook(db_url) as gradebook:
             _METADATA.create_all(gradebook.engine)

@@ -29,7 +29,9 @@ from sqlalchemy.orm import Session
 from autograder.files import write_whole
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import RECORDS, load, prepare, save
+from autograder.pipeline.gradebook.people import keep_accounts
 from autograder.pipeline.gradebook.results import Result, load_results
+from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.timestamps import TIMESTAMP
 from autograder.pipeline.records import GRADED, MISSING, PARTLY, GradingOutcome, Record
 
@@ -84,6 +86,12 @@ class Writer:
         """Return these learners' results as they stand now."""
         with self.engine.connect() as connection:
             return load_results(connection, self.lesson, students)
+
+    def keep_accounts(self, inbox: Inbox) -> None:
+        """Keep what a platform calls those who handed in through it."""
+        owners = [(name, one) for name, theirs in inbox.accounts.items() for one in theirs]
+        with self.engine.begin() as connection:
+            keep_accounts(connection, owners)
 
     def write(self, outcomes: Iterable[GradingOutcome]) -> None:
         """Keep outcomes: first the notebooks, then, in one transaction, all that the database has.

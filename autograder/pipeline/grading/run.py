@@ -14,14 +14,17 @@ from traitlets.config import Config
 
 from autograder import CommandError
 from autograder.pipeline.coursedir import NbgraderCourse
+from autograder.pipeline.gradebook.people import read_people
 from autograder.pipeline.gradebook.results import Result
 from autograder.pipeline.gradebook.writer import Writer
 from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.grading.progress import progress
-from autograder.pipeline.inbox.folders import from_folder
+from autograder.pipeline.inbox.folders import from_folder, from_tree
+from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.submitted import inbox
 from autograder.pipeline.jobs import jobs_for
+from autograder.pipeline.names import composed
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.records import (
     UNREADABLE,
@@ -80,8 +83,8 @@ def grade_lesson(
     """
     with only_one(course.root):
         place = submitted or Path(course.root, course.coursedir.submitted_directory)
-        names = list(students)
-        there = inbox(place, lesson, *names[:1]) if submitted or place.exists() else {}
+        names = [composed(name) for name in students]
+        there = handed_in(course, lesson, submitted, *names[:1])
         jobs = jobs_for(jobs, len(names or there))
         # The workers start while the lesson is registered.
         with (
@@ -91,6 +94,7 @@ def grade_lesson(
             if place.is_file() and NAMED.search(place.name):
                 names = list(there)
             names = names or sorted({*there, *writer.students()})
+            writer.keep_accounts(there)
             show = progress(len(names), out) if out else Quiet()
             grading = Grading(lesson, writer, pool, show)
             pool.wait()
@@ -105,6 +109,21 @@ def grade_lesson(
                 finally:
                     grading.keep_done()  # whatever stopped the rest
             return list(writer.results(names).values()), grading.unchanged
+
+
+def handed_in(
+    course: NbgraderCourse, lesson: str, submitted: Path | None, student: str = ""
+) -> Inbox:
+    """Return who handed in, as the gradebook knows them.
+
+    Parameters
+    ----------
+    submitted : see `inbox.submitted.inbox`; None for the course's own submitted/
+    student : whose a single notebook is
+    """
+    if submitted is None:
+        return from_tree(Path(course.root, course.coursedir.submitted_directory), lesson)
+    return inbox(submitted, lesson, student, read_people(course.coursedir.db_url, lesson))
 
 
 def handed_by(student: str, read: Callable[[], Handed]) -> Handed:

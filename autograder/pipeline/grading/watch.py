@@ -17,6 +17,7 @@ from autograder.pipeline.grading.run import Grading, only_one, registered, worke
 from autograder.pipeline.inbox.folders import from_folder
 from autograder.pipeline.inbox.reader import Unreadable, files_of, parse_notebook
 from autograder.pipeline.jobs import jobs_for
+from autograder.pipeline.names import composed
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.records import Handed
 
@@ -171,7 +172,8 @@ def _changes(place: Path) -> Generator[bool, None, None]:
 
 def _take(grading: Grading, folders: Folders, student: str, settled: bool) -> None:
     """Send a learner's notebook to the workers, unless it may still be on its way here."""
-    handed = from_folder(student, folders.submitted / student / folders.lesson, folders.lesson)
+    folder = folders.submitted / student / folders.lesson
+    handed = from_folder(composed(student), folder, folders.lesson)
     if not settled and not _is_whole(handed):
         return
     folders.taken(student)

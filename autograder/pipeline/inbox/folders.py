@@ -4,13 +4,13 @@ Nothing here raises for what is in a learner's folder: whatever cannot be graded
 """
 
 import re
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from autograder import CommandError
 from autograder.pipeline import records
 from autograder.pipeline.inbox.choose import Piece, chosen
+from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.reader import FILES_MAX, Unreadable, files_of, read_file
 from autograder.pipeline.inbox.timestamps import (
@@ -19,10 +19,10 @@ from autograder.pipeline.inbox.timestamps import (
     is_student,
     known_as,
 )
+from autograder.pipeline.names import composed
 from autograder.pipeline.records import Handed
+from autograder.words import shown
 
-# Who handed in, in order, and a function that reads it: a class may not fit into memory.
-Inbox = dict[str, Callable[[], Handed]]
 LESSON_FOLDER = re.compile(r"\d\d_[^/]*/")
 
 
@@ -32,13 +32,17 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
     Learners without the lesson's folder are included: theirs is missing.
     """
     if not submitted.is_dir():
-        return {}
+        return Inbox()
     students = sorted(path.name for path in submitted.iterdir() if path.is_dir())
-    return {
-        known_as(name): partial(from_folder, name, submitted / name / lesson, lesson)
-        for name in students
-        if not name.startswith(".")
-    }
+    inbox = Inbox()
+    for name in students:
+        # Two folders whose names differ in the spelling of an accent are two all the same.
+        student = name if composed(name) in students else composed(name)
+        if not name.startswith("."):
+            place = submitted / name / lesson
+            inbox[known_as(student)] = partial(from_folder, student, place, lesson)
+    inbox.left = sorted(shown(p.name) for p in submitted.iterdir() if NAMED.search(p.name))
+    return inbox
 
 
 def from_folder(student: str, folder: Path, lesson: str) -> Handed:
@@ -123,7 +127,7 @@ def from_notebook(path: Path, lesson: str, student: str = "") -> Inbox:
         handed = chosen(name, [piece], lesson, note=note, timestamp=timestamp)
         return handed or Handed(name, status=records.MISSING, reason="no notebook handed in")
 
-    return {name: read}
+    return Inbox({name: read})
 
 
 def _timestamp(path: Path) -> tuple[str, str]:

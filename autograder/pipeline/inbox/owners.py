@@ -1,123 +1,146 @@
-"""Tell which learner a file of an archive belongs to, by the names that the platform gave."""
+"""Tell which learner each file belongs to, by the names that the platform gave."""
 
 import re
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
-from autograder import CommandError
 from autograder.pipeline import records
+from autograder.pipeline.inbox import gradescope
+from autograder.pipeline.inbox.found import File
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.timestamps import composed, known_as
-from autograder.pipeline.records import Handed
-from autograder.words import shown
+from autograder.pipeline.inbox.platforms import Named, blackboard_name, named
+from autograder.pipeline.inbox.reader import Unreadable
+from autograder.pipeline.inbox.timestamps import known_as
+from autograder.pipeline.names import composed
+from autograder.pipeline.records import Account, Handed
 
-# "Ada Lovelace_31337_assignsubmission_file_" as a folder, or before the file's own name.
-MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?")
-# "lovelaceada_LATE_7001_900123_01_sliding_window-1.ipynb"; the second number grows with time.
-CANVAS = re.compile(r"(?P<name>[^/_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<number>\d+)_.+")
-
-
-# Folders around all learners' entries; the archive's own name and the lesson's are others.
-AROUND = ("submitted", "submissions")
+LIST_BYTES = 200 << 20  # of Gradescope's list, which holds what every test said
+ABOUT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
-class ArchiveEntry:
-    """One file of the archive: whose it is, and what tells it from others of the same.
+class Entry:
+    """One file: whose it is, and what tells it from others of the same learner.
 
     Attributes
     ----------
-    place : the entry at the top of the archive that it is or lies in; the system that made the
-        archive named it, and no learner
-    number : the system's number of the person, "" where it gives none
+    parts : its name in parts, from the entry at the top that it is or lies in; whoever made the
+        archive named that one, and no learner
+    said : what the name of that entry tells
     named : whether the file has the lesson's name
-    late : whether the system says so
     """
 
-    student: str
-    place: str
-    number: str
-    newest: tuple
-    info: zipfile.ZipInfo
+    file: File
+    parts: tuple[str, ...]
+    account: Account
+    said: Named
     named: bool
-    late: bool = False
+
+    @property
+    def inner(self) -> str:
+        """The learner's own name of the file, with the folders that it lies in."""
+        return "/".join(self.parts[1:]) or self.said.file or self.parts[0]
+
+    @property
+    def newest(self) -> tuple:
+        """The larger, the later."""
+        return (self.said.order, self.named, self.file.when, self.file.name)
 
 
-def folders_around(path: Path, infos: list[zipfile.ZipInfo], lesson: str) -> int:
-    """Return how many folders lie around the learners' entries.
+def entries_of(
+    files: Iterable[File], lesson: str, around: int, assignment: str
+) -> tuple[list[Entry], list[str]]:
+    """Return each file with its owner, and the names of those that are nobody's.
 
-    Raises
-    ------
-    CommandError : where one folder holds all, and it cannot be told whether it is a learner's
+    Parameters
+    ----------
+    around : how many folders lie around the learners' entries
+    assignment : GitHub Classroom's name of the assignment, before each learner's in their folder
     """
-    trees = [info.filename.split("/")[:-1] for info in infos]
-    depth = 0
-    while trees and all(len(tree) > depth and tree[depth] == trees[0][depth] for tree in trees):
-        if trees[0][depth] not in (*AROUND, path.stem, lesson):
-            break
-        depth += 1
-    tops = {tree[depth] if len(tree) > depth else "" for tree in trees}
-    inner = {tree[depth + 1] for tree in trees if lesson in tree[depth + 2 :]}
-    if len(tops) == 1 and inner and not MOODLE.match(top := tops.pop()):
-        raise CommandError(
-            f"{path} holds one folder, {shown(top)}/, with {len(inner)} others in it that hold "
-            f"{lesson}/: whose they are cannot be told. Call the folder at the top `submitted`, "
-            "or put the learners' folders at the top."
-        )
-    return depth
+    files = list(files)
+    split = [tuple(composed(file.name).split("/")[around:]) for file in files]
+    groups = {}
+    for file, parts in zip(files, split, strict=True):
+        if parts == (gradescope.LIST,):
+            groups = gradescope.submitters(_text(file, LIST_BYTES))
+    entries, left = [], []
+    for file, parts in zip(files, split, strict=True):
+        said = named(parts[0], lesson, is_folder=len(parts) > 1)
+        own = parts[-1] if len(parts) > 1 else said.file or parts[0]
+        is_lessons = re.fullmatch(rf"{re.escape(lesson)}(-\d+)?\.ipynb", own) is not None
+        owners = _accounts(parts, said, groups, assignment)
+        entries += [Entry(file, parts, account, said, is_lessons) for account in owners]
+        if not owners:
+            left.append("/".join(parts))
+    return _with_logins(entries), left
 
 
-def clash(student: str, entries: list[ArchiveEntry]) -> Callable[[], Handed] | None:
-    """Return a status for a name that two entries of the archive have, where no number helps."""
-    places = sorted({entry.place for entry in entries if not entry.number})
-    if len(places) < 2 and not (places and len({entry.place for entry in entries}) > 1):
+def _accounts(
+    parts: tuple[str, ...], said: Named, groups: dict[str, list[Account]], assignment: str
+) -> list[Account]:
+    """Return whose a file is; one at the top that nothing names, such as a README, is nobody's."""
+    top = parts[0]
+    if len(parts) > 1 and groups.get(top):
+        return groups[top]
+    if said.account:
+        return [said.account]
+    if len(parts) > 1 and assignment and top.startswith(f"{assignment}-"):
+        login = top.removeprefix(f"{assignment}-")
+        return [Account("GitHub", login, login)]
+    if len(parts) > 1 or NAMED.search(top):
+        return [Account("", "", top if len(parts) > 1 else NAMED.sub("", top))]
+    return []
+
+
+def _with_logins(entries: list[Entry]) -> list[Entry]:
+    """Give Blackboard's learners the names that its texts about their attempts tell."""
+    people: dict[str, Account] = {}
+    for entry in entries:
+        if entry.said.about:
+            before = _before(entry)
+            login, name = blackboard_name(_text(entry.file, ABOUT_BYTES), before)
+            if login:
+                people[before] = replace(entry.account, number=login, name=name)
+    return [replace(e, account=people.get(_before(e), e.account)) for e in entries]
+
+
+def _before(entry: Entry) -> str:
+    is_blackboards = entry.account.platform == "Blackboard"
+    return entry.parts[0].split("_attempt_")[0] if is_blackboards else ""
+
+
+def _text(file: File, most: int) -> str:
+    try:
+        return file.read(most=most).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    except Unreadable:
+        return ""
+
+
+def clash(student: str, entries: list[Entry]) -> Callable[[], Handed] | None:
+    """Return a status for a name that two entries have, where no number tells them apart."""
+    places = sorted({e.parts[0] for e in entries if not e.account.number})
+    if len(places) < 2 and not (places and len({e.parts[0] for e in entries}) > 1):
         return None
     reason = (
-        f"{len({e.place for e in entries})} entries of the archive are this learner's by their "
+        f"{len({e.parts[0] for e in entries})} entries are this learner's by their "
         f"names, such as {places[0]!r}; nobody's grade is written on a guess. Rename them."
     )
     return partial(Handed, known_as(student), status=records.UNREADABLE, reason=reason)
 
 
-def leads_out(info: zipfile.ZipInfo) -> str:
-    """Say why no honest archive has such a name, or return "".
+def last_attempt(entries: list[Entry]) -> tuple[list[Entry], str]:
+    """Return the files of a learner's last attempt that holds a notebook, and what is left."""
+    attempts = sorted({entry.said.attempt for entry in entries}, reverse=True)
 
-    Backslashes within a folder are letters that a learner may have put into a file's name.
-    """
-    name = info.orig_filename
-    parts = {*name.split("/"), re.split(r"[/\\]", name)[0]}
-    if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
-        return "a name in it leads out of the archive"
-    return ""
+    def of(attempt: str) -> list[Entry]:
+        return [e for e in entries if e.said.attempt == attempt and not e.said.about]
 
+    def holds_a_notebook(attempt: str) -> bool:
+        return any(NAMED.search(e.inner) or e.inner.lower().endswith(".zip") for e in of(attempt))
 
-def owner(info: zipfile.ZipInfo, lesson: str, around: int) -> ArchiveEntry:
-    """Return whose file it is, told from the entry at the top that it is or lies in."""
-    top, *inner = composed(info.filename).split("/")[around:]
-    name = inner[-1] if inner else top
-    named = name == f"{lesson}.ipynb"
-    newest = (named, lesson in inner[:-1], info.date_time, info.filename)
-    if not inner and (found := CANVAS.fullmatch(top)):
-        # The numbers of files grow: the last one is what the learner handed in last.
-        named = re.search(rf"_{re.escape(lesson)}(-\d+)?\.ipynb$", top) is not None
-        newest, late = (int(found["number"]), top), found["late"] is not None
-        return ArchiveEntry(found["name"], top, found["user"], newest, info, named, late)
-    if found := MOODLE.match(top):
-        return ArchiveEntry(found["name"].strip(), top, found["number"], newest, info, named)
-    return ArchiveEntry(top if inner else NAMED.sub("", top), top, "", newest, info, named)
-
-
-def told_apart(entries: list[ArchiveEntry]) -> list[ArchiveEntry]:
-    """Add the system's number to names that several people have."""
-    numbers: dict[str, set[str]] = {}
-    for entry in entries:
-        numbers.setdefault(entry.student, set()).add(entry.number)
-    return [
-        replace(e, student=f"{e.student}_{e.number}")
-        if len(numbers[e.student]) > 1 and e.number
-        else e
-        for e in entries
-    ]
+    best = next((a for a in attempts if holds_a_notebook(a)), None)
+    best = best or next((a for a in attempts if of(a)), attempts[0])
+    others = len(attempts) - 1
+    note = f"{others} other attempt{'s' if others > 1 else ''} not graded" if others else ""
+    return of(best) or entries, note

@@ -1,7 +1,6 @@
 """What a learner may be called, and when something was handed in."""
 
 import hashlib
-import unicodedata
 
 from nbgrader.utils import parse_utc
 
@@ -35,14 +34,6 @@ def known_as(name: str) -> str:
         return escaped
     digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
     return f"{escaped[: LONGEST - 16]}... {digest}"
-
-
-def composed(name: str) -> str:
-    """Return a name in the one spelling that its letters have in most systems.
-
-    A Mac writes an accent as a character of its own; the same person is not two.
-    """
-    return unicodedata.normalize("NFC", name)
 
 
 def checked_timestamp(text: str) -> tuple[str, str]:

@@ -31,7 +31,7 @@ class CourseExport(ExportPlugin):
         """Write the file named by ``--to``, grades.csv by default."""
         prepare(self.parent.coursedir.db_url)
         path = Path(self.to or "grades.csv")
-        write_table(path, COLUMNS, self._rows(gradebook.db.connection()))
+        write_table(path, COLUMNS, self._rows(gradebook.db.connection()), "utf-8")
         self.log.info("Wrote %s", path)
 
     def _rows(self, connection: Connection) -> Iterator[list[Any]]:

@@ -30,16 +30,22 @@ def inert(value: Any) -> Any:
     return value
 
 
-def write_table(path: Path, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+def write_table(
+    path: Path, header: Iterable[str], rows: Iterable[Iterable[Any]], code: str = "utf-8-sig"
+) -> None:
     """Write a table in one step: a reader sees the old file or the whole new one.
 
     None becomes an empty cell, and a number is written without an empty fraction.
+
+    Parameters
+    ----------
+    code : how letters are written; Excel takes UTF-8 for something else without a mark before it
     """
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow([inert(name) for name in header])
     table.writerows([_cell(value) for value in row] for row in rows)
-    write_whole(path, text.getvalue().encode("utf-8"))
+    write_whole(path, text.getvalue().encode(code))
 
 
 def _cell(value: Any) -> Any:

@@ -2,12 +2,15 @@
 
 import argparse
 
+import nbformat
 import pytest
-from tiny_course import LESSON, RIGHT
+from tiny_course import LESSON, RIGHT, solved
 
 from autograder import CommandError
 from autograder.pipeline.commands import grade
+from autograder.pipeline.grading.run import open_course
 from autograder.pipeline.secret import course_secret
+from tests.attacks.archives import archive
 
 
 def run(*arguments):
@@ -57,3 +60,35 @@ def test_the_secret_can_be_renewed_alone(root, monkeypatch, capsys):
     before = course_secret(root)
     assert run("--new-secret") == 0
     assert course_secret(root) != before
+
+
+def test_a_dry_run_says_who_was_found_and_grades_nothing(root, blank, monkeypatch, capsys):
+    """Does an instructor see whose each file is, what counts and what is left, before grading?"""
+    monkeypatch.chdir(root)
+    with open_course(root).gradebook() as gradebook:
+        gradebook.update_or_create_student("alove", first_name="Ada", last_name="Lovelace")
+        gradebook.update_or_create_student("zoe", first_name="Zoe", last_name="Absent")
+    before = (root / "gradebook.db").read_bytes()
+    works = {n: nbformat.writes(solved(blank, **a)).encode() for n, a in (("no", {}), ("x", RIGHT))}
+    archive(
+        root / "class.zip",
+        {
+            "README.txt": b"",
+            f"Ada Lovelace_5_assignsubmission_file_/{LESSON}.ipynb": works["no"],
+            "Ada Lovelace_5_assignsubmission_file_/mine.ipynb": works["x"],
+            "Kim Lee_6_assignsubmission_file_/essay.pdf": b"%PDF-1.7",
+        },
+    )
+    assert run(LESSON, "--submitted", "class.zip", "--list") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Kim Lee (Moodle 6), new: unreadable: essay.pdf is a PDF, not the notebook; "
+        "hand in the file .ipynb",
+        "alove (Moodle 5, called Ada Lovelace): mine.ipynb; read from mine.ipynb; "
+        f"{LESSON}.ipynb is not graded: as it was given out",
+        "Left over, nobody's, 1: README.txt",
+        "Nothing from, though in the gradebook, 1: zoe",
+        "1 of 2 can be graded; nothing was.",
+    ]
+    assert (root / "gradebook.db").read_bytes() == before
+    assert not (root / "autograded").exists()
+    assert not (root / ".autograder").exists()

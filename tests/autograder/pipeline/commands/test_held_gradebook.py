@@ -8,10 +8,16 @@ from tiny_course import LESSON, RIGHT
 from autograder.__main__ import main
 from autograder.pipeline.grading.run import grade_lesson, open_course
 
-COMMANDS = [["grade", LESSON], ["export"], ["feedback", LESSON], ["report", LESSON]]
+COMMANDS = [
+    ["grade", LESSON],
+    ["grade", LESSON, "--list"],
+    ["export"],
+    ["feedback", LESSON],
+    ["report", LESSON],
+]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_held_gradebook_is_told(root, judged, hand_in, monkeypatch, capsys, command):
     """Does each command say who has to let go, and keep what was graded?"""
     monkeypatch.chdir(root)
@@ -30,7 +36,7 @@ def test_a_held_gradebook_is_told(root, judged, hand_in, monkeypatch, capsys, co
     assert main(command) == 0
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_gradebook_that_is_none_is_told(root, judged, monkeypatch, capsys, command):
     """Does a file that is no database end in a sentence?"""
     monkeypatch.chdir(root)

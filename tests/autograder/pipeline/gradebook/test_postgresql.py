@@ -6,16 +6,18 @@ import subprocess
 import tempfile
 from glob import glob
 
+import nbformat
 import pytest
 import sqlalchemy as sa
 from nbgrader.api import Gradebook
-from tiny_course import LESSON, RIGHT
+from tiny_course import LESSON, RIGHT, solved
 from traitlets.config import Config
 
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import read_records
 from autograder.pipeline.gradebook.results import results
 from autograder.pipeline.grading.run import grade_lesson
+from tests.attacks.archives import archive
 
 pytest.importorskip("psycopg", reason="psycopg, the driver for PostgreSQL, is not installed")
 
@@ -122,3 +124,12 @@ def test_a_new_database_is_a_complete_gradebook(course, judged, hand_in):
         "double_small", "double_large", "square_values",
     ]  # fmt: skip
     assert record.graded_at.tzinfo is not None
+
+
+def test_a_platforms_numbers_are_kept_there_too(course, judged, blank, tmp_path):
+    """Is an archive's learner found again in a server whose database was new?"""
+    work = nbformat.writes(solved(blank, **RIGHT)).encode()
+    for name in ("Kim Lee", "Kim Lee-Park"):
+        path = archive(tmp_path / "c.zip", {f"{name}_7_assignsubmission_file_/x.ipynb": work})
+        rows, _ = grade_lesson(course, LESSON, submitted=path)
+        assert [row.student for row in rows] == ["Kim Lee"]

@@ -36,7 +36,7 @@ def report(course):
     path = write_report(course, LESSON)
     tables = {}
     for table in path.parent.glob("*.csv"):
-        with table.open(newline="", encoding="utf-8") as stream:
+        with table.open(newline="", encoding="utf-8-sig") as stream:
             tables[table.stem] = list(csv.DictReader(stream))
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser"), tables
 
@@ -177,7 +177,7 @@ def test_a_lesson_without_written_answers(root, judged, hand_in, blank):
     grade_lesson(course, LESSON)
     assert "Graded by a person" not in words(report(course)[0])
     assert export_questions(course, [LESSON], root / "questions.csv")[0] == 1
-    with (root / "questions.csv").open(encoding="utf-8") as stream:
+    with (root / "questions.csv").open(encoding="utf-8-sig") as stream:
         (row,) = csv.DictReader(stream)
     assert row[f"{LESSON} score (5)"] == "5"
 

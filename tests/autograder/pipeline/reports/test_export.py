@@ -67,7 +67,7 @@ def questions(course, wanted=(LESSON,)):
     """Export every question and return learner -> row."""
     path = course.root / "questions.csv"
     learners, lessons = export_questions(course, list(wanted), path)
-    with path.open(newline="", encoding="utf-8") as stream:
+    with path.open(newline="", encoding="utf-8-sig") as stream:
         rows = {row["student_id"]: row for row in csv.DictReader(stream)}
     assert (len(rows), lessons) == (learners, [LESSON])
     return rows
@@ -124,6 +124,17 @@ def test_ungraded_questions_are_blank(root, judged, hand_in):
         assert [row[name] for name in COLUMNS] == [""] * 4, student
         assert row[f"{LESSON} score (7)"] == ""
         assert row[f"{LESSON} status"].startswith("missing" if student == "eve" else "unreadable")
+
+
+def test_excel_sees_the_letters(root, judged, hand_in):
+    """Does the table begin with the mark without which Excel shows another name?"""
+    hand_in("Jörg", **RIGHT)
+    course = open_course(root)
+    grade_lesson(course, LESSON)
+    export_questions(course, [LESSON], root / "questions.csv")
+    content = (root / "questions.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfstudent_id,")
+    assert "\r\nJörg,".encode() in content
 
 
 def test_a_name_is_no_formula(root, judged, hand_in):
