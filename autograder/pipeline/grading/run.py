@@ -34,6 +34,7 @@ from autograder.pipeline.records import (
     Setup,
     Work,
 )
+from autograder.words import shown
 
 if TYPE_CHECKING:
     from autograder.pipeline.grading.cluster import Cluster
@@ -84,6 +85,9 @@ def grade_lesson(
     with only_one(course.root):
         place = submitted or Path(course.root, course.coursedir.submitted_directory)
         names = [composed(name) for name in students]
+        for name in names:
+            if name.strip() in ("", ".", "..") or "/" in name:
+                raise CommandError(f"--student is {shown(name)!r}. Expected a learner's name.")
         there = handed_in(course, lesson, submitted, *names[:1])
         jobs = jobs_for(jobs, len(names or there))
         # The workers start while the lesson is registered.

@@ -127,6 +127,15 @@ def test_some_learners_and_another_folder(root, judged, hand_in, tmp_path):
         graded(root, submitted=root / "nowhere")
 
 
+@pytest.mark.parametrize("name", ["", " ", "..", "../ann", "ann/01"])
+def test_what_cannot_be_a_learners_name_is_refused(root, judged, hand_in, name):
+    """Does a path in place of a name end in a sentence, and leave the gradebook as it is?"""
+    hand_in("ann", **RIGHT)
+    with pytest.raises(CommandError, match="Expected a learner's name"):
+        graded(root, students=[name])
+    assert read_records(f"sqlite:///{root}/gradebook.db", LESSON) == {}
+
+
 def test_a_learner_who_is_known_and_hands_in_nothing_is_missing(root, judged):
     """Does someone who stands in the gradebook only get a status?"""
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
