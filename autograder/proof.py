@@ -81,7 +81,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "names", nargs="*", metavar="LESSON_OR_EXERCISE", help="what to try; all when left out"
     )
-    parser.add_argument("--write", action="store_true", help="write the tables to docs/proof.md")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="write the tables to docs/proof.md; with names, their rows alone",
+    )
     parser.add_argument(
         "--details", action="store_true", help="list what is unseen, unnamed or let through"
     )
@@ -91,6 +95,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the tables; return 1 where something is not as it must be."""
+    if args.write and (args.mutants or args.names and args.quick):
+        raise CommandError("--write takes the whole proof: leave out --mutants and --quick.")
     chosen = _chosen(args.names)
     rows = [] if args.mutants else _prove_all(chosen, args.details)
     names = [e.name for e in chosen if e.name in changed_exercises() and not unproven(e)]
@@ -103,7 +109,13 @@ def run(args: argparse.Namespace) -> int:
     if accepted:
         faults.append(f"{accepted} wrong changes pass every check; --details lists them")
     print("\n".join(faults), flush=True)
-    if args.write and not (args.names or args.mutants):
+    if args.write and args.names:
+        tables = [markdown(rows)]
+        columns = COLUMNS_OF_TALLY, COLUMNS_OF_TOLD, COLUMNS_OF_TOLD
+        for new, heads in zip((tallies, said, pairs), columns, strict=True):
+            tables.append(mutants.markdown(new, heads) if new else "")
+        PAGE.write_text(mutants.merged(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
+    elif args.write:
         sample = mutants.SAMPLED if args.quick else ""
         tables = markdown(rows), mutants.INTRODUCTION + sample
         tables = *tables, mutants.markdown(tallies, COLUMNS_OF_TALLY)

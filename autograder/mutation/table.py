@@ -2,10 +2,11 @@
 
 import functools
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
-from autograder import right_solutions
+from autograder import CommandError, right_solutions
 from autograder.mutation import QUICK, Tally, tally
 from autograder.mutation.told import Told, told
 
@@ -22,6 +23,8 @@ and do not count.
 SAMPLED = f"""
 This table is of a sample, at most {QUICK} changes of each solution, drawn with `--quick`.
 """
+
+WHOLE = "Write it whole: python -m autograder proof --write"
 
 OF_TOLD = """## What is said of them
 
@@ -76,6 +79,53 @@ def markdown(rows: list[Tally] | list[Told], columns: tuple[str, ...]) -> str:
     lines = [columns, ["---"] + ["---:"] * (len(columns) - 1)]
     lines += [row.cells() for row in (*rows, everything)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def merged(page: str, tables: list[str]) -> str:
+    """Put new rows in place of a page's rows of the same exercises, and add up anew.
+
+    Parameters
+    ----------
+    page : a text with tables
+    tables : for each of them in turn, the new rows with header and sums, as `markdown` sets them;
+        "" where there is none
+
+    Raises
+    ------
+    CommandError
+        If the page is of a sample, or its tables are others.
+    """
+    parts = re.split(r"((?:^\|.*\n)+)", page, flags=re.MULTILINE)  # texts and tables in turn
+    old = parts[1::2]
+    if SAMPLED in page or len(old) != len(tables):
+        raise CommandError(f"The page holds other tables. {WHOLE}")
+    pairs = zip(old, tables, strict=True)
+    parts[1::2] = [_merged_table(table, new) if new else table for table, new in pairs]
+    return "".join(parts)
+
+
+def _merged_table(old: str, new: str) -> str:
+    head, rule, *rows, _ = _cells(old)
+    new_head, _, *fresh, _ = _cells(new)
+    name = head.index("exercise")
+    known = {row[name]: row for row in rows}
+    if head != new_head or any(row[name] not in known for row in fresh):
+        raise CommandError(f"The page has other rows. {WHOLE}")
+    known |= {row[name]: row for row in fresh}
+    columns = list(zip(*known.values(), strict=True))[name + 1 :]
+    sums = [*[""] * name, "all", *map(_sum, columns)]
+    lines = [head, rule, *known.values(), sums]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cells(table: str) -> list[list[str]]:
+    return [line[2:-2].split(" | ") for line in table.splitlines()]
+
+
+def _sum(column: tuple[str, ...]) -> str:
+    """Add up "3" and "4", or "3 of 4" and "5 of 5"; a line in place of a number is nothing."""
+    pairs = [cell.split(" of ") for cell in column if cell != "-"]
+    return " of ".join(str(sum(map(int, numbers))) for numbers in zip(*pairs, strict=True))
 
 
 def times(rows: list[Told]) -> str:

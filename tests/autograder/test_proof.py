@@ -4,7 +4,8 @@ import argparse
 
 import pytest
 
-from autograder import proof, right_solutions
+from autograder import CommandError, proof, right_solutions
+from autograder.mutation import table
 
 NAMES = [exercise.name for exercise in proof.tried_exercises()]
 ROWS: dict[str, proof.Row] = {}
@@ -82,3 +83,20 @@ def test_the_page_in_the_docs_speaks_of_every_exercise():
     """Was the page written after the last exercise was added?"""
     page = proof.PAGE.read_text(encoding="utf-8")
     assert [name for name in NAMES if f"| {name} |" not in page] == []
+
+
+def test_a_row_of_the_page_can_be_written_anew():
+    """Do the new numbers stand in their row and in the sums, and nowhere else?"""
+    first = "| lesson | exercise | wrong | right |\n| --- | --- | ---: | ---: |\n"
+    second = "| exercise | silent |\n| --- | ---: |\n"
+    page = (
+        f"# Proof\n{first}| 01 | a | 3 | 8 of 8 |\n| 01 | b | 4 | - |\n|  | all | 7 | 8 of 8 |\n"
+        f"Text\n{second}| a | 5 |\n| all | 5 |\n"
+    )
+    new = f"{first}| 01 | a | 10 | 7 of 9 |\n|  | all | 10 | 7 of 9 |"
+    assert table.merged(page, [new, ""]) == (
+        page.replace("| 3 | 8 of 8 |", "| 10 | 7 of 9 |").replace("| 7 | 8 of", "| 14 | 7 of")
+        .replace("7 of 8", "7 of 9")
+    )  # fmt: skip
+    with pytest.raises(CommandError, match="Write it whole"):
+        table.merged(page, [new.replace("| a |", "| c |"), ""])
