@@ -176,8 +176,8 @@ def _drawn_refused(rng):
     # The stride would make room for the kernel if it were taken for the padding.
     tall, wide = Geometry(1, 2, 3, 6, 2, 4, 1, 2), Geometry(2, 1, 6, 3, 1, 1, 4)
     gaps = Geometry(1, 1, 5, 5, 2, 3, 2, 1, 0, (3, 1))
-    exact = Geometry(2, 2, 4, 3, 2, 4, 3)
-    layers = [given(*forward_arrays(rng, g), *full(g)) for g in (exact,)]
+    exact = Geometry(2, 2, 4, 3, 2, 4, 3), Geometry(1, 2, 4, 5, 2, 2, 2, 5, 0, (3, 4))
+    layers = [given(*forward_arrays(rng, g), *full(g)) for g in exact]
     for g in (tall, wide, gaps):
         arrays = array(rng, g.x_shape), array(rng, g.w_shape), array(rng, (g.f,))
         layers.append(given(*arrays, *full(g)))
@@ -423,6 +423,8 @@ INPUTS = {
                 _refused(4, 3, 2, 2),
                 _refused(4, 2, 1, 2),
                 given(digits(1, 1, 2, 3), primes(1, 1, 2, 3), np.array([5]), 1, 0, 1, 1),
+                # It fits, and would not with the stride for the dilation.
+                given(digits(1, 1, 3, 3), primes(1, 1, 2, 2), np.array([5]), 3, 0, 2, 1),
             ),
             _drawn_refused,
         ),
