@@ -10,7 +10,7 @@ from autograder.pipeline.inbox.around import folders_around
 from autograder.pipeline.inbox.choose import Piece, chosen
 from autograder.pipeline.inbox.found import File, Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.owners import Entry, clash, entries_of, last_attempt
+from autograder.pipeline.inbox.owners import HandedFile, clash, entries_of, last_attempt
 from autograder.pipeline.inbox.reader import Unreadable
 from autograder.pipeline.inbox.timestamps import (
     TIMESTAMP,
@@ -45,7 +45,7 @@ def collected(path: Path, files: list[File], lesson: str, people: Iterable[Perso
     if not (notebooks or any(e.account.number or e.inner.endswith(".zip") for e in entries)):
         raise CommandError(f"{path} holds no notebook. Expected one file .ipynb for each learner.")
     students = students_of((entry.account for entry in entries), people)
-    by_student: dict[str, list[Entry]] = {}
+    by_student: dict[str, list[HandedFile]] = {}
     for entry in entries:
         by_student.setdefault(students[entry.account], []).append(entry)
     inbox = Inbox(
@@ -60,7 +60,7 @@ def collected(path: Path, files: list[File], lesson: str, people: Iterable[Perso
     return inbox
 
 
-def _handed(student: str, entries: list[Entry], lesson: str) -> Handed:
+def _handed(student: str, entries: list[HandedFile], lesson: str) -> Handed:
     """Read one learner's files."""
     if not is_student(student):
         reason = f"{entries[0].parts[0]!r} names no learner"

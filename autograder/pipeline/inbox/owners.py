@@ -20,7 +20,7 @@ ABOUT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
-class Entry:
+class HandedFile:
     """One file: whose it is, and what tells it from others of the same learner.
 
     Attributes
@@ -50,7 +50,7 @@ class Entry:
 
 def entries_of(
     files: Iterable[File], lesson: str, around: int, assignment: str
-) -> tuple[list[Entry], list[str]]:
+) -> tuple[list[HandedFile], list[str]]:
     """Return each file with its owner, and the names of those that are nobody's.
 
     Parameters
@@ -70,7 +70,7 @@ def entries_of(
         own = parts[-1] if len(parts) > 1 else said.file or parts[0]
         is_lessons = re.fullmatch(rf"{re.escape(lesson)}(-\d+)?\.ipynb", own) is not None
         owners = _accounts(parts, said, groups, assignment)
-        entries += [Entry(file, parts, account, said, is_lessons) for account in owners]
+        entries += [HandedFile(file, parts, account, said, is_lessons) for account in owners]
         if not owners:
             left.append("/".join(parts))
     return _with_logins(entries), left
@@ -93,7 +93,7 @@ def _accounts(
     return []
 
 
-def _with_logins(entries: list[Entry]) -> list[Entry]:
+def _with_logins(entries: list[HandedFile]) -> list[HandedFile]:
     """Give Blackboard's learners the names that its texts about their attempts tell."""
     people: dict[str, Account] = {}
     for entry in entries:
@@ -105,7 +105,7 @@ def _with_logins(entries: list[Entry]) -> list[Entry]:
     return [replace(e, account=people.get(_before(e), e.account)) for e in entries]
 
 
-def _before(entry: Entry) -> str:
+def _before(entry: HandedFile) -> str:
     is_blackboards = entry.account.platform == "Blackboard"
     return entry.parts[0].split("_attempt_")[0] if is_blackboards else ""
 
@@ -117,7 +117,7 @@ def _text(file: File, most: int) -> str:
         return ""
 
 
-def clash(student: str, entries: list[Entry]) -> Callable[[], Handed] | None:
+def clash(student: str, entries: list[HandedFile]) -> Callable[[], Handed] | None:
     """Return a status for a name that two entries have, where no number tells them apart."""
     places = sorted({e.parts[0] for e in entries if not e.account.number})
     if len(places) < 2 and not (places and len({e.parts[0] for e in entries}) > 1):
@@ -129,11 +129,11 @@ def clash(student: str, entries: list[Entry]) -> Callable[[], Handed] | None:
     return partial(Handed, known_as(student), status=records.UNREADABLE, reason=reason)
 
 
-def last_attempt(entries: list[Entry]) -> tuple[list[Entry], str]:
+def last_attempt(entries: list[HandedFile]) -> tuple[list[HandedFile], str]:
     """Return the files of a learner's last attempt that holds a notebook, and what is left."""
     attempts = sorted({entry.said.attempt for entry in entries}, reverse=True)
 
-    def of(attempt: str) -> list[Entry]:
+    def of(attempt: str) -> list[HandedFile]:
         return [e for e in entries if e.said.attempt == attempt and not e.said.about]
 
     def holds_a_notebook(attempt: str) -> bool:

@@ -14,7 +14,7 @@ DATES = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%d %B, %Y %H%M", "%d %b, %Y 
 
 
 @dataclass(frozen=True)
-class Shape:
+class EntryNames:
     """One platform's way to name an entry.
 
     Attributes
@@ -30,9 +30,9 @@ class Shape:
     one_lesson: bool = False
 
 
-SHAPES = (
+ENTRY_NAMES = (
     # Ada Lovelace_31337_assignsubmission_file_/x.ipynb; Moodle writes no "_" into a name.
-    Shape(
+    EntryNames(
         "Moodle",
         re.compile(
             r"(?P<name>[^/_]+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)"
@@ -40,7 +40,7 @@ SHAPES = (
         one_lesson=True,
     ),
     # Homework 1_alovelace_attempt_2026-03-01-12-00-00_x.ipynb; without a file, about the attempt
-    Shape(
+    EntryNames(
         "Blackboard",
         re.compile(
             r"(?P<work>.+?)_(?P<number>[^/_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})"
@@ -48,7 +48,7 @@ SHAPES = (
         ),
     ),
     # 152711-351765 - Ada Lovelace - May 18, 2026 1224 PM/x.ipynb
-    Shape(
+    EntryNames(
         "Brightspace",
         re.compile(
             r"(?P<number>\d+)-\d+ ?- (?P<name>.+?) ?- (?P<when>[^/-]*\b\d{4}\b[^/-]*?)"
@@ -56,7 +56,7 @@ SHAPES = (
         ),
     ),
     # LATE_anon_aB3x5_900_x.ipynb, where the assignment is anonymous
-    Shape(
+    EntryNames(
         "Canvas",
         re.compile(
             r"(?P<late>LATE_)?(?P<name>anon_(?P<number>[0-9A-Za-z]+))"
@@ -65,7 +65,7 @@ SHAPES = (
         one_lesson=True,
     ),
     # lovelaceada_LATE_7001_900_x.ipynb; of numbers in a name Canvas takes the "_" away
-    Shape(
+    EntryNames(
         "Canvas",
         re.compile(
             r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<number>\d+)"
@@ -104,7 +104,7 @@ def named(top: str, lesson: str, is_folder: bool) -> Named:
     >>> named("lovelaceada_LATE_7001_900_x.ipynb", "01", False).account.said
     'Canvas 7001'
     """
-    for shape in SHAPES:
+    for shape in ENTRY_NAMES:
         found = shape.pattern.fullmatch(top)
         if not found or (is_folder and shape.platform in ("Canvas", "Blackboard")):
             continue

@@ -15,7 +15,7 @@ from autograder.pipeline.gradebook.sheets import read_sheets
 from autograder.pipeline.lesson import source_notebook
 from autograder.pipeline.names import name_keys, squashed
 from autograder.pipeline.reports.export import said_status, shows_grades, total
-from autograder.pipeline.reports.match import Row, matched
+from autograder.pipeline.reports.match import PlatformRow, matched
 from autograder.pipeline.reports.platform_tables import FORMATS, Format, Header, format_of
 from autograder.pipeline.reports.text_table import TextTable
 from autograder.pipeline.who import lowered
@@ -114,7 +114,7 @@ def _fill(course: NbgraderCourse, lesson: str, table: TextTable, form: Format, a
     return filled
 
 
-def _rows(table: TextTable, form: Format, at: int) -> list[Row]:
+def _rows(table: TextTable, form: Format, at: int) -> list[PlatformRow]:
     """Return the people of a table; rows of another kind are left out."""
     header = [name.strip() for name in table.rows[0]]
 
@@ -130,7 +130,9 @@ def _rows(table: TextTable, form: Format, at: int) -> list[Row]:
         name = "".join(cells(row, form.name)[:1]) or ", ".join(halves)
         ids = lowered(one.lstrip("#") for one in cells(row, form.ids))
         if number or ids:
-            found.append(Row(index, number.casefold(), ids, name_keys(name), shown(name, 100)))
+            found.append(
+                PlatformRow(index, number.casefold(), ids, name_keys(name), shown(name, 100))
+            )
     return found
 
 

@@ -8,7 +8,7 @@ from autograder.pipeline.who import Person
 
 
 @dataclass(frozen=True)
-class Row:
+class PlatformRow:
     """One person of a platform's table.
 
     Attributes
@@ -28,8 +28,8 @@ class Row:
 
 
 def matched(
-    rows: Iterable[Row], people: Iterable[Person], platform: str
-) -> tuple[dict[str, Row], dict[str, str]]:
+    rows: Iterable[PlatformRow], people: Iterable[Person], platform: str
+) -> tuple[dict[str, PlatformRow], dict[str, str]]:
     """Return the row of each learner, and why others have none.
 
     A pair counts where each fits only the other.  A name that two rows or two learners have is
@@ -37,14 +37,14 @@ def matched(
     """
     rows, people = list(rows), list(people)
     numbers = {one.student: _numbers(one, platform) for one in people}
-    found: dict[str, Row] = {}
+    found: dict[str, PlatformRow] = {}
     reasons: dict[str, str] = {}
     for of_person, of_row in (
         (lambda one: numbers[one.student], lambda row: [row.number] if row.number else []),
         (lambda one: one.ids, lambda row: row.ids),
         (lambda one: one.names, lambda row: row.names),
     ):
-        having: dict[str, list[Row]] = {}
+        having: dict[str, list[PlatformRow]] = {}
         for row in rows:
             for key in of_row(row):
                 having.setdefault(key, []).append(row)
@@ -70,7 +70,7 @@ def matched(
     return found, {student: why for student, why in reasons.items() if student not in found}
 
 
-def _is_another(numbers: set[str], row: Row) -> bool:
+def _is_another(numbers: set[str], row: PlatformRow) -> bool:
     """Whether the platform has another number for this learner than for that row."""
     return bool(numbers and row.number) and row.number not in numbers
 
