@@ -87,6 +87,17 @@ def same(computed: Any, expected: Any, rtol: float = TOLERANCE) -> bool:
     """
     if isinstance(computed, Raised) or isinstance(expected, Raised):
         return type(computed) is type(expected) and computed == expected
+    # Most pairs are arrays, alone or in tuples and dicts: no words are needed of how they differ.
+    if isinstance(expected, tuple) and isinstance(computed, (tuple, list)):
+        return len(computed) == len(expected) and all(
+            same(*pair, rtol) for pair in zip(computed, expected, strict=True)
+        )
+    if isinstance(expected, dict) and isinstance(computed, dict):
+        keys = computed.keys() == expected.keys()
+        return keys and all(same(computed[key], want, rtol) for key, want in expected.items())
+    if type(computed) is np.ndarray is type(expected) and _numbers(computed, expected):
+        alike = computed.shape == expected.shape
+        return alike and not _differing(computed, expected, rtol)[0].any()
     return compare(computed, expected, rtol) is None
 
 
@@ -136,16 +147,13 @@ def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> 
     if np.array_equal(computed, expected):  # most often, and quick
         return None
     off = ""
-    a, e = computed.astype(np.float64), expected.astype(np.float64)
     if expected.dtype.kind == "b":
         differs = computed != expected
     else:
-        scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0
-        with np.errstate(invalid="ignore"):
-            differs = ~((np.abs(a - e) <= rtol * scale) | (np.isnan(a) & np.isnan(e)) | (a == e))
-            off = np.abs(a - e).max(initial=0.0) / scale
+        differs, off = _differing(computed, expected, rtol)
     if not differs.any():
         return None
+    a, e = computed.astype(np.float64), expected.astype(np.float64)
     index = tuple(int(i) for i in np.argwhere(differs)[0])
     got, want = computed[index], expected[index]
     place = f"index {list(index)}" if index else "the number"
@@ -165,6 +173,20 @@ def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> 
     elif expected.ndim in (3, 4) and expected.size <= SMALL:
         lines += maps(computed, expected, differs)
     return Difference(kind, what, tuple(lines))
+
+
+def _numbers(*arrays: np.ndarray) -> bool:
+    return all(array.dtype.kind in "iuf" for array in arrays)
+
+
+def _differing(computed: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[np.ndarray, float]:
+    """Say where two arrays of numbers differ, and by how much of the largest expected one."""
+    a, e = computed.astype(np.float64), expected.astype(np.float64)
+    scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(a - e)
+        differs = ~((apart <= rtol * scale) | (np.isnan(a) & np.isnan(e)) | (a == e))
+        return differs, apart.max(initial=0.0) / scale
 
 
 def _compare_lists(computed: Any, expected: list, rtol: float) -> Difference | None:
