@@ -24,6 +24,7 @@ class Kind:
     points : what the right answers in it are worth
     says : part of what is told of it, "" where there is nothing to tell
     again : part of what is told at an exercise, "" where there is nothing to tell
+    named : whether the answer's cell can be known by its metadata or id alone
     """
 
     name: str
@@ -31,6 +32,7 @@ class Kind:
     points: float = POINTS
     says: str = ""
     again: str = ""
+    named: bool = False
 
 
 @functools.cache
@@ -323,16 +325,22 @@ KINDS = [
     ),
     Kind("imports what is not there", _missing_module, 16.0, "No module named 'numba'"),
     Kind("mounts a drive and installs, in Colab", _colab),
-    Kind("writes a module and imports it", _write_a_module),
+    Kind("writes a module and imports it", _write_a_module, named=True),
     Kind("times an answer's cell", _time_the_answer),
     Kind("wraps an answer in a decorator that prints", _wrap_the_answer),
     Kind("imports from __future__ in an answer", _from_the_future),
-    Kind("turns an answer's cell into text", _answer_as_text),
-    Kind("plays with the answers' names at the end", _play_below),
+    Kind("turns an answer's cell into text", _answer_as_text, named=True),
+    Kind("plays with the answers' names at the end", _play_below, named=True),
     Kind("turns warnings into errors", _strict),
     Kind("leaves threads and starts processes", _at_once),
     Kind("measures an answer's cell", _measure_the_answer, 16.0, "(pad1d) defines no pad1d"),
-    Kind("gives an answer another name", _rename_the_answer, 16.0, "(pad1d) defines no pad1d"),
+    Kind(
+        "gives an answer another name",
+        _rename_the_answer,
+        16.0,
+        "(pad1d) defines no pad1d",
+        named=True,
+    ),
     Kind("pastes an answer into text", _paste_as_text, 16.0, "pad1d: written in a cell of text"),
     Kind("copies spaces from a web page", _spaces_of_a_page, 16.0, "character U+00A0 in line 2"),
     Kind(

@@ -24,12 +24,14 @@ class Way:
     files : from a notebook to the learner's files, by their names
     says : part of what is told of it, "" where there is nothing to tell
     archive : whether the class comes as an archive of Moodle's
+    names : whether cells keep their metadata or ids
     """
 
     name: str
     files: Callable[[dict], dict[str, bytes]]
     says: str = ""
     archive: bool = False
+    names: bool = True
 
 
 def text_of(made: dict) -> bytes:
@@ -87,8 +89,8 @@ WAYS = [
         lambda made: {"a.zip": zipped({NAME: text_of(made)})},
         archive=True,
     ),
-    Way("from an editor that drops metadata", _without_metadata),
-    Way("in UTF-16 with Windows' lines, without ids", _without_ids),
+    Way("from an editor that drops metadata", _without_metadata, names=False),
+    Way("in UTF-16 with Windows' lines, without ids", _without_ids, names=False),
     Way("in the format of 2013", _version_3),
     Way(
         "as a copy (1) beside the untouched one",
