@@ -13,7 +13,7 @@ from tests.attacks import archives, harmful, hostile, leaks
 from tests.attacks.hand_ins import HandIns
 from tests.attacks.honest import KINDS
 from tests.attacks.loads import LOADS, MIB, SECONDS, cost_of
-from tests.attacks.test_leaks import said_of
+from tests.attacks.test_leaks import leaks_of
 from tests.attacks.ways import WAYS
 from tests.autograder.judge import kit
 
@@ -85,8 +85,7 @@ def main(argv: list[str] | None = None) -> int:
     ]
     with Side(kit.CALM) as side:
         for name, answer in leaks.answers().items():
-            one, other = (said_of(answer, side, secret) for secret in (b"one", b"other"))
-            leaked = one != other or leaks.MARK in repr(one["cells"])
+            leaked = leaks_of(answer, side)
             tally["attacks"] += 1
             tally["leaked"] += leaked
             told = "LEAKED" if leaked else "nothing"

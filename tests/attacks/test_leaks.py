@@ -43,14 +43,25 @@ def said_of(answer: str, side, secret: bytes) -> dict:
     return verdict
 
 
+def leaks_of(answer: str, side) -> bool:
+    """Tell whether an input is shown, or what is said depends on the secret three times of three.
+
+    On a busy machine an answer's thread starts or fails sooner or later, whatever the secret.
+    """
+    for _ in range(3):
+        one, other = (said_of(answer, side, secret) for secret in (b"one", b"other"))
+        if leaks.MARK in repr(one["cells"]) + repr(other["cells"]):
+            return True
+        assert all(set(KEPT) <= set(r) for cell in one["cells"].values() for r in cell["reports"])
+        if one == other:
+            return False
+    return True
+
+
 @pytest.mark.parametrize("name", leaks.answers())
 def test_a_withheld_input_cannot_be_said(side, name):
     """Is all that is said of an answer the same, whichever inputs were withheld from it?"""
-    answer = leaks.answers()[name]
-    one, other = (said_of(answer, side, secret) for secret in (b"one", b"other"))
-    assert leaks.MARK not in repr(one["cells"])
-    assert all(set(KEPT) <= set(r) for cell in one["cells"].values() for r in cell["reports"])
-    assert one == other
+    assert not leaks_of(leaks.answers()[name], side)
 
 
 def test_the_answers_have_seen_withheld_inputs(side):
