@@ -147,7 +147,7 @@ def test_gradescope(tmp_path):
             "assignment_9_export/submission_metadata.yml": METADATA.encode(),
             f"assignment_9_export/submission_101/{FILE}": b"ada",
             "assignment_9_export/submission_101/submission_metadata.yml": b"submission_101:\n",
-            f"assignment_9_export/submission_102/work/{FILE}": b"both",
+            f"assignment_9_export/submission_102/mine/{FILE}": b"both",
         },
     )
     assert contents == {"Ada Lovelace": b"ada", "Kim Lee-Park": b"both", "山田　太郎": b"both"}
