@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from autograder.judge.code import defined, defines, normal
+from autograder.judge.code import bound, defined, defines, normal
 from autograder.judge.nearby import lesson_texts, texts_near
 from autograder.marks import released
 
@@ -84,7 +84,8 @@ def found_in(
     chosen, doubles = {}, {}
     for key, indices in claims.items():
         if indices:
-            chosen[key] = _best(indices, wanted[key], cells)
+            near = _near(wanted[key], wanted, claims)
+            chosen[key] = _best(indices, wanted[key], cells, near)
             doubles |= {index: key for index in indices if index != chosen[key]}
     return chosen, doubles
 
@@ -95,17 +96,36 @@ def _grade_id(cell: dict) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _best(indices: list[int], want: Wanted, cells: list[dict]) -> int:
-    """Return which of several copies counts: of answers the last one that is no longer the stub.
+def _near(want: Wanted, wanted: dict[str, Wanted], claims: dict[str, list[int]]) -> range:
+    """Return the places between the lesson's own cells that stand before and after a wanted one."""
+    before, after = -1, None
+    for key, indices in claims.items():
+        other = wanted[key]
+        if not indices or other.role in ("answer", "written"):
+            continue
+        if other.at < want.at:
+            before = indices[0]
+        elif other.at > want.at and after is None:
+            after = indices[0]
+    return range(before + 1, before + 1 if after is None else after)
 
-    Of locked cells and setup it is the first, since later cells need what it defines.
+
+def _best(indices: list[int], want: Wanted, cells: list[dict], near: range) -> int:
+    """Return which of several copies counts.
+
+    Of answers it is the last one that is no longer the stub, of those where the lesson has it if
+    there are any; of locked cells and setup the first, since later cells need what it defines.
+
+    Parameters
+    ----------
+    near : where the lesson has the cell
     """
     if want.role in ("setup", "locked"):
         return indices[0]
     if want.role == "test":
         return indices[-1]
     written = [i for i in indices if not is_given(want, cells[i])]
-    return (written or indices)[-1]
+    return ([i for i in written if i in near] or written or indices)[-1]
 
 
 def _by_content(want: Wanted, cells: list[dict], free: list[int], is_there: bool) -> list[int]:
@@ -117,13 +137,18 @@ def _by_content(want: Wanted, cells: list[dict], free: list[int], is_there: bool
     is_there : whether the wanted cell has been found, as it was given out
     """
     if want.role == "answer":
-        return [
+        code = [i for i in free if cells[i].get("cell_type") == "code"]
+        found = [
             i
-            for i in free
-            if cells[i].get("cell_type") == "code"
-            and any(defines(cells[i]["source"], name) for name in want.defines)
+            for i in code
+            if any(defines(cells[i]["source"], name) for name in want.defines)
             and not (is_there and is_given(want, cells[i]))
         ]
+        if found or is_there:
+            return found
+        # It may import the name, or have been turned into a cell of text.
+        found = [i for i in code if want.defines & bound(cells[i]["source"])]
+        return found or [i for i in free if want.defines & defined(cells[i]["source"])][:1]
     if is_there:
         return []
     # Two of the source's cells may read alike: each takes the first that is left.

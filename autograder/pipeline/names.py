@@ -1,7 +1,6 @@
 """Compare names of people as different systems spell them."""
 
 import unicodedata
-from collections.abc import Iterable
 
 
 def composed(name: str) -> str:
@@ -53,18 +52,3 @@ def name_keys(name: str) -> frozenset[str]:
 def sortable_keys(name: str) -> frozenset[str]:
     """Return the keys of a name that has its last name first and no sign between, as Canvas's."""
     return frozenset({f">{squashed(name)}"}) if squashed(name) else frozenset()
-
-
-def alone(values: Iterable[str]) -> set[str]:
-    """Return the values that occur once.
-
-    Examples
-    --------
-    >>> alone(["a", "b", "a"])
-    {'b'}
-    """
-    once: set[str] = set()
-    twice: set[str] = set()
-    for value in values:
-        (twice if value in once else once).add(value)
-    return once - twice

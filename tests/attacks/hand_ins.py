@@ -66,11 +66,12 @@ class HandIns:
         outcome = self.graded(way.files(made), archive=way.archive)
         record = outcome.record
         lost = kind.points - (record.score or 0.0)
+        of_kind = kind.says if way.names else kind.nameless or kind.says
         wrong = [
-            f"says nothing of {says!r}" for says in (kind.says, way.says) if says not in record.said
+            f"says nothing of {says!r}" for says in (of_kind, way.says) if says not in record.said
         ]
         if (
-            not (kind.says or way.says)
+            not (of_kind or way.says)
             and record.reason
             and not record.reason.startswith("read from")
         ):

@@ -24,7 +24,7 @@ class Kind:
     points : what the right answers in it are worth
     says : part of what is told of it, "" where there is nothing to tell
     again : part of what is told at an exercise, "" where there is nothing to tell
-    named : whether the answer's cell can be known by its metadata or id alone
+    nameless : what is told instead where no metadata and no ids are left
     """
 
     name: str
@@ -32,7 +32,7 @@ class Kind:
     points: float = POINTS
     says: str = ""
     again: str = ""
-    named: bool = False
+    nameless: str = ""
 
 
 @functools.cache
@@ -325,12 +325,12 @@ KINDS = [
     ),
     Kind("imports what is not there", _missing_module, 16.0, "No module named 'numba'"),
     Kind("mounts a drive and installs, in Colab", _colab),
-    Kind("writes a module and imports it", _write_a_module, named=True),
+    Kind("writes a module and imports it", _write_a_module),
     Kind("times an answer's cell", _time_the_answer),
     Kind("wraps an answer in a decorator that prints", _wrap_the_answer),
     Kind("imports from __future__ in an answer", _from_the_future),
-    Kind("turns an answer's cell into text", _answer_as_text, named=True),
-    Kind("plays with the answers' names at the end", _play_below, named=True),
+    Kind("turns an answer's cell into text", _answer_as_text),
+    Kind("plays with the answers' names at the end", _play_below),
     Kind("turns warnings into errors", _strict),
     Kind("leaves threads and starts processes", _at_once),
     Kind("measures an answer's cell", _measure_the_answer, 16.0, "(pad1d) defines no pad1d"),
@@ -339,7 +339,7 @@ KINDS = [
         _rename_the_answer,
         16.0,
         "(pad1d) defines no pad1d",
-        named=True,
+        nameless="the cell of pad1d is not in the notebook",
     ),
     Kind("pastes an answer into text", _paste_as_text, 16.0, "pad1d: written in a cell of text"),
     Kind("copies spaces from a web page", _spaces_of_a_page, 16.0, "character U+00A0 in line 2"),

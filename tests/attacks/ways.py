@@ -24,7 +24,7 @@ class Way:
     files : from a notebook to the learner's files, by their names
     says : part of what is told of it, "" where there is nothing to tell
     archive : whether the class comes as an archive of Moodle's
-    names : whether cells keep their metadata or ids
+    names : whether cells keep their metadata or their ids
     """
 
     name: str
@@ -89,7 +89,7 @@ WAYS = [
         lambda made: {"a.zip": zipped({NAME: text_of(made)})},
         archive=True,
     ),
-    Way("from an editor that drops metadata", _without_metadata, names=False),
+    Way("from an editor that drops metadata", _without_metadata),
     Way("in UTF-16 with Windows' lines, without ids", _without_ids, names=False),
     Way("in the format of 2013", _version_3),
     Way(

@@ -87,11 +87,6 @@ def _shown_loss(seed, count, how, scale=1.0, filters=(2, 2), bright=None):
     return given(*_labelled(rng, count, filters, scale, bright), how=how)
 
 
-def _shown_corner(*layers):
-    rng = np.random.default_rng(8)
-    return given(*_on_the_corner(rng, 2, (2, 2), layers), how=GRADIENTS[1])
-
-
 def _drawn_shapes(rng):
     return [given(*_network(rng, count)) for count in (1, 2, 7)]
 

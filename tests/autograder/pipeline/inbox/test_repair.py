@@ -42,6 +42,12 @@ def assert_all_found(repaired, blank):
             assert same.source == expected
 
 
+def stripped_of_names(notebook):
+    """Take away all by which a cell is known but its content and its place."""
+    for number, damaged in enumerate(notebook.cells):
+        damaged.metadata, damaged.id = nbformat.from_dict({}), f"other-{number}"
+
+
 def test_an_intact_notebook_stays_as_it_is(handed_in, blank):
     """Does repairing leave a notebook alone that needs none?"""
     repaired = repair(handed_in, blank)
@@ -69,9 +75,41 @@ def test_cells_are_found_by_their_cell_id(handed_in, blank, metadata):
 
 def test_cells_are_found_by_their_content(handed_in, blank):
     """Does a notebook without any metadata or id of ours still count?"""
-    for number, damaged in enumerate(handed_in.cells):
-        damaged.metadata, damaged.id = nbformat.from_dict({}), f"other-{number}"
+    stripped_of_names(handed_in)
     assert_all_found(repair(handed_in, blank), blank)
+
+
+def test_an_answer_in_its_place_counts_before_a_cell_below_that_plays_with_its_name(
+    handed_in, blank
+):
+    """Is what stands where the lesson has it taken for the answer, not the last definition?"""
+    handed_in.cells += [new_code_cell("def double(x):\n    return x"), new_code_cell("double = 3")]
+    stripped_of_names(handed_in)
+    assert_all_found(repair(handed_in, blank), blank)
+
+
+def test_an_answer_below_counts_where_its_place_holds_the_stub(blank):
+    """Is an answer still found that stands at the end, the stub left as it was?"""
+    handed_in = solved(blank, **{**RIGHT, "double": cell(blank, "double").source})
+    handed_in.cells.append(new_code_cell(RIGHT["double"]))
+    stripped_of_names(handed_in)
+    assert cell(repair(handed_in, blank).notebook, "double").source == RIGHT["double"]
+
+
+def test_an_answer_turned_into_text_is_found_by_its_code(handed_in, blank):
+    """Does a cell of text count that is a definition of a name that no code defines?"""
+    index = handed_in.cells.index(cell(handed_in, "double"))
+    handed_in.cells[index] = new_markdown_cell(RIGHT["double"])
+    stripped_of_names(handed_in)
+    assert_all_found(repair(handed_in, blank), blank)
+
+
+def test_an_answer_that_is_imported_is_found(handed_in, blank):
+    """Does an import of the answer's name count as its cell?"""
+    answer = cell(handed_in, "double")
+    answer.source = "from mine import twice as double"
+    stripped_of_names(handed_in)
+    assert cell(repair(handed_in, blank).notebook, "double").source == answer.source
 
 
 def test_the_written_one_of_two_copies_counts(handed_in, blank):
