@@ -112,7 +112,12 @@ SPEAKERS = {
         "import atexit; atexit.register(lambda: os.write(1, said.encode())); return None"
     ),
     "printed by a thread later": (
-        "import threading; threading.Timer(0.02, print, (said,)).start(); return None"
+        "import threading\n"
+        "    try:\n"
+        "        threading.Timer(0.02, print, (said,)).start()\n"
+        "    except RuntimeError:\n"
+        "        pass  # no thread is to be had on a busy machine\n"
+        "    return None"
     ),
     "the history of the cells": "In = get_ipython().user_ns['In']; In.append(said); return None",
     "the answer's own name": ("correlate1d.__name__ = correlate1d.__doc__ = said; return None"),
