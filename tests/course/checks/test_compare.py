@@ -156,3 +156,26 @@ def test_place_values_are_printed_with_all_their_digits():
     """Can a learner read which digits were lost?"""
     numbers = compare(np.array([84736251.0]), np.array([84730000.0])).numbers
     assert numbers[0] == "First difference at index [0]: computed 84736251, expected 84730000."
+
+
+VALUES = [
+    None, True, 0, 3, 3.0, 3.0 + 1e-12, -0.0, np.nan, np.inf, "3", np.float32(3), np.int64(3),
+    E, E[:2], E[None], E + 1e-12, E * (1 + 1e-6), E.astype(np.float32), E.astype(int), E > 1,
+    np.array(3.0), np.array([]), np.zeros((0, 2)), np.array([1, np.nan, 3]), np.array([np.inf] * 3),
+    np.array([1, 2, None], dtype=object), E + 1j, np.ma.masked_array(E),
+    [1.0, 2.0, 3.0], [E, 3], (), (3,), (3.0,), (E,), (E, 3), (E, (E, None)), [E, (E, None)],
+    {}, {"a": E}, {"a": E, "b": 3}, {"a": (E, 3)}, {"a": [E, 3]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rtol", [0.0, 1e-10, 1e-4])
+def test_same_is_what_has_no_difference(rtol):
+    """Does `same`, which words nothing, agree with `compare` on every pair of values?"""
+    for computed in VALUES:
+        for expected in VALUES:
+            if isinstance(expected, (str, np.ma.MaskedArray)):
+                continue  # nothing expects these
+            if isinstance(expected, np.ndarray) and expected.dtype.kind in "Oc":
+                continue
+            alike = compare(computed, expected, rtol) is None
+            assert same(computed, expected, rtol) == alike, (computed, expected)
