@@ -54,6 +54,8 @@ class KernelLab(Figure2d):
     output : (OH, OW) or (3, OH, OW) float64
         What the figure computes. Set it to an answer of one's own, and the figure shows where the
         two differ, until picture, kernel or a setting changes; None takes it back.
+    difference : as `output`
+        The output that was set less the figure's own; 0 where none was set.
 
     Raises
     ------
@@ -65,6 +67,9 @@ class KernelLab(Figure2d):
     >>> lab = KernelLab([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]])
     >>> lab.output.tolist()
     [[37.0, 47.0], [67.0, 77.0]]
+    >>> lab.output = [[37, 47], [67, 78]]
+    >>> lab.difference.tolist()
+    [[0.0, 0.0], [0.0, 1.0]]
     """
 
     figure = "kernel_lab"
@@ -129,6 +134,11 @@ class KernelLab(Figure2d):
                     f"{self.stride}, padding {self.padding} and dilation {self.dilation}."
                 )
         self.given = output
+
+    @property
+    def difference(self):
+        """The output that was set less the figure's own."""
+        return self.output - self._own_output()
 
     def _own_output(self):
         (sh, sw), (ph, pw), (dh, dw) = map(pair, (self.stride, self.padding, self.dilation))

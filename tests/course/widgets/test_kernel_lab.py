@@ -55,11 +55,13 @@ def test_an_output_of_ones_own_is_kept_until_something_changes():
         lab.output = lab.output + 1
         own = KernelLab(SMALL, lab.kernel, padding=lab.padding).output
         np.testing.assert_array_equal(lab.output, own + 1)
+        np.testing.assert_array_equal(lab.difference, np.ones(own.shape))
         setattr(lab, name, value)
         assert lab.given is None
     lab.output = np.zeros(lab.output.shape)
     lab.output = None
     assert lab.output.any()
+    assert not lab.difference.any()
 
 
 @pytest.mark.parametrize(
