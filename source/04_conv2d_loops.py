@@ -279,6 +279,9 @@ lab
 # - A negative: -1 in the middle. The picture is drawn with 0 in the middle of the colours, and all its values are below 0. To lift them by 255 a kernel needs what comes next: a **bias**.
 #
 # </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Lay your own output beside it
 #
 # The figure computes by itself. Does your `correlate2d` get the same from the picture and the kernel that stand in it now? Run the next cell, look at the figure again, change a weight, and run it once more.
 

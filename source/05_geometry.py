@@ -558,6 +558,9 @@ lab
 # Nine pixels of a ninth of its brightness, 6 rows and 6 columns apart: one for each tap that meets the bright pixel. Every pixel of the photograph leaves its light at nine places in this way, and so does the tower.
 #
 # </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Lay your own output beside it
 #
 # Your `conv2d` has every setting of the figure. Does it get the same from what stands in it now?
 
