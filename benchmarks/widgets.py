@@ -183,7 +183,10 @@ Load when it was taken: {load:.1f} on {processors} processors.
 
 TITLES = {
     "lesson": "As in the lessons",
-    "largest": "As large as a figure goes: 16×16 images, 4 channels, 3 in a batch, 224 pixels in a row, pictures of 256×256",
+    "largest": (
+        "As large as a figure goes: 16×16 images, 4 channels, 3 in a batch, 224 pixels in a row, "
+        "pictures of 256×256"
+    ),
 }
 
 

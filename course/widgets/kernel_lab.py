@@ -228,7 +228,7 @@ def shades(values, total=1):
     -------
     (H, W) or (H, W, 3) uint8
     """
-    full = np.quantile(np.abs(values), 0.995) or np.abs(values).max() or 1
+    full = np.quantile(np.abs(values), 0.98) or np.abs(values).max() or 1
     if total < 0.5:
         values = 127.5 + 127.5 * values / full
     elif total > 1.5:

@@ -12,6 +12,7 @@ import { dice, KERNELS, nameOfKernel, resized, shortWeight } from "./kernels.js"
 import { widgetOf } from "./page.js";
 import { fullColour, paintPicture, reduced, unpack } from "./pictures.js";
 import { PixelGrid } from "./pixel_grid.js";
+import { callOf, saveButtons } from "./save.js";
 import { equals, luminance, make, number } from "./shared.js";
 import { Sheet } from "./sheet.js";
 import { sentence, sumLines } from "./sums.js";
@@ -22,6 +23,7 @@ const PIXELS = 17; // em, the least width of a picture beside the kernel
 const CELL = 2.5; // em
 const CHANNELS = { 0: "Red", 1: "Green", 2: "Blue" };
 const AGREES = 1e-9; // of the largest output: less apart is rounding
+const SHORT = 400; // numbers of a picture that are written out in a line of code
 const NEVER = new Set(["selection", "given", "scale"]); // these leave a given output valid
 
 class KernelLab extends Figure2d {
@@ -38,6 +40,30 @@ class KernelLab extends Figure2d {
       "Point at the picture or the output to see a window and its sum. Type over a weight, or " +
       "drag it up and down."
     );
+  }
+
+  build() {
+    super.build();
+    const say = (words) => this.words.replaceChildren(...sentence(words));
+    const { figure } = this.panel;
+    const save = { figure, css: STYLE, name: "kernel-lab", code: () => this.code(), say };
+    this.how.before(saveButtons(save));
+  }
+
+  /** The line of Python that makes this figure; a large picture of one's own has to be named. */
+  code() {
+    const { picture, weights, given, ...rest } = this.state();
+    const { shape, values } = this.pixels;
+    const rows = (c) => {
+      return Array.from({ length: shape[1] }, (_, i) => {
+        const start = (c * shape[1] + i) * shape[2];
+        return [...values.subarray(start, start + shape[2])];
+      });
+    };
+    const small = values.length <= SHORT ? Array.from({ length: shape[0] }, (_, c) => rows(c)) : null;
+    const image = typeof picture === "string" ? picture : small?.length === 1 ? small[0] : small;
+    const line = callOf("KernelLab", { image, kernel: weights, ...rest });
+    return image === null ? line.replace("(", "(your_picture, ") : line;
   }
 
   // --- controls ------------------------------------------------------------------------------

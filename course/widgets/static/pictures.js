@@ -47,7 +47,7 @@ export function fullColour(values) {
   if (every === 1) return largest(values);
   const count = Math.floor(values.length / every);
   const some = Float64Array.from({ length: count }, (_, at) => Math.abs(values[at * every])).sort();
-  return some[Math.floor(0.995 * some.length)] || largest(values);
+  return some[Math.floor(0.98 * some.length)] || largest(values);
 }
 
 /**
