@@ -54,11 +54,10 @@ def pixels(page, sheet):
 def point(page, sheet, row, column, act="hover"):
     """Point at a pixel of a picture, counted with its padding."""
     area = pixels(page, sheet)
-    box = area.bounding_box()
-    height, width = area.evaluate("a => [a.querySelector('canvas')].map(c => [c.height, c.width])")[
-        0
-    ]
-    at = {"x": (column + 0.5) * box["width"] / width, "y": (row + 0.5) * box["height"] / height}
+    one = area.locator("canvas").evaluate(
+        "c => [c.clientHeight / c.height, c.clientWidth / c.width]"
+    )
+    at = {"x": (column + 0.5) * one[1], "y": (row + 0.5) * one[0]}
     getattr(area, act)(position=at, force=True)
 
 
@@ -159,6 +158,9 @@ def test_pointing_shows_a_window_and_its_sum_and_paints_nothing(mount):
     page.mouse.move(2, 2)
     assert say(page) == hint
     assert page.evaluate("paints") == 0
+    page.evaluate("model.set('weights', [[0, 0, 0], [0, 1, 0], [0, 0, 0]])")
+    point(page, "x", 3, 4)  # the window has this pixel in its middle
+    assert say(page).startswith("y[2, 3] = ")
 
 
 def test_a_turned_kernel_meets_the_window_the_other_way_round(mount):

@@ -70,6 +70,6 @@ export function typedWeight(value) {
 export function readWeight(text) {
   const parts = text.replaceAll("\u2212", "-").replaceAll(",", ".").split("/");
   const numbers = parts.map((part) => (part.trim() === "" ? NaN : Number(part)));
-  const value = numbers.length === 1 ? numbers[0] : numbers.length === 2 ? numbers[0] / numbers[1] : NaN;
+  const value = numbers.length > 2 ? NaN : numbers[0] / (numbers[1] ?? 1);
   return Number.isFinite(value) && Math.abs(value) <= 999999 ? value : null;
 }

@@ -24,7 +24,10 @@ export class PixelGrid {
     this.area.addEventListener("click", (event) => this.onPick(this.under(event)));
   }
 
-  /** A picture of `height` by `width` pixels, `border` of them hatched around it; `places` down and across. */
+  /**
+   * A picture of `height` by `width` pixels, `border` of them hatched on each side, above and at
+   * the left; as many `places`, down and across.
+   */
   lay({ height, width, border, places }) {
     Object.assign(this, { height, width, border, places });
     const [above, left] = border;

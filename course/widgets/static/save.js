@@ -47,9 +47,9 @@ async function pictureOf(figure, css) {
   const colours = PAGE_COLOURS.filter((colour) => look.getPropertyValue(colour) !== "").map(
     (colour) => `${colour}: ${look.getPropertyValue(colour)};`,
   );
-  const style = `color-scheme: ${look.colorScheme}; font-size: ${look.fontSize}; ${colours.join(" ")}`;
+  const style = `color-scheme: ${look.colorScheme}; ${colours.join(" ")}`;
   // A picture has no shadow root: what is said of the host holds for the element around the figure.
-  const sheet = make("style", {}, `${css.replaceAll(":host", ".host")} .pixels img { position: absolute; image-rendering: pixelated }`);
+  const sheet = make("style", {}, css.replaceAll(":host", ".host"));
   const host = make("div", { class: "host", style: `${style}; width: ${width}px` }, sheet, clone);
   // Its height without the controls is known once it is laid out.
   const measured = host.cloneNode(true);

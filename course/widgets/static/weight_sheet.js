@@ -8,8 +8,8 @@ const FAR = 4; // pixels; less is a click
 const PER_STEP = 8; // pixels that the pointer is dragged for one step
 
 /**
- * A sheet of weights. Typing over a cell, Enter or a click opens a field in it; dragging up or down,
- * or Shift with an arrow key, changes the weight by a step. `weightOf(index)` reads a weight,
+ * A sheet of weights. Typing over a cell, Enter or a click opens a field in it; dragging up or
+ * down, or Shift with an arrow key, changes the weight by a step. `weightOf(index)` reads a weight,
  * `onWeight(index, value)` changes it.
  */
 export class WeightSheet extends Sheet {
