@@ -58,7 +58,6 @@ class KernelLab extends LabSettings {
     const views = { own: "The figure's", given: "Yours", difference: "Difference" };
     this.views = choice("Output shown", views, (view) => {
       this.view = view;
-      this.paint();
       this.draw(true);
     });
     this.verdict = make("p", { class: "verdict" });
@@ -124,9 +123,8 @@ class KernelLab extends LabSettings {
     this.views.element.hidden = this.verdict.hidden = !this.theirs;
     this.verdict.textContent = this.theirs ? agreement(this.plan, this.y, this.apart) : "";
     this.views.set(this.view);
-    const picture = JSON.stringify([this.carried.data ?? this.carried, C]);
-    if (picture !== this.painted) {
-      this.painted = picture;
+    if (this.met !== this.painted) {
+      this.painted = this.met;
       const shown = { values: this.met.values, C, height: H, width: W };
       paintPicture(this.grids.x.canvas, shown, this.panel.isDark());
     }
