@@ -115,7 +115,7 @@ code {{ padding: 0.1rem 0.4rem; border-radius: 4px; background: var(--shade); fo
 <body>
 <main>
 <h1>Figures to play with</h1>
-<p>The figures of the convolution layer, forward and backward. Point at a cell to see what it is
+<p>Figures of the convolution layer, forward and backward. Point at a cell to see what it is
 made of, in numbers; click to keep it. Arrow keys walk, Step goes through the outputs, Play does it
 for you. Everything on this page runs in the page: no kernel, no network.</p>
 <nav aria-label="Figures"><ul>
