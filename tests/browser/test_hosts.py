@@ -73,9 +73,8 @@ def open_in(local_page, request):
         server.shut_kernels_down()
 
 
-@pytest.mark.parametrize("host", ["lab", "notebook7"])
-def test_every_figure_is_alive(open_in, host):
-    """Does each answer pointer and keys, and does no letter reach the notebook?"""
+def all_alive(open_in, host):
+    """Expect each figure to answer pointer and keys, and no letter to reach the notebook."""
     notebook = open_in(host, "figures.ipynb")
     notebook.run_all()
     cells = notebook.count()
@@ -84,6 +83,12 @@ def test_every_figure_is_alive(open_in, host):
         for key in "ab":
             notebook.page.keyboard.press(key)
     assert notebook.count() == cells
+    return notebook
+
+
+def test_every_figure_is_alive_in_notebook_7(open_in):
+    """Does each answer there?"""
+    all_alive(open_in, "notebook7")
 
 
 def test_a_figure_of_a_lesson_is_alive_in_notebook_7(open_in):
@@ -142,10 +147,9 @@ def test_python_reads_a_typed_kernel_and_shows_an_output_of_its_own(open_in, fol
     expect(panel.locator(".verdict")).to_have_text("Yours differs by up to 1, at y[0, 0].")
 
 
-def test_every_figure_is_alive_in_a_slide_show(open_in):
-    """In JupyterLab's deck, is each slide's figure live, and do arrow keys stay in it?"""
-    notebook = open_in("lab", "figures.ipynb")
-    notebook.run_all()
+def test_every_figure_is_alive_in_jupyterlab_and_its_slide_show(open_in):
+    """Does each answer in the notebook, then on its slide, and do arrow keys stay in it there?"""
+    notebook = all_alive(open_in, "lab")
     page = notebook.page
     notebook.cell("import *")  # the show begins with the cell that is active
     notebook.command("deck:start")
