@@ -126,6 +126,27 @@ def test_a_linked_slider_and_python_share_the_selection(open_in, folder):
     expect(panel.get_by_role("status")).to_contain_text("times column 3")
 
 
+LAB = """import numpy as np
+from course.widgets import KernelLab
+lab = KernelLab("digit", [[1, 1]])
+lab"""
+COMPARE = """lab.output = lab.output + np.eye(8, 7)
+print(*lab.kernel[0], lab.difference.max())"""
+
+
+def test_python_reads_a_typed_kernel_and_shows_an_output_of_its_own(open_in, folder):
+    """Is a weight typed in the page read in Python, and an output set there laid beside the own?"""
+    nbformat.write(notebook_of(LAB, COMPARE), folder / "kernel_lab.ipynb")
+    notebook = open_in("lab", "kernel_lab.ipynb")
+    panel = figure(notebook.run("KernelLab("), "KernelLab")
+    panel.get_by_role("grid", name="kernel w").get_by_role("gridcell").last.click()
+    notebook.page.keyboard.type("1/4")
+    notebook.page.keyboard.press("Enter")
+    notebook.run("lab.output =")
+    notebook.say("lab.output =", "1.0 0.25 1.0")
+    expect(panel.locator(".verdict")).to_have_text("Yours differs by up to 1, at y[0, 0].")
+
+
 def test_every_figure_is_alive_in_jupyterlab_and_its_slide_show(open_in):
     """Does each answer in the notebook, then on its slide, and do arrow keys stay in it there?"""
     notebook = all_alive(open_in, "lab")
