@@ -8,7 +8,8 @@ from autograder import CommandError
 from autograder.exercises import LESSONS
 from autograder.files import write_whole
 from autograder.pipeline.coursedir import NbgraderCourse
-from autograder.pipeline.gradebook.database import connected, load, prepare
+from autograder.pipeline.gradebook.database import connected, load
+from autograder.pipeline.gradebook.late import reckon_penalties
 from autograder.pipeline.gradebook.people import people
 from autograder.pipeline.gradebook.questions import questions
 from autograder.pipeline.gradebook.sheets import read_sheets
@@ -81,7 +82,7 @@ def export_into(course: NbgraderCourse, lesson: str, path: Path, column: str = "
 
 
 def _fill(course: NbgraderCourse, lesson: str, table: TextTable, form: Format, at: int) -> Filled:
-    prepare(course.coursedir.db_url)
+    reckon_penalties(course, [lesson])
     with connected(course.coursedir.db_url) as connection:
         records, sheets = load(connection, lesson), read_sheets(connection, lesson)
         known = people(connection, lesson)
