@@ -19,6 +19,7 @@ from traitlets.config import Configurable
 from autograder import CommandError
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import connected, prepare
+from autograder.pipeline.lesson import is_meant
 
 DAY = 24 * 60 * 60  # seconds
 
@@ -34,7 +35,7 @@ class LateRule(LateSubmissionPlugin):
     grace_minutes = Float(0.0, help="Minutes after the due date that cost nothing")
     extra_hours = Dict(
         help="Hours after the due date that single learners have: {'ann': 48} in every lesson, "
-        "{'ann': {'03_gradient_check': 48}} in one"
+        "{'ann': {'03': 48}} in one"
     )
     for _trait in (percent_a_day, most_percent, grace_minutes, extra_hours):
         _trait.tag(config=True)
@@ -65,7 +66,7 @@ class LateRule(LateSubmissionPlugin):
         """
         hours = self.extra_hours.get(student)
         if isinstance(hours, dict):
-            hours = hours.get(lesson)
+            hours = next((hours[key] for key in hours if is_meant(lesson, str(key))), None)
         if hours is None:
             return None
         try:

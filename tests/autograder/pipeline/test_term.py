@@ -217,3 +217,32 @@ def test_late_rules_and_extra_time(root, judged, hand_in, monkeypatch):
         CONFIG + "\nget_config().LateRule.extra_hours = {'bob': 'two days'}\n"
     )
     assert main(["export", LESSON]) == 2
+
+
+def test_a_group_hands_in_one_notebook(root, judged, hand_in, monkeypatch, capsys):
+    """Is each member graded by what one of them, or the group, handed in, unless by their own?"""
+    monkeypatch.chdir(root)
+    (root / "groups.csv").write_text(
+        "student,group,lesson\nann,Team 1,01_tiny\nbob,Team 1,01\ncy,Team 1,\n"
+        "dan,Team 2,\neve,Team 2,\nfay,Team 3,\n",
+        encoding="utf-8",
+    )
+    hand_in("bob", **RIGHT)
+    hand_in("cy").unlink()
+    hand_in("Team 2", **RIGHT | {"square": "def square(x):\n    return x"})
+    hand_in("eve", **RIGHT)
+    assert main(["grade", LESSON, "--list"]) == 0
+    assert f"ann, new: {LESSON}.ipynb; handed in by bob" in capsys.readouterr().out
+    rows = grade(root)
+    assert {name: (row.score, row.record.reason) for name, row in rows.items()} == {
+        "ann": (5, "handed in by bob"),
+        "bob": (5, ""),
+        "cy": (5, "handed in by bob"),
+        "dan": (3, "handed in by Team 2"),
+        "eve": (5, ""),
+    }
+    _, unchanged = grade_lesson(open_course(root), LESSON)
+    assert unchanged == set(rows)
+    (root / "groups.csv").write_text("student,group\nann,Team 1\nann,Team 2\n", encoding="utf-8")
+    assert main(["grade", LESSON]) == 2
+    assert "'ann' 2 times" in capsys.readouterr().err
