@@ -24,6 +24,10 @@ COMMANDS = {
         "autograder.pipeline.commands.export",
         "write the points as CSV, or into a platform's own table",
     ),
+    "gradescope": (
+        "autograder.pipeline.commands.gradescope",
+        "write a lesson's autograder for Gradescope",
+    ),
     "demo": ("autograder.pipeline.commands.demo", "grade a simulated class from end to end"),
     "slides": ("autograder.pages.slides", "write lessons as slides that are live offline"),
     "pages": ("autograder.pages.pages", "write solved lessons as pages that are live offline"),
