@@ -20,6 +20,10 @@ COMMANDS = {
         "autograder.pipeline.commands.report",
         "say what to explain to the class again",
     ),
+    "similar": (
+        "autograder.pipeline.commands.similar",
+        "name pairs of answers that share what few others have",
+    ),
     "export": (
         "autograder.pipeline.commands.export",
         "write the points as CSV, or into a platform's own table",
