@@ -12,6 +12,10 @@ COMMANDS = {
     "build": ("autograder.notebooks.build", "build notebooks, visible cases and the student zip"),
     "verify": ("autograder.notebooks.verify", "say which built files are stale"),
     "grade": ("autograder.pipeline.commands.grade", "grade the submissions of one lesson"),
+    "students": (
+        "autograder.pipeline.commands.students",
+        "enter a platform's class list into the gradebook",
+    ),
     "feedback": (
         "autograder.pipeline.commands.feedback",
         "write feedback pages for graded submissions",

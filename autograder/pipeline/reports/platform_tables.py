@@ -38,6 +38,8 @@ class Format:
     group : header of the group with which the learner hands in
     most : header of the most points, where that is a column
     most_row : beginning of a row that says the most points of each column and is no learner's
+    one_lesson : whether its numbers hold for one lesson alone
+    not_people : names that the platform gives to nobody
     """
 
     platform: str
@@ -54,6 +56,8 @@ class Format:
     group: Header = ()
     most: Header = ()
     most_row: str = ""
+    one_lesson: bool = False
+    not_people: tuple[str, ...] = ()
 
 
 FORMATS = (
@@ -68,6 +72,7 @@ FORMATS = (
         email=EMAIL,
         login=("Username",),
         most=MOST,
+        one_lesson=True,
     ),
     Format(
         "Canvas",
@@ -78,6 +83,7 @@ FORMATS = (
         name=("Student",),
         login=("SIS Login ID",),
         most_row="Points Possible",
+        not_people=("Student, Test", "Test Student"),
     ),
     Format(
         "Brightspace",
