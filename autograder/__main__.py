@@ -12,6 +12,10 @@ COMMANDS = {
     "build": ("autograder.notebooks.build", "build notebooks, visible cases and the student zip"),
     "verify": ("autograder.notebooks.verify", "say which built files are stale"),
     "grade": ("autograder.pipeline.commands.grade", "grade the submissions of one lesson"),
+    "students": (
+        "autograder.pipeline.commands.students",
+        "enter a platform's class list into the gradebook",
+    ),
     "feedback": (
         "autograder.pipeline.commands.feedback",
         "write feedback pages for graded submissions",
@@ -20,9 +24,17 @@ COMMANDS = {
         "autograder.pipeline.commands.report",
         "say what to explain to the class again",
     ),
+    "similar": (
+        "autograder.pipeline.commands.similar",
+        "name pairs of answers that share what few others have",
+    ),
     "export": (
         "autograder.pipeline.commands.export",
         "write the points as CSV, or into a platform's own table",
+    ),
+    "gradescope": (
+        "autograder.pipeline.commands.gradescope",
+        "write a lesson's autograder for Gradescope",
     ),
     "demo": ("autograder.pipeline.commands.demo", "grade a simulated class from end to end"),
     "slides": ("autograder.pages.slides", "write lessons as slides that are live offline"),

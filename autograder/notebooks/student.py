@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from autograder import CommandError
@@ -30,16 +30,27 @@ def write_student_zip(course: Course, last: str | None = None) -> int:
         If a file of the allow-list is missing; an earlier zip stays as it is.
     """
     members = dict(student_files(course, last))
+    members = {f"{TOP}/{name}": path.read_bytes() for name, path in members.items()}
+    write_whole(course.root / ZIP, zipped(members))
+    return len(members)
+
+
+def zipped(members: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
+    """Return a zip archive whose bytes depend on names and contents alone.
+
+    Parameters
+    ----------
+    programs : names of those that can be run
+    """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(members):
-            info = zipfile.ZipInfo(f"{TOP}/{name}", EPOCH)
+            info = zipfile.ZipInfo(name, EPOCH)
             info.create_system = 3  # Unix, on every machine
-            info.external_attr = 0o100644 << 16
+            info.external_attr = (0o100755 if name in programs else 0o100644) << 16
             info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, members[name].read_bytes())
-    write_whole(course.root / ZIP, packed.getvalue())
-    return len(members)
+            archive.writestr(info, members[name])
+    return packed.getvalue()
 
 
 def student_files(course: Course, last: str | None = None) -> Iterator[tuple[str, Path]]:
@@ -57,8 +68,13 @@ def student_files(course: Course, last: str | None = None) -> Iterator[tuple[str
         given == names and (course.root / TEXT).is_file()
     ):  # it holds the formulas that the lessons ask for
         yield SHEET, _present(course, SHEET)
-    for path in sorted((course.root / "course").rglob("*")):
-        inner = path.relative_to(course.root)
+    yield from course_files(course.root, lessons)
+
+
+def course_files(root: Path, lessons: Collection[str]) -> Iterator[tuple[str, Path]]:
+    """Yield the files of the package `course`, with the visible cases of some lessons."""
+    for path in sorted((root / "course").rglob("*")):
+        inner = path.relative_to(root)
         hidden = any(part.startswith((".", "__pycache__")) for part in inner.parts)
         if hidden or path.suffix not in SUFFIXES or not path.is_file() or path.is_symlink():
             continue

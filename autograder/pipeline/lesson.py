@@ -73,3 +73,15 @@ def lesson_name(course: NbgraderCourse, wanted: str) -> str:
             "there. Expected a built lesson's name; `python -m autograder build` makes it."
         )
     return name
+
+
+def is_meant(lesson: str, key: str) -> bool:
+    """Whether a table or setting means `lesson` with its name or number.
+
+    Examples
+    --------
+    >>> [is_meant("01_sliding_window", key) for key in ("01", "1", "01_sliding_window", "02")]
+    [True, True, True, False]
+    """
+    number = lesson.partition("_")[0]
+    return key in (lesson, number, number.lstrip("0"))

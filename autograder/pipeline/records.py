@@ -172,6 +172,7 @@ class GradingOutcome:
     notebook : the autograded notebook, as text; "" where nothing was judged
     grades : automatic score of each graded cell by its name, None where a person has to give it
     comments : automatic comment on each answer by its name
+    answers : digest of each answer by its name, see `autograder.pipeline.gradebook.answers`
     timestamp : when it was handed in, "" when unknown
     """
 
@@ -180,6 +181,7 @@ class GradingOutcome:
     notebook: str = ""
     grades: dict[str, float | None] = field(default_factory=dict)
     comments: dict[str, str | None] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
     timestamp: str = ""
 
 

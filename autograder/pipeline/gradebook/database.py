@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, Student
 from sqlalchemy.engine import Connection
 
 from autograder.pipeline.records import Cell, Record
@@ -47,6 +47,13 @@ CELLS = sa.Table(
     *(sa.Column(name, sa.String(128), primary_key=True) for name in _OWNER),
     sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
     *(_column(field.name) for field in fields(Cell)),
+)
+# What each answer was when it was graded, see `autograder.pipeline.gradebook.answers`.
+ANSWERS = sa.Table(
+    "autograder_answers",
+    _METADATA,
+    *(sa.Column(name, sa.String(128), primary_key=True) for name in _OWNER),
+    sa.Column("digests", sa.Text, nullable=False),
 )
 # What platforms call a learner; the number is theirs.
 ACCOUNTS = sa.Table(
@@ -105,11 +112,11 @@ def write_records(db_url: str, lesson: str, records: Mapping[str, Record]) -> No
         save(connection, lesson, records)
 
 
-def enter_record(gradebook: Gradebook, lesson: str, student: str, record: Record) -> None:
-    """Keep one record in the transaction of an open gradebook, which the caller commits."""
+def with_tables(gradebook: Gradebook) -> Connection:
+    """Return the transaction of an open gradebook, in which the tables are; the caller commits."""
     connection = gradebook.db.connection()
     _METADATA.create_all(connection)
-    save(connection, lesson, {student: record})
+    return connection
 
 
 def prepare(db_url: str) -> None:
@@ -155,17 +162,36 @@ def save(connection: Connection, lesson: str, records: Mapping[str, Record]) -> 
             for position, cell in enumerate(record.cells)
         ]
     for table, new in ((CELLS, cells), (RECORDS, rows)):
-        for names in some(records):
-            old = (table.c.lesson == lesson) & table.c.student.in_(names)
-            connection.execute(sa.delete(table).where(old))
-        if new:
-            connection.execute(sa.insert(table), new)
+        replace_rows(connection, table, lesson, records, new)
+
+
+def forget_removed(connection: Connection) -> None:
+    """Remove what is kept of learners who have been removed from nbgrader's class list.
+
+    Whoever is entered again later begins anew.
+    """
+    for table in _METADATA.sorted_tables:
+        gone = table.c.student.not_in(sa.select(Student.id))
+        connection.execute(sa.delete(table).where(gone))
+
+
+def replace_rows(
+    connection: Connection, table: sa.Table, lesson: str, students: Iterable[str], new: list[dict]
+) -> None:
+    """Put new rows of these learners in the place of all that `table` has of them."""
+    for names in some(students):
+        old = (table.c.lesson == lesson) & table.c.student.in_(names)
+        connection.execute(sa.delete(table).where(old))
+    if new:
+        connection.execute(sa.insert(table), new)
 
 
 def _rows(
     connection: Connection, table: sa.Table, lesson: str, students: Iterable[str] | None
 ) -> Iterator[Mapping[str, Any]]:
-    wanted = sa.select(table).where(table.c.lesson == lesson).order_by(*table.primary_key)
+    # Who has been removed from nbgrader's class list is gone.
+    there = table.c.student.in_(sa.select(Student.id))
+    wanted = sa.select(table).where(table.c.lesson == lesson, there).order_by(*table.primary_key)
     for names in some(students):
         query = wanted if names is None else wanted.where(table.c.student.in_(names))
         yield from connection.execute(query).mappings()

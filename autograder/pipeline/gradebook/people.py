@@ -39,13 +39,13 @@ def people(connection: Connection, lesson: str) -> list[Person]:
     columns = (Student.first_name, Student.last_name, Student.email, Student.lms_user_id)
     known = {row[0]: row[1:] for row in connection.execute(sa.select(Student.id, *columns))}
     return [
-        _person(student, accounts.get(student, []), known.get(student), lesson)
-        for student in sorted({*known, *accounts})
+        _person(student, accounts.get(student, []), known[student], lesson)
+        for student in sorted(known)
     ]
 
 
-def _person(student: str, accounts: list[Account], row: tuple | None, lesson: str) -> Person:
-    first, last, email, number = row or (None,) * 4
+def _person(student: str, accounts: list[Account], row: sa.Row, lesson: str) -> Person:
+    first, last, email, number = row
     full_name = f"{last}, {first}" if first and last else last or first or ""
     valid = [
         a if a.lesson in ("", lesson) else Account("", "", a.name)  # the name is known all the same

@@ -4,16 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from nbgrader.api import (
-    Assignment,
-    Grade,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
+from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment
 from sqlalchemy.engine import Connection
 
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import connected, load, prepare, some
+from autograder.pipeline.gradebook.sheets import of_submissions, only
 from autograder.pipeline.gradebook.verdicts import diagnosis
 from autograder.pipeline.records import Record
 
@@ -27,14 +23,16 @@ class Result:
     score: float | None = None  # what a person gave included, late penalties not taken off
     max_score: float | None = None
     by_hand: int = 0  # answers that wait for a person
+    again: tuple[str, ...] = ()  # cells of which a person's points are of an earlier answer
 
     @property
     def points(self) -> str:
         """The points as people read them: ``12 / 20 + 2 by hand``; empty where not graded."""
         if self.score is None:
             return ""
-        hand = f" ({self.by_hand} by hand)" if self.by_hand else ""
-        return f"{self.score:g} / {self.max_score:g}{hand}"
+        hand = [f"{self.by_hand} by hand"] if self.by_hand else []
+        hand += [f"changed since: {', '.join(self.again)}"] if self.again else []
+        return f"{self.score:g} / {self.max_score:g}" + (f" ({'; '.join(hand)})" if hand else "")
 
     @property
     def diagnosis(self) -> str:
@@ -64,10 +62,13 @@ def load_results(
     records = load(connection, lesson, names)
     if names is not None:
         records = {name: records.get(name) or Record("") for name in names}
-    scores = _scores(connection, lesson, names)
+    scores, again = _scores(connection, lesson, names), _again(connection, lesson, names)
     possible = connection.scalar(sa.select(Assignment.max_score).where(Assignment.name == lesson))
     return {
-        student: Result(student, record, scores[student][0], possible, scores[student][1])
+        student: Result(
+            *(student, record, scores[student][0], possible, scores[student][1]),
+            again=tuple(again.get(student, ())),
+        )
         if record.is_graded and student in scores
         else Result(student, record)
         for student, record in records.items()
@@ -79,18 +80,21 @@ def _scores(
 ) -> dict[str, tuple[float, int]]:
     """Return each learner's score and the number of answers that wait for a person."""
     waiting = sa.func.sum(sa.case((Grade.needs_manual_grade, 1), else_=0))
-    query = (
-        sa.select(SubmittedAssignment.student_id, sa.func.sum(Grade.score), waiting)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .where(Assignment.name == lesson)
-        .group_by(SubmittedAssignment.student_id)
-    )
+    query = of_submissions(Grade, lesson).add_columns(sa.func.sum(Grade.score), waiting)
+    query = query.group_by(SubmittedAssignment.student_id)
     return {
         student: (score, by_hand)
         for part in some(students)
-        for student, score, by_hand in connection.execute(
-            query if part is None else query.where(SubmittedAssignment.student_id.in_(part))
-        )
+        for student, score, by_hand in connection.execute(only(query, part))
     }
+
+
+def _again(connection: Connection, lesson: str, students: list[str] | None) -> dict[str, list[str]]:
+    """Return the cells whose answers have changed since a person gave them points."""
+    query = of_submissions(Grade, lesson).add_columns(BaseCell.name)
+    query = query.where(Grade.needs_manual_grade, Grade.manual_score.is_not(None))
+    found: dict[str, list[str]] = {}
+    for part in some(students):
+        for student, cell in connection.execute(only(query, part)):
+            found.setdefault(student, []).append(cell)
+    return found

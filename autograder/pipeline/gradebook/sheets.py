@@ -28,10 +28,12 @@ class Mark:
     ----------
     score : points, with extra credit; None where nothing and nobody has graded it yet
     waits : whether a person has still to look at it, also where there is a score already
+    again : whether that is because the answer has changed since a person gave it points
     """
 
     score: float | None
     waits: bool
+    again: bool = False
 
 
 @dataclass
@@ -65,6 +67,11 @@ class Sheet:
         """How many cells a person has still to look at."""
         return sum(mark.waits for mark in self.marks.values())
 
+    @property
+    def again(self) -> list[str]:
+        """The cells whose answers have changed since a person gave them points."""
+        return [name for name, mark in self.marks.items() if mark.again]
+
 
 def read_sheets(
     connection: Connection, lesson: str, students: Iterable[str] | None = None
@@ -77,11 +84,11 @@ def read_sheets(
     """
     names = None if students is None else list(students)
     scored = sa.or_(Grade.auto_score.is_not(None), Grade.manual_score.is_not(None))
-    marks = _of_submissions(Grade, lesson).add_columns(
-        BaseCell.name, Grade.score, scored, Grade.needs_manual_grade
+    marks = of_submissions(Grade, lesson).add_columns(
+        BaseCell.name, Grade.score, scored, Grade.needs_manual_grade, Grade.manual_score
     )
     said = sa.or_(Comment.manual_comment.is_not(None), Comment.auto_comment.is_not(None))
-    comments = _of_submissions(Comment, lesson).add_columns(BaseCell.name, Comment.comment)
+    comments = of_submissions(Comment, lesson).add_columns(BaseCell.name, Comment.comment)
     handed = (
         sa.select(
             SubmittedAssignment.student_id,
@@ -95,11 +102,12 @@ def read_sheets(
     )
     sheets: dict[str, Sheet] = {}
     for part in some(names):
-        for student, when, penalty in connection.execute(_only(handed, part)):
+        for student, when, penalty in connection.execute(only(handed, part)):
             sheets[student] = Sheet(timestamp=when, late_penalty=penalty or 0.0)
-        for student, cell, score, graded, waits in connection.execute(_only(marks, part)):
-            sheets[student].marks[cell] = Mark(score if graded else None, waits)
-        for student, cell, comment in connection.execute(_only(comments.where(said), part)):
+        for student, cell, score, graded, waits, by_hand in connection.execute(only(marks, part)):
+            again = waits and by_hand is not None
+            sheets[student].marks[cell] = Mark(score if graded else None, waits, again)
+        for student, cell, comment in connection.execute(only(comments.where(said), part)):
             sheets[student].comments[cell] = comment
     return dict(sorted(sheets.items()))
 
@@ -119,7 +127,7 @@ def people(connection: Connection) -> dict[str, tuple]:
     return {row[0]: tuple(row) for row in connection.execute(sa.select(*columns))}
 
 
-def _of_submissions(table: type[Grade] | type[Comment], lesson: str) -> sa.Select:
+def of_submissions(table: type[Grade] | type[Comment], lesson: str) -> sa.Select:
     """Select the learners to whom the rows of `table` belong."""
     return (
         sa.select(SubmittedAssignment.student_id)
@@ -132,5 +140,5 @@ def _of_submissions(table: type[Grade] | type[Comment], lesson: str) -> sa.Selec
     )
 
 
-def _only(query: sa.Select, students: list[str] | None) -> sa.Select:
+def only(query: sa.Select, students: list[str] | None) -> sa.Select:
     return query if students is None else query.where(SubmittedAssignment.student_id.in_(students))

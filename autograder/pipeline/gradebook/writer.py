@@ -2,9 +2,10 @@
 
 It enters what nbgrader's own autograde enters, row by row the same: students, submissions with
 their times, automatic scores and comments, late penalties.  What a person gave is never touched;
-a score that a person had overruled is marked to be looked at again.
+a score that a person gave is marked to be looked at again where its answer is another one.
 """
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,19 +23,27 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, parse_utc
 from sqlalchemy.orm import Session
 
 from autograder.files import write_whole
 from autograder.pipeline.coursedir import NbgraderCourse
-from autograder.pipeline.gradebook.database import RECORDS, load, prepare, save
+from autograder.pipeline.gradebook.answers import (
+    changed,
+    is_answer_changed,
+    load_answers,
+    save_answers,
+)
+from autograder.pipeline.gradebook.database import RECORDS, forget_removed, load, prepare, save
+from autograder.pipeline.gradebook.late import Lateness
 from autograder.pipeline.gradebook.people import keep_accounts
 from autograder.pipeline.gradebook.results import Result, load_results
 from autograder.pipeline.inbox.found import Inbox
+from autograder.pipeline.inbox.reader import Unreadable, read_file
 from autograder.pipeline.inbox.timestamps import TIMESTAMP
 from autograder.pipeline.records import GRADED, MISSING, PARTLY, GradingOutcome, Record
 
+SUBMISSION_SECRET = "submission_secret.txt"  # by which nbgrader's exchange gives feedback back
 BUSY_SECONDS = 60  # how long to wait for another program that writes to the same SQLite file
 
 
@@ -52,11 +61,11 @@ class Writer:
         self.engine = sa.create_engine(url, connect_args=busy)
         # nbgrader's converter knows the file modes and the files that come with a lesson.
         self._autograde = Autograde(coursedir=course.coursedir, parent=course.app)
-        self._penalties = AssignLatePenalties(parent=self._autograde)
-        self._penalties.init_plugin()
+        self._lateness = Lateness(course.app)
         self._beside = self._files_of_the_lesson()
-        with Session(self.engine) as session:
+        with Session(self.engine) as session, session.begin():
             self._read_structure(session)
+            forget_removed(session.connection())
 
     def __enter__(self) -> "Writer":
         return self
@@ -108,6 +117,8 @@ class Writer:
             self._add_submissions(session, [outcome.student for outcome in judged])
             self._enter_scores(session, judged)
             self._enter_times(session, [o for o in outcomes if o.notebook or o.record is None])
+            answers = {outcome.student: outcome.answers for outcome in judged}
+            save_answers(session.connection(), self.lesson, answers)
             kept = {o.student: o.record for o in outcomes if o.record is not None}
             save(session.connection(), self.lesson, self._not_lost(session, kept))
 
@@ -176,28 +187,32 @@ class Writer:
         places = self._places(session, [outcome.student for outcome in judged])
         cells = {cell.name: cell.id for cell in self._graded if self._is_lessons(cell)}
         answers = {cell.name: cell.id for cell in self._answers if self._is_lessons(cell)}
-        scores = [
-            {
-                "in_notebook": places[outcome.student],
-                "of_cell": cells[name],
-                "score": score,
-                "waits": score is None,
-            }
-            for outcome in judged
-            for name, score in outcome.grades.items()
-        ]
+        connection = session.connection()
+        before = load_answers(connection, self.lesson, places)
+        scores = []
+        for outcome in judged:
+            differ = changed(before.get(outcome.student), outcome.answers)
+            scores += [
+                {
+                    "in_notebook": places[outcome.student],
+                    "of_cell": cells[name],
+                    "score": score,
+                    "waits": score is None,
+                    "other_answer": is_answer_changed(name, differ, outcome.answers),
+                    "other_code": bool(differ),
+                }
+                for name, score in outcome.grades.items()
+            ]
         comments = [
             {"in_notebook": places[outcome.student], "of_cell": answers[name], "comment": comment}
             for outcome in judged
             for name, comment in outcome.comments.items()
         ]
-        connection = session.connection()
         if scores:
             grade = Grade.__table__
-            waits = grade.c.manual_score.is_not(None) | sa.bindparam("waits", type_=sa.Boolean)
             connection.execute(
                 _the_row(sa.update(grade), grade).values(
-                    auto_score=sa.bindparam("score"), needs_manual_grade=waits
+                    auto_score=sa.bindparam("score"), needs_manual_grade=_waits(grade)
                 ),
                 scores,
             )
@@ -210,29 +225,21 @@ class Writer:
 
     def _enter_times(self, session: Session, outcomes: list[GradingOutcome]) -> None:
         """Enter when each submission came, and what its lateness costs by the course's rule."""
-        times = {o.student: parse_utc(o.timestamp.strip()) for o in outcomes if o.timestamp}
-        found = session.scalars(
-            sa.select(SubmittedNotebook)
-            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-            .where(SubmittedAssignment.assignment_id == self._assignment)
-            .where(SubmittedAssignment.student_id.in_([o.student for o in outcomes]))
-            .options(sa.orm.joinedload(SubmittedNotebook.assignment))
-        ).unique()
-        for notebook in found:
-            submission = notebook.assignment
-            if submission.student_id in times:
-                submission.timestamp = times[submission.student_id]
-            if self._notebooks[notebook.notebook_id] == self.lesson:
-                notebook.late_submission_penalty = self._penalty(submission, notebook)
-
-    def _penalty(self, submission: SubmittedAssignment, notebook: SubmittedNotebook):
-        """Return what nbgrader's step of the same purpose would enter."""
-        late = submission.total_seconds_late
-        if late <= 0:
-            return None
-        plugin = self._penalties.plugin_inst
-        penalty = plugin.late_submission_penalty(submission.student_id, notebook.score, late)
-        return None if penalty is None else self._penalties._check_late_penalty(notebook, penalty)
+        times = [
+            {"of_student": o.student, "when": parse_utc(o.timestamp.strip())}
+            for o in outcomes
+            if o.timestamp
+        ]
+        if times:
+            table = SubmittedAssignment.__table__
+            session.connection().execute(
+                sa.update(table)
+                .where(table.c.assignment_id == self._assignment)
+                .where(table.c.student_id == sa.bindparam("of_student"))
+                .values(timestamp=sa.bindparam("when")),
+                times,
+            )
+        self._lateness.enter(session, self.lesson, [o.student for o in outcomes])
 
     def _places(self, session: Session, students: list[str]) -> dict[str, str]:
         """Return the id of each learner's notebook of the lesson."""
@@ -249,10 +256,12 @@ class Writer:
     def _is_lessons(self, cell: sa.Row) -> bool:
         return self._notebooks[cell.notebook_id] == self.lesson
 
-    def _folder_of(self, student: str) -> Path:
-        coursedir = self.course.coursedir
-        place = coursedir.format_path(coursedir.autograded_directory, student, self.lesson)
+    def _place(self, directory: str, student: str) -> Path:
+        place = self.course.coursedir.format_path(directory, student, self.lesson)
         return Path(self.course.root, place)
+
+    def _folder_of(self, student: str) -> Path:
+        return self._place(self.course.coursedir.autograded_directory, student)
 
     def _notebook_of(self, student: str) -> Path:
         return self._folder_of(student) / f"{self.lesson}.ipynb"
@@ -271,6 +280,9 @@ class Writer:
         files = dict(self._beside)
         if outcome.timestamp:
             files.setdefault(TIMESTAMP, outcome.timestamp.encode())
+        with contextlib.suppress(Unreadable):  # there where nbgrader's exchange has brought it
+            place = self._place(self.course.coursedir.submitted_directory, outcome.student)
+            files[SUBMISSION_SECRET] = read_file(place / SUBMISSION_SECRET, most=1024)
         files[f"{self.lesson}.ipynb"] = outcome.notebook.encode()
         folder.mkdir(parents=True, exist_ok=True)
         for path in folder.rglob("*"):
@@ -279,6 +291,20 @@ class Writer:
         for name, content in files.items():
             write_whole(folder / name, content)
         self._autograde.set_permissions(self.lesson, outcome.student)
+
+
+def _waits(grade: sa.Table) -> sa.ColumnElement[bool]:
+    """Return whether a person has to look at a score.
+
+    At one that they gave they look again where its answer is another one, or where other code of
+    the learner's has changed what the tests say.  A mended test alone changes nothing of it.
+    """
+    waits, other_answer, other_code = (
+        sa.bindparam(name, type_=sa.Boolean) for name in ("waits", "other_answer", "other_code")
+    )
+    other_score = grade.c.auto_score.is_distinct_from(sa.bindparam("score", type_=sa.Float))
+    again = grade.c.needs_manual_grade | other_answer | (other_code & other_score)
+    return sa.case((grade.c.manual_score.is_not(None), again), else_=waits)
 
 
 def _the_row(update: sa.Update, table: sa.Table) -> sa.Update:

@@ -15,6 +15,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder import CommandError
 from autograder.judge import Verdict
+from autograder.pipeline.gradebook.answers import answers_of
 from autograder.pipeline.gradebook.judged import (
     automatic_comment,
     automatic_score,
@@ -113,5 +114,6 @@ class Grader:
             nbformat.v4.writes(judged) + "\n",
             grades,
             comments,
+            answers_of(judged),
             handed.timestamp,
         )

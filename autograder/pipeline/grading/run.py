@@ -17,6 +17,7 @@ from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.people import read_people
 from autograder.pipeline.gradebook.results import Result
 from autograder.pipeline.gradebook.writer import Writer
+from autograder.pipeline.grading.groups import groups_of, share
 from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.grading.progress import progress
 from autograder.pipeline.inbox.folders import from_folder, from_tree
@@ -126,8 +127,11 @@ def handed_in(
     student : whose a single notebook is
     """
     if submitted is None:
-        return from_tree(Path(course.root, course.coursedir.submitted_directory), lesson)
-    return inbox(submitted, lesson, student, read_people(course.coursedir.db_url, lesson))
+        there = from_tree(Path(course.root, course.coursedir.submitted_directory), lesson)
+    else:
+        there = inbox(submitted, lesson, student, read_people(course.coursedir.db_url, lesson))
+    share(there, groups_of(course, lesson))
+    return there
 
 
 def handed_by(student: str, read: Callable[[], Handed]) -> Handed:

@@ -76,6 +76,7 @@ def sent(outcome) -> tuple[dict, list[bytes]]:
         "timestamp": outcome.timestamp,
         "grades": outcome.grades,
         "comments": outcome.comments,
+        "answers": outcome.answers,
         "record": record and {**asdict(record), "graded_at": record.graded_at.isoformat()},
     }
     return message, [outcome.notebook.encode()]

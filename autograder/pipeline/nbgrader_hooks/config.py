@@ -36,6 +36,7 @@ def configure(c: Config, root: Path) -> None:
         f"{HERE}.preprocessors.SaveVerdict",
         "nbgrader.preprocessors.AssignLatePenalties",
     ]
+    c.AssignLatePenalties.plugin_class = f"{PIPELINE}.gradebook.late.LateRule"
     # Points and names are the lesson's own, checked when it was registered: the notebook's form is
     # checked once, after the last step, and not after each.
     c.NotebookExporter.optimistic_validation = True
@@ -51,4 +52,11 @@ def configure(c: Config, root: Path) -> None:
     c.GenerateFeedback.preprocessors = [f"{HERE}.preprocessors.Summarize"]
     c.FeedbackExporter.template_name = "course_feedback"
 
+    c.ExchangeFactory.release_feedback = f"{HERE}.exchange.ReleaseFeedback"
+    # Ada Lovelace_31337_assignsubmission_file_/01_topic.ipynb, as Moodle names it, or
+    # ada_01_topic.ipynb.
+    c.FileNameCollectorPlugin.named_regexp = (
+        r".*[/\\](?P<student_id>[^/\\]+?)_(?:\d+_assignsubmission_file_?[/\\]?)?"
+        r"(?P<file_id>\d\d_\w+)"
+    )
     c.ExportApp.plugin_class = f"{HERE}.export.CourseExport"

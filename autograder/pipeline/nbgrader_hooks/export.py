@@ -10,6 +10,7 @@ from nbgrader.plugins import ExportPlugin
 from sqlalchemy.engine import Connection
 
 from autograder.pipeline.gradebook.database import load, prepare
+from autograder.pipeline.gradebook.late import Lateness
 from autograder.pipeline.gradebook.sheets import people, read_sheets
 from autograder.pipeline.reports.export import PERSON, said_status, shows_grades, total
 from autograder.pipeline.reports.tables import write_table
@@ -30,6 +31,10 @@ class CourseExport(ExportPlugin):
     def export(self, gradebook: Gradebook) -> None:
         """Write the file named by ``--to``, grades.csv by default."""
         prepare(self.parent.coursedir.db_url)
+        lateness = Lateness(self.parent)
+        for lesson in gradebook.db.scalars(sa.select(Assignment.name)).all():
+            lateness.enter(gradebook.db, lesson)
+        gradebook.db.commit()
         path = Path(self.to or "grades.csv")
         write_table(path, COLUMNS, self._rows(gradebook.db.connection()), "utf-8")
         self.log.info("Wrote %s", path)

@@ -15,12 +15,20 @@ from traitlets import Bool, Dict
 
 from autograder.judge import Limits
 from autograder.judge.kept import judge_kept
-from autograder.pipeline.gradebook.database import enter_record
+from autograder.pipeline.gradebook.answers import (
+    answers_of,
+    changed,
+    is_answer_changed,
+    load_answers,
+    save_answers,
+)
+from autograder.pipeline.gradebook.database import save, with_tables
 from autograder.pipeline.gradebook.judged import (
     automatic_comment,
     automatic_score,
     with_verdict,
 )
+from autograder.pipeline.gradebook.late import Lateness
 from autograder.pipeline.gradebook.sheets import Sheet, read_class
 from autograder.pipeline.gradebook.verdicts import record_of
 from autograder.pipeline.inbox.repair import repair
@@ -102,16 +110,28 @@ class SaveVerdict(NbGraderPreprocessor):
                 }
                 for table in (Grade, Comment)
             )
+            connection = with_tables(gradebook)
+            lesson, student = names["assignment"], names["student"]
+            answers = answers_of(nb)
+            differ = changed(load_answers(connection, lesson, [student]).get(student), answers)
             for cell in nb.cells:
                 if is_grade(cell):
-                    grade = grades[cell.metadata.nbgrader.grade_id]
-                    grade.auto_score = automatic_score(cell, verdict)
-                    waits = grade.manual_score is not None or grade.auto_score is None
-                    grade.needs_manual_grade = waits
+                    name = cell.metadata.nbgrader.grade_id
+                    grade, score = grades[name], automatic_score(cell, verdict)
+                    again = is_answer_changed(name, differ, answers)
+                    again = again or (bool(differ) and grade.auto_score != score)
+                    if grade.manual_score is None:
+                        grade.needs_manual_grade = score is None
+                    else:
+                        grade.needs_manual_grade = grade.needs_manual_grade or again
+                    grade.auto_score = score
                 if is_solution(cell) or is_task(cell):
                     comment = comments[cell.metadata.nbgrader.grade_id]
                     comment.auto_comment = automatic_comment(cell)
-            enter_record(gradebook, names["assignment"], names["student"], record_of(nb))
+            save(connection, lesson, {student: record_of(nb)})
+            save_answers(connection, lesson, {student: answers})
+            gradebook.db.flush()
+            Lateness(self).enter(gradebook.db, lesson, [student])
             gradebook.db.commit()
         return nb, resources
 
@@ -123,6 +143,9 @@ class Summarize(NbGraderPreprocessor):
         """Read the grades of one learner from the gradebook, then make the summary."""
         names = resources["nbgrader"]
         lesson, student = names["assignment"], names["student"]
+        with Gradebook(names["db_url"]) as gradebook:
+            Lateness(self).enter(gradebook.db, lesson, [student])
+            gradebook.db.commit()
         records, sheets = read_class(names["db_url"], lesson, [student])
         sheet = sheets.get(student, Sheet())
         resources["feedback"] = summarize(nb, lesson, student, sheet, records.get(student))

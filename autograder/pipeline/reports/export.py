@@ -14,6 +14,7 @@ from autograder import CommandError
 from autograder.exercises import LESSONS
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import RECORDS, connected, load, prepare
+from autograder.pipeline.gradebook.late import reckon_penalties
 from autograder.pipeline.gradebook.questions import questions
 from autograder.pipeline.gradebook.sheets import Sheet, people, read_sheets
 from autograder.pipeline.lesson import source_notebook
@@ -37,6 +38,8 @@ def export_questions(course: NbgraderCourse, wanted: list[str], to: Path) -> tup
     prepare(course.coursedir.db_url)
     with connected(course.coursedir.db_url) as connection:
         lessons = wanted or _graded_lessons(connection)
+    reckon_penalties(course, lessons)
+    with connected(course.coursedir.db_url) as connection:
         known = people(connection)
         parts = [_Columns(course, connection, lesson) for lesson in lessons]
     if not any(part.records or part.sheets for part in parts):
@@ -44,8 +47,6 @@ def export_questions(course: NbgraderCourse, wanted: list[str], to: Path) -> tup
             f"Nothing of {', '.join(wanted) or 'any lesson'} is graded. "
             "Run `python -m autograder grade LESSON` first."
         )
-    for part in parts:  # a learner of whom there is only a record has no name in the gradebook
-        known |= {name: (name, None, None, None) for name in part.records if name not in known}
     rows = [
         [*known[student], *(value for part in parts for value in part.row(student))]
         for student in sorted(known)
@@ -99,7 +100,10 @@ def said_status(record: Record | None, sheet: Sheet | None) -> str:
     else:
         said = MISSING
     waiting = sheet.waiting if shows_grades(record, sheet) else 0
-    return f"{said}; {waiting} to grade by hand" if waiting else said
+    if not waiting:
+        return said
+    again = f" (changed since: {', '.join(sheet.again)})" if sheet.again else ""
+    return f"{said}; {waiting} to grade by hand{again}"
 
 
 def shows_grades(record: Record | None, sheet: Sheet | None) -> bool:

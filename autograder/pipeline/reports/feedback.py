@@ -24,8 +24,11 @@ from autograder import CommandError
 from autograder.files import write_whole
 from autograder.judge.clean import as_typed
 from autograder.pipeline.coursedir import NbgraderCourse
+from autograder.pipeline.gradebook.late import reckon_penalties
 from autograder.pipeline.gradebook.sheets import Sheet, read_class
+from autograder.pipeline.gradebook.writer import SUBMISSION_SECRET
 from autograder.pipeline.html.sentence import sentence
+from autograder.pipeline.inbox.timestamps import TIMESTAMP
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.records import FAILED, Record
 from autograder.pipeline.reports.feedback_content import summarize
@@ -63,6 +66,7 @@ def write_feedback(
     -------
     (pages, failures) : the files written, and why there is none by learner
     """
+    reckon_penalties(course, [lesson])
     records, sheets = read_class(course.coursedir.db_url, lesson, students or None)
     if not (students or records or sheets):
         raise CommandError(
@@ -136,6 +140,9 @@ class PageWriter:
             feedback = summarize(notebook, self.lesson, work.student, work.sheet, work.record)
             page, _ = self.exporter.from_notebook_node(notebook, {"feedback": feedback})
             write_whole(work.page, page.encode("utf-8"))
+            for name in (TIMESTAMP, SUBMISSION_SECRET):  # nbgrader's exchange reads them here
+                if (beside := work.notebook.with_name(name)).is_file():
+                    write_whole(work.page.with_name(name), beside.read_bytes())
         except Exception as error:  # whatever is in the notebook, the next learner gets a page
             return f"{type(error).__name__}: {error}"
         return ""

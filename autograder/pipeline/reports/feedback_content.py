@@ -79,15 +79,17 @@ def _row(question: Question, cell: NotebookNode, verdicts: dict, sheet: Sheet) -
         "reports": judged.get("reports", []),
         "outcome": outcome,
         "mark": MARKS.get(outcome, ""),
-        "headline": said.get("headline") or outcome or _by_a_person(sheet, question),
+        "headline": said.get("headline") or outcome or _by_a_person(sheet, question, mark),
         "name": said.get("name") or "",
         "hint": said.get("hint") or "",
         "comment": sheet.comments.get(question.grade_id) or "",
     }
 
 
-def _by_a_person(sheet: Sheet, question: Question) -> str:
+def _by_a_person(sheet: Sheet, question: Question, mark: Mark) -> str:
     """Return what is said of points that no check has given."""
+    if mark.again:
+        return "graded before you changed the answer; it will be looked at again."
     comment = sheet.comments.get(question.grade_id)
     if comment == "No response.":  # nbgrader's own words for an answer that was left as it was
         return "not written."

@@ -8,17 +8,17 @@ from autograder import CommandError
 from autograder.exercises import LESSONS
 from autograder.files import write_whole
 from autograder.pipeline.coursedir import NbgraderCourse
-from autograder.pipeline.gradebook.database import connected, load, prepare
+from autograder.pipeline.gradebook.database import connected, load
+from autograder.pipeline.gradebook.late import reckon_penalties
 from autograder.pipeline.gradebook.people import people
 from autograder.pipeline.gradebook.questions import questions
 from autograder.pipeline.gradebook.sheets import read_sheets
 from autograder.pipeline.lesson import source_notebook
-from autograder.pipeline.names import name_keys, squashed
+from autograder.pipeline.names import squashed
 from autograder.pipeline.reports.export import said_status, shows_grades, total
-from autograder.pipeline.reports.match import PlatformRow, matched
-from autograder.pipeline.reports.platform_tables import FORMATS, Format, Header, format_of
-from autograder.pipeline.reports.text_table import TextTable
-from autograder.pipeline.who import lowered
+from autograder.pipeline.reports.match import matched, people_rows
+from autograder.pipeline.reports.platform_tables import Format, format_of
+from autograder.pipeline.reports.text_table import TextTable, table_of
 from autograder.words import shown
 
 
@@ -56,19 +56,9 @@ def export_into(course: NbgraderCourse, lesson: str, path: Path, column: str = "
     ------
     CommandError : when it is no table of a platform, or it cannot be told which column is meant
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-    table = TextTable(content, str(path))
+    table = table_of(path)
     header = [name.strip() for name in table.rows[0]]
-    form = format_of(header)
-    if form is None:
-        raise CommandError(
-            f"{path} is no table that is known by its header: {shown(', '.join(header), 200)}. "
-            f"Expected one that {', '.join(f.platform for f in FORMATS)} exported, in English or, "
-            "from Moodle, in German."
-        )
+    form = format_of(header, path)
     at = _column(header, form, lesson, column, path)
     asked = questions(source_notebook(course.coursedir, lesson, lesson))
     _check_most(table, header, form, at, sum(q.points for q in asked), path)
@@ -81,7 +71,7 @@ def export_into(course: NbgraderCourse, lesson: str, path: Path, column: str = "
 
 
 def _fill(course: NbgraderCourse, lesson: str, table: TextTable, form: Format, at: int) -> Filled:
-    prepare(course.coursedir.db_url)
+    reckon_penalties(course, [lesson])
     with connected(course.coursedir.db_url) as connection:
         records, sheets = load(connection, lesson), read_sheets(connection, lesson)
         known = people(connection, lesson)
@@ -89,7 +79,7 @@ def _fill(course: NbgraderCourse, lesson: str, table: TextTable, form: Format, a
         raise CommandError(
             f"Nothing of {lesson} is graded. Run `python -m autograder grade {lesson}` first."
         )
-    rows = _rows(table, form, at)
+    rows = people_rows(table, form, at)
     of_learner, reasons = matched(rows, known, form.platform)
     filled = Filled(form.platform, table.rows[0][at])
     comma = _has_decimal_commas(table, form, at)
@@ -112,28 +102,6 @@ def _fill(course: NbgraderCourse, lesson: str, table: TextTable, form: Format, a
     taken = {row.index for row in of_learner.values()}
     filled.strangers = [row.said for row in rows if row.index not in taken]
     return filled
-
-
-def _rows(table: TextTable, form: Format, at: int) -> list[PlatformRow]:
-    """Return the people of a table; rows of another kind are left out."""
-    header = [name.strip() for name in table.rows[0]]
-
-    def cells(row: list[str], names: Header) -> list[str]:
-        return [cell.strip() for cell, name in zip(row, header, strict=False) if name in names]
-
-    found = []
-    for index, row in enumerate(table.rows[1:], start=1):
-        if len(row) <= at or (form.most_row and row[0].strip() == form.most_row):
-            continue
-        number = form.around_number.sub("", "".join(cells(row, form.number)[:1]))
-        halves = [*cells(row, form.last)[:1], *cells(row, form.first)[:1]]
-        name = "".join(cells(row, form.name)[:1]) or ", ".join(halves)
-        ids = lowered(one.lstrip("#") for one in cells(row, form.ids))
-        if number or ids:
-            found.append(
-                PlatformRow(index, number.casefold(), ids, name_keys(name), shown(name, 100))
-            )
-    return found
 
 
 def _column(header: list[str], form: Format, lesson: str, wanted: str, path: Path) -> int:

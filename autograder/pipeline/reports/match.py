@@ -4,7 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.pipeline.who import Person
+from autograder.pipeline.names import name_keys
+from autograder.pipeline.reports.platform_tables import Format, Header
+from autograder.pipeline.reports.text_table import TextTable
+from autograder.pipeline.who import Person, lowered
+from autograder.words import shown
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,39 @@ class PlatformRow:
     ids: frozenset[str]
     names: frozenset[str]
     said: str
+
+
+def people_rows(table: TextTable, form: Format, at: int = 0) -> list[PlatformRow]:
+    """Return the people of a table; rows of another kind are left out.
+
+    Parameters
+    ----------
+    at : a column that each of them has
+    """
+    header = [name.strip() for name in table.rows[0]]
+    found = []
+    for index, row in enumerate(table.rows[1:], start=1):
+        if len(row) <= at or (form.most_row and row[0].strip() == form.most_row):
+            continue
+        number = form.around_number.sub("", cell_of(row, header, form.number))
+        halves = [cell_of(row, header, half) for half in (form.last, form.first)]
+        name = cell_of(row, header, form.name) or ", ".join(filter(None, halves))
+        ids = lowered(one.lstrip("#") for one in cells_of(row, header, form.ids))
+        if number or ids:
+            found.append(
+                PlatformRow(index, number.casefold(), ids, name_keys(name), shown(name, 100))
+            )
+    return found
+
+
+def cells_of(row: list[str], header: list[str], names: Header) -> list[str]:
+    """Return what a row has below some headers."""
+    return [cell.strip() for cell, name in zip(row, header, strict=False) if name in names]
+
+
+def cell_of(row: list[str], header: list[str], names: Header) -> str:
+    """Return what a row has below the first of some headers, "" where there is none of them."""
+    return "".join(cells_of(row, header, names)[:1])
 
 
 def matched(

@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder import CommandError
 
@@ -90,3 +91,17 @@ class TextTable:
                 return rows
             if found["end"] != self._delimiter:
                 rows.append([])
+
+
+def table_of(path: Path) -> TextTable:
+    """Read a table from its file.
+
+    Raises
+    ------
+    CommandError : when it cannot be read, or is no text
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    return TextTable(content, str(path))

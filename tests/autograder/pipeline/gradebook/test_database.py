@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, Student
 from sqlalchemy.exc import IntegrityError
 from tiny_course import LESSON, REPOSITORY
 
@@ -30,10 +30,19 @@ RECORD = Record(
 )
 
 
+def enter(db_url, names):
+    """Enter learners into nbgrader's class list."""
+    with Gradebook(db_url) as gradebook:
+        gradebook.db.add_all(Student(id=name) for name in names)
+        gradebook.db.commit()
+
+
 @pytest.fixture
 def db_url(root):
-    """Return the address of a gradebook that knows the lesson."""
-    return f"sqlite:///{root}/gradebook.db"
+    """Return the address of a gradebook that knows the lesson and some learners."""
+    url = f"sqlite:///{root}/gradebook.db"
+    enter(url, ["ann", "bob", "cy", "zoë 'x'"])
+    return url
 
 
 def test_a_record_comes_back_whole(db_url):
@@ -60,6 +69,7 @@ def test_the_latest_record_counts(db_url):
 def test_a_class_of_thousands_is_written_and_read_at_once(db_url):
     """Does no statement hold more values than a database takes?"""
     names = [f"s{number:04}" for number in range(2600)]
+    enter(db_url, names)
     write_records(db_url, LESSON, dict.fromkeys(names, RECORD))
     write_records(db_url, LESSON, dict.fromkeys(names, RECORD))
     assert read_records(db_url, LESSON, names) == dict.fromkeys(names, RECORD)

@@ -96,18 +96,21 @@ def test_a_class_is_graded_into_the_server(course, judged, hand_in):
 
 
 def test_a_persons_points_survive_there_too(course, judged, hand_in):
-    """Is a manual grade kept, and marked to be looked at again?"""
+    """Is a manual grade kept, and marked to be looked at again where the answer is another?"""
     hand_in("ann", **RIGHT)
     grade_lesson(course, LESSON)
     with course.gradebook() as gradebook:
         grade = gradebook.find_grade("double_small", LESSON, LESSON, "ann")
         grade.manual_score, grade.needs_manual_grade = 0.5, False
         gradebook.db.commit()
-    grade_lesson(course, LESSON, force=True)
-    with course.gradebook() as gradebook:
-        grade = gradebook.find_grade("double_small", LESSON, LESSON, "ann")
-        assert (grade.auto_score, grade.manual_score, grade.needs_manual_grade) == (2, 0.5, True)
-    assert results(course, LESSON)["ann"].score == 5 - 2 + 0.5
+    for answers, again in ((RIGHT, False), (RIGHT | {"double": "double = abs"}, True)):
+        hand_in("ann", **answers)
+        grade_lesson(course, LESSON, force=True)
+        with course.gradebook() as gradebook:
+            grade = gradebook.find_grade("double_small", LESSON, LESSON, "ann")
+            assert (grade.manual_score, grade.needs_manual_grade) == (0.5, again)
+    [ann] = results(course, LESSON).values()
+    assert (ann.score, ann.again) == (2 + 0.5, ("double_small",))
 
 
 def test_a_new_database_is_a_complete_gradebook(course, judged, hand_in):

@@ -4,9 +4,7 @@ import json
 
 import nbformat
 import pytest
-from jupyter_core.application import NoStart
 from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderApp
 from tiny_course import LESSON, RIGHT, fake_judge, solved
 
 from autograder.pipeline.gradebook.database import read_record
@@ -16,26 +14,6 @@ from autograder.pipeline.grading.run import grade_lesson, open_course
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")
 
 WRONG = RIGHT | {"square": "def square(x):\n    return x * 3"}
-
-
-@pytest.fixture
-def nbgrader(root, monkeypatch):
-    """Return a function that runs an nbgrader command at the course's root, in this process."""
-    monkeypatch.chdir(root)
-
-    def run(*arguments):
-        app = NbGraderApp()
-        try:
-            app.initialize(list(arguments))
-            app.start()
-        except NoStart:
-            return 0
-        except SystemExit as end:
-            return end.code or 0
-        finally:
-            app.reset()
-
-    return run
 
 
 def grades(root, student):
