@@ -16,6 +16,7 @@ STARTERS = {
     "scheduler",
     "server",
     "side",
+    "site",
 }
 
 

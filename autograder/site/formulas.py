@@ -7,6 +7,9 @@ from sphinx.writers.html5 import HTML5Translator
 
 from autograder.pipeline.html.formulas import to_mathml
 
+# The theme's script lets the keyboard scroll what has the second class and is too wide.
+BLOCK = "formula pst-scrollable-table-container"
+
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Add the renderer that the site's settings name."""
@@ -28,5 +31,5 @@ def _write(page: HTML5Translator, node: nodes.Element, *, block: bool) -> None:
     formula = to_mathml(node.astext(), block=block)
     if not formula.startswith("<math"):
         raise SphinxError(f"{node.source}:{node.line}: no MathML for the formula {node.astext()}")
-    page.body.append(f'<div class="formula">{formula}</div>' if block else formula)
+    page.body.append(f'<div class="{BLOCK}">{formula}</div>' if block else formula)
     raise nodes.SkipNode
