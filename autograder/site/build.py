@@ -20,6 +20,7 @@ from autograder.notebooks.student import student_files
 from autograder.pages.sheet import SHEET, TEXT
 from autograder.site.hosts import Addresses, addresses
 from autograder.site.lessons import lesson_page
+from autograder.site.lite import LITE, build_lite
 from course.widgets import gallery
 
 SITE = "dist/site"
@@ -37,18 +38,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "guides and the evidence. It asks no other host for anything, and opens from the disk."
     )
     parser.add_argument("--upto", metavar="NN", help="the last lesson on the site; default: all")
+    parser.add_argument(
+        "--lite", action="store_true", help=f"add JupyterLite in {LITE}/; needs `make lite` once"
+    )
+    parser.add_argument(
+        "--pyodide",
+        metavar="PATH",
+        default="",
+        help="a Pyodide release, an archive or a folder, that JupyterLite has beside its pages",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Build the site up to the lesson asked for."""
     course = this_course()
     last = course.name_of(args.upto) if args.upto else course.written_lessons()[-1]
-    build_site(course, last, course.root / SITE)
+    build_site(course, last, course.root / SITE, lite=args.lite, pyodide=args.pyodide)
     print(f"Open {SITE}/index.html in a browser, or publish the folder.")
     return 0
 
 
-def build_site(course: Course, last: str, site: Path) -> None:
+def build_site(
+    course: Course, last: str, site: Path, *, lite: bool = False, pyodide: str = ""
+) -> None:
     """Build the site of the lessons up to `last` in the folder `site`, instead of what is there.
 
     Raises
@@ -59,18 +71,22 @@ def build_site(course: Course, last: str, site: Path) -> None:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         source, extra, built = (Path(folder, name) for name in ("source", "extra", "built"))
-        lay_out(course, last, source, extra)
+        lay_out(course, last, source, extra, lite)
         count = len(list(extra.rglob("*.ipynb")))
         print(f"{count} lessons run unsolved  {time.perf_counter() - started:.1f} s", flush=True)
         started = time.perf_counter()
         run_sphinx(source, extra, built)
+        if lite:
+            [wheel] = (extra / FILES).glob("*.whl")
+            notebooks = sorted((extra / FILES).glob("*.ipynb"))
+            build_lite(course.root, notebooks, wheel, built / LITE, pyodide)
         shutil.rmtree(site, ignore_errors=True)
         shutil.copytree(built, site, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    pages = len(list(site.rglob("*.html")))
+    pages = len([path for path in site.rglob("*.html") if LITE not in path.parts])
     print(f"{pages} pages  {time.perf_counter() - started:.1f} s", flush=True)
 
 
-def lay_out(course: Course, last: str, source: Path, extra: Path) -> None:
+def lay_out(course: Course, last: str, source: Path, extra: Path, lite: bool) -> None:
     """Write what Sphinx reads, and beside it what the site offers as files.
 
     Sphinx reads the repository's own pages, in folders as they are there, so that links hold, and
@@ -101,7 +117,7 @@ def lay_out(course: Course, last: str, source: Path, extra: Path) -> None:
     lessons = course.written_lessons()
     lessons = lessons[: lessons.index(last) + 1]
     for name in lessons:
-        page = lesson_page(course, name, links(name, known))
+        page = lesson_page(course, name, links(name, known, lite))
         nbformat.write(page, source / "lessons" / f"{name}.ipynb")
         shutil.copy(root / notebook_path("release", name), files)
     entries = "\n".join(f"{name[:2]} {course.title_of(name)} <{name}>" for name in lessons)
@@ -119,9 +135,11 @@ under each.
 """
 
 
-def links(lesson: str, known: Addresses) -> str:
+def links(lesson: str, known: Addresses, lite: bool) -> str:
     """Return the line under a lesson's title, from which it is opened as a notebook."""
+    here = f"../{LITE}/lab/index.html?path={lesson}.ipynb"
     places = [
+        *([(here, "Open in this browser")] if lite else []),
         (f"../{FILES}/{lesson}.ipynb", "Download the notebook"),
         *((address, host) for host, address in known.launch(lesson)),
         ("../elsewhere.html", "How to run it"),
