@@ -1,6 +1,9 @@
 """The site of two lessons, opened from the disk: whole, live, open to all, without answers."""
 
+import functools
+import http.server
 import re
+import threading
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +13,7 @@ from playwright.sync_api import expect
 from autograder.notebooks.layout import notebook_path, this_course
 from autograder.notebooks.leaks import find_site_leaks
 from autograder.site.build import FILES, build_site
+from autograder.site.lite import ENVIRONMENT, LITE
 from tests.browser.axe import barriers
 from tests.browser.hosts import answers, figure
 
@@ -18,12 +22,35 @@ FIRST, LAST = "01_sliding_window", "02_gradients_1d"
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
 
 
+ROOT = this_course().root
+HAS_LITE = (ROOT / ENVIRONMENT / "wheels").is_dir()
+PYODIDE = ROOT / ".venv/pyodide"
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The folder with the site of two lessons."""
+    """The folder with the site of two lessons, and JupyterLite where it is installed."""
     folder = tmp_path_factory.mktemp("site") / "site"
-    build_site(this_course(), LAST, folder)
+    pyodide = str(PYODIDE) if PYODIDE.is_dir() else ""
+    build_site(this_course(), LAST, folder, lite=HAS_LITE, pyodide=pyodide)
     return folder
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where a server of files shows the site; JupyterLite does not run from the disk."""
+    if not HAS_LITE:
+        pytest.skip("JupyterLite is not installed: run `make .venv/lite.done`")
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *words):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @pytest.fixture
@@ -60,9 +87,14 @@ class Page(HTMLParser):
             self.loaded.append(attrs[LOADED[tag]])
 
 
+def pages_of(site):
+    """List the site's own pages; JupyterLite's are another's."""
+    return [path for path in site.rglob("*.html") if site / LITE not in path.parents]
+
+
 def test_every_link_leads_somewhere(site):
     """Does each link within the site name a file that is there, and a place in it?"""
-    pages = {path: Page(path) for path in site.rglob("*.html")}
+    pages = {path: Page(path) for path in pages_of(site)}
     wrong = []
     for path, page in pages.items():
         for address in page.loaded + page.linked:
@@ -79,10 +111,10 @@ def test_every_link_leads_somewhere(site):
 
 def test_no_page_loads_anything_from_elsewhere(site):
     """Do pages and styles load from the site alone, wherever it lies?"""
-    for path in site.rglob("*.html"):
+    for path in pages_of(site):
         strangers = [a for a in Page(path).loaded if re.match(r"(\w+:)?//|/", a)]
         assert strangers == [], path
-    for path in site.rglob("*.css"):
+    for path in (site / "_static").rglob("*.css"):
         style = path.read_text("utf-8")
         assert re.findall(r"(?:@import|url\()\s*['\"]?(?:\w+:)?//[^)]*", style) == [], path
 
@@ -130,7 +162,7 @@ def test_a_lesson_stands_as_learners_get_it(opened):
 def test_a_phone_shows_a_lesson(opened, scheme):
     """At 360 px, does the page never scroll sideways, and does it follow the theme?"""
     page = opened(f"lessons/{LAST}.html", width=360, color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.wait_for_function("document.documentElement.scrollWidth <= 360")
     expect(page.locator("html")).to_have_attribute("data-theme", scheme)
 
 
@@ -146,3 +178,44 @@ def test_a_phone_shows_a_lesson(opened, scheme):
 def test_nothing_on_it_shuts_anybody_out(opened, name, colours):
     """Does axe-core find no serious barrier?"""
     assert barriers(opened(name), colours=colours) == []
+
+
+def test_a_lesson_opens_in_the_browser(site, address, local_page):
+    """Are lessons and the wheel in JupyterLite, and does a link of the lesson's page open it?"""
+    course = this_course()
+    for name in (FIRST, LAST):
+        given = (course.root / notebook_path("release", name)).read_bytes()
+        assert (site / LITE / "files" / f"{name}.ipynb").read_bytes() == given
+    [wheel] = (site / FILES).glob("*.whl")
+    assert (site / LITE / "pypi" / wheel.name).read_bytes() == wheel.read_bytes()
+    local_page.goto(f"{address}/lessons/{FIRST}.html")
+    local_page.get_by_role("link", name="Open in this browser").click()
+    tab = local_page.get_by_role("tab", name=FIRST)
+    expect(tab).to_be_visible(timeout=60_000)
+    heading = local_page.get_by_role("heading", name="Slide a kernel along a signal")
+    expect(heading).to_be_visible(timeout=60_000)
+
+
+# In a new cell; what it prints names what the machine is and what it lacks.
+PROBE = """import sys, anywidget, course
+try:
+    import course.checks
+except ImportError as error:
+    print(sys.platform, f"{course.__name__}: {error}")"""
+
+
+def test_a_kernel_in_the_browser_has_the_course(address, local_page):
+    """Does a kernel start, and is `course` there, wanting nothing but numpy?
+
+    numpy comes with Pyodide's release, which this copy is without.
+    """
+    if not PYODIDE.is_dir():
+        pytest.skip("no Pyodide to run: run `make .venv/pyodide.done`, which needs npm")
+    local_page.goto(f"{address}/{LITE}/lab/index.html?path={FIRST}.ipynb")
+    local_page.get_by_text("Lay the kernel over the first three samples").click(timeout=60_000)
+    local_page.keyboard.press("b")  # a cell below
+    local_page.keyboard.press("Enter")
+    local_page.keyboard.insert_text(PROBE)
+    local_page.keyboard.press("Control+Enter")
+    shown = local_page.locator(".jp-OutputArea-output", has_text="emscripten")
+    expect(shown).to_contain_text("course: No module named 'numpy'", timeout=120_000)
