@@ -103,7 +103,8 @@ def lay_out(course: Course, last: str, source: Path, extra: Path, lite: bool) ->
     for page in (root / OWN).glob("*.md"):
         text = page.read_text("utf-8")
         (source / page.name).write_text(
-            text.replace("{wheel}", f"{known.site}{FILES}/{wheel.name}"), "utf-8"
+            text.replace("{wheel}", f"{known.site or 'ADDRESS-OF-THIS-SITE/'}{FILES}/{wheel.name}"),
+            "utf-8",
         )
     text = (root / TEXT).read_text("utf-8").rstrip()
     shutil.copy(root / SHEET, files)

@@ -66,7 +66,7 @@ def label_of(cell: NotebookNode) -> str:
         if "prediction" in cell.metadata.get("tags", ()):
             return "Your prediction"
         return f"Your answer{worth}"
-    if "raises-exception" in cell.metadata.get("tags", ()):
+    if grading.get("grade") or "raises-exception" in cell.metadata.get("tags", ()):
         return f"Check{worth}"
     return "Given" if SETUP.fullmatch(grading.get("grade_id", "")) else ""
 

@@ -181,7 +181,7 @@ def test_nothing_on_it_shuts_anybody_out(opened, name, colours):
 
 
 def test_a_barrier_would_be_seen(blank_page):
-    """Is a picture without words found, and a text too pale to read, where colours are asked for?"""
+    """Is a picture without words found, and a pale text where colours are asked for?"""
     page = blank_page('<img src="data:,"><p style="color: #ddd; background: #fff">pale</p>')
     assert [name for name, _ in barriers(page)] == ["color-contrast", "image-alt"]
     assert [name for name, _ in barriers(page, colours=False)] == ["image-alt"]
