@@ -26,7 +26,7 @@ lab: .venv/lab.done  ## open the lessons in JupyterLab (ARGS="--no-browser --por
 	$(PYTHON) -m venv .venv
 
 .venv/lab.done: pyproject.toml constraints.txt | .venv/bin/python
-	$(PIP) --editable .
+	$(PIP) --editable '.[lab]'
 	$(QUIET_LAB)
 	@touch $@
 

@@ -1,12 +1,12 @@
 # What instructors and contributors run; students do not get this file.
 
-.PHONY: teach test quick demo build verify slides pages bench cluster help
+.PHONY: teach test quick demo build verify slides pages site lite bench cluster help
 
 teach: .venv/teach.done  ## open the whole course with Formgrader
 	$(LAB) $(ARGS)
 
 # The course's products are small: threads would wait for each other.
-test quick build verify demo: export OPENBLAS_NUM_THREADS := 1
+test quick build verify demo site lite: export OPENBLAS_NUM_THREADS := 1
 
 # A file's tests share what they start; files with slow tests come first, so that workers end together.
 # Many wait for browsers and servers, so there are two workers more than processors, but at most 4.
@@ -34,6 +34,12 @@ slides: .venv/teach.done  ## write every lesson as slides that are live offline,
 pages: .venv/teach.done  ## write every solved lesson as a page that is live offline, in dist/pages/
 	$(BIN)/python -m autograder pages $(ARGS)
 
+site: .venv/site.done  ## write the course as a site that is live offline, in dist/site/ (ARGS="--upto 03")
+	$(BIN)/python -m autograder site $(ARGS)
+
+lite: .venv/site.done .venv/lite.done  ## write the site with JupyterLite in it, which runs lessons in the browser
+	$(BIN)/python -m autograder site --lite $(ARGS)
+
 bench: .venv/oracle.done  ## measure reference, figures and grading (ARGS=--quick: a few minutes)
 	$(BIN)/python -m benchmarks.convolution $(ARGS)
 	$(BIN)/python -m benchmarks.widgets $(ARGS)
@@ -51,6 +57,24 @@ help:  ## list these commands
 	$(QUIET_LAB)
 	@touch $@ .venv/lab.done
 
+.venv/site.done: .venv/teach.done
+	$(PIP) --editable '.[site]'
+	@touch $@
+
+# JupyterLite builds in an environment of its own, and its kernels get these wheels.
+.venv/lite.done: pyproject.toml constraints.txt | .venv/bin/python
+	$(PYTHON) -m venv .venv/lite
+	$(subst $(BIN),.venv/lite/bin,$(PIP)) --editable '.[lite]'
+	.venv/lite/bin/python -m pip download --quiet --disable-pip-version-check --no-deps \
+	  --only-binary=:all: --platform any --python-version 3.14 --dest .venv/lite/wheels \
+	  anywidget comm ipywidgets psygnal typing_extensions
+	@touch $@
+
+# Only tests ask this copy of Pyodide; npm brings it, without numpy and matplotlib.
+.venv/pyodide.done: .venv/lite.done
+	$(BIN)/python -m tests.browser.pyodide .venv/pyodide
+	@touch $@
+
 .venv/cluster.done: .venv/teach.done
 	$(PIP) --editable '.[cluster,instructor]'
 	@touch $@
@@ -59,7 +83,7 @@ help:  ## list these commands
 	$(PIP) --editable '.[dev]'
 	$(QUIET_LAB)
 	@$(MAKE) --no-print-directory programs
-	@touch $@ .venv/lab.done .venv/teach.done .venv/cluster.done
+	@touch $@ .venv/lab.done .venv/teach.done .venv/site.done .venv/cluster.done
 
 # PyTorch is heavy, and only some tests and the benchmark ask it; without it tests say so.
 .venv/oracle.done: .venv/test.done

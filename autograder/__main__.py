@@ -39,6 +39,7 @@ COMMANDS = {
     "demo": ("autograder.pipeline.commands.demo", "grade a simulated class from end to end"),
     "slides": ("autograder.pages.slides", "write lessons as slides that are live offline"),
     "pages": ("autograder.pages.pages", "write solved lessons as pages that are live offline"),
+    "site": ("autograder.site.build", "write the course as a site, lessons unsolved"),
     "proof": ("autograder.proof", "say how many wrong answers each check catches and names"),
     "doctor": ("autograder.judge.doctor", "say what the sandbox can hold on this machine"),
 }

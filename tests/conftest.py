@@ -17,6 +17,7 @@ STARTERS = {
     "scheduler",
     "server",
     "side",
+    "site",
 }
 
 

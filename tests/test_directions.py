@@ -36,8 +36,8 @@ def guarded(source: str) -> set[str]:
     """List the packages that a source text imports only where it can do without them."""
     found = set()
     for node in ast.walk(ast.parse(source)):
-        caught = [h.type for h in node.handlers] if isinstance(node, ast.Try) else []
-        if any(isinstance(kind, ast.Name) and kind.id == "ImportError" for kind in caught):
+        caught = [ast.unparse(h.type) for h in getattr(node, "handlers", ()) if h.type]
+        if any("ImportError" in kinds for kinds in caught):
             found |= imported("\n".join(map(ast.unparse, node.body)))
     return found
 
@@ -124,6 +124,35 @@ def test_released_lessons_import_what_students_have():
                 assert imported(cell.source) - optional <= allowed, (path, cell.source)
 
 
+# Threads, processes, signals, sockets, calls into C: a browser's Python has none that work.
+NOT_IN_A_BROWSER = {
+    *("_thread", "asyncio", "concurrent", "multiprocessing", "threading"),
+    *("ctypes", "fcntl", "pty", "pwd", "resource", "signal", "subprocess"),
+    *("http", "selectors", "socket", "ssl", "urllib"),
+}
+
+
+def test_the_course_needs_nothing_that_a_browser_lacks():
+    """Does `course` import only what Pyodide runs, or do without it where it is missing?"""
+    wrong = {}
+    for path in (ROOT / "course").rglob("*.py"):
+        source = path.read_text("utf-8")
+        found = (imported(source) - guarded(source)) & NOT_IN_A_BROWSER
+        wrong |= {path.name: found} if found else {}
+    assert wrong == {}
+
+
+def test_every_lesson_asks_for_what_a_browser_loads():
+    """Does a lesson's first code cell import numpy and matplotlib itself?
+
+    A browser's kernel loads from Pyodide's release what a cell names, not what `course` imports.
+    """
+    for path in (ROOT / "release").glob("*/*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        first = next(cell.source for cell in cells if cell.cell_type == "code")
+        assert {"numpy", "matplotlib"} <= imported(first), path
+
+
 def test_a_wrong_import_would_be_seen():
     """Would the parser see an import inside a function, or one with a new name?"""
     assert imported("def f():\n    from autograder.reference import x as y\n") == {"autograder"}
@@ -134,4 +163,5 @@ def test_only_a_guarded_import_is_optional():
     """Does an import count as needed unless its cell catches that it is missing?"""
     tried = "try:\n    import torch\nexcept {}:\n    pass\n"
     assert guarded(tried.format("ImportError")) == {"torch"}
+    assert guarded(tried.format("(OSError, ImportError)")) == {"torch"}
     assert guarded(tried.format("ValueError")) == guarded("import torch") == set()

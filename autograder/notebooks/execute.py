@@ -57,28 +57,16 @@ def run_solution(
     notebook = nbformat.v4.new_notebook(metadata=copy.deepcopy(source.metadata))
     notebook.cells = [nbformat.v4.new_code_cell(code) for _, _, code in steps]
     started = []
-    with _workplace(root, cases) as (folder, environment):
-        client = NotebookClient(
-            notebook,
-            km=_kernel_manager(Path(folder)),
-            timeout=SECONDS,
-            record_timing=False,
-            store_widget_state=False,
-            coalesce_streams=True,
-            resources={"metadata": {"path": folder}},
-            on_cell_start=lambda cell, cell_index: started.append(cell_index),
-        )
-        try:
-            # The kernel manager is ours, so that its channels are closed only when told to.
-            client.execute(env=environment, cleanup_kc=True)
-        except CellExecutionError as error:
-            raise _failure(lesson, steps[started[-1]], error) from None
-        except CellTimeoutError:
-            number, _, _ = steps[started[-1]]
-            raise lesson.error(f"the cell takes longer than {SECONDS} s.", number) from None
-        except DeadKernelError:
-            number, _, _ = steps[started[-1]]
-            raise lesson.error("the kernel died in this cell.", number) from None
+    try:
+        _run(notebook, root, cases, lambda cell, cell_index: started.append(cell_index))
+    except CellExecutionError as error:
+        raise _failure(lesson, steps[started[-1]], error) from None
+    except CellTimeoutError:
+        number, _, _ = steps[started[-1]]
+        raise lesson.error(f"the cell takes longer than {SECONDS} s.", number) from None
+    except DeadKernelError:
+        number, _, _ = steps[started[-1]]
+        raise lesson.error("the kernel died in this cell.", number) from None
 
     outputs: list[list[NotebookNode]] = [[] for _ in source.cells]
     for (number, kind, _), cell in zip(steps, notebook.cells, strict=True):
@@ -88,6 +76,47 @@ def run_solution(
         if kind == "cell":
             outputs[number] = cell.outputs
     return outputs
+
+
+def run_release(release: NotebookNode, root: Path) -> list[list[NotebookNode]]:
+    """Return the outputs of each cell of an unsolved lesson; markdown cells have none.
+
+    Checks say that nothing is written yet, which is an error of their cells.
+
+    Parameters
+    ----------
+    release : the lesson's notebook as students get it
+    root : the folder that holds ``course``
+
+    Raises
+    ------
+    CommandError
+        If a cell without the tag `raises-exception` raises, takes too long or kills the kernel.
+    """
+    notebook = copy.deepcopy(release)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(PREPARATION))
+    try:
+        _run(notebook, root, {}, None)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        raise CommandError(f"A released lesson does not run unsolved: {error}") from None
+    return [cell.get("outputs", []) for cell in notebook.cells[1:]]
+
+
+def _run(notebook: NotebookNode, root: Path, cases: dict[str, bytes], on_cell_start) -> None:
+    """Run a notebook in a clean kernel and an empty folder; its cells keep what they show."""
+    with _workplace(root, cases) as (folder, environment):
+        client = NotebookClient(
+            notebook,
+            km=_kernel_manager(Path(folder)),
+            timeout=SECONDS,
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
+            on_cell_start=on_cell_start,
+        )
+        # The kernel manager is ours, so that its channels are closed only when told to.
+        client.execute(env=environment, cleanup_kc=True)
 
 
 def _steps(source: NotebookNode) -> Iterator[tuple[int, str, str]]:

@@ -69,6 +69,10 @@ class Course:
         """Return a lesson's name from its number, name or topic."""
         return exercises.lesson(given, self.lessons).name
 
+    def title_of(self, name: str) -> str:
+        """Return the title of the lesson `name`."""
+        return exercises.lesson(name, self.lessons).title
+
 
 def this_course() -> Course:
     """Return the course that this package stands in, with its own registry and hidden tests."""

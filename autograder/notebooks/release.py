@@ -13,10 +13,8 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder import CommandError
 from autograder.notebooks.layout import notebook_path
+from autograder.notebooks.leaks import FORBIDDEN
 from autograder.notebooks.settings import course_config
-
-# Words that only the instructor's side says.
-FORBIDDEN = ("autograder", "BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "jupytext")
 
 
 class ReleaseCourse:

@@ -31,11 +31,11 @@ def make_solution(
             count += 1
             cell.execution_count = count
         volatile = "volatile" in cell.metadata.get("tags", ())
-        cell.outputs = [] if volatile else [_steady(o, cell) for o in shown]
+        cell.outputs = [] if volatile else [steady(o, cell) for o in shown]
     return solution
 
 
-def _steady(output: NotebookNode, cell: NotebookNode) -> NotebookNode:
+def steady(output: NotebookNode, cell: NotebookNode) -> NotebookNode:
     """Return an output without what changes from run to run: ids, addresses, counts."""
     output = copy.deepcopy(output)
     if output.output_type == "execute_result":

@@ -13,7 +13,15 @@ from autograder.pages.sheet import SHEET, TEXT
 ZIP = "dist/convolution-course-student.zip"
 TOP = "convolution-course"
 README = "docs/student/README.md"  # becomes the README of the students' tree
-FILES = ("Makefile", "constraints.txt", "environment.yml", "pyproject.toml")
+FILES = (
+    ".devcontainer/devcontainer.json",
+    "LICENSE",
+    "LICENSE-TEXT.md",
+    "Makefile",
+    "constraints.txt",
+    "environment.yml",
+    "pyproject.toml",
+)
 # What `course` is made of; anything else that lies in the folder stays at home.
 SUFFIXES = {".py", ".js", ".css", ".json", ".npy", ".npz", ".png", ".svg", ".csv", ".txt", ".md"}
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can state

@@ -109,7 +109,7 @@ def exported(course: Course, name: str, exporter: LessonExporter) -> str:
     path = course.root / notebook_path("solutions", name)
     if not path.is_file():
         raise CommandError(f"{path} is missing. Run `python -m autograder build {name}` first.")
-    title = next(lesson.title for lesson in course.lessons if lesson.name == name)
+    title = course.title_of(name)
     body, _ = exporter.from_notebook_node(
         nbformat.read(path, as_version=4), {"lesson": {"name": name, "title": title}}
     )

@@ -125,9 +125,12 @@ def _display(report: Report) -> bool:
 
 
 def somebody_reads() -> bool:
-    """Tell whether a person runs the cell: a notebook that runs by itself takes no input."""
-    kernel = _kernel()
-    return bool(kernel is not None and getattr(kernel, "_allow_stdin", False))
+    """Tell whether a person runs the cell: a notebook that runs by itself takes no input.
+
+    In a browser nothing else runs one.
+    """
+    kernel, in_browser = _kernel(), sys.platform == "emscripten"
+    return bool(kernel is not None and getattr(kernel, "_allow_stdin", in_browser))
 
 
 class Notice:

@@ -75,6 +75,10 @@ TO_TRY = {
     ),
 }
 
+WORDS = """Figures of the convolution layer, forward and backward. Point at a cell to see what
+it is made of, in numbers; click to keep it. Arrow keys walk, Step goes through the outputs, Play
+does it for you. Everything on this page runs in the page: no kernel, no network."""
+
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -115,9 +119,7 @@ code {{ padding: 0.1rem 0.4rem; border-radius: 4px; background: var(--shade); fo
 <body>
 <main>
 <h1>Figures to play with</h1>
-<p>Figures of the convolution layer, forward and backward. Point at a cell to see what it is
-made of, in numbers; click to keep it. Arrow keys walk, Step goes through the outputs, Play does it
-for you. Everything on this page runs in the page: no kernel, no network.</p>
+<p>{words}</p>
 <nav aria-label="Figures"><ul>
 {links}
 </ul></nav>
@@ -147,19 +149,24 @@ def page(names=tuple(widgets.__all__)):
     1
     """
     links, sections = [], []
-    for name in [name for name in TO_TRY if name in names]:
-        title, words, settings, sentence = TO_TRY[name]
-        figure = getattr(widgets, name)(**settings)
-        code = ", ".join(f"{setting}={value!r}" for setting, value in settings.items())
+    for title, words, figure, code, sentence in figures(names):
         links.append(f'<li><a href="#{figure.figure}">{escape(title)}</a></li>')
         sections.append(
             f'<section id="{figure.figure}">\n<h2>{escape(title)}</h2>\n'
             f"<p>{escape(words)}</p>\n"
             f'<p class="try"><b>Try this.</b> {escape(sentence)}</p>\n{figure.html()}\n'
-            f'<p class="quiet">In a notebook: <code>{escape(f"{name}({code})")}</code></p>\n'
+            f'<p class="quiet">In a notebook: <code>{escape(code)}</code></p>\n'
             f"</section>"
         )
-    return PAGE.format(links="\n".join(links), sections="\n".join(sections))
+    return PAGE.format(words=WORDS, links="\n".join(links), sections="\n".join(sections))
+
+
+def figures(names=tuple(widgets.__all__)):
+    """Yield of each of `names`: title, what it shows, the figure, its code, and what to try."""
+    for name in [name for name in TO_TRY if name in names]:
+        title, words, settings, sentence = TO_TRY[name]
+        code = ", ".join(f"{setting}={value!r}" for setting, value in settings.items())
+        yield title, words, getattr(widgets, name)(**settings), f"{name}({code})", sentence
 
 
 def main(arguments=None):

@@ -7,6 +7,7 @@ from autograder.notebooks.layout import this_course
 from autograder.pages.export import exported
 from autograder.pages.pages import PageExporter
 from autograder.pages.slides import DeckExporter
+from tests.browser.axe import barriers
 
 LESSONS = this_course().written_lessons()
 WITH_FIGURE = "01_sliding_window"
@@ -128,3 +129,10 @@ def test_a_deck_shows_no_answer(opened):
     assert "Exercise 1: correlate" in text
     for word in ("def correlate1d", "check(", "The second network learns"):
         assert word not in text
+
+
+def test_a_deck_shuts_nobody_out(opened):
+    """Does axe-core find no serious barrier on the slide that is shown?"""
+    page = opened(DeckExporter(), width=1280)
+    page.wait_for_function("window.Reveal?.isReady()")
+    assert barriers(page) == []

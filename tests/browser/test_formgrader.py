@@ -8,9 +8,11 @@ import pytest
 
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.run import grade_lesson
+from autograder.pipeline.reports.class_report import write_report
 from autograder.pipeline.reports.feedback import write_feedback
 from autograder.pipeline.simulated.course import make_course
 from autograder.pipeline.simulated.learners import LESSON, class_of
+from tests.browser.axe import barriers
 from tests.browser.jupyter import serve
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -79,3 +81,9 @@ def test_the_feedback_page_reads_offline_and_runs_nothing(course, blank_page):
     link = page.locator(".fb-points a", has_text="why_flip")
     link.click()
     expect(page.locator(link.get_attribute("href"))).to_be_in_viewport()
+    assert barriers(page) == []
+
+
+def test_the_class_report_shuts_nobody_out(course, open_offline):
+    """Does axe-core find no serious barrier in it, and does it ask for nothing?"""
+    assert barriers(open_offline(write_report(course, LESSON))) == []

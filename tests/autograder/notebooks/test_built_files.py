@@ -10,7 +10,7 @@ import pytest
 
 from autograder.notebooks.layout import cases_path, notebook_path, this_course
 from autograder.notebooks.lesson import build_lessons
-from autograder.notebooks.student import TOP, ZIP
+from autograder.notebooks.student import FILES, TOP, ZIP
 from autograder.notebooks.verify import stale_files
 
 FIRST = this_course().written_lessons()[0]
@@ -27,7 +27,8 @@ def built_copy(real_course, tmp_path_factory):
     skip = shutil.ignore_patterns("__pycache__", "*.ipynb", "*_*.json")
     for folder in ("autograder", "course", "source", "docs/student"):
         shutil.copytree(real_course.root / folder, copy / folder, ignore=skip)
-    for name in ("Makefile", "constraints.txt", "environment.yml", "pyproject.toml"):
+    for name in FILES:
+        (copy / name).parent.mkdir(exist_ok=True)
         shutil.copy(real_course.root / name, copy / name)
     environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": ""}
     command = [sys.executable, "-m", "autograder", "build", "--upto", FIRST]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autograder.notebooks.leaks import find_leaks, secret_lines
+from autograder.notebooks.leaks import find_leaks, find_site_leaks, secret_lines
 from autograder.notebooks.text import read_lesson
 
 HALVING = """# %% [markdown]
@@ -82,3 +82,26 @@ def test_the_students_package_may_show_no_answer(course, file, leaks):
     path.parent.mkdir(parents=True)
     path.write_text("halved_signal = double(x) / 4\n")
     assert len(find_leaks(course)) == leaks
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "leaks"),
+    [
+        ("lessons/01_doubling", "<p>Two signals are one.</p>", 0),
+        ("lessons/01_doubling", '<pre><span class="n">doubled_signal</span> = x + x</pre>', 1),
+        ("lessons/01_doubling", "<p><em>Because</em> addition is multiplication by two.</p>", 1),
+        ("lessons/01_doubling", "<pre>from autograder.hidden_tests import doubling</pre>", 1),
+        ("lessons/02_halving", "<pre>doubled_signal = x + x</pre>", 0),
+        ("docs/proof", "<pre>halved_signal = double(x) / 4</pre>", 1),
+        ("docs/proof", "<pre>python -m autograder proof</pre>", 0),
+        ("index", "<script>doubled_signal = x + x</script>", 0),
+    ],
+)
+def test_a_page_of_the_site_may_show_what_its_release_may(course, tmp_path, page, text, leaks):
+    """Is an answer found between tags, and the instructor's word on lessons' pages only?"""
+    path = tmp_path / f"site/{page}.html"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"<!doctype html><title>A page</title>{text}", "utf-8")
+    found = find_site_leaks(course, tmp_path / "site")
+    assert len(found) == leaks, found
+    assert all(leak.startswith(f"{page}.html s") for leak in found)

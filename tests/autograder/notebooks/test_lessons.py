@@ -18,8 +18,7 @@ from nbclient import NotebookClient
 from autograder.exercises import exercises_of
 from autograder.notebooks.execute import ENVIRONMENT
 from autograder.notebooks.layout import notebook_path
-from autograder.notebooks.leaks import find_leaks
-from autograder.notebooks.release import FORBIDDEN
+from autograder.notebooks.leaks import FORBIDDEN, find_leaks
 from autograder.notebooks.text import canonical
 from autograder.notebooks.verify import unexpected
 from course import widgets

@@ -1,8 +1,10 @@
 """Tests of what pyproject.toml puts into the wheel and the sdist: never an answer."""
 
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 
 import pytest
@@ -42,4 +44,14 @@ def test_the_sdist_holds_the_students_package_only(packages, real_course):
     with tarfile.open(sdist) as archive:
         names = {m.name.split("/", 1)[1] for m in archive.getmembers() if m.isfile()}
     metadata = {"PKG-INFO", "pyproject.toml", "README.md", ".gitignore"}
+    metadata |= {"LICENSE", "LICENSE-TEXT.md"}
     assert names - metadata == files_of_the_course(real_course)
+
+
+def test_one_version_is_told_everywhere(real_course):
+    """Do package, citation and list of changes name the same version?"""
+    root = real_course.root
+    version = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f"\nversion: {version}\n" in (root / "CITATION.cff").read_text("utf-8")
+    changes = (root / "CHANGELOG.md").read_text("utf-8")
+    assert re.search(r"^## (\S+)", changes, re.MULTILINE)[1] == version

@@ -40,6 +40,9 @@ def test_the_tree_is_the_allow_list(course):
     """Does nothing go along that merely lies in the folders?"""
     count = write_student_zip(course)
     assert names(course) == [
+        ".devcontainer/devcontainer.json",
+        "LICENSE",
+        "LICENSE-TEXT.md",
         "Makefile",
         "README.md",
         "constraints.txt",
@@ -52,7 +55,7 @@ def test_the_tree_is_the_allow_list(course):
         "release/01_doubling/01_doubling.ipynb",
         "release/02_halving/02_halving.ipynb",
     ]
-    assert count == 11
+    assert count == 14
 
 
 def test_a_teacher_gives_out_week_by_week(course):

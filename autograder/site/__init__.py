@@ -1,0 +1,1 @@
+"""The course on the web: a static site of its lessons, figures and guides, and JupyterLite."""
