@@ -66,6 +66,13 @@ TO_TRY = {
         "Choose Dilated and look for the holes; then set one dilation to 1 and see them go. "
         "VGG-16 shows how little of a wide field counts for much.",
     ),
+    "DrawDigit": (
+        "Draw a digit",
+        "A drawing on its way through the network of the last lesson, layer by layer.",
+        {"image": 5, "selection": ("a2", 7, 1, 1)},
+        "Clear, and draw a digit with mouse, finger or keys. Then choose As drawn and draw it small "
+        "in a corner: what does the network say now, and why?",
+    ),
 }
 
 PAGE = """<!doctype html>
@@ -107,7 +114,7 @@ code {{ padding: 0.1rem 0.4rem; border-radius: 4px; background: var(--shade); fo
 <body>
 <main>
 <h1>Figures to play with</h1>
-<p>Eight figures of the convolution layer, forward and backward. Point at a cell to see what it is
+<p>Figures of the convolution layer, forward and backward. Point at a cell to see what it is
 made of, in numbers; click to keep it. Arrow keys walk, Step goes through the outputs, Play does it
 for you. Everything on this page runs in the page: no kernel, no network.</p>
 <nav aria-label="Figures"><ul>

@@ -51,8 +51,8 @@ function sumWords(name, place, { params, layers, value, channel }) {
     const words = `z = ${products.join(" + ")} + bias ${bracketed(bias)} = ${short(z)}`;
     return [head, make("p", {}, words)];
   }
-  const parts = `z = bias ${short(bias)}${signed(sums)} = ${short(z)}: `;
-  const rest = `one sum for each map of a1. That of map ${channel} is ${short(sums[channel])}.`;
+  const parts = `z = bias ${short(bias)}${signed(sums)} = ${short(z)}, `;
+  const rest = `a sum for each map of a1; map ${channel} adds ${short(sums[channel])}.`;
   return [head, make("p", {}, parts + rest)];
 }
 
@@ -90,15 +90,16 @@ function oddsWords(digit, params, layers) {
 
 /** The pixels that a number sees, as lesson 12 counts them. */
 function fieldWords(place, layers) {
-  const { size, jump } = NETWORK.rows[LEVELS.indexOf(place.row)];
-  const ranges = readsBefore(place, layers[place.row].side).x.map(([a, b]) => `${number(a)} to ${number(b)}`);
-  const padded = readsBefore(place, layers[place.row].side).x.flat().some((at) => at < 0 || at > 7);
-  const end = padded ? ", in part padding" : "";
-  return `It sees ${size} by ${size} pixels of x${end}: rows ${ranges[0]}, columns ${ranges[1]}; its neighbour lies ${jump} further.`;
+  const { size } = NETWORK.rows[LEVELS.indexOf(place.row)];
+  const field = readsBefore(place, layers[place.row].side).x;
+  const [rows, columns] = field.map(([first, last]) => `${number(first)} to ${number(last)}`);
+  const padding = field.flat().some((at) => at < 0 || at > 7) ? ", padding among them" : "";
+  return `It sees ${size} by ${size} pixels of x${padding}: rows ${rows}, columns ${columns}.`;
 }
 
 function signed(values) {
-  return values.map((value) => ` ${value < 0 ? "\u2212" : "+"} ${short(Math.abs(value))}`).join("");
+  const tenths = values.map((value) => Math.round(10 * value) / 10);
+  return tenths.map((value) => ` ${value < 0 ? "\u2212" : "+"} ${number(Math.abs(value))}`).join("");
 }
 
 function bracketed(value) {

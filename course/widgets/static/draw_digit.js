@@ -17,11 +17,13 @@ import { Sheet, within } from "./sheet.js";
 import { lengthRule } from "./sliding.js";
 
 const HINT = "Draw a digit. Point at a map, a number or a probability to see what it is made of.";
+const NUMBER = 2.8; // em, width of a number with two decimals
 const BLANK = Array.from({ length: 8 }, () => Array(8).fill(0));
 const WALK = ["a1", "a2", "a3", "p"]; // what Step leads through
 const MAPS = ["a1", "a2", "a3"];
 
-const MEASURED = 20; // test digits whose largest numbers are the full colours
+const MEASURED = 20; // test digits whose numbers say what the full colours are
+const RARE = 0.02; // of the numbers above 0 are larger than that
 
 /** A digit of the test set as 8 rows of 8. */
 function testImage(at) {
@@ -56,18 +58,20 @@ class DrawDigit extends Figure {
     this.note = make("p", { class: "title" });
     const clear = make("button", { type: "button" }, "Clear");
     clear.addEventListener("click", () => this.set({ image: BLANK }));
-    const under = make("div", { class: "bar under" }, clear);
+    this.said = make("p", { class: "said" });
+    const under = make("div", { class: "bar under" }, clear, this.said);
     const drawing = make("section", { class: "drawing" }, this.note, this.pad.element, under);
 
     this.bits = make("canvas", { width: PAD, height: PAD });
     this.block = make("i", { class: "window" });
     const bits = make("div", { class: "bits", "aria-hidden": "true" }, this.bits, this.block);
-    const title = make("p", { class: "title" }, "bitmap, 32 by 32");
-    const bitmap = make("section", { class: "bitmap" }, title, bits);
+    this.bitsTitle = make("p", { class: "title" });
+    const bitmap = make("section", { class: "bitmap" }, this.bitsTitle, bits);
 
     this.x = new Sheet("x", "picture x", this.handlers("x"));
-    this.x.title.replaceChildren(make("b", {}, "x"), " black ones of 4 by 4");
+    this.x.title.replaceChildren(make("b", {}, "x"), " black pixels of 4 by 4");
     this.p = new Odds("p", "probabilities p", this.handlers("p"));
+    this.p.title.replaceChildren(make("b", {}, "p"), " probabilities");
     this.maps = Object.fromEntries(MAPS.map((name) => {
       return [name, new Maps(name, `maps ${name}`, this.mapHandlers(name))];
     }));
@@ -79,8 +83,9 @@ class DrawDigit extends Figure {
       return [name, new Sheet(name, `${name} in numbers`, this.partHandlers(name))];
     }));
     const sheets = Object.values(this.numbers).map(({ element }) => element);
-    this.numbersRow = make("div", { class: "parts" }, ...sheets);
-    this.inside = make("section", { class: "inside" }, this.numbersRow, this.kernels.element);
+    this.parted = make("div", { class: "parts" }, ...sheets);
+    this.details = make("div", { class: "details" });
+    this.inside = make("section", { class: "inside" }, this.details);
     const above = [drawing, bitmap, this.x.element, this.p.element];
     const below = [...MAPS.map((name) => this.maps[name].element), this.inside];
     return make(
@@ -218,7 +223,7 @@ class DrawDigit extends Figure {
     this.packed = packed;
     this.params = unpack(packed);
     const runs = Array.from({ length: MEASURED }, (_, at) => run(this.params, testImage(at)));
-    const full = (name) => largest(runs.map((layers) => largest(layers[name].values)));
+    const full = (name) => mostOf(runs.flatMap((layers) => [...layers[name].values]));
     this.full = Object.fromEntries(MAPS.map((name) => [name, full(name)]));
     this.full.x = 1;
     this.full.w = { 1: largest(this.params.w1), 2: largest(this.params.w2) };
@@ -226,7 +231,7 @@ class DrawDigit extends Figure {
     for (const [name, grid] of Object.entries(this.maps)) {
       const { maps, side } = this.layers[name];
       grid.lay(maps, side, `${name}, map`, name === "a3");
-      grid.title.replaceChildren(make("b", {}, name), ` ${maps} maps, ${side} by ${side}`);
+      grid.title.replaceChildren(make("b", {}, name), ` ${maps} ${name === "a3" ? "maps, pooled" : "maps"}`);
     }
     this.kernels.lay(this.layers.a1.maps, 3, "Kernel for map");
   }
@@ -264,12 +269,15 @@ class DrawDigit extends Figure {
     this.p.paint(layers.p);
     this.paintBits(dark);
     const said = layers.p.indexOf(Math.max(...layers.p));
-    this.p.title.replaceChildren("says ", make("b", { class: "said" }, this.isBlank() ? "nothing" : said));
+    this.said.replaceChildren(...(this.isBlank() ? [] : ["It says ", make("b", {}, said)]));
+    this.bitsTitle.textContent = this.made || this.isBlank() ? "bitmap, 32 by 32" : "the data keep counts";
     const at = this.testAt();
     const label = at >= 0 && `test digit ${at}, a ${TEST_DIGITS.labels[at]}`;
     this.note.textContent = label || (this.pad.strokes.length > 0 ? "your drawing" : "drawing");
     const full = { ...Object.fromEntries(MAPS.map((name) => [name, this.full[name]])), x: 16 };
-    this.showColours({ ...full, w1: this.full.w[1], w2: this.full.w[2] });
+    const weights = { w1: this.full.w[1], w2: this.full.w[2] };
+    const rounded = Object.entries({ ...full, ...weights }).map(([one, most]) => [one, Math.round(10 * most) / 10]);
+    this.showColours(Object.fromEntries(rounded));
   }
 
   isBlank() {
@@ -353,10 +361,9 @@ class DrawDigit extends Figure {
 
   /** Show a number's map, its kernel and its window in numbers. */
   drawParts(place, dark) {
-    const shown = MAPS.includes(place?.row);
-    this.numbersRow.classList.toggle("idle", !shown);
-    this.kernels.element.classList.toggle("idle", place?.row !== "a2");
-    if (!shown) return;
+    const given = place?.row === "a2" ? [this.parted, this.kernels.element] : [this.parted];
+    this.showDetails(MAPS.includes(place?.row) ? given : []);
+    if (!MAPS.includes(place?.row)) return;
     const { row, index } = place;
     const level = LEVELS.indexOf(row);
     const before = LEVELS[level - 1];
@@ -383,6 +390,14 @@ class DrawDigit extends Figure {
     if (row === "a2") this.drawKernels(filter, channel, dark);
   }
 
+  /** What is not shown is not there: nobody can Tab to it. */
+  showDetails(parts) {
+    if (parts.length === this.details.children.length) return;
+    const hadFocus = this.details.contains(this.panel.root.activeElement);
+    this.details.replaceChildren(...parts);
+    if (hadFocus) this.pad.element.focus({ preventScroll: true });
+  }
+
   drawKernels(filter, channel, dark) {
     const size = 9 * this.layers.a1.maps;
     const weights = this.params.w2.subarray(filter * size, (filter + 1) * size);
@@ -395,7 +410,8 @@ class DrawDigit extends Figure {
     const blank = () => "";
     const heads = { head: 0.2, rowHead: blank, columnHead: blank };
     const index = (row, column) => side * row + column;
-    this.numbers[name].lay({ down: 1, across: 1, height: side, width: side, index, ...heads }, 2.5);
+    this.numbers[name].lay({ down: 1, across: 1, height: side, width: side, index, ...heads }, NUMBER);
+    this.numbers[name].fill((at) => ({ text: "", name: `${name} ${at}`, share: null, classes: "" }));
   }
 
   drawPart(name, title, values, full, dark, marked, classes = () => "") {
@@ -409,6 +425,12 @@ class DrawDigit extends Figure {
     }, dark);
     sheet.mark(new Map(marked.map((at) => [at, { classes: "shown" }])));
   }
+}
+
+/** A size that few of the numbers above 0 exceed. */
+function mostOf(values) {
+  const sorted = values.filter((value) => value > 0).sort((a, b) => a - b);
+  return sorted[Math.floor((1 - RARE) * sorted.length)] ?? 1;
 }
 
 /** A number of three signs at most. */
