@@ -1,6 +1,5 @@
 """Draw a digit: the learner's own picture on its way through lesson 13's network."""
 
-import base64
 import json
 
 import numpy as np
@@ -11,10 +10,10 @@ from course.data.digits import digits_apart
 from course.widgets.base import BadValue, Checked, Figure, compose
 from course.widgets.checking import or_none, real, some_of, yes_or_no
 from course.widgets.figure2d import picture, shortened
+from course.widgets.parameters import packed, unpacked
 from course.widgets.tables import number, table
 
 SIDE, MOST = 8, 16  # pixels on each axis, and the ink of one
-LARGEST = 64  # filters of a layer
 SHOWN = 100  # digits of the test set that the page carries
 
 IMAGES, LABELS = (array[:SHOWN] for array in digits_apart()["test"])
@@ -23,70 +22,6 @@ IN_PAGE = {
     "ink": ["".join("0123456789abcdefg"[ink] for ink in image.flat) for image in IMAGES],
     "labels": LABELS.tolist(),
 }
-
-
-def shapes_of(filters):
-    """Return the shape of each parameter of a network with (F1, F2) filters."""
-    first, second = filters
-    return {
-        "w1": (first, 1, 3, 3),
-        "b1": (first,),
-        "w2": (second, first, 3, 3),
-        "b2": (second,),
-        "w3": (10, 4 * second),
-        "b3": (10,),
-    }
-
-
-NAMES = tuple(shapes_of((1, 1)))
-FORM = "w1 (F1, 1, 3, 3), b1 (F1,), w2 (F2, F1, 3, 3), b2 (F2,), w3 (10, 4 F2), b3 (10,)"
-
-
-def packed(name, value):
-    """Check a network's parameters, and pack them for the page: filters, and float32 in base64."""
-    if isinstance(value, dict) and set(value) == {"filters", "numbers"}:
-        return value  # it comes back from the page as it went there
-    if isinstance(value, list | tuple) and value and isinstance(value[0], dict):
-        value = value[0]  # what `train` returns: (params, losses)
-    if not isinstance(value, dict):
-        raise BadValue(
-            f"params is {value!r}, a {type(value).__name__}; expected the dict that train returns, "
-            f"with {FORM}."
-        )
-    if set(value) != set(NAMES):
-        raise BadValue(
-            f"params has the keys {', '.join(map(str, value)) or 'of an empty dict'}; expected "
-            f"{', '.join(NAMES)}: {FORM}."
-        )
-    arrays = {key: np.asarray(value[key]) for key in NAMES}
-    filters = tuple(len(arrays[key]) if arrays[key].ndim else 0 for key in ("w1", "w2"))
-    expected = shapes_of(filters)
-    wrong = [key for key in NAMES if arrays[key].shape != expected[key]]
-    if wrong or not 1 <= min(filters) <= max(filters) <= LARGEST:
-        came = ", ".join(f"{key} {arrays[key].shape}" for key in NAMES)
-        hint = f"with F1 = {filters[0]} and F2 = {filters[1]}, "
-        hint += " and ".join(f"{key} has to be {expected[key]}" for key in wrong)
-        if not wrong:
-            hint = f"F1 and F2 from 1 to {LARGEST}"
-        raise BadValue(f"params has {came}; expected {FORM}; {hint}.")
-    for key, array in arrays.items():
-        if array.dtype.kind not in "iuf" or not np.isfinite(array.astype(np.float32)).all():
-            raise BadValue(
-                f"params[{key!r}] has a value that is no finite number, as nan; expected finite "
-                f"ones. If training has run away, train again with a smaller lr."
-            )
-    numbers = np.concatenate([arrays[key].ravel() for key in NAMES]).astype("<f4")
-    return {"filters": filters, "numbers": base64.b64encode(numbers.tobytes()).decode()}
-
-
-def unpacked(value):
-    """Return the parameters as arrays, in the shapes of `shapes_of`."""
-    numbers = np.frombuffer(base64.b64decode(value["numbers"]), "<f4").astype(np.float64)
-    arrays, at = {}, 0
-    for key, shape in shapes_of(value["filters"]).items():
-        arrays[key] = numbers[at : at + np.prod(shape)].reshape(shape)
-        at += np.prod(shape)
-    return arrays
 
 
 def ink(name, value):
@@ -107,11 +42,11 @@ def ink(name, value):
             f"{name} has shape {array.shape}; expected (8, 8), as digits()[0][0], or the number "
             f"of a test digit."
         )
-    for place, one in np.ndenumerate(array):
-        whole = isinstance(one, int | float) and not isinstance(one, bool) and one == int(one)
-        if not whole or not 0 <= one <= MOST:
+    for at, one in np.ndenumerate(array):
+        is_real = isinstance(one, int | float) and not isinstance(one, bool)
+        if not is_real or one not in range(MOST + 1):
             raise BadValue(
-                f"{name}[{place[0]}][{place[1]}] is {one!r}; expected ink in whole numbers from 0 "
+                f"{name}[{at[0]}][{at[1]}] is {one!r}; expected ink in whole numbers from 0 "
                 f"to {MOST}, as digits() gives it. Multiply an image from 0 to 1 by {MOST}."
             )
     return tuple(tuple(int(one) for one in row) for row in array)
@@ -253,7 +188,7 @@ class DrawDigit(Figure):
     def _told(self):
         """Say which digit a picture of the test set shows."""
         same = (np.array(self.image) == IMAGES).all(axis=(1, 2))
-        return f"; a test digit, a {LABELS[same.argmax()]}" if same.any() else ""
+        return f"; a test digit: it is {LABELS[same.argmax()]}" if same.any() else ""
 
     def __repr__(self):
         settings = {name: value for name, value in self.state().items() if name != "network"}

@@ -139,7 +139,7 @@ class DrawDigit extends Figure {
 
   placeUnder({ row, index }) {
     const kept = this.pin ?? this.hover;
-    if (row === "w2") return { ...kept, channel: index };
+    if (row === "w2") return { ...kept, channel: Math.floor(index / 9) };
     if (row === "kernel" || row === "window") return { ...kept, tap: index };
     if (row !== "map") return { row, index };
     const { side } = this.layers[kept.row];
@@ -272,7 +272,7 @@ class DrawDigit extends Figure {
     this.said.replaceChildren(...(this.isBlank() ? [] : ["It says ", make("b", {}, said)]));
     this.bitsTitle.textContent = this.made || this.isBlank() ? "bitmap, 32 by 32" : "the data keep counts";
     const at = this.testAt();
-    const label = at >= 0 && `test digit ${at}, a ${TEST_DIGITS.labels[at]}`;
+    const label = at >= 0 && `test digit ${at}: it is ${TEST_DIGITS.labels[at]}`;
     this.note.textContent = label || (this.pad.strokes.length > 0 ? "your drawing" : "drawing");
     const full = { ...Object.fromEntries(MAPS.map((name) => [name, this.full[name]])), x: 16 };
     const weights = { w1: this.full.w[1], w2: this.full.w[2] };
