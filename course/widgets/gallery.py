@@ -69,7 +69,7 @@ TO_TRY = {
     "DrawDigit": (
         "Draw a digit",
         "A drawing on its way through the network of the last lesson, layer by layer.",
-        {"image": 5, "selection": ("a2", 7, 1, 1)},
+        {"image": 5, "selection": ("a2", 10, 1, 2)},
         "Clear, and draw a digit with mouse, finger or keys. Then choose As drawn and draw it "
         "small in a corner: what does the network say now, and why?",
     ),

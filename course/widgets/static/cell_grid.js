@@ -100,7 +100,8 @@ export class Maps extends CellGrid {
     this.canvases = [];
     const content = (map) => {
       const squares = Array.from({ length: side * side }, (_, at) => {
-        return make("span", { "data-row": this.name, "data-index": map * side * side + at });
+        const place = { "data-row": this.name, "data-index": map * side * side + at };
+        return make("span", place, ...(written ? [""] : []));
       });
       const frame = make("i", { class: "window" });
       if (written) return [...squares, frame];
@@ -109,6 +110,9 @@ export class Maps extends CellGrid {
     };
     this.build(count, content, (map) => `${word} ${map}`);
     this.table.style.setProperty("--side", side);
+    this.windows = this.cells.map((td) => td.lastChild);
+    this.framed = "";
+    this.looks = [];
     this.squares = this.cells.flatMap((td) => [...td.querySelectorAll("span")]);
     this.spot = null;
   }
@@ -119,9 +123,11 @@ export class Maps extends CellGrid {
       values.forEach((value, at) => {
         const { paint, ink } = colourOf(value / most, dark);
         const text = write(value);
-        const square = this.squares[at];
-        if (square.textContent !== text) square.textContent = text;
-        Object.assign(square.style, { backgroundColor: paint, color: ink });
+        const look = `${text} ${paint}`;
+        if (look === this.looks[at]) return;
+        this.looks[at] = look;
+        this.squares[at].firstChild.data = text;
+        Object.assign(this.squares[at].style, { backgroundColor: paint, color: ink });
       });
       return;
     }
@@ -148,17 +154,18 @@ export class Maps extends CellGrid {
 
   /** Frame [rows, columns], the first and last of each, on one map, or on all (map null). */
   frame(range, map = null) {
-    this.cells.forEach((td, at) => {
-      td.classList.toggle("framed", range !== null && (map === null || map === at));
-    });
+    const key = `${range} ${map}`;
+    if (key === this.framed) return;
+    this.framed = key;
+    const isFramed = (at) => range !== null && (map === null || map === at);
+    this.cells.forEach((td, at) => td.classList.toggle("framed", isFramed(at)));
     if (range === null) return;
     const cut = range.map(([first, last]) => [Math.max(0, first), Math.min(this.side - 1, last)]);
     const [rows, columns] = cut;
-    const place = { top: rows[0], left: columns[0] };
-    const size = { height: rows[1] - rows[0] + 1, width: columns[1] - columns[0] + 1 };
-    for (const [name, value] of Object.entries({ ...place, ...size })) {
-      this.table.style.setProperty(`--${name}`, `${(100 * value) / this.side}%`);
-    }
+    const part = (length) => `${(100 * length) / this.side}%`;
+    const place = { top: part(rows[0]), left: part(columns[0]) };
+    const size = { height: part(rows[1] - rows[0] + 1), width: part(columns[1] - columns[0] + 1) };
+    this.windows.filter((_, at) => isFramed(at)).forEach((box) => Object.assign(box.style, place, size));
   }
 }
 

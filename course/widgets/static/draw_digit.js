@@ -98,6 +98,7 @@ class DrawDigit extends Figure {
   build() {
     super.build();
     this.inside.prepend(this.words);
+    this.showDetails([this.rule]);
     const square = { index: (row, column) => 8 * row + column, rowHead: number, columnHead: number };
     this.x.lay({ down: 1, across: 1, height: 8, width: 8, ...square }, 2.15);
     for (const [name, side] of [["map", 4], ["kernel", 3], ["window", 3]]) this.layPart(name, side);
@@ -343,7 +344,7 @@ class DrawDigit extends Figure {
     const [bottom, right] = field.map(([, last]) => (last + 1) * BLOCK);
     const box = { top, left, height: bottom - top, width: right - left };
     for (const [name, value] of Object.entries(box)) {
-      this.block.style.setProperty(`--${name}`, `${(100 * value) / PAD}%`);
+      this.block.style[name] = `${(100 * value) / PAD}%`;
     }
     const corners = [[left, top], [right, bottom]];
     const back = this.made ? corners.map((one) => moveBack(one, this.made.place)) : corners;
@@ -362,7 +363,7 @@ class DrawDigit extends Figure {
   /** Show a number's map, its kernel and its window in numbers. */
   drawParts(place, dark) {
     const given = place?.row === "a2" ? [this.parted, this.kernels.element] : [this.parted];
-    this.showDetails(MAPS.includes(place?.row) ? given : []);
+    this.showDetails(MAPS.includes(place?.row) ? given : [this.rule]);
     if (!MAPS.includes(place?.row)) return;
     const { row, index } = place;
     const level = LEVELS.indexOf(row);
@@ -392,7 +393,8 @@ class DrawDigit extends Figure {
 
   /** What is not shown is not there: nobody can Tab to it. */
   showDetails(parts) {
-    if (parts.length === this.details.children.length) return;
+    if (parts.length === this.shownParts?.length && parts[0] === this.shownParts[0]) return;
+    this.shownParts = parts;
     const hadFocus = this.details.contains(this.panel.root.activeElement);
     this.details.replaceChildren(...parts);
     if (hadFocus) this.pad.element.focus({ preventScroll: true });
