@@ -951,7 +951,7 @@ def experiment(seed, lr=LR, count=len(x_train), filters=(16, 32)):
 #
 # **Predict** how many of your ten digits will be read right.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 drawing = DrawDigit(rule=False)
 drawing
 

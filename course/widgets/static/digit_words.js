@@ -12,7 +12,7 @@ export function short(value) {
 }
 
 /** A number's name: x[1, 2], a1[3][1, 2] or p[4]. */
-export function nameOf({ row, index }, layers) {
+export function placeName({ row, index }, layers) {
   if (row === "p") return `p[${index}]`;
   const [map, ...at] = placeIn(layers[row].side, index);
   return row === "x" ? `x[${at.join(", ")}]` : `${row}[${map}][${at.join(", ")}]`;
@@ -20,7 +20,7 @@ export function nameOf({ row, index }, layers) {
 
 /** The nodes that explain `place`; `channel`: the map that a convolution's window is shown on. */
 export function explain(place, { params, layers, image, channel }) {
-  const name = nameOf(place, layers);
+  const name = placeName(place, layers);
   if (place.row === "x") return pixelWords(name, image.flat()[place.index]);
   if (place.row === "p") return oddsWords(place.index, params, layers);
   const value = layers[place.row].values[place.index];
@@ -76,7 +76,7 @@ function oddsWords(digit, params, layers) {
   const products = Array.from(values, (value, at) => value * params.w3[digit * values.length + at]);
   const order = [...products.keys()].sort((a, b) => products[b] - products[a]);
   const named = (places) => {
-    return places.map((at) => `${short(products[at])} from ${nameOf({ row: "a3", index: at }, layers)}`);
+    return places.map((at) => `${short(products[at])} from ${placeName({ row: "a3", index: at }, layers)}`);
   };
   const most = named(order.slice(0, SAID)).join(" and ");
   const least = named(order.slice(-1)).join();
