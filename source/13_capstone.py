@@ -955,10 +955,10 @@ def experiment(seed, lr=LR, count=len(x_train), filters=(16, 32)):
 drawing = DrawDigit(rule=False)
 drawing
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # So far the parameters are the course's own, from the same training digits. Run the next cell, and the figure above runs on yours.
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 try:
     if trained is None:
         print("The figure waits for your network. Until then it keeps the course's.")
