@@ -250,6 +250,22 @@ def test_python_and_the_test_set_bring_pictures_too(mount):
     assert texts(page, "x") == ["16"] * 64
 
 
+def test_python_gives_the_figure_another_network(mount):
+    """Do maps, kernels and probabilities become the new network's, and the drawing stay?"""
+    page = mount(DrawDigit(selection=("a2", 31, 3, 3)), width=1000)
+    draw(page, STROKES[2])
+    before, other = image(page), DrawDigit(PARAMS)
+    page.evaluate("network => model.set('network', network)", other.network)
+    np.testing.assert_array_equal(image(page), before)
+    counted = [page.locator(f".pictures-{name} td").count() for name in ("a1", "a2", "a3", "w2")]
+    assert counted == [3, 5, 5, 3]
+    z = forward(other.params, before[np.newaxis, np.newaxis] / 16)[0]
+    expect(page.locator("td.most b")).to_have_text(str(z.argmax()))
+    assert page.locator(".pictures-a2 [aria-selected=true]").get_attribute("aria-label") == (
+        "a2, map 4"
+    )
+
+
 # --- what a number shows -----------------------------------------------------------------------
 
 

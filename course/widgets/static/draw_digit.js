@@ -201,7 +201,7 @@ class DrawDigit extends Figure {
       grid.title.replaceChildren(make("b", {}, name), words);
     }
     this.numbers.kernels.lay(this.layers.a1.maps, 3, "Kernel for map");
-    this.hover = null;
+    this.hover = this.pin = null; // the selection finds its place among fewer maps
   }
 
   takeSelection(selection) {
