@@ -9,8 +9,8 @@ teach: .venv/teach.done  ## open the whole course with Formgrader
 test quick build verify demo: export OPENBLAS_NUM_THREADS := 1
 
 # A file's tests share what they start; files with slow tests come first, so that workers end together.
-# Some wait for browsers and servers, so there is a worker more than processors, but at most 4.
-WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
+# Many wait for browsers and servers, so there are two workers more than processors, but at most 4.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 2))')
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: .venv/test.done  ## run every test

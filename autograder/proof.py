@@ -217,9 +217,9 @@ def answer_of(exercise: exercises.Exercise, variant: Callable) -> Any:
 
 def visible_reports(name: str, answer: Any) -> list[Report]:
     """Return what the visible checks say: all parts together, then each part."""
-    spec = _shown(name)
-    groups = [[part] for part in spec.parts] if len(spec.parts) > 1 else []
-    return [whole_report(name, answer), *_shown_reports(name, answer, groups)]
+    parts = _shown(name).parts
+    groups = [[part] for part in parts] if len(parts) > 1 else []
+    return _shown_reports(name, answer, [list(parts), *groups])
 
 
 def whole_report(name: str, answer: Any) -> Report:
@@ -229,10 +229,10 @@ def whole_report(name: str, answer: Any) -> Report:
 
 
 def _shown_reports(name: str, answer: Any, groups: list) -> list[Report]:
-    spec = _shown(name)
+    spec, known = _shown(name), {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong variant may divide by 0
-        return [examine(spec, answer, group, located=False) for group in groups]
+        return [examine(spec, answer, group, located=False, known=known) for group in groups]
 
 
 def hidden_reports(name: str, answer: Any) -> list[Report]:

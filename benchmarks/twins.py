@@ -17,6 +17,7 @@ from course import widgets
 NUMBERS = 400  # more cells than these are colours alone
 rng = np.random.default_rng(0)
 IMAGE, KERNEL = rng.integers(-9, 10, (16, 16)), rng.integers(-3, 4, (7, 7))
+PICTURE = rng.integers(0, 256, (256, 256))
 IMAGES, KERNELS = rng.integers(-9, 10, (3, 4, 16, 16)), rng.integers(-3, 4, (8, 4, 5, 5))
 
 
@@ -48,6 +49,7 @@ LESSON = (
     Case("Col2Im", {}, "cols"),
     Case("GradientFlow", {}, "dx", "padding", most=1),
     Case("MatrixView", {}, "y"),
+    Case("KernelLab", {}, "y", "padding", most=2),
     Case("Layout", {}, "y"),
     Case("ReceptiveField", {"layers": "Dilated"}, "3"),
     Case("DrawDigit", {}, "pad", "image", most=9),
@@ -59,6 +61,7 @@ LARGEST = (
     Case("Col2Im", BATCH, "cols"),
     Case("GradientFlow", {"image": IMAGE, "kernel": KERNEL, "padding": 3}, "dx", "padding", 4, 3),
     Case("MatrixView", {"image": IMAGE[:6, :6], "kernel": KERNEL[:4, :4], "padding": 1}, "y"),
+    Case("KernelLab", {"image": PICTURE, "kernel": KERNEL, "padding": 3}, "y", "padding", 6, 3),
     Case("Layout", {"shape": (32, 32, 4), "kernel_size": (7, 7)}, "y"),
     Case("ReceptiveField", {"layers": "VGG-16"}, "18"),
     Case("DrawDigit", {"params": initial_params(rng, (64, 64))}, "pad", "image", most=9),
@@ -202,6 +205,13 @@ def matrix_view(figure, at):
     return [("w", w, []), ("x", x, []), ("y", y, [divmod(at, y.shape[1])]), ("W*", matrix, row)]
 
 
+def kernel_lab(figure, at):
+    y = figure.output
+    under = window(figure, at, figure.kernel.shape, y.shape[1])
+    x = padded(figure.image, figure.padding)
+    return [("x", x, under), ("w", figure.kernel, []), ("y", y, [divmod(at, y.shape[1])])]
+
+
 def layout(figure, at):
     h, w, c = figure.shape
     places = np.arange(h * w * c).reshape(h, w, c)
@@ -255,6 +265,7 @@ TWINS = {
     "Col2Im": col2im,
     "GradientFlow": gradient_flow,
     "MatrixView": matrix_view,
+    "KernelLab": kernel_lab,
     "Layout": layout,
     "ReceptiveField": receptive_field,
     "DrawDigit": draw_digit,

@@ -109,6 +109,11 @@ class Stage:
         self.page.mouse.move(2, 2)
         cells = self.cell.locator(f'[data-row="{row}"]:not(.padding)')
         cells.first.scroll_into_view_if_needed()
+        if cells.count() == 1:  # a picture: its one cell moves
+            box = self.cell.locator(f".sheet-{row} .pixels").bounding_box()
+            for share in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
+                yield box["x"] + share * box["width"], box["y"] + share * box["height"]
+            return
         for at in range(min(6, cells.count())):
             box = cells.nth(at).bounding_box()
             yield box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -203,8 +208,8 @@ Load when it was taken: {load:.1f} on {processors} processors.
 TITLES = {
     "lesson": "As in the lessons",
     "largest": (
-        "As large as a figure goes: 16×16 images, 4 channels, 3 in a batch, 224 pixels, or "
-        "64 filters"
+        "As large as a figure goes: 16×16 images, 4 channels, 3 in a batch, 224 pixels in a row, "
+        "pictures of 256×256, 64 filters"
     ),
 }
 

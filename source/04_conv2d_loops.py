@@ -17,7 +17,7 @@ import numpy as np
 from course.checks import check
 from course.data import photograph
 from course.figures import COLOURS, show
-from course.widgets import Im2Col, PaddingAndStride
+from course.widgets import Im2Col, KernelLab, PaddingAndStride
 
 # The worked example of this lesson.
 IMAGE = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
@@ -248,7 +248,7 @@ except Exception as error:
 #
 # <details><summary>Answer</summary>
 #
-# The same kernel with rows and columns exchanged, `[[-1, -2, -1], [0, 0, 0], [1, 2, 1]]`, takes what is below minus what is above. The next cell lets you try it.
+# The same kernel with rows and columns exchanged, `[[-1, -2, -1], [0, 0, 0], [1, 2, 1]]`, takes what is below minus what is above. The next figure lets you try it.
 #
 # The values are negative where the right side is darker than the left one: where the bright sky, on the left, meets the darker tower. They are positive where the tower ends and the sky begins again.
 #
@@ -259,39 +259,40 @@ except Exception as error:
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Nine weights of your own
 #
-# These are your weights to change: nine numbers, and your own `correlate2d` carries them over every pixel of the photograph. *(No points.)*
+# The figure lays any kernel on the photograph while you change it. Type over a weight, drag it up or down, or take a kernel by its name; point at either picture to see a window and its sum. A picture of your own can be dropped on it. *(No points.)*
 #
-# Try a kernel for level edges; one whose picture is the photograph moved by one pixel; one that gives a black picture; one that shows a negative: bright where the photograph is dark.
+# **Predict**, then do it: in the sharpening kernel you drag the middle weight from 5 down to 4. What becomes of the sky, and what is left of the tower?
+#
+# Then try a kernel for level edges; one whose picture is the photograph moved by one pixel; one that gives a black picture; one that shows a negative: bright where the photograph is dark.
 
-# %%
-weights = np.array(
-    [
-        [-2, -1, 0],
-        [-1, 0, 1],
-        [0, 1, 2],
-    ]
-)
-try:
-    name = f"sum of the weights {weights.sum():g}"
-    pictures = {"the photograph": grey, name: correlate2d(grey, weights)}
-    show(
-        draw_filtered(pictures, signed=[name] if abs(weights.sum()) < 0.5 or weights.sum() < 0 else []),
-        alt="The photograph of the tower in grey, and what your nine weights make of it.",
-    )
-except NotImplementedError:
-    print("This cell waits for your correlate2d.")
-except Exception as error:
-    print(f"Your correlate2d does not run on the photograph yet. {type(error).__name__}: {error}")
+# %% slideshow={"slide_type": "subslide"}
+lab = KernelLab("photograph", kernels["sharpen"], controls=["picture", "kernels", "size"], rule=False)
+lab
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
+# - With 4 in the middle the weights sum to 0: the sky becomes 0 and edges are left, in both signs. It is the kernel called Laplace with its sign turned.
 # - Level edges: the edge kernel transposed.
 # - Moved by one pixel: a single 1 away from the middle, for example `[[0, 0, 0], [0, 0, 1], [0, 0, 0]]`.
-# - Black: nine zeros. Every kernel whose weights sum to 0 comes near it in the sky, and not at edges.
+# - Black: nine zeros, here the middle of the colours. Every kernel whose weights sum to 0 comes near it in the sky, and not at edges.
 # - A negative: -1 in the middle. The picture is drawn with 0 in the middle of the colours, and all its values are below 0. To lift them by 255 a kernel needs what comes next: a **bias**.
 #
 # </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Lay your own output beside it
+#
+# The figure computes by itself. Does your `correlate2d` get the same from the picture and the kernel that stand in it now? Run the next cell, look at the figure again, change a weight, and run it once more.
+
+# %%
+try:
+    lab.output = correlate2d(lab.image, lab.kernel)
+    print(f"kernel {lab.kernel.tolist()}: largest difference {np.abs(lab.difference).max():.6f}")
+except NotImplementedError:
+    print("This cell waits for your correlate2d.")
+except Exception as error:
+    print(f"Your correlate2d does not do what the figure does yet. {type(error).__name__}: {error}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Sum over the channels

@@ -17,7 +17,7 @@ import numpy as np
 from course.checks import check
 from course.data import photograph
 from course.figures import COLOURS, show
-from course.widgets import PaddingAndStride
+from course.widgets import KernelLab, PaddingAndStride
 
 # %% [markdown]
 # **Given, from lesson 04.** You may call both in any answer. The layer here takes images that already stand between their zeros.
@@ -535,6 +535,47 @@ show(
 # Dilation 6 averages nine pixels that lie far apart: nine faint towers, moved by 6 pixels. At the border some of the nine are zeros, and the picture darkens. What your settings shrink stays a picture of the tower, since every pixel has its say. If a row or column at its border is dark, some taps met zeros there.
 #
 # *Photograph: danielbuechele, CC BY 2.0, cut and reduced; see `help(photograph)`.*
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Turn the settings yourself
+#
+# In the figure the same average goes over each channel by itself, with any stride, padding and dilation. Under the pictures the rule counts the outputs. *(No points.)*
+#
+# **Predict**, then do it: choose Impulse, a single bright pixel, and give the average padding 6 and dilation 6. What does the output show, and why were there nine towers?
+
+# %% slideshow={"slide_type": "subslide"}
+lab = KernelLab(
+    "photograph",
+    kernel=np.full((3, 3), 1 / 9),
+    channels="colour",
+    controls=["picture", "kernels", "size", "stride", "padding", "dilation"],
+)
+lab
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Nine pixels of a ninth of its brightness, 6 rows and 6 columns apart: one for each tap that meets the bright pixel. Every pixel of the photograph leaves its light at nine places in this way, and so does the tower.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Lay your own output beside it
+#
+# Your `conv2d` has every setting of the figure. Does it get the same from what stands in it now?
+
+# %%
+try:
+    x = lab.image.reshape(1, -1, *lab.image.shape[-2:])  # (1, C, H, W)
+    channels = x.shape[1]
+    w = np.stack([lab.kernel[np.newaxis]] * channels)  # (C, 1, KH, KW): depthwise
+    y = conv2d(x, w, np.zeros(channels), lab.stride, lab.padding, lab.dilation, channels)
+    lab.output = y[0]
+    print(f"output {y.shape}: largest difference {np.abs(lab.difference).max():.6f}")
+except NotImplementedError:
+    print("This cell waits for your conv2d.")
+except Exception as error:
+    print(f"Your conv2d does not do what the figure does yet. {type(error).__name__}: {error}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Say where a pixel goes (2 points)

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+LONGEST = "test_proof.py"
 # Each starts a browser, a kernel, a server or a process that grades, or grades in this process.
 STARTERS = {
     "built_copy",
@@ -29,12 +30,15 @@ def pytest_configure(config):
 # First of all, for xdist and -m look at what is left and marked here.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what uses a starter, and put files with slow tests first: workers end together."""
+    """Mark what uses a starter, and put files with slow tests first, the longest before all.
+
+    So workers end together.
+    """
     for item in items:
         if STARTERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: (item.path.name != LONGEST, item.path not in slow))
 
 
 def pytest_terminal_summary(terminalreporter):

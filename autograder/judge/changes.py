@@ -4,8 +4,9 @@ A test has to see the learner's names as they were at its place in the notebook.
 process, made at that place, always gives this, but takes time and memory.  Where no later cell can
 change anything that the test depends on, the test uses the process as it is at the end.
 
-A figure of the lesson that depends on nothing of a learner's is the same for the whole class and
-is drawn once.  In doubt, the process is copied and the figure is drawn.
+A figure of the lesson that depends on nothing of a learner's is the same for the whole class, and
+one that depends on answers alone is the same for all whose answers are right: these are drawn once.
+In doubt, the process is copied and the figure is drawn.
 """
 
 import ast
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _REACHES_ALL = {"exec", "eval", "globals", "locals", "vars", "get_ipython"}
 _HARMLESS_MAGICS = {"%time", "%timeit", "timeit", "matplotlib"}  # not "time": it runs its line
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# What a statement runs before its other parts, and after them: a value is there before its name.
+_RUNS = {"value": 0, "iter": 0, "generators": 0, "elt": 2, "key": 2, "body": 2, "orelse": 3}
 _SETTINGS = {"seterr", "seterrcall", "setbufsize"}  # of numpy, which every function feels
 
 
@@ -37,7 +40,7 @@ class CellNames:
     data : those of them that are plain data, not a function, a class or a module
     changes : names whose parts it sets
     mentions : the notebook's names that it, or a function in it, uses
-    needs : those that have to have a value before the cell runs
+    needs : those whose value from before the cell matters to it
     reaches_all : whether it may do anything to any name
     """
 
@@ -102,14 +105,17 @@ def places_to_copy(plan: "Plan", names: Collection[str]) -> set[int]:
     return places
 
 
-def same_figures(plan: "Plan", source: dict) -> set[int]:
-    """Return the entries of `plan` that show the same figure in every submission.
+def own_figures(plan: "Plan", source: dict, names: Collection[str]) -> dict[int, set[str]]:
+    """Return the entries of `plan` that show a figure of the lesson's own, with what it needs.
 
-    They are the lesson's own cells that no other cell has a part in.
+    What it needs are answers: without any, it is the same in every submission, else in those in
+    which these answers are right.  No other cell of a learner's has a part in it, and it may be
+    drawn below all cells, too.
 
     Parameters
     ----------
     source : the instructor's notebook as a plain dict
+    names : the exercises of the lesson
     """
     own = {
         cell["source"]
@@ -119,17 +125,45 @@ def same_figures(plan: "Plan", source: dict) -> set[int]:
     }
     codes = [entry.code for entry in plan.entries]
     cells = [CellNames() if code is None else read_cell(code) for code in codes]
-    same = {i for i, code in enumerate(codes) if code in own}
+    lessons = {i for i, code in enumerate(codes) if code in own}
+    same = _untouched(cells, lessons)
+    alone = _untouched(cells, lessons, frozenset(names))
+    needs: dict[str, set[str]] = {}
+    for i in alone:
+        for name, needed in cells[i].binds.items():
+            needed = cells[i].needs if name in cells[i].data else needed
+            needs[name] = needs.get(name, set()) | needed
+    changes, figures = Changes(codes), {}
+    for i in alone:
+        cell = cells[i]
+        if "show" not in cell.mentions:
+            continue
+        answers = _all_needed(cell.needs, needs) & set(names)
+        twice = not cell.needs & (cell.binds.keys() | cell.changes)
+        if i in same:
+            figures[i] = set()
+        elif answers and twice and not changes.matter(i, cell.needs):
+            figures[i] = answers
+    return figures
+
+
+def _untouched(
+    cells: list[CellNames], lessons: set[int], answers: frozenset[str] = frozenset()
+) -> set[int]:
+    """Return the cells of the lesson's that no other cell has a part in, but by an answer."""
     data = set().union(*(cell.data for cell in cells))
+    same = lessons
     while True:
         others = [cell for i, cell in enumerate(cells) if i not in same]
         if any(cell.reaches_all for cell in others):
             return set()
         # What others only mention they may change if it is data.
-        theirs = set().union(*(c.binds.keys() | c.changes | c.mentions & data for c in others))
+        theirs = set().union(
+            *(c.binds.keys() - answers | c.changes | c.mentions & data for c in others)
+        )
         left = {i for i in same if not cells[i].needs & theirs}
         if left == same:
-            return {i for i in same if "show" in cells[i].mentions}
+            return same
         same = left
 
 
@@ -178,24 +212,44 @@ def _read_python(code: str) -> CellNames:
     for node in ast.walk(parsed(code)):
         _read_node(node, cell)
     cell.reaches_all |= bool(cell.mentions & _REACHES_ALL)
-    cell.needs = cell.mentions - _bound_before_use(parsed(code))
+    cell.needs = cell.mentions & _read_first(parsed(code))
     return cell
 
 
-def _bound_before_use(tree: ast.Module) -> set[str]:
-    """Return the names that a cell's own statements bind before any statement reads them."""
+def _read_first(tree: ast.Module) -> set[str]:
+    """Return the names that a cell reads before it binds them, in the order in which it runs.
+
+    Of two branches both run here, and loops at least once: enough for a lesson's own cells.  An
+    import binds nothing new, since others may have changed the module.
+    """
     bound, read = set(), set()
-    for statement in tree.body:
-        names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
-        read |= {n.id for n in names if not isinstance(n.ctx, ast.Store)} - bound
-        if isinstance(statement, ast.Assign):
-            bound |= {
-                n.id
-                for target in statement.targets
-                for n in ast.walk(target)
-                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
-    return bound - read
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                bound.add(node.id)
+            elif node.id not in bound:
+                read.add(node.id)
+            return
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            read.update({node.target.id} - bound)
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+        if isinstance(node, _DEFINITIONS):
+            bound.add(node.name)
+        before = set(bound)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            bound.update(a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg))
+        fields = sorted(ast.iter_fields(node), key=lambda field: _RUNS.get(field[0], 1))
+        for _, value in fields:
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, ast.AST):
+                    visit(part)
+        if isinstance(node, (*_DEFINITIONS, ast.Lambda)):
+            bound.intersection_update(before)
+
+    visit(tree)
+    return read
 
 
 def _only_in_comprehensions(tree: ast.AST) -> set[str]:

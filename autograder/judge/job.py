@@ -45,8 +45,8 @@ def run_job(
     job : ``source`` and ``submission`` (notebooks as plain dicts), ``names`` (kind of each
         exercise), ``secret`` (hex), ``limits`` (fields of `Limits`), ``require_sandbox``
     side : a warm learner's side to fork from; one is started for this job if None
-    drawn : figures of the lesson's own that need not be drawn again, by their cell's code; what
-        it lacks is added
+    drawn : what the lesson's own cells show with right answers, by their code, so that it need
+        not be drawn again; what needs no answer and is not in it is added
     found : lines of wrong answers that were found before, a `lines.Found`; what it lacks is added
 
     Returns
@@ -72,7 +72,7 @@ def _graded(
 ) -> dict:
     # These imports run while the learner's side does its own.
     from autograder.hidden_tests import set_seed
-    from autograder.judge.changes import same_figures
+    from autograder.judge.changes import own_figures
     from autograder.judge.session import Session
 
     secret = job["secret"]
@@ -81,8 +81,8 @@ def _graded(
     isolation = side.wait()
     if job["require_sandbox"] and not isolation.sandboxed:
         raise SandboxRequired(isolation.line)
-    same = same_figures(layout, job["source"])
-    session = Session(layout, job["names"], secret, side.zygote, limits, same, drawn, found)
+    figures = own_figures(layout, job["source"], job["names"])
+    session = Session(layout, job["names"], secret, side.zygote, limits, figures, drawn, found)
     session.run()
     return _verdict(session, job, limits, isolation.line, time.monotonic() - started)
 

@@ -106,7 +106,7 @@ def main() -> int:
         first = found(blank)
         if "verdict" not in first:
             judged(first)  # raises, and says why nobody can be graded
-        judge.keep_figures()
+        judge.keep_figures(lesson)
     except CommandError as error:
         channel.send({"broken": str(error)})
         return 0

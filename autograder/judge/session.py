@@ -8,7 +8,7 @@ outputs are dropped: such a test costs only its own points.
 """
 
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.judge import outputs
@@ -23,6 +23,12 @@ from autograder.judge.process import Lost, Process
 from autograder.judge.standin import AnswerStopped, RemoteLearner
 from autograder.judge.testcell import CellResult, TestCell, setup_namespace
 
+_NOT_DRAWN = {
+    "output_type": "stream",
+    "name": "stdout",
+    "text": "\n(This figure is not drawn: a test ended the process that would draw it.)\n",
+}
+
 
 class Session:
     """The grading of one submission.
@@ -32,8 +38,8 @@ class Session:
     layout : what to run
     names : kind of each exercise of the lesson
     secret : what withheld cases and seeds are drawn from
-    same : entries that show the same figure in every submission
-    drawn : what such cells showed before, by their code; what it lacks is added
+    figures : entries that show a figure of the lesson's own, each with the answers that it needs
+    drawn : what such cells show with right answers, by their code; what needs none is added
     found : lines of wrong answers that were found before; what it lacks is added
     """
 
@@ -44,13 +50,14 @@ class Session:
         secret: bytes,
         zygote: Zygote,
         limits: Limits,
-        same: Container[int] = (),
+        figures: Mapping[int, set[str]] | None = None,
         drawn: dict[str, list[dict]] | None = None,
         found: Found | None = None,
     ):
         self.plan, self.names, self.secret = layout, names, secret
         self.zygote, self.limits = zygote, limits
-        self._same, self._drawn = same, {} if drawn is None else drawn
+        self._figures, self._drawn = figures or {}, {} if drawn is None else drawn
+        self._undrawn: set[int] = set()  # entries whose figure is drawn where an answer is wrong
         self._lines = LineSearch(zygote, limits, layout.cells, found or Found())
         self.deadline = time.monotonic() + limits.submission_seconds
         self.shown: dict[int, list[dict]] = {}
@@ -71,9 +78,15 @@ class Session:
     def run(self) -> None:
         """Run everything; fill `shown`, `stopped`, `notes` and `results`."""
         self._run_cells()
+        painter = None
         try:
+            # A copy from before the tests: what an answer sees there no figure can show.
+            painter = self._left_copy() if self._undrawn else None
             self._run_tests()
+            self._draw(painter)
         finally:
+            if painter is not None:
+                painter.abandon()
             self._drop_copies()
             self._main.close()
 
@@ -155,7 +168,7 @@ class Session:
     def _run_cell(self, main: Process, index: int, entry: Entry) -> None:
         last = self._again_until if index in self.shown else self.deadline
         limit = time.monotonic() + self.limits.cell_seconds
-        known = self._drawn.get(entry.code) if index in self._same else None
+        known = self._drawn.get(entry.code) if index in self._figures else None
         unseen = known is not None or index in self.shown
         most = min(self._left, self.limits.output_bytes)
         request = {"code": entry.code, "without_pictures": unseen, "most": most}
@@ -173,8 +186,11 @@ class Session:
         shown = self._sanitised(reply)
         if reply.get("error") and entry.role == "learner" and entry.code not in self.plan.given:
             self.failed[index] = f"failed: {outputs.last_error(shown) or reply['error']}"
-        if index in self._same and not reply.get("error"):
-            shown = self._drawn.setdefault(entry.code, shown)
+        if index in self._figures and not reply.get("error"):
+            if not self._figures[index]:
+                shown = self._drawn.setdefault(entry.code, shown)
+            elif known is not None:
+                self._undrawn.add(index)
         self.shown[index] = shown
 
     def _note_cut(self, index: int) -> None:
@@ -205,6 +221,48 @@ class Session:
     def _leave_copy(self, main: Process, index: int) -> None:
         if index in self._waiting:
             self._copies[index] = main.copy(time.monotonic() + self.limits.call_seconds)
+
+    def _left_copy(self) -> Process | None:
+        try:
+            return self._main.copy(time.monotonic() + self.limits.call_seconds)
+        except Lost:
+            return None
+
+    def _draw(self, painter: Process | None) -> None:
+        """Show each figure that was left out: the author's where all is right, else the learner's.
+
+        Parameters
+        ----------
+        painter : the process as the cells left it
+        """
+        right = {
+            name
+            for name in self.names
+            if {"right"}
+            == {
+                result.outcome
+                for key, result in self.results.items()
+                if name in self.plan.asked(key, self.names)
+            }
+        }
+        deadline = time.monotonic() + self.limits.cell_seconds  # for all of them
+        for index in sorted(self._undrawn):
+            entry = self.plan.entries[index]
+            if self._figures[index] <= right:
+                said = [output for output in self.shown[index] if "data" not in output]
+                drawn = [output for output in self._drawn[entry.code] if "data" in output]
+                self.shown[index] = said + drawn
+                continue
+            most = min(self._left, self.limits.output_bytes)
+            request = {"code": entry.code, "without_pictures": False, "most": most}
+            try:
+                if painter is None:
+                    raise Lost("has ended")
+                reply = painter.ask("run", request, deadline)
+            except Lost:
+                self.shown[index].append(_NOT_DRAWN)
+            else:
+                self.shown[index] = self._sanitised(reply)
 
     def _run_tests(self) -> None:
         used = set().union(*map(mentioned, self.plan.tests.values()))

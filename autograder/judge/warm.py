@@ -3,6 +3,7 @@
 from typing import Any
 
 from autograder.judge.api import judged, plain, registered
+from autograder.judge.figures import solved_figures
 from autograder.judge.job import answer
 from autograder.judge.limits import Limits
 from autograder.judge.side import Isolation, Side
@@ -26,7 +27,7 @@ class WarmJudge:
         self._names = registered(lesson)
         self._limits = limits
         self._source: tuple[Any, dict] = (None, {})  # the last one, and the same as plain dicts
-        self._drawn: dict[str, list] = {}  # figures that all submissions share
+        self._drawn: dict[str, list] = {}  # figures that many submissions share
         self._last_drawn: dict[str, list] = {}
         self._side = Side(limits)
         # These imports run while the learner's side does its own.
@@ -42,9 +43,13 @@ class WarmJudge:
         """Return what holds a learner's process, once one can be forked."""
         return self._side.wait()
 
-    def keep_figures(self) -> None:
-        """Draw no figure again that the last submission showed and that is the lesson's own."""
-        self._drawn = self._last_drawn
+    def keep_figures(self, source: Any) -> None:
+        """Draw no figure again that the lesson's own cells show with the instructor's answers.
+
+        What the last submission showed is kept as well: it may be more, see `solved_figures`.
+        """
+        solved = solved_figures(plain(source), self._side.zygote, self._limits)
+        self._drawn = {**solved, **self._last_drawn}
 
     def prepare(self) -> None:
         """Have a learner's process ready for the next submission."""

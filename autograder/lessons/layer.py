@@ -17,9 +17,14 @@ def extent(kernel, dilation=1) -> tuple[int, int]:
 
 
 def zeros_around(x, padding, **how):
-    """Pad the last two axes of (N, C, H, W)."""
+    """Pad the last two axes of (N, C, H, W), otherwise than with zeros where `how` says so."""
     ph, pw = pair(padding)
-    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)), **how)
+    if how or min(ph, pw) < 0:
+        return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)), **how)
+    n, c, h, w = x.shape
+    padded = np.zeros((n, c, h + 2 * ph, w + 2 * pw), x.dtype)  # several times as fast as np.pad
+    padded[:, :, ph : ph + h, pw : pw + w] = x
+    return padded
 
 
 def windows(x, kernel, stride=1, dilation=1):

@@ -12,7 +12,7 @@ import linecache
 import sys
 import textwrap
 from collections.abc import Iterator
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from course.checks.families import members
@@ -47,9 +47,17 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
         return itself[:1]
     if text := text_of(answer):
         return list(_barred_in_text(text, barred))
-    name = getattr(inner, "__name__", "")
-    reached = _reached(name, _tree(_cell_of(inner)), _cells_beside(inner), barred)
-    return _barred_in(reached, _live_aliases(inner, barred), barred)
+    return list((_barred_in_module if _in_a_module(inner) else _barred_in_cell)(inner, barred))
+
+
+def _barred_in_cell(answer: Any, barred: tuple[str, ...]) -> list[str]:
+    name = getattr(answer, "__name__", "")
+    reached = _reached(name, _tree(_cell_of(answer)), _cells_beside(answer), barred)
+    return _barred_in(reached, _live_aliases(answer, barred), barred)
+
+
+# A module stays as it was imported; a notebook's names may change between two checks.
+_barred_in_module = functools.lru_cache(maxsize=256)(_barred_in_cell)
 
 
 @functools.lru_cache(maxsize=16)  # every part's visible and withheld cases ask about one answer
@@ -221,26 +229,58 @@ def _dotted(node: ast.expr, aliases: dict[str, str]) -> str:
 
 
 def _cell_of(answer: Any) -> str:
-    """Return the text of the cell or file that defines a function or class."""
+    """Return the text of the cell that defines a function or class, or its own text in a module."""
+    if _in_a_module(answer):
+        # A module may hold much besides the answer; a cell's text is the answer's own.
+        return _source_in_module(answer)
+    return "".join(linecache.getlines(_file_of(answer)))
+
+
+def _in_a_module(answer: Any) -> bool:
+    """Tell whether a function or class comes from a file of Python, and not from a cell."""
+    file = _file_of(answer)
+    return file.endswith(".py") and "ipykernel" not in file
+
+
+def _file_of(answer: Any) -> str:
+    """Return the name of the file or cell that defines a function or class, or ""."""
+    return getattr(_code_of(answer), "co_filename", "")
+
+
+def _code_of(answer: Any) -> CodeType | None:
+    """Return the code of a function, or of a class's first method."""
     functions = [answer, *vars(answer).values()] if inspect.isclass(answer) else [answer]
     for function in functions:
         code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
-        if code is None:
-            continue
-        lines = linecache.getlines(code.co_filename)
-        if code.co_filename.endswith(".py") and "ipykernel" not in code.co_filename:
-            # A module may hold much besides the answer; a cell's text is the answer's own.
-            return _source_in_module(answer)
-        return "".join(lines)
-    return ""
+        if code is not None:
+            return code
+    return None
 
 
 @functools.lru_cache(maxsize=256)  # each of a module's functions, looked up for every answer
 def _source_in_module(answer: Any) -> str:
+    if inspect.isclass(answer):
+        return _class_in_module(answer)
     try:
         return textwrap.dedent(inspect.getsource(answer))
     except (OSError, TypeError):
         return ""
+
+
+def _class_in_module(answer: type) -> str:
+    """Return a class's text; `inspect` parses the whole file for it, each time."""
+    code = _code_of(answer)
+    lines = linecache.getlines(code.co_filename)
+    for node in _classes("".join(lines)):
+        if node.name == answer.__name__ and node.lineno < code.co_firstlineno <= node.end_lineno:
+            first = min(part.lineno for part in (node, *node.decorator_list))
+            return textwrap.dedent("".join(lines[first - 1 : node.end_lineno]))
+    return ""
+
+
+@functools.lru_cache(maxsize=64)
+def _classes(source: str) -> list[ast.ClassDef]:
+    return [node for node in ast.walk(_tree(source)) if isinstance(node, ast.ClassDef)]
 
 
 def _live_aliases(answer: Any, barred: tuple[str, ...]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from course.widgets.draw_digit import DrawDigit
 from course.widgets.flip_and_slide import FlipAndSlide
 from course.widgets.gradient_flow import GradientFlow
 from course.widgets.im2col import Im2Col
+from course.widgets.kernel_lab import KernelLab
 from course.widgets.layout import Layout
 from course.widgets.matrix_view import MatrixView
 from course.widgets.padding_and_stride import PaddingAndStride
@@ -16,6 +17,7 @@ __all__ = [
     "FlipAndSlide",
     "GradientFlow",
     "Im2Col",
+    "KernelLab",
     "Layout",
     "MatrixView",
     "PaddingAndStride",

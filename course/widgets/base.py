@@ -26,7 +26,7 @@ class BadValue(ValueError, traitlets.TraitError):
     """A value that a figure cannot draw; the message says what would do."""
 
 
-def compose(main, *styles):
+def compose(main, *styles, **constants):
     """Put a figure's files into one ES module, each after all that it imports.
 
     Parameters
@@ -36,6 +36,8 @@ def compose(main, *styles):
         what that imports, comes before it.
     *styles : str
         Style sheets in ``static/``, in their order; together they become the constant ``STYLE``.
+    **constants
+        Other constants of the module, by name: what JSON can carry.
 
     Returns
     -------
@@ -47,8 +49,8 @@ def compose(main, *styles):
     >>> compose("controls.js", "shared.css").count("\\nimport ")
     0
     """
-    style = "".join(_read(name) for name in styles)
-    parts = [f"const STYLE = {json.dumps(style)};\n"]
+    constants = {"STYLE": "".join(_read(name) for name in styles), **constants}
+    parts = [f"const {name} = {json.dumps(value)};\n" for name, value in constants.items()]
     for name in in_order(main):
         parts.append(f"// ===== {name} =====\n" + LOCAL_IMPORT.sub("", _read(name)))
     return "\n".join(parts)

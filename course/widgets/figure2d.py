@@ -37,7 +37,7 @@ class Figure2d(Figure):
     def _places(self, state=None):
         """Count what `selection` can choose from."""
         state = state or self.state()
-        return len(self._windows(state).outputs) * self._sizes(state)[2]
+        return len(self._windows(state)) * self._sizes(state)[2]
 
     def _check_all(self, state):
         """Check settings that only fit together; a figure adds its own."""

@@ -25,6 +25,13 @@ TO_TRY = {
         {"padding": 1, "stride": 2, "selection": 1},
         "Raise the stride until one output is left, and read why it goes no further.",
     ),
+    "KernelLab": (
+        "Kernel lab",
+        "A photograph under a kernel of your own, its output at once.",
+        {"kernel": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]},
+        "Choose Sharpen, then drag the weight in the middle down until nothing but edges is left: "
+        "what is the sum of the weights there? Then drop a picture of your own on it.",
+    ),
     "Im2Col": (
         "im2col",
         "Every window stands upright as a column, and the layer is one matrix product.",
@@ -82,7 +89,8 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
+ content="default-src 'none'; img-src data:; script-src 'unsafe-inline';
+ style-src 'unsafe-inline'">
 <title>Figures to play with: the convolution layer</title>
 <style>
 :root {{ --ink: #1c1c22; --quiet: #55555f; --paper: #fff; --shade: #f4f4f7; --accent: #00687d; }}

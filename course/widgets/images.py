@@ -147,6 +147,10 @@ class WindowTable:
             self.starts.append(range(-padding, room - padding - gaps[-1], stride))
             self.gaps.append(gaps)
 
+    def __len__(self):
+        """Count the output positions."""
+        return len(self.starts[0]) * len(self.starts[1])
+
     @property
     def outputs(self):
         """Every output position, row by row."""

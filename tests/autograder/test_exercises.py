@@ -6,6 +6,8 @@ import pytest
 
 from autograder import CommandError, exercises, lessons
 from autograder.exercises import EXERCISES, LESSONS
+from course.checks.barred import barred_calls
+from course.protocol import AnswerText, set_text
 
 
 def test_there_are_thirteen_lessons_in_order():
@@ -55,3 +57,14 @@ def test_an_unknown_lesson_or_part_lists_those_there_are():
         exercises.lesson("14")
     with pytest.raises(CommandError, match="values, lengths"):
         EXERCISES["correlate1d"].part("speed")
+
+
+def test_the_numerical_gradient_is_no_answer():
+    """Is the given oracle found where an answer calls it by another name?"""
+    cell = (
+        "def col2im(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1):\n"
+        "    ask, settings = numerical_gradient, (kernel_size, stride, padding, dilation)\n"
+        "    return ask(lambda x: im2col(x, *settings), np.zeros(x_shape), cols)"
+    )
+    set_text(given := (lambda: None), AnswerText(cell, ("import numpy as np",), "col2im"))
+    assert barred_calls(given, EXERCISES["col2im"].barred) == ["numerical_gradient"]

@@ -12,6 +12,7 @@ LABELS = {
     "FlipAndSlide": "Flip and slide",
     "GradientFlow": "Gradient flow",
     "Im2Col": "im2col",
+    "KernelLab": "Kernel lab",
     "Layout": "Layout in memory",
     "MatrixView": "Matrix view",
     "PaddingAndStride": "Padding and stride",

@@ -25,8 +25,11 @@ h2 { margin: 0 0 2px; font-size: 22px; }
 p { margin: 0 0 4px; color: #55555f; font-size: 15px; }
 </style>
 """
-# Half a sheet is narrower than a page: a smaller network fits.
-ON_SHEET = {"ReceptiveField": {"layers": "Dilated", "selection": 2}}
+# Half a sheet is narrower than a page: a smaller network fits. A window of the photograph is kept.
+ON_SHEET = {
+    "KernelLab": {"selection": 5340},
+    "ReceptiveField": {"layers": "Dilated", "selection": 2},
+}
 # On the sheet a figure is its picture and what it says: nobody can press a button of a picture.
 BARE = """() => {
   for (const host of document.querySelectorAll("#sheet .course-figure > div:last-child > div")) {

@@ -73,9 +73,8 @@ def open_in(local_page, request):
         server.shut_kernels_down()
 
 
-@pytest.mark.parametrize("host", ["lab", "notebook7"])
-def test_every_figure_is_alive(open_in, host):
-    """Does each answer pointer and keys, and does no letter reach the notebook?"""
+def all_alive(open_in, host):
+    """Expect each figure to answer pointer and keys, and no letter to reach the notebook."""
     notebook = open_in(host, "figures.ipynb")
     notebook.run_all()
     cells = notebook.count()
@@ -84,6 +83,12 @@ def test_every_figure_is_alive(open_in, host):
         for key in "ab":
             notebook.page.keyboard.press(key)
     assert notebook.count() == cells
+    return notebook
+
+
+def test_every_figure_is_alive_in_notebook_7(open_in):
+    """Does each answer there?"""
+    all_alive(open_in, "notebook7")
 
 
 def test_a_figure_of_a_lesson_is_alive_in_notebook_7(open_in):
@@ -121,10 +126,30 @@ def test_a_linked_slider_and_python_share_the_selection(open_in, folder):
     expect(panel.get_by_role("status")).to_contain_text("times column 3")
 
 
-def test_every_figure_is_alive_in_a_slide_show(open_in):
-    """In JupyterLab's deck, is each slide's figure live, and do arrow keys stay in it?"""
-    notebook = open_in("lab", "figures.ipynb")
-    notebook.run_all()
+LAB = """import numpy as np
+from course.widgets import KernelLab
+lab = KernelLab("digit", [[1, 1]])
+lab"""
+COMPARE = """lab.output = lab.output + np.eye(8, 7)
+print(*lab.kernel[0], lab.difference.max())"""
+
+
+def test_python_reads_a_typed_kernel_and_shows_an_output_of_its_own(open_in, folder):
+    """Is a weight typed in the page read in Python, and an output set there laid beside the own?"""
+    nbformat.write(notebook_of(LAB, COMPARE), folder / "kernel_lab.ipynb")
+    notebook = open_in("lab", "kernel_lab.ipynb")
+    panel = figure(notebook.run("KernelLab("), "KernelLab")
+    panel.get_by_role("grid", name="kernel w").get_by_role("gridcell").last.click()
+    notebook.page.keyboard.type("1/4")
+    notebook.page.keyboard.press("Enter")
+    notebook.run("lab.output =")
+    notebook.say("lab.output =", "1.0 0.25 1.0")
+    expect(panel.locator(".verdict")).to_have_text("Yours differs by up to 1, at y[0, 0].")
+
+
+def test_every_figure_is_alive_in_jupyterlab_and_its_slide_show(open_in):
+    """Does each answer in the notebook, then on its slide, and do arrow keys stay in it there?"""
+    notebook = all_alive(open_in, "lab")
     page = notebook.page
     notebook.cell("import *")  # the show begins with the cell that is active
     notebook.command("deck:start")

@@ -14,6 +14,10 @@ CONTROLS = {
     "FlipAndSlide": ["show", "mode", "stride", "padding", "dilation"],
     "GradientFlow": ["stride", "padding", "dilation"],
     "Im2Col": ["stride", "padding", "dilation"],
+    "KernelLab": [
+        *("picture", "channels", "kernels", "size"),
+        *("flip", "stride", "padding", "dilation"),
+    ],
     "Layout": ["order", "stride", "dilation"],
     "MatrixView": ["stride", "padding", "dilation"],
     "PaddingAndStride": ["stride", "padding", "dilation"],
@@ -26,6 +30,10 @@ GROUPS = {
     "fit": "Place",
     "order": "Order",
     "networks": "Network",
+    "picture": "Picture",
+    "channels": "Channels",
+    "kernels": "Kernel",
+    "flip": "Laid on",
 }
 
 

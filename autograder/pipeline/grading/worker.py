@@ -32,7 +32,7 @@ def main() -> int:
         grader = Grader(pickle.loads(setup), judge.judge)
         judge.wait()
         grader.warm_up()
-        judge.keep_figures()
+        judge.keep_figures(grader.source)
     except CommandError as error:
         channel.send({"broken": str(error)})
         return 0

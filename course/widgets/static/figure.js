@@ -2,7 +2,7 @@
 // clicked, steps and plays, and stands in one panel: settings, picture, steps, words, rules.
 
 import { player } from "./controls.js";
-import { followPointer } from "./grid.js";
+import { cellAt, followPointer } from "./grid.js";
 import { make, number, panel, puor } from "./shared.js";
 
 const PARTS_SHOWN = ["controls", "rule"];
@@ -60,10 +60,11 @@ export class Figure {
     const rest = [this.words, this.legend, this.rule, this.reasons];
     this.panel.figure.append(this.settings, this.place, steps, ...rest);
     this.panel.figure.setAttribute("aria-describedby", "how");
-    followPointer(this.place, (cell) => {
+    const point = (cell) => {
       this.hover = cell && this.placeUnder(cell);
       this.draw();
-    });
+    };
+    followPointer(this.place, point, (event) => this.cellUnder(event));
   }
 
   /** Is this one of the controls that are to be shown? */
@@ -80,6 +81,11 @@ export class Figure {
     const reasons = offered.flatMap((name) => this.why[name] ?? []).filter(Boolean);
     this.reasons.textContent = [...new Set(reasons)].join(" ");
     this.reasons.hidden = this.settings.hidden;
+  }
+
+  /** The { row, index } of the cell under an event, or null. */
+  cellUnder(event) {
+    return cellAt(event);
   }
 
   /** The place of a cell that the pointer is over. */

@@ -94,17 +94,18 @@ export class Grid {
 }
 
 /** The { row, index } under an event, or null. */
-function cellAt(event, row = null) {
+export function cellAt(event, row = null) {
   const td = event.target.closest?.("[data-index]");
   if (!td || (row !== null && td.dataset.row !== row)) return null;
   return { row: td.dataset.row, index: Number(td.dataset.index) };
 }
 
 /**
- * Call `onCell({ row, index } or null)` when the pointer comes to another cell of `area`.
+ * Call `onCell({ row, index } or null)` when the pointer comes to another cell of `area`, as
+ * `cellUnder(event)` tells.
  * A still mouse fires again when the page moves under it: only a change of place counts.
  */
-export function followPointer(area, onCell) {
+export function followPointer(area, onCell, cellUnder = cellAt) {
   let place = null;
   let shown = "";
   const moved = (event) => {
@@ -122,7 +123,7 @@ export function followPointer(area, onCell) {
   };
   // Before the pointer's first event nobody knows where it rests; the keyboard goes first.
   area.addEventListener("keydown", () => (place ??= "unknown"));
-  area.addEventListener("pointermove", (event) => moved(event) && show(cellAt(event)));
+  area.addEventListener("pointermove", (event) => moved(event) && show(cellUnder(event)));
   area.addEventListener("pointerleave", (event) => {
     if (moved(event)) show(null);
     // The page has moved under a still mouse: the next move tells where it is.

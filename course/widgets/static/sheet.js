@@ -135,20 +135,25 @@ export class Sheet {
 
   /** Give the cells their numbers, the rows and columns their names. */
   renumber() {
-    const { index, start, rowHead, columnHead, title } = this.layout;
+    const { index, start } = this.layout;
     this.cells = new Map();
     for (const { td, gr, gc } of this.tds) {
       const number = index(gr, gc + start);
       td.dataset.index = number;
       this.cells.set(number, { td, gr, gc, base: "", painted: "" });
     }
+    this.rename(this.layout);
+    this.marked.clear();
+    this.rove(this.cells.has(this.current) ? this.current : this.cells.keys().next().value);
+  }
+
+  /** Give rows, columns and blocks their names. */
+  rename({ rowHead, columnHead, title = null, start = 0 }) {
     for (const { span, kind, block, at } of this.headings) {
       if (kind === "block") span.textContent = title(...block);
       if (kind === "row-head") span.textContent = rowHead(at);
       if (kind === "column-head") span.textContent = columnHead(at + start);
     }
-    this.marked.clear();
-    this.rove(this.cells.has(this.current) ? this.current : this.cells.keys().next().value);
   }
 
   /** Show what `look(index)` says: { text, name, share (null: no colour), classes }. */

@@ -19,10 +19,22 @@ export function pairOf(value) {
 
 /**
  * Lay out all windows over images (N, C, H, W), given by `shape` alone or with their values.
- * stride, padding and dilation are a number or a pair, and a pair in the plan.
- * `problem` says why there are none. A pixel is numbered in the padded images, row by row.
+ * A pixel is numbered in the padded images, row by row.
  */
-export function plan2d({ shape, kernel, image = null, ...settings }) {
+export function plan2d({ image = null, ...given }) {
+  const plan = geometry2d(given);
+  if (!plan.problem) {
+    plan.x = paddedValues(plan, image);
+    Object.assign(plan, tableOf(plan));
+  }
+  return plan;
+}
+
+/**
+ * Where the windows lie: sizes, settings and both axes; `problem` says why there are none.
+ * stride, padding and dilation are a number or a pair, and a pair in the plan.
+ */
+export function geometry2d({ shape, kernel, ...settings }) {
   const [N, C, H, W] = shape;
   const [F, , KH, KW] = kernel.shape;
   const setting = Object.fromEntries(SETTINGS.map((name) => [name, pairOf(settings[name])]));
@@ -34,12 +46,7 @@ export function plan2d({ shape, kernel, image = null, ...settings }) {
   const taps = C * KH * KW;
   const columns = OH * OW * N;
   const sizes = { N, C, H, W, F, KH, KW, OH, OW, PH, PW, taps, columns };
-  const plan = { problem, axes, ...setting, ...sizes, w: kernel.values };
-  if (!problem) {
-    plan.x = paddedValues(plan, image);
-    Object.assign(plan, tableOf(plan));
-  }
-  return plan;
+  return { problem, axes, ...setting, ...sizes, w: kernel.values };
 }
 
 function axis(n, k, { stride, padding, dilation }) {

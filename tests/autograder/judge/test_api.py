@@ -49,29 +49,19 @@ def test_a_barred_call_is_found_in_the_answers_cell_alone():
 
 
 def test_a_call_of_a_given_function_earns_nothing():
-    """Does the judge find the given loops behind lesson 08's own answer, and the oracle in 09?"""
-    answers = {
-        "08_im2col": (
-            "conv2d_im2col",
-            "def conv2d_im2col(x, w, b, stride=1, padding=0):\n"
-            "    return conv2d_loops(x, w, b, stride, padding)",
-        ),
-        "09_col2im": (
-            "col2im",
-            "def col2im(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1):\n"
-            "    ask, settings = numerical_gradient, (kernel_size, stride, padding, dilation)\n"
-            "    return ask(lambda x: im2col(x, *settings), np.zeros(x_shape), cols)",
-        ),
-    }
-    for lesson, (name, text) in answers.items():
-        source, submission = read("source", lesson), read("source", lesson)
-        for cell in submission.cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == name:
-                cell.source = text
-        verdict = judge_notebook(source, submission, lesson=lesson, secret=b"tests")
-        told = {key: cell.outcome for key, cell in verdict.cells.items()}
-        assert {told[key] for key in told if key.startswith(name)} == {"barred"}, lesson
-        assert "right" in told.values()
+    """Does the judge find the given loops behind lesson 08's own answer?"""
+    lesson, name = "08_im2col", "conv2d_im2col"
+    source, submission = read("source", lesson), read("source", lesson)
+    for cell in submission.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == name:
+            cell.source = (
+                "def conv2d_im2col(x, w, b, stride=1, padding=0):\n"
+                "    return conv2d_loops(x, w, b, stride, padding)"
+            )
+    verdict = judge_notebook(source, submission, lesson=lesson, secret=b"tests")
+    told = {key: cell.outcome for key, cell in verdict.cells.items()}
+    assert {told[key] for key in told if key.startswith(name)} == {"barred"}
+    assert "right" in told.values()
 
 
 def test_a_source_that_does_not_run_is_the_lessons_fault():

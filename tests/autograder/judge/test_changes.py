@@ -5,7 +5,7 @@ import pytest
 
 from autograder.judge import align
 from autograder.judge.api import plain, registered
-from autograder.judge.changes import Changes, places_to_copy, same_figures
+from autograder.judge.changes import Changes, own_figures, places_to_copy
 from autograder.notebooks.layout import notebook_path, this_course
 
 COURSE = this_course()
@@ -128,20 +128,23 @@ def test_the_lessons_own_cells_rarely_change_what_is_tested(lesson):
 
 
 FIGURE = "import plots\nplots.plot(X)\nshow(plots.figure(), alt='the same')"
-PLOTTING = SETUP + "from course.figures import show"
+PLOTTING = SETUP + "import plots\nfrom course.figures import show"
+
+
+CALLING = "plots.plot(total(X))\nshow(plots.figure(), alt='it depends')"
 
 
 def figures(*codes, own=(PLOTTING, FIGURE)):
-    """Return which cells of a notebook show what the lesson's own show to everybody."""
+    """Return which cells of a notebook show a figure of the lesson's, with what they need."""
     source = {"cells": [{"cell_type": "code", "source": code, "metadata": {}} for code in own]}
     entries = [align.Entry({}, "learner", code) for code in codes]
-    return same_figures(align.Plan(entries, {}, []), source)
+    return own_figures(align.Plan(entries, {}, []), source, ("total", "guess"))
 
 
 @pytest.mark.parametrize("other", [ANSWER, HELPER, "x, y = 3, np.ones(3)", "figure = 3"])
 def test_a_figure_is_the_same_whatever_a_learner_answers(other):
     """Is a lesson's figure known to be everybody's where no other cell touches what it needs?"""
-    assert figures(PLOTTING, other, FIGURE) == {2}
+    assert figures(PLOTTING, other, FIGURE) == {2: set()}
 
 
 @pytest.mark.parametrize(
@@ -161,32 +164,51 @@ def test_a_figure_is_the_same_whatever_a_learner_answers(other):
 def test_a_figure_is_the_learners_where_a_cell_has_a_part_in_it(other):
     """Is it drawn again where a cell of the learner's may change it?"""
     own = PLOTTING, FIGURE + "\nprint(np.ones(3))"
-    assert figures(own[0], other, own[1], own=own) == set()
+    assert figures(own[0], other, own[1], own=own) == {}
+    own = PLOTTING, CALLING + "\nprint(np.ones(3))"
+    assert figures(own[0], ANSWER, other, own[1], own=own) == {}
 
 
-def test_a_figure_that_was_edited_or_needs_an_answer_is_the_learners():
-    """Is what the lesson's author did not write, or what calls an answer, drawn for each?"""
-    assert figures(PLOTTING, FIGURE.replace("same", "mine")) == set()
-    assert figures(PLOTTING.replace("3", "4"), FIGURE) == set()
-    calling = FIGURE.replace("plot(X)", "plot(total(X))")
-    assert figures(PLOTTING, ANSWER, calling, own=(PLOTTING, calling)) == set()
+def test_a_figure_that_was_edited_is_the_learners():
+    """Is what the lesson's author did not write drawn for each?"""
+    assert figures(PLOTTING, FIGURE.replace("same", "mine")) == {}
+    assert figures(PLOTTING.replace("3", "4"), FIGURE) == {}
+
+
+def test_a_figure_that_answers_alone_decide_is_known_with_them():
+    """Is it told which answers a figure needs, through cells of the lesson's own as well?"""
+    assert figures(PLOTTING, ANSWER, CALLING, own=(PLOTTING, CALLING)) == {2: {"total"}}
+    through = "sums = total(X)", CALLING.replace("total(X)", "sums, guess")
+    own = (PLOTTING, *through)
+    assert figures(PLOTTING, ANSWER, GUESS, *through, own=own) == {4: {"total", "guess"}}
+
+
+@pytest.mark.parametrize("later", [ANSWER, "total = max", "total.calls = 3"])
+def test_a_figure_is_drawn_at_once_where_a_cell_below_changes_the_answer(later):
+    """Does a figure show the answer as it stands there, and not as it is at the end?"""
+    assert figures(PLOTTING, ANSWER, CALLING, later, own=(PLOTTING, CALLING)) == {}
+    counting = CALLING + "\nX = X + 1"
+    assert figures(PLOTTING, ANSWER, counting, own=(PLOTTING, counting)) == {}
 
 
 def test_a_solution_is_no_figure_of_the_lessons():
     """Does an answer that equals the author's own count as the learner's?"""
     marked = {"cell_type": "code", "source": FIGURE, "metadata": {"nbgrader": {"solution": True}}}
     entries = [align.Entry({}, "learner", FIGURE)]
-    assert same_figures(align.Plan(entries, {}, []), {"cells": [marked]}) == set()
+    assert own_figures(align.Plan(entries, {}, []), {"cells": [marked]}, ()) == {}
 
 
-def test_figures_without_answers_are_the_same_for_everybody():
-    """Is a picture of lesson 04 drawn once a class, whatever a learner's answers are?"""
+def test_figures_of_a_lesson_are_known_with_their_answers():
+    """Is a picture of lesson 04 drawn once a class, and another once for all right answers?"""
     lesson = "04_conv2d_loops"
     source, release = (
         plain(nbformat.read(COURSE.root / notebook_path(step, lesson), as_version=4))
         for step in ("source", "release")
     )
     plan = align.plan(source, release, registered(lesson))
-    shown = [plan.entries[place].code for place in same_figures(plan, source)]
-    assert any("figure, panel = plt.subplots" in code for code in shown)
-    assert not any("correlate2d(" in code for code in shown)
+    found = own_figures(plan, source, registered(lesson))
+    shown = {plan.entries[place].code: needs for place, needs in found.items()}
+    free = [code for code, needs in shown.items() if not needs]
+    assert any("figure, panel = plt.subplots" in code for code in free)
+    assert not any("correlate2d(" in code for code in free)
+    assert any("correlate2d(" in code for code, needs in shown.items() if "correlate2d" in needs)

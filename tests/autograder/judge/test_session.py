@@ -279,6 +279,38 @@ def test_a_lessons_own_figure_is_drawn_once(side):
     assert list(drawn) == [FIGURE]
 
 
+IMPORTS, PAINTING = FIGURE.rsplit("\n", 1)
+PAINTING = PAINTING.replace("alt='nothing yet'", "alt=f'it is {total([1, 2])}'")
+
+
+def test_a_figure_of_right_answers_is_the_authors_and_of_wrong_ones_the_learners(side):
+    """Is it drawn anew exactly where an answer that it needs is wrong, whatever the style?"""
+
+    def painting(made):
+        return kit.inserted(kit.inserted(made, IMPORTS), PAINTING, after="total")
+
+    source = painting(kit.source())
+    known = {"output_type": "display_data", "data": {"text/plain": "drawn once"}, "metadata": {}}
+
+    def shown(**answers):
+        drawn = {PAINTING: [known]}
+        verdict = run_job(kit.job(painting(kit.solved(**answers)), source=source), side, drawn)
+        assert drawn == {PAINTING: [known]}
+        return verdict, kit.shown(verdict)
+
+    for answers in ({}, {"total": "def total(x):\n    return sum(x, 0.0)"}):
+        assert "drawn once" in shown(**answers)[1]
+        assert "it is 3.0" not in shown(**answers)[1]
+    # Its figure shows nothing of what a test asked: it is drawn as if there had been none.
+    wrong = "asked = 0\ndef total(x):\n    global asked\n    asked += 1\n    return asked"
+    verdict, text = shown(total=wrong)
+    assert "drawn once" not in text
+    assert figure_of(verdict)["text/plain"] == "it is 2"
+    text = shown(total="import os\ndef total(x):\n    os._exit(3) if len(x) > 2 else None")[1]
+    assert "drawn once" not in text
+    assert "not drawn: a test ended the process" in text
+
+
 def test_a_figure_that_fails_says_so_although_it_was_drawn_before(side):
     """Does a learner see the error of her own run?"""
     source = with_figure(kit.source())

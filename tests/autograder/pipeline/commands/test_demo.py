@@ -127,12 +127,12 @@ def test_right_wrong_hostile_and_broken_get_what_they_should(tmp_path, monkeypat
 @pytest.mark.slow
 def test_an_unexpected_result_fails_the_command(tmp_path, monkeypatch, capsys):
     """Would anyone notice if a hostile submission gained points, or a mistake another name?"""
-    assert run(tmp_path / "demo", monkeypatch, "olga", status="graded", points=18.0) == 1
+    changed = {"status": "graded", "points": 18.0, "says": "correlate1d: averages"}
+    assert run(tmp_path / "demo", monkeypatch, "emma", "olga", **changed) == 1
     shown = capsys.readouterr().out
     assert "NOT AS EXPECTED: olga" in shown
     assert "expected 18" in shown
-    assert run(tmp_path / "demo", monkeypatch, "emma", says="correlate1d: averages") == 1
-    assert "expected 'correlate1d: averages'" in capsys.readouterr().out
+    assert "expected 'correlate1d: averages'" in shown
 
 
 def test_a_folder_of_someone_elses_is_left_alone(tmp_path, monkeypatch):

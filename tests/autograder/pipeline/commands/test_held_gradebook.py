@@ -17,23 +17,23 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_held_gradebook_is_told(root, judged, hand_in, monkeypatch, capsys, command):
+def test_a_held_gradebook_is_told(root, judged, hand_in, monkeypatch, capsys):
     """Does each command say who has to let go, and keep what was graded?"""
     monkeypatch.chdir(root)
     monkeypatch.setattr("autograder.pipeline.gradebook.writer.BUSY_SECONDS", 0.1)
     hand_in("ann", **RIGHT)
     grade_lesson(open_course(root), LESSON)
-    holder = sqlite3.connect(root / "gradebook.db", isolation_level=None)
-    try:
-        holder.execute("BEGIN EXCLUSIVE")
-        assert main(command) == 2
-    finally:
-        holder.close()
-    said = capsys.readouterr().err
-    assert "held by another program" in said
-    assert "Traceback" not in said
-    assert main(command) == 0
+    for command in COMMANDS:
+        holder = sqlite3.connect(root / "gradebook.db", isolation_level=None)
+        try:
+            holder.execute("BEGIN EXCLUSIVE")
+            assert main(command) == 2, command
+        finally:
+            holder.close()
+        said = capsys.readouterr().err
+        assert "held by another program" in said, command
+        assert "Traceback" not in said
+        assert main(command) == 0, command
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -31,7 +31,7 @@ SOME = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-MANY = settings(SOME, max_examples=1000, derandomize=False)
+MANY = settings(SOME, max_examples=200, derandomize=False)  # others in each run
 STATUSES = {
     *(records.GRADED, records.PARTLY, records.UNREADABLE, records.MISSING, records.ELSEWHERE)
 }
@@ -181,14 +181,14 @@ def test_a_damaged_archive_stops_nobody(grader, honest, data):
 @pytest.mark.slow
 @MANY
 @given(data=st.data())
-def test_thousands_of_damaged_folders_stop_nobody(grader, honest, data):
-    """The same, with as many tries as a full run has time for."""
+def test_hundreds_of_damaged_folders_stop_nobody(grader, honest, data):
+    """The same, on other tries in each run."""
     _try_a_folder(grader, honest, data)
 
 
 @pytest.mark.slow
 @MANY
 @given(data=st.data())
-def test_thousands_of_damaged_archives_stop_nobody(grader, honest, data):
+def test_hundreds_of_damaged_archives_stop_nobody(grader, honest, data):
     """The same of archives."""
     _try_an_archive(grader, honest, data)

@@ -1,0 +1,121 @@
+// The arithmetic of one kernel over a whole picture; nothing is drawn here.
+//
+// A picture is { shape: [C, H, W], values }. Every channel meets the same kernel by itself:
+//   y[c, i, j]  sums  x[c, i·s + u·d, j·s + v·d]·w[u, v]   over u and v
+
+import { geometry2d } from "./sliding2d.js";
+
+/**
+ * The plan of a kernel (nested lists) over a picture: see geometry2d. `w` holds the weights in the
+ * order in which they are laid on, turned by 180° where `flip` is set.
+ */
+export function labPlan({ picture: { shape }, weights, flip, ...settings }) {
+  const w = Float64Array.from(weights.flat());
+  const size = [1, 1, weights.length, weights[0].length];
+  return geometry2d({
+    shape: [1, ...shape],
+    kernel: { shape: size, values: flip ? w.reverse() : w },
+    ...settings,
+  });
+}
+
+/** The mean of all channels, a picture of one. */
+export function greyOf({ shape: [C, H, W], values }) {
+  const grey = new Float64Array(H * W);
+  for (let c = 0; c < C; c++) {
+    for (let at = 0; at < grey.length; at++) grey[at] += values[c * grey.length + at];
+  }
+  for (let at = 0; at < grey.length; at++) grey[at] /= C;
+  return { shape: [1, H, W], values: grey };
+}
+
+/** A picture between its zeros, (C, PH, PW). */
+export function between({ C, H, W, PH, PW, padding }, values) {
+  const x = new Float64Array(C * PH * PW);
+  for (let row = 0; row < C * H; row++) {
+    const [c, i] = [Math.floor(row / H), row % H];
+    const start = (c * PH + i + padding[0]) * PW + padding[1];
+    x.set(values.subarray(row * W, (row + 1) * W), start);
+  }
+  return x;
+}
+
+/**
+ * All outputs (C, OH, OW) of the plan's kernel over `x`, which `between` has made. With stride 1,
+ * eight outputs of a row are summed side by side, each over the taps in order: a processor adds
+ * them at once.
+ */
+export function correlate({ C, KW, OH, OW, PH, PW, stride, dilation, w }, x) {
+  const y = new Float64Array(C * OH * OW);
+  const taps = [...w.keys()].filter((tap) => w[tap] !== 0);
+  const weights = Float64Array.from(taps, (tap) => w[tap]);
+  const away = Int32Array.from(taps, (tap) => {
+    return Math.floor(tap / KW) * dilation[0] * PW + (tap % KW) * dilation[1];
+  });
+  const next = stride[1];
+  for (let row = 0; row < C * OH; row++) {
+    let at = (Math.floor(row / OH) * PH + (row % OH) * stride[0]) * PW;
+    let to = row * OW;
+    const end = to + OW;
+    for (; next === 1 && to + 8 <= end; to += 8, at += 8) eightSums(y, to, x, at, weights, away);
+    for (; to < end; to++, at += next) {
+      for (let tap = 0; tap < weights.length; tap++) y[to] += weights[tap] * x[at + away[tap]];
+    }
+  }
+  return y;
+}
+
+/** y[to] to y[to + 7] from the windows that begin at x[at] to x[at + 7]. */
+function eightSums(y, to, x, at, weights, away) {
+  let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+  for (let tap = 0; tap < weights.length; tap++) {
+    const weight = weights[tap];
+    const from = at + away[tap];
+    a += weight * x[from];
+    b += weight * x[from + 1];
+    c += weight * x[from + 2];
+    d += weight * x[from + 3];
+    e += weight * x[from + 4];
+    f += weight * x[from + 5];
+    g += weight * x[from + 6];
+    h += weight * x[from + 7];
+  }
+  y[to] = a;
+  y[to + 1] = b;
+  y[to + 2] = c;
+  y[to + 3] = d;
+  y[to + 4] = e;
+  y[to + 5] = f;
+  y[to + 6] = g;
+  y[to + 7] = h;
+}
+
+/** The pixels of output `index`'s window: { i, j } each, in the padding outside of the picture. */
+export function windowAt({ KH, KW, OW, stride, padding, dilation }, index) {
+  const top = Math.floor(index / OW) * stride[0] - padding[0];
+  const left = (index % OW) * stride[1] - padding[1];
+  return Array.from({ length: KH * KW }, (_, tap) => {
+    const [u, v] = [Math.floor(tap / KW), tap % KW];
+    return { i: top + u * dilation[0], j: left + v * dilation[1] };
+  });
+}
+
+/** The output whose window has its middle nearest to pixel (i, j) of the padded picture. */
+export function nearestOutput({ axes, OH, OW }, i, j) {
+  const [row, column] = [i, j].map((place, at) => {
+    const { span, stride } = axes[at];
+    const start = Math.round((place - Math.floor((span - 1) / 2)) / stride);
+    return Math.max(0, Math.min(start, [OH, OW][at] - 1));
+  });
+  return row * OW + column;
+}
+
+/** The largest size among the differences of two outputs: { most, at }. */
+export function furthest(a, b) {
+  let [most, at] = [0, 0];
+  for (let index = 0; index < a.length; index++) {
+    const apart = Math.abs(a[index] - b[index]);
+    if (apart > most) [most, at] = [apart, index];
+  }
+  return { most, at };
+}

@@ -1,0 +1,84 @@
+// Pictures as they travel between Python and the page, as they are read from a file, and as they
+// are shown.
+
+import { largest } from "./figure.js";
+import { puor } from "./shared.js";
+
+const KINDS = { uint8: Uint8Array, float64: Float64Array };
+const LONGEST = 256; // pixels of a side
+
+/** The numbers of a carried picture, { shape: [C, H, W], values }. */
+export function unpack({ shape, kind, data }) {
+  const text = atob(data);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return { shape, values: new Float64Array(new KINDS[kind](bytes.buffer)) };
+}
+
+/** Bytes, (C, H, W), as they are carried. */
+export function pack(shape, bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return { shape, kind: "uint8", data: btoa(text) };
+}
+
+/** A bitmap as a carried picture of at most LONGEST pixels a side. */
+export function reduced(whole) {
+  const share = Math.min(1, LONGEST / Math.max(whole.width, whole.height));
+  const [W, H] = [whole.width, whole.height].map((side) => Math.max(1, Math.round(side * share)));
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: W, height: H });
+  const brush = canvas.getContext("2d", { willReadFrequently: true });
+  Object.assign(brush, { imageSmoothingQuality: "high", fillStyle: "#fff" });
+  brush.fillRect(0, 0, W, H); // what is transparent is white
+  brush.drawImage(whole, 0, 0, W, H);
+  const rgba = brush.getImageData(0, 0, W, H).data;
+  const bytes = Uint8Array.from({ length: 3 * H * W }, (_, at) => {
+    return rgba[4 * (at % (H * W)) + Math.floor(at / (H * W))];
+  });
+  return pack([3, H, W], bytes);
+}
+
+/** The size at which colours of differences end: all but the farthest few in a large picture. */
+export function fullColour(values) {
+  const every = Math.ceil(values.length / 4096);
+  if (every === 1) return largest(values);
+  const count = Math.floor(values.length / every);
+  const some = Float64Array.from({ length: count }, (_, at) => Math.abs(values[at * every])).sort();
+  return some[Math.floor(0.98 * some.length)] || largest(values);
+}
+
+/**
+ * Paint values (C, height, width) on a canvas: as brightness from 0 to `white`, or where `full` is
+ * given as differences that end at ±full, one channel in orange and purple.
+ */
+export function paintPicture(canvas, { values, C, height, width, full = null, white = 255 }, dark) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const brush = canvas.getContext("2d");
+  const image = brush.createImageData(width, height);
+  const [shades, count] = [image.data, height * width];
+  if (full !== null && C === 1) {
+    const table = Array.from({ length: 511 }, (_, at) => puor(at / 255 - 1, dark));
+    const [reds, greens, blues] = [0, 1, 2].map((c) => Uint8Array.from(table, (rgb) => rgb[c]));
+    for (let at = 0; at < count; at++) {
+      const step = Math.round((Math.max(-1, Math.min(1, values[at] / full)) + 1) * 255);
+      shades[4 * at] = reds[step];
+      shades[4 * at + 1] = greens[step];
+      shades[4 * at + 2] = blues[step];
+      shades[4 * at + 3] = 255;
+    }
+  } else {
+    const [scale, middle] = full === null ? [255 / white, 0.5] : [127.5 / full, 128];
+    const [green, blue] = C === 1 ? [0, 0] : [count, 2 * count];
+    for (let at = 0; at < count; at++) {
+      shades[4 * at] = Math.floor(values[at] * scale + middle);
+      shades[4 * at + 1] = Math.floor(values[at + green] * scale + middle);
+      shades[4 * at + 2] = Math.floor(values[at + blue] * scale + middle);
+      shades[4 * at + 3] = 255;
+    }
+  }
+  brush.putImageData(image, 0, 0);
+}
