@@ -266,6 +266,17 @@ def test_python_gives_the_figure_another_network(mount):
     )
 
 
+def test_late_news_of_a_stroke_takes_no_later_one_away(mount):
+    """Does a picture that the kernel sends back leave what has been drawn since?"""
+    page = mount(DrawDigit())
+    draw(page, STROKES[4][:1])
+    early = image(page).tolist()
+    draw(page, STROKES[4][1:])
+    page.evaluate("image => model.set('image', image)", early)
+    drawn = page.locator(".strokes").get_attribute("d")
+    assert drawn.count("M") == 2
+
+
 # --- what a number shows -----------------------------------------------------------------------
 
 
