@@ -11,6 +11,7 @@ import ipywidgets
 import numpy as np
 
 from autograder.reference import fast
+from autograder.reference.network import initial_params
 from course import widgets
 
 NUMBERS = 400  # more cells than these are colours alone
@@ -26,7 +27,7 @@ class Case:
 
     kind: str
     settings: dict
-    row: str  # the cells that the pointer and the arrow keys go along
+    row: str  # the cells that the pointer and the arrow keys go along; "pad": where they draw
     trait: str = "selection"
     most: int = 3
     least: int = 0
@@ -51,6 +52,7 @@ LESSON = (
     Case("KernelLab", {}, "y", "padding", most=2),
     Case("Layout", {}, "y"),
     Case("ReceptiveField", {"layers": "Dilated"}, "3"),
+    Case("DrawDigit", {}, "pad", "image", most=9),
 )
 LARGEST = (
     Case("FlipAndSlide", {"x": np.arange(40) - 20, "w": np.arange(12) - 5, "padding": 3}, "y"),
@@ -62,6 +64,7 @@ LARGEST = (
     Case("KernelLab", {"image": PICTURE, "kernel": KERNEL, "padding": 3}, "y", "padding", 6, 3),
     Case("Layout", {"shape": (32, 32, 4), "kernel_size": (7, 7)}, "y"),
     Case("ReceptiveField", {"layers": "VGG-16"}, "18"),
+    Case("DrawDigit", {"params": initial_params(rng, (64, 64))}, "pad", "image", most=9),
 )
 CASES = {
     (case.kind, size): case
@@ -235,6 +238,26 @@ def receptive_field(figure, at):
     return [("paths", share, [(len(rows) - 1, at)]), ("to x", rows[:1] / rows[0].max(), [])]
 
 
+def draw_digit(figure, at):
+    params, x = figure.params, np.array(figure.image)[None, None] / 16
+    a1 = np.maximum(fast.conv2d(x, params["w1"], params["b1"], 2, 1), 0)
+    a2 = np.maximum(fast.conv2d(a1, params["w2"], params["b2"], 1, 1), 0)
+    a3, _ = fast.max_pool2d(a2, 2)
+    logits = params["w3"] @ a3.ravel() + params["b3"]
+    shares = np.exp(logits - logits.max())
+    maps = [(name, side_by_side(layer)) for name, layer in (("a1", a1), ("a2", a2), ("a3", a3))]
+    shown = [("x", x[0, 0]), *maps, ("p", shares[:, None] / shares.sum())]
+    return [(title, array, []) for title, array in shown]
+
+
+def side_by_side(maps):
+    """Lay a layer's maps out in eight rows, as far as there are maps."""
+    rows = np.array_split(maps[0], min(8, len(maps[0])))
+    width = max(len(row) for row in rows)
+    blank = [np.pad(row, ((0, width - len(row)), (0, 0), (0, 0))) for row in rows]
+    return np.concatenate([np.concatenate(list(row), axis=1) for row in blank], axis=0)
+
+
 TWINS = {
     "FlipAndSlide": flip,
     "PaddingAndStride": padding_and_stride,
@@ -245,4 +268,5 @@ TWINS = {
     "KernelLab": kernel_lab,
     "Layout": layout,
     "ReceptiveField": receptive_field,
+    "DrawDigit": draw_digit,
 }

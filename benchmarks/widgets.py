@@ -5,9 +5,11 @@ headless Chromium.  The full command writes docs/widgets-speed.md.
 """
 
 import argparse
+import math
 import os
 import sys
 import tempfile
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -86,6 +88,22 @@ class Stage:
         mouse.move(2, 2)
         return found
 
+    def draw(self, count):
+        """Draw a round line, a point after the other."""
+        mouse = self.page.mouse
+        pad = self.cell.get_by_role("application")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        angles = [0.4 * at for at in range(count + 1)]
+        places = [(x + 60 * math.cos(angle), y + 60 * math.sin(angle)) for angle in angles]
+        mouse.move(*places[0])
+        mouse.down()
+        found = self.times("pointermove", [lambda p=place: mouse.move(*p) for place in places[1:]])
+        mouse.up()
+        mouse.move(2, 2)
+        return found
+
     def middles(self, row):
         """Yield the middles of the row's first cells."""
         self.page.mouse.move(2, 2)
@@ -104,10 +122,14 @@ class Stage:
         """Press the right and the left arrow in turns, on a cell or on the slider's handle."""
         if row is None:
             place = self.cell.get_by_role("slider")
+        elif row == "pad":
+            place = self.cell.get_by_role("application")
         else:
             place = self.cell.locator(f'[data-row="{row}"]:not(.padding)').first
         place.focus()
         press = self.page.keyboard.press
+        if row == "pad":
+            press(" ")  # the pen is put down
         turns = ["ArrowRight", "ArrowLeft"] * (count // 2)
         return self.times("keydown", [lambda key=key: press(key) for key in turns])
 
@@ -133,9 +155,10 @@ def measure(stage: Stage, case, size: str, count: int) -> dict[str, list[float]]
     """Return the latencies of one figure and of its twin, in milliseconds."""
     few = max(6, count // 3)
     stage.show(f'ours("{case.kind}", "{size}")')
-    stage.hover(case.row, 6)  # the first ones find nothing compiled
+    point = stage.draw if case.row == "pad" else partial(stage.hover, case.row)
+    point(6)  # the first ones find nothing compiled
     found = {
-        "hover": stage.hover(case.row, count),
+        "hover": point(count),
         "keys": stage.keys(case.row, count),
         "drag": stage.drag(case.most - case.least, count),
     }
@@ -175,9 +198,10 @@ HEADER = """# Speed of the figures
 
 Milliseconds from the event to the end of the frame that paints its effect, median / 95th
 percentile, in JupyterLab in headless Chromium, {count} events each.  A frame lasts 17 ms, and an
-event waits for the next one.  `interact` shows the same arrays as an inline matplotlib figure,
-with the numbers in the cells while there are at most 400; ratio is how many times as long it
-takes, by keys and by its slider.  The figures' own sliders are ipywidgets linked with `jslink`.
+event waits for the next one.  In DrawDigit, pointing and keys draw.  `interact` shows the same
+arrays as an inline matplotlib figure, with the numbers in the cells while there are at most 400;
+ratio is how many times as long it takes, by keys and by its slider.  The figures' own sliders are
+ipywidgets linked with `jslink`.
 Load when it was taken: {load:.1f} on {processors} processors.
 """
 
@@ -185,7 +209,7 @@ TITLES = {
     "lesson": "As in the lessons",
     "largest": (
         "As large as a figure goes: 16×16 images, 4 channels, 3 in a batch, 224 pixels in a row, "
-        "pictures of 256×256"
+        "pictures of 256×256, 64 filters"
     ),
 }
 

@@ -614,7 +614,7 @@ except Exception:  # not written yet, or not right yet
 # - estimate how much of a field counts, and why its share shrinks with the depth,
 # - design a stack for a field, and say what it costs.
 #
-# In the next lesson all of it comes together: a network on real digits, trained with your own layer.
+# In the next lesson all of it comes together: a network on real digits, trained with your own layer. At its end you draw a digit, and see the field of any number on your drawing.
 #
 # **Further reading**
 #

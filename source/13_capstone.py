@@ -23,6 +23,7 @@ import numpy as np
 from course.checks import check
 from course.data import digits
 from course.figures import COLOURS, show
+from course.widgets import DrawDigit
 
 # %% [markdown]
 # **Given, from lessons 08 and 09.** Patches into columns and back, for square kernels.
@@ -940,6 +941,51 @@ def experiment(seed, lr=LR, count=len(x_train), filters=(16, 32)):
 #
 # *Point 6: prediction, three numbers each way, a conclusion that the spread allows.* I trained on 300 digits instead of 1,137 and predicted a loss of five percent. Over three seeds the validation accuracies were 0.937, 0.930 and 0.743, against 0.970, 0.980 and 0.973 before. The direction is as predicted. Two seeds lose four percent, and one loses 23: its last epoch fell back, as single epochs do with steps this large. How much fewer digits cost cannot be said from three last epochs.
 # ### END SOLUTION
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Draw a digit of your own
+#
+# The test asked for the next digits of the same 13 people. Now ask for yours: draw one in the figure, with the mouse, a finger or the keys.
+#
+# A drawing becomes what the scanner made of theirs: 32 by 32 pixels, black or white, as high as the bitmap and in its middle. Each number of $x$ counts the black ones among 4 by 4.
+#
+# **Predict** how many of your ten digits will be read right.
+
+# %% slideshow={"slide_type": "subslide"}
+drawing = DrawDigit(rule=False)
+drawing
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# So far the parameters are the course's own, from the same training digits. Run the next cell, and the figure above runs on yours.
+
+# %% slideshow={"slide_type": "skip"}
+try:
+    if trained is None:
+        print("The figure waits for your network. Until then it keeps the course's.")
+    else:
+        drawing.params = trained
+        print("The figure shows your network now.")
+except ValueError as error:
+    print(f"The figure cannot take your parameters yet: {error}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Ask the figure.**
+#
+# 1. Click a number of a map: its kernel and its window stand beside the sum, and its receptive field on your drawing. Is it as large as you worked out?
+# 2. Choose *As drawn*, and draw a digit small and in a corner. What does the network say now, and how sure is it?
+# 3. Clear the pad. What does it say about blank paper, and why does it say anything?
+#
+# <details><summary>Answer</summary>
+#
+# A number of the second convolution sees 7 by 7 pixels, a pooled one 9 by 9, and padding where that reaches past the edge.
+#
+# In a corner the digit is often misread, and the network may be sure of it: every digit that it learned from was as high as the image and in its middle. The linear layer has weights of its own for each of the four pooled places, so a loop at another place is another number to it.
+#
+# Ten probabilities add up to 1 whatever the picture: softmax has no way to say "none of them". On blank paper they come from the biases alone.
+#
+# </details>
+#
+# `drawing.image` holds what you drew, so `forward(trained, np.array(drawing.image)[np.newaxis, np.newaxis] / 16)` gives the ten logits of your own digit.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## You can now

@@ -1,6 +1,7 @@
 """Figures that a learner can point at, step through and read in numbers."""
 
 from course.widgets.col2im import Col2Im
+from course.widgets.draw_digit import DrawDigit
 from course.widgets.flip_and_slide import FlipAndSlide
 from course.widgets.gradient_flow import GradientFlow
 from course.widgets.im2col import Im2Col
@@ -12,6 +13,7 @@ from course.widgets.receptive_field import ReceptiveField
 
 __all__ = [
     "Col2Im",
+    "DrawDigit",
     "FlipAndSlide",
     "GradientFlow",
     "Im2Col",

@@ -73,6 +73,13 @@ TO_TRY = {
         "Choose Dilated and look for the holes; then set one dilation to 1 and see them go. "
         "VGG-16 shows how little of a wide field counts for much.",
     ),
+    "DrawDigit": (
+        "Draw a digit",
+        "A drawing on its way through the network of the last lesson, layer by layer.",
+        {"image": 5, "selection": ("a2", 10, 1, 2)},
+        "Clear, and draw a digit with mouse, finger or keys. Then choose As drawn and draw it "
+        "small in a corner: what does the network say now, and why?",
+    ),
 }
 
 WORDS = """Figures of the convolution layer, forward and backward. Point at a cell to see what

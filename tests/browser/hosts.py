@@ -8,6 +8,7 @@ from course import widgets
 FIGURES = {name: getattr(widgets, name).figure for name in widgets.__all__}
 LABELS = {
     "Col2Im": "col2im",
+    "DrawDigit": "Draw a digit",
     "FlipAndSlide": "Flip and slide",
     "GradientFlow": "Gradient flow",
     "Im2Col": "im2col",

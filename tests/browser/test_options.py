@@ -10,6 +10,7 @@ from tests.browser.sheets import cell, marked, say
 # The controls of each figure, and the legends of those that are a choice.
 CONTROLS = {
     "Col2Im": ["write", "stride", "padding", "dilation"],
+    "DrawDigit": ["fit", "test"],
     "FlipAndSlide": ["show", "mode", "stride", "padding", "dilation"],
     "GradientFlow": ["stride", "padding", "dilation"],
     "Im2Col": ["stride", "padding", "dilation"],
@@ -26,6 +27,7 @@ GROUPS = {
     "show": "Direction",
     "mode": "Layer",
     "write": "Write",
+    "fit": "Place",
     "order": "Order",
     "networks": "Network",
     "picture": "Picture",
