@@ -7,11 +7,12 @@ import traitlets
 
 from course.data import network
 from course.data.digits import digits_apart
+from course.data.network import network_says
 from course.widgets.base import BadValue, Checked, Figure, compose
 from course.widgets.checking import or_none, real, some_of, yes_or_no
-from course.widgets.figure2d import picture, shortened
+from course.widgets.figure2d import picture
 from course.widgets.parameters import packed, unpacked
-from course.widgets.tables import number, table
+from course.widgets.tables import table
 
 SIDE, MOST = 8, 16  # pixels on each axis, and the ink of one
 SHOWN = 100  # digits of the test set that the page carries
@@ -157,38 +158,32 @@ class DrawDigit(Figure):
             extent = self._extents()[name]
             self.selection = (name, *(min(a, n - 1) for a, n in zip(at, extent, strict=True)))
 
-    def _layers(self):
-        """Return the pooled numbers, (F2, 2, 2), and the ten probabilities of the picture."""
-        params = self.params
-        maps = np.array(self.image)[np.newaxis] / MOST
-        for layer, stride in (("1", 2), ("2", 1)):
-            padded = np.pad(maps, ((0, 0), (1, 1), (1, 1)))
-            windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
-            sums = np.tensordot(
-                params["w" + layer], windows[:, ::stride, ::stride], ((1, 2, 3), (0, 3, 4))
-            )
-            maps = np.maximum(sums + params["b" + layer][:, np.newaxis, np.newaxis], 0)
-        pooled = maps.reshape(-1, 2, 2, 2, 2).max(axis=(2, 4))
-        logits = params["w3"] @ pooled.ravel() + params["b3"]
-        shares = np.exp(logits - logits.max())
-        return pooled, shares / shares.sum()
-
     def tables(self):
-        """Return the picture, the probabilities and the pooled numbers as HTML tables."""
-        pooled, shares = self._layers()
+        """Return the picture as an HTML table, and what is known of it without computing.
+
+        The page computes all layers; here stand the bundled network's probabilities of a test
+        digit, so that the course holds no forward pass in Python.
+        """
         caption = f"The picture x, 8 by 8: how many of 16 pixels are black{self._told()}"
-        picture_table = table(caption, picture(self.image))
-        percent = [(str(digit), [f"{100 * share:.1f} %"]) for digit, share in enumerate(shares)]
-        odds = table("What the network says", percent, ["digit", "probability"])
-        rows = [(f"map {at}", map(number, one.ravel())) for at, one in enumerate(pooled)]
-        rows, words = shortened(rows)
-        columns = ["", "above left", "above right", "below left", "below right"]
-        return f"{picture_table}\n{odds}\n{table(f'a3, the pooled numbers{words}', rows, columns)}"
+        shown = [table(caption, picture(self.image))]
+        at = self._test_digit()
+        if at is not None and self.network == packed("network", network()):
+            percent = [
+                (str(digit), [f"{100 * share:.1f} %"])
+                for digit, share in enumerate(network_says()[at])
+            ]
+            shown.append(table("What the network says", percent, ["digit", "probability"]))
+        return "\n".join(shown)
+
+    def _test_digit(self):
+        """Return which digit of the test set the picture is, or None."""
+        same = (np.array(self.image) == IMAGES).all(axis=(1, 2))
+        return int(same.argmax()) if same.any() else None
 
     def _told(self):
         """Say which digit a picture of the test set shows."""
-        same = (np.array(self.image) == IMAGES).all(axis=(1, 2))
-        return f"; a test digit: it is {LABELS[same.argmax()]}" if same.any() else ""
+        at = self._test_digit()
+        return "" if at is None else f"; a test digit: it is {LABELS[at]}"
 
     def __repr__(self):
         settings = {name: value for name, value in self.state().items() if name != "network"}

@@ -443,7 +443,7 @@ def test_with_scripts_off_tables_stand_and_with_scripts_the_figure(blank_page):
     """Does the one HTML show tables without scripts, and a pad that draws with them?"""
     figure = DrawDigit(image=4)
     page = blank_page(figure.html(), java_script_enabled=False)
-    expect(page.get_by_role("table")).to_have_count(3)
+    expect(page.get_by_role("table")).to_have_count(2)
     expect(page.get_by_role("row", name=re.compile(r"^8 9\d\.\d %$"))).to_be_visible()
     page = blank_page(figure.html())
     expect(page.locator(".figure-tables")).to_be_hidden()
