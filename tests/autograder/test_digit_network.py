@@ -17,7 +17,7 @@ def test_the_command_writes_the_file_that_the_course_carries(tmp_path, monkeypat
     assert digit_network.main([]) == 0
     assert "test: 0.9" in capsys.readouterr().out
     with np.load(tmp_path / "network.npz") as data:
-        again = {name: data[name].astype(np.float64) for name in data.files}
+        again = {name: data[name].astype(np.float64) for name in network()}
     kept = network()
     assert {name: value.shape for name, value in again.items()} == {
         name: value.shape for name, value in kept.items()

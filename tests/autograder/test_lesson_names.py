@@ -16,6 +16,9 @@ BEFORE = {
     "slides": [[]],
     "pages": [[]],
     "proof": [[]],
+    "similar": [[]],
+    "gradescope": [[]],
+    "site": [["--upto"]],
 }
 LINES = [(name, *before) for name, choices in BEFORE.items() for before in choices]
 
@@ -37,7 +40,7 @@ def _stops_at_the_lesson(monkeypatch, tmp_path):
 
 def test_no_command_is_left_out():
     """Is a new command tried as well?"""
-    assert set(BEFORE) == set(__main__.COMMANDS) - {"doctor"}
+    assert set(BEFORE) == set(__main__.COMMANDS) - {"doctor", "students"}
 
 
 @pytest.mark.parametrize("key", ["1", "01", "01_sliding_window", "sliding_window"])

@@ -150,6 +150,7 @@ def test_python_reads_a_typed_kernel_and_shows_an_output_of_its_own(open_in, fol
 def test_every_figure_is_alive_in_jupyterlab_and_its_slide_show(open_in):
     """Does each answer in the notebook, then on its slide, and do arrow keys stay in it there?"""
     notebook = all_alive(open_in, "lab")
+    notebook.run_all()  # new figures, in which nothing is chosen
     page = notebook.page
     notebook.cell("import *")  # the show begins with the cell that is active
     notebook.command("deck:start")

@@ -15,7 +15,7 @@ from autograder.notebooks.leaks import find_site_leaks
 from autograder.site.build import FILES, build_site
 from autograder.site.lite import ENVIRONMENT, LITE
 from tests.browser.axe import barriers
-from tests.browser.hosts import answers, figure
+from tests.browser.hosts import FIGURES, answers, figure
 
 FIRST, LAST = "01_sliding_window", "02_gradients_1d"
 # Where a page names what a browser loads; a link is followed only when it is clicked.
@@ -132,13 +132,13 @@ def test_the_home_page_has_something_to_try(opened):
     """Is its figure alive, and do its links lead to the first lesson and to all figures?"""
     page = opened("index.html", width=1280, own_clock=True)  # the browser keeps a chosen theme
     answers(figure(page, "FlipAndSlide"))
-    expect(page.get_by_role("img", name="All eight figures")).to_be_visible()
-    page.get_by_role("link", name="Seven more figures").click()
-    expect(page.get_by_role("heading", level=2)).to_have_count(8)
+    expect(page.get_by_role("img", name=re.compile("^All figures of the course"))).to_be_visible()
+    page.get_by_role("link", name="More figures").click()
+    expect(page.get_by_role("heading", level=2)).to_have_count(len(FIGURES))
     answers(figure(page, "Im2Col"))
     page.get_by_role("button", name="Color mode").click()
     page.get_by_role("button", name="Dark").click()
-    expect(page.locator(".figure.dark")).to_have_count(8)
+    expect(page.locator(".figure.dark")).to_have_count(len(FIGURES))
 
 
 def test_a_lesson_stands_as_learners_get_it(opened):
