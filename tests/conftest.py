@@ -24,7 +24,7 @@ STARTERS = {
 def pytest_configure(config):
     """Name the marker; `make quick` leaves these tests out."""
     config.addinivalue_line(
-        "markers", "slow: needs a browser or a kernel, or grades or tries whole classes"
+        "markers", "slow: needs a browser or a kernel, grades, tries whole classes, or trains"
     )
 
 

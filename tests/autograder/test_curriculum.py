@@ -1133,6 +1133,7 @@ def _test_accuracy(seed, epochs=15):
     return np.mean(r.forward(params, x[unseen]).argmax(axis=1) == labels[unseen])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_13_the_network_learns_the_digits(seed):
     """Lesson 13: 0.972 to 0.992 of 360 unseen digits are right, over five seeds."""
@@ -1167,6 +1168,7 @@ def _between(lowest, highest, accuracies):
     return lowest - ONE_DIGIT <= min(accuracies) and max(accuracies) <= highest + ONE_DIGIT
 
 
+@pytest.mark.slow
 def test_13_plain_descent_learns_the_digits():
     """Lesson 13: over six seeds 0.970 to 0.980, and 0.981 to 0.994 of the test digits."""
     losses, validation, test = zip(*(_as_in_the_lesson(seed) for seed in range(6)), strict=True)
@@ -1175,6 +1177,7 @@ def test_13_plain_descent_learns_the_digits():
     assert _between(0.981, 0.994, test)
 
 
+@pytest.mark.slow
 def test_13_random_filters_do_well():
     """Lesson 13: 0.957 to 0.973 if the first convolution stays as it was drawn."""
 
@@ -1185,6 +1188,7 @@ def test_13_random_filters_do_well():
     assert _between(0.957, 0.973, accuracies)
 
 
+@pytest.mark.slow
 def test_13_momentum_needs_smaller_steps():
     """Lesson 13: with momentum and steps of 0.2 the right gradients end at about 0.2."""
     x, labels = _digits()
@@ -1224,6 +1228,7 @@ def test_13_the_first_loss():
     assert (round(min(losses), 1), round(max(losses), 1)) == (2.5, 3.4)
 
 
+@pytest.mark.slow
 def test_13_accuracy_cannot_see_a_rotated_kernel(monkeypatch):
     """Lesson 13: 0.957 to 0.970 with a wrong dx, and 0.975 to 0.992 of the test digits."""
 
@@ -1237,6 +1242,7 @@ def test_13_accuracy_cannot_see_a_rotated_kernel(monkeypatch):
     assert (round(losses[0], 2), round(validation[0], 2)) == (0.04, 0.96)
 
 
+@pytest.mark.slow
 def test_13_accuracy_cannot_see_lost_overlaps(monkeypatch):
     """Lesson 13: the second friend's network, 0.04 and 0.97."""
 
@@ -1254,6 +1260,7 @@ def test_13_accuracy_cannot_see_lost_overlaps(monkeypatch):
     assert (round(loss, 2), round(accuracy, 2)) == (0.04, 0.97)
 
 
+@pytest.mark.slow
 def test_13_a_scrambled_batch_learns_nothing(monkeypatch):
     """Lesson 13: the third friend's loss stays at ln 10, and 0.08 are right by chance."""
 

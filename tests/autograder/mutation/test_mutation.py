@@ -60,6 +60,7 @@ def test_an_endless_answer_is_wrong():
     assert witness(endless) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHEAP)
 def test_right_solutions_are_the_reference_for_the_oracle(name):
     """Are all inputs of the oracle allowed, in every layout?"""
