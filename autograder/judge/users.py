@@ -7,6 +7,7 @@ from autograder.judge.host import ROOT
 
 NOBODY = 65534
 INSIDE = 1000
+HOW_MANY = "/proc/sys/user/max_user_namespaces"
 
 
 class CannotIsolate(Exception):
@@ -16,7 +17,7 @@ class CannotIsolate(Exception):
 def user_namespaces() -> bool:
     """Return whether to build the sandbox in a user namespace: always, but for root without any."""
     try:
-        with open("/proc/sys/user/maxuser_namespaces") as file:
+        with open(HOW_MANY) as file:
             available = int(file.read()) > 0
     except (OSError, ValueError):
         available = os.path.exists("/proc/self/ns/user")
