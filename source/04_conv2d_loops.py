@@ -287,7 +287,10 @@ lab
 
 # %%
 try:
-    lab.output = correlate2d(lab.image, lab.kernel)
+    y = correlate2d(lab.image, lab.kernel)
+    if y is None:
+        raise ValueError("it returned None. Is the line with `return` missing?")
+    lab.output = y
     print(f"kernel {lab.kernel.tolist()}: largest difference {np.abs(lab.difference).max():.6f}")
 except NotImplementedError:
     print("This cell waits for your correlate2d.")

@@ -1,14 +1,16 @@
 """The kernel lab in Python: its pictures, its output, its messages, its tables."""
 
 import io
+import json
 import re
 from base64 import b64decode
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from autograder.reference import conv2d
+from autograder.reference import conv2d, correlate2d
 from course.data import photograph
 from course.widgets import KernelLab
 from tests.course.widgets.cells import rows_of, value_of
@@ -135,3 +137,23 @@ def test_the_repr_leaves_out_a_picture_of_ones_own():
     """Is it short enough to read, with names where there are names?"""
     assert "image='photograph'" in repr(KernelLab())
     assert "image=<3 × 3 numbers>, kernel=((1,),)" in repr(KernelLab(SMALL, [[1]]))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (correlate2d, "largest difference 0.000000"),
+        (lambda x, w: correlate2d(x, w[::-1, ::-1]), "largest difference [1-9]"),
+        (lambda x, w: None, "it returned None. Is the line with `return` missing"),
+        (lambda x, w: correlate2d(np.pad(x, 2), w), "expected .126, 126."),
+    ],
+)
+def test_lesson_04_lays_an_answer_beside_the_figure(capsys, answer, said):
+    """Does the lesson's cell say of a right and of a wrong answer what is true?"""
+    lesson = "04_conv2d_loops"
+    path = Path(__file__).parents[3] / "release" / lesson / f"{lesson}.ipynb"
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    (code,) = (c for c in map("".join, (c["source"] for c in cells)) if "lab.output = y" in c)
+    lab = KernelLab("photograph", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    exec(code, {"np": np, "lab": lab, "correlate2d": answer})
+    assert re.search(said, capsys.readouterr().out)
