@@ -90,7 +90,8 @@ def odd_notebooks(draw, honest):
         inside = made
         for key in path[:-1]:
             inside = inside[key]
-        inside[path[-1]] = draw(ODD)
+        # A copy: what a later entry puts into it is no part of the next try.
+        inside[path[-1]] = copy.deepcopy(draw(ODD))
     text = json.dumps(made) if draw(st.booleans()) else json.dumps(made, ensure_ascii=False)
     return text.encode("utf-8", "surrogatepass")
 
