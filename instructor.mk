@@ -7,6 +7,8 @@ teach: .venv/teach.done  ## open the whole course with Formgrader
 
 # The course's products are small: threads would wait for each other.
 test quick build verify demo site lite: export OPENBLAS_NUM_THREADS := 1
+# Hundreds of processes start: none compiles again what another has compiled.
+test quick: export PYTHONDONTWRITEBYTECODE :=
 
 # A file's tests share what they start; files with slow tests come first, so that workers end together.
 # Many wait for browsers and servers, so there are two workers more than processors, but at most 4.
