@@ -1,48 +1,47 @@
 """Is every built lesson worth 0 untouched, and all its automatic points solved?
 
-Graded by the course's own command, with the real judge; `test_pool.py` holds that
-nbgrader's gives the same.
+Graded by the steps of the course's own command, with the real judge; `test_pool.py` holds that the
+command and nbgrader's enter what these return.
 """
 
-import shutil
-
+import nbformat
 import pytest
 from tiny_course import CONFIG, REPOSITORY
 
+from autograder.judge.warm import WarmJudge
 from autograder.pipeline.coursedir import NbgraderCourse
-from autograder.pipeline.grading.run import grade_lesson
+from autograder.pipeline.grading.grader import Grader
+from autograder.pipeline.nbgrader_hooks.setup import setup_of
+from autograder.pipeline.records import Handed, Work
 
 LESSONS = sorted(path.stem for path in (REPOSITORY / "solutions").glob("*/*.ipynb"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_the_release_scores_0_and_the_solution_everything(tmp_path, filled_gradebook, lesson):
+def test_the_release_scores_0_and_the_solution_everything(tmp_path, lesson, monkeypatch):
     """Do points neither come for free nor go missing, and do written answers wait for a person?"""
-    name = f"{lesson}.ipynb"
     (tmp_path / "nbgrader_config.py").write_text(CONFIG)
-    for place, origin in (
-        ("source", "source"),
-        ("submitted/untouched", "release"),
-        ("submitted/solved", "solutions"),
-    ):
-        (tmp_path / place / lesson).mkdir(parents=True)
-        shutil.copy(REPOSITORY / origin / lesson / name, tmp_path / place / lesson)
-    shutil.copy(filled_gradebook, tmp_path)
-    course = NbgraderCourse(tmp_path)
-    rows, _ = grade_lesson(course, lesson, jobs=1)
-    assert [(row.student, row.record.said) for row in rows] == [
-        ("solved", "graded"),
-        ("untouched", "graded"),
+    (tmp_path / "source").symlink_to(REPOSITORY / "source")
+    setup = setup_of(NbgraderCourse(tmp_path), lesson)
+    graded = [
+        cell.metadata.nbgrader
+        for cell in nbformat.reads(setup.source, as_version=4).cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
     ]
-    with course.gradebook() as gradebook:
-        for student in ("untouched", "solved"):
-            (notebook,) = gradebook.find_submission(lesson, student).notebooks
-            for grade in notebook.grades:
-                if student == "untouched":
-                    assert (grade.auto_score, grade.needs_manual_grade) == (0, False), grade
-                elif grade.cell_type == "markdown":
-                    assert (grade.auto_score, grade.needs_manual_grade) == (None, True), grade
-                else:
-                    points = (grade.max_score, False)
-                    assert (grade.auto_score, grade.needs_manual_grade) == points, grade
+    # What wrong answers would give takes longer than both, and only a wrong one needs it.
+    monkeypatch.setattr("autograder.hidden_tests.draw_all", lambda lesson: None)
+    judge = WarmJudge(lesson, setup.limits, setup.secret)
+    try:
+        grader, name = Grader(setup, judge.judge), f"{lesson}.ipynb"
+        contents = [
+            (REPOSITORY / place / lesson / name).read_bytes() for place in ("release", "solutions")
+        ]
+        untouched, solved = (grader.grade(Work(Handed("ada", name, text))) for text in contents)
+    finally:
+        judge.close()
+    assert [untouched.record.said, solved.record.said] == ["graded", "graded"]
+    assert untouched.grades == {cell.grade_id: 0 for cell in graded}
+    # What is graded and an answer in one is a written answer.
+    expected = {cell.grade_id: None if cell.solution else cell.points for cell in graded}
+    assert solved.grades == expected
