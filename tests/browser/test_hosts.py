@@ -1,6 +1,6 @@
 """Every figure in every program that a learner may open a notebook with.
 
-Each host runs once for all its tests, on a notebook that shows every figure; Voila on lesson 01 too.
+Each host runs once for all its tests, on a notebook that shows every figure.
 """
 
 import shutil
