@@ -13,6 +13,11 @@ _CAN_CHOOSE = hasattr(os, "sched_setaffinity")
 _ALL = os.sched_getaffinity(0) if _CAN_CHOOSE else set()
 
 
+def usable() -> int:
+    """Return how many cores this process may use."""
+    return len(_ALL) or os.cpu_count() or 1
+
+
 def stay() -> None:
     """Keep this process on the core that it is on."""
     if _CAN_CHOOSE:

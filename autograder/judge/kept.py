@@ -1,40 +1,44 @@
-"""A warm judge that this process keeps for the next submission of the same lesson.
+"""Warm judges that this process keeps for the next submissions of the same lesson.
 
-nbgrader's own `autograde` and Formgrader's button judge one submission at a time.  What is slow is
-done once: imports, the lesson, the withheld cases, a learner's process that stands ready.  The
-judge is let go when nobody has asked it for `IDLE_SECONDS`, and ends with this process.
+nbgrader's own `autograde` and Formgrader's button ask for one submission at a time.  What is slow
+is done once: imports, the lesson, the withheld cases, a learner's process that stands ready.  While
+nbgrader writes down what came of one learner's work, the next ones' is judged.  The judges are let
+go when nobody has asked them for `IDLE_SECONDS`, and end with this process.
 """
 
 import atexit
 import json
 import os
 import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import course
-from autograder import CommandError
+from autograder.judge import cores
 from autograder.judge.api import judged
 from autograder.judge.host import ROOT
-from autograder.judge.inside.channel import ChannelError
 from autograder.judge.limits import Limits
 from autograder.judge.verdict import Verdict
+from autograder.judge.warm_pool import WarmPool, WarmSeat
 from autograder.judge.warm_process import WarmProcess
 
 IDLE_SECONDS = 60.0
-TRIES = 2  # a submission that ends the judge is tried once more, in a new one
 
 
-class KeptJudge:
-    """Keeps at most one warm judge, of the lesson that was asked for last.
+class KeptJudges:
+    """Keeps warm judges of the lesson that was asked for last.
 
-    Threads may share it; they are served one after the other.
+    There is one, and as many as there are processors once it is told what will be asked next.
+    Threads may share them; they are served one after the other.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._key: tuple = ()
-        self._process: WarmProcess | None = None
+        self._judges: _Judges | None = None
         self._timer: threading.Timer | None = None
 
     def judge(
@@ -47,12 +51,14 @@ class KeptJudge:
         secret: bytes,
         limits: Limits | None = None,
         require_sandbox: bool = False,
+        ahead: Iterable[Any] = (),
     ) -> Verdict:
-        """Do what `autograder.judge.judge_notebook` does, with the judge that is kept.
+        """Do what `autograder.judge.judge_notebook` does, with the judges that are kept.
 
         Parameters
         ----------
         blank : the lesson as it was given out; a new judge warms up on it
+        ahead : what will be asked next; it is judged already, and only as far as it is needed read
 
         Raises
         ------
@@ -61,54 +67,47 @@ class KeptJudge:
             submission ended two judges.
         """
         limits = limits or Limits()
-        lesson_text = json.dumps(source).encode()
-        given = (lesson_text, json.dumps(blank).encode())
+        given = (json.dumps(source).encode(), json.dumps(blank).encode())
         key = (*given, lesson, secret, repr(limits.as_dict()), require_sandbox, code_stamp())
+
+        def start() -> WarmProcess:
+            first = {"lesson": lesson, "limits": limits.as_dict()}
+            first["require_sandbox"] = require_sandbox
+            return WarmProcess(
+                "autograder.judge.serve", first, [secret, *given], limits, require_sandbox
+            )
+
         with self._lock:
             self._stop_timer()
             try:
-                for attempt in range(TRIES):
-                    try:
-                        process = self._warm(key, given, lesson, secret, limits, require_sandbox)
-                        _, (found,) = process.ask({}, [json.dumps(submission).encode()])
-                        break
-                    except (ChannelError, OSError) as error:
-                        why = self._process.last_words() if self._process else ""
-                        self._let_go()
-                        if attempt + 1 == TRIES:
-                            raise CommandError(f"The judge failed: {why or error}") from None
+                if key != self._key:
+                    self._let_go()
+                if self._judges is None:
+                    first = WarmSeat(start)
+                    first.wait()  # closes it before it raises
+                    self._judges, self._key = _Judges(first), key
+                found = self._judges.found(
+                    json.dumps(submission).encode(),
+                    (json.dumps(other).encode() for other in ahead),
+                    lambda: WarmSeat(start),
+                )
             finally:
                 self._start_timer()
         return judged(json.loads(found))
 
     def close(self) -> None:
-        """Let the judge go; the next submission starts another."""
+        """Let the judges go; the next submission starts others."""
         with self._lock:
             self._stop_timer()
             self._let_go()
 
-    def _warm(
-        self, key: tuple, given: tuple, lesson: str, secret: bytes, limits: Limits, require: bool
-    ) -> WarmProcess:
-        """Return a process for this key, a new one where the last has another or has ended."""
-        ended = self._process is not None and self._process.process.poll() is not None
-        if self._process is not None and (ended or key != self._key):
-            self._let_go()
-        if self._process is None:
-            first = {"lesson": lesson, "limits": limits.as_dict(), "require_sandbox": require}
-            module = "autograder.judge.serve"
-            process = WarmProcess(module, first, [secret, *given], limits, require)
-            process.wait()  # closes it before it raises
-            self._process, self._key = process, key
-        return self._process
-
     def _let_go(self) -> None:
-        if self._process is not None:
-            self._process.close()
-        self._process, self._key = None, ()
+        if self._judges is not None:
+            self._judges.close()
+        self._judges, self._key = None, ()
 
     def _start_timer(self) -> None:
-        self._timer = threading.Timer(IDLE_SECONDS, self._idle, [self._process])
+        self._timer = threading.Timer(IDLE_SECONDS, self._idle, [self._judges])
         self._timer.daemon = True
         self._timer.start()
 
@@ -117,12 +116,49 @@ class KeptJudge:
             self._timer.cancel()
         self._timer = None
 
-    def _idle(self, process: WarmProcess | None) -> None:
-        """Let the judge go, unless somebody has asked it since the timer began."""
+    def _idle(self, judges: "_Judges | None") -> None:
+        """Let the judges go, unless somebody has asked them since the timer began."""
         timer = threading.current_thread()
         with self._lock:
-            if self._timer is timer and self._process is process:
+            if self._timer is timer and self._judges is judges:
                 self._let_go()
+
+
+class _Judges:
+    """Warm judges of one lesson, and what they are asked and have not been asked for again."""
+
+    def __init__(self, first: WarmSeat):
+        self._pool = WarmPool()
+        self._pool.add(first)
+        self._asked: dict[bytes, Future[bytes]] = {}  # submissions that are judged ahead
+
+    @property
+    def pids(self) -> list[int]:
+        """The judges' processes."""
+        return [seat.pid for seat in self._pool.seats]
+
+    def found(self, text: bytes, ahead: Iterable[bytes], seat: Callable[[], WarmSeat]) -> bytes:
+        """Return what is found of one submission; begin with those that come next.
+
+        Parameters
+        ----------
+        seat : makes a place for one more judge
+        """
+        answer = self._asked.pop(text, None) or self._ask(text)
+        asked = {}
+        for other in islice(ahead, cores.usable()):
+            asked[other] = self._asked.get(other) or self._ask(other)
+            if len(self._pool.seats) < cores.usable():
+                self._pool.add(seat())
+        self._asked = asked  # what does not come next after all is forgotten
+        return answer.result()
+
+    def _ask(self, text: bytes) -> "Future[bytes]":
+        return self._pool.submit(lambda seat: seat.ask({}, [text], lambda _, blobs: blobs[0]))
+
+    def close(self) -> None:
+        """End them."""
+        self._pool.close()
 
 
 def code_stamp() -> tuple[int, ...]:
@@ -137,6 +173,6 @@ def code_stamp() -> tuple[int, ...]:
     )
 
 
-_kept = KeptJudge()
+_kept = KeptJudges()
 atexit.register(_kept.close)
 judge_kept = _kept.judge

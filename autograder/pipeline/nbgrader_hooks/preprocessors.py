@@ -1,5 +1,7 @@
 """nbgrader's steps for autograding, with the judge instead of the notebook's kernel."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -33,6 +35,7 @@ from autograder.pipeline.gradebook.sheets import Sheet, read_class
 from autograder.pipeline.gradebook.verdicts import record_of
 from autograder.pipeline.inbox.repair import repair
 from autograder.pipeline.lesson import blank_notebook, source_notebook
+from autograder.pipeline.nbgrader_hooks.ahead import notebooks_ahead
 from autograder.pipeline.reports.feedback_content import summarize
 from autograder.pipeline.secret import course_secret
 
@@ -44,6 +47,8 @@ def coursedir_of(step: Preprocessor) -> CourseDirectory:
 
 # Of each of nbgrader's runs: its lessons and their blank forms, as they are when it begins.
 _lessons: WeakKeyDictionary[BaseConverter, dict] = WeakKeyDictionary()
+# And its gradebook: opening one takes longer than what is entered for one learner.
+_gradebooks: WeakKeyDictionary[BaseConverter, Gradebook] = WeakKeyDictionary()
 
 
 def _notebooks(step: Preprocessor, resources: dict) -> tuple[NotebookNode, NotebookNode]:
@@ -55,6 +60,18 @@ def _notebooks(step: Preprocessor, resources: dict) -> tuple[NotebookNode, Noteb
         source = source_notebook(coursedir_of(step), *wanted)
         of_run[wanted] = (source, blank_notebook(source, step.config))
     return of_run[wanted]
+
+
+@contextlib.contextmanager
+def _gradebook(step: Preprocessor, url: str) -> Iterator[Gradebook]:
+    """Open the gradebook, the same one for a whole class; nothing of it is held or locked after."""
+    run = step.parent.parent
+    if run not in _gradebooks:
+        _gradebooks[run] = Gradebook(url)
+    try:
+        yield _gradebooks[run]
+    finally:
+        _gradebooks[run].db.remove()
 
 
 class RepairNotebook(NbGraderPreprocessor):
@@ -80,14 +97,16 @@ class JudgeExecutor(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the judged notebook: the release's tests, the judge's outputs and scores."""
         source, blank = _notebooks(self, resources)
+        student, lesson = (resources["nbgrader"][name] for name in ("student", "assignment"))
         verdict = judge_kept(
             source,
             nb,
             blank=blank,
-            lesson=resources["nbgrader"]["assignment"],
+            lesson=lesson,
             secret=course_secret(Path(coursedir_of(self).root)),
             limits=Limits(**self.limits),
             require_sandbox=self.require_sandbox,
+            ahead=notebooks_ahead(self.parent.parent, student, lesson, blank),
         )
         return with_verdict(verdict, blank), resources
 
@@ -99,7 +118,7 @@ class SaveVerdict(NbGraderPreprocessor):
         """Save scores and comments as nbgrader's SaveAutoGrades does, then the status."""
         names, verdict = resources["nbgrader"], nb.metadata["autograder"]
         owner = (names["notebook"], names["assignment"], names["student"])
-        with Gradebook(names["db_url"]) as gradebook:
+        with _gradebook(self, names["db_url"]) as gradebook:
             handed = gradebook.find_submission_notebook(*owner).id
             grades, comments = (
                 {
@@ -143,7 +162,7 @@ class Summarize(NbGraderPreprocessor):
         """Read the grades of one learner from the gradebook, then make the summary."""
         names = resources["nbgrader"]
         lesson, student = names["assignment"], names["student"]
-        with Gradebook(names["db_url"]) as gradebook:
+        with _gradebook(self, names["db_url"]) as gradebook:
             Lateness(self).enter(gradebook.db, lesson, [student])
             gradebook.db.commit()
         records, sheets = read_class(names["db_url"], lesson, [student])

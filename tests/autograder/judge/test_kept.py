@@ -13,7 +13,7 @@ import pytest
 from autograder import CommandError
 from autograder.judge import kept
 from autograder.judge.api import judge_notebook
-from autograder.judge.kept import KeptJudge
+from autograder.judge.kept import KeptJudges
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,7 +41,7 @@ def source():
 @pytest.fixture
 def keeper():
     """Return a judge that keeps its process until the test ends."""
-    judge = KeptJudge()
+    judge = KeptJudges()
     yield judge
     judge.close()
 
@@ -61,7 +61,7 @@ def test_one_warm_process_judges_as_a_cold_one(keeper, source, blank):
     pids = set()
     for submission in (changed, right):
         warm = keeper.judge(source, submission, blank=blank, **choice)
-        pids.add(keeper._process.process.pid)
+        pids.add(keeper._judges.pids[0])
         cold = judge_notebook(source, submission, **choice)
         assert scores(warm) == scores(cold)
         assert warm.sandbox == cold.sandbox
@@ -70,13 +70,30 @@ def test_one_warm_process_judges_as_a_cold_one(keeper, source, blank):
     assert all(cell.score == cell.points for cell in warm.cells.values())
 
 
+def test_what_comes_next_is_judged_meanwhile(keeper, source, blank, monkeypatch):
+    """Do judges side by side find the same, and is what nobody asks for again forgotten?"""
+    monkeypatch.setattr(kept.cores, "usable", lambda: 2)
+    choice = {"blank": blank, "lesson": LESSON, "secret": SECRET}
+    right = notebook("solutions")
+    whole, none = (scores(keeper.judge(source, text, **choice)) for text in (right, blank))
+    assert whole != none
+    assert len(keeper._judges.pids) == 1
+    assert scores(keeper.judge(source, blank, ahead=[right, blank], **choice)) == none
+    assert len(set(keeper._judges.pids)) == 2
+    ahead = list(keeper._judges._asked.values())
+    assert len(ahead) == 2
+    assert scores(keeper.judge(source, right, ahead=[], **choice)) == whole
+    assert ahead[0].done()
+    assert keeper._judges._asked == {}
+
+
 def test_what_the_grade_depends_on_asks_for_another_process(keeper, source, blank, monkeypatch):
     """Does a new secret, a mended test or a judge that was killed get a new process?"""
     pids = []
 
     def judged(secret):
         keeper.judge(source, blank, blank=blank, lesson=LESSON, secret=secret)
-        pids.append(keeper._process.process.pid)
+        pids.append(keeper._judges.pids[0])
 
     judged(SECRET)
     judged(b"t" * 32)
@@ -92,10 +109,9 @@ def test_an_idle_judge_is_let_go(keeper, source, blank, monkeypatch):
     """Does it end when nobody asks, and does the next submission get another?"""
     monkeypatch.setattr(kept, "IDLE_SECONDS", 0.2)
     keeper.judge(source, blank, blank=blank, lesson=LESSON, secret=SECRET)
-    process = keeper._timer.args[0].process
-    process.wait(timeout=20)
+    pid = keeper._timer.args[0].pids[0]
     until = time.monotonic() + 20
-    while keeper._process is not None:
+    while keeper._judges is not None or _alive(pid):
         assert time.monotonic() < until
         time.sleep(0.01)
     verdict = keeper.judge(source, blank, blank=blank, lesson=LESSON, secret=SECRET)
@@ -120,7 +136,7 @@ import sys, nbformat
 from autograder.judge import kept
 source, blank = (nbformat.read(path, as_version=4) for path in sys.argv[1:])
 kept.judge_kept(source, blank, blank=blank, lesson="01", secret=b"s" * 32)
-print(kept._kept._process.process.pid, flush=True)
+print(kept._kept._judges.pids[0], flush=True)
 sys.stdin.read()
 """
 

@@ -220,7 +220,7 @@ def test_a_worker_that_ends_costs_no_grade(course, tmp_path):
     with Pool(setup_of(course, LESSON), 1) as pool:
         pool.wait()
         futures = [pool.submit(Work(there[name]())) for name in ("ada", "jonas")]
-        os.kill(pool._seats[0]._worker.process.pid, signal.SIGKILL)
+        os.kill(pool._seats[0].pid, signal.SIGKILL)
         outcomes = [future.result(timeout=200) for future in futures]
     assert [outcome.record.score for outcome in outcomes] == [18, 0]
 
