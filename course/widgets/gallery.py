@@ -60,6 +60,13 @@ TO_TRY = {
         "Point at a weight and see all its copies; point at a pixel and see its column. How many "
         "of the 36 entries can ever differ from 0?",
     ),
+    "TransposedConvolution": (
+        "Transposed convolution",
+        "A small map lays down one kernel after the other, and the output is larger than the map.",
+        {"y": [[1, 10], [100, 1000]], "kernel": [[1, 2, 3], [4, 5, 6], [7, 8, 9]], "stride": 2},
+        "Step through the four kernels and watch them overlap. Then raise the stride: at which "
+        "strides do equally many kernels lie on all pixels away from the edges?",
+    ),
     "Layout": (
         "Layout",
         "Where each element of an image lies in memory, channels last or first.",

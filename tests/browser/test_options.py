@@ -22,7 +22,10 @@ CONTROLS = {
     "MatrixView": ["stride", "padding", "dilation"],
     "PaddingAndStride": ["stride", "padding", "dilation"],
     "ReceptiveField": ["networks"],
+    "TransposedConvolution": ["stride", "padding", "dilation"],
 }
+# What stands in each figure's rule and nowhere else.
+SIGNS = {"ReceptiveField": "jump", "TransposedConvolution": "(n − 1)"}
 GROUPS = {
     "show": "Direction",
     "mode": "Layer",
@@ -69,9 +72,9 @@ def test_the_rule_can_be_hidden(mount, name):
     written = page.locator(".figure").inner_text()
     page.evaluate("model.set('rule', true)")
     with_it = page.locator(".figure").inner_text()
-    for sign in ["⌊", "jump"]:
+    for sign in ["⌊", *SIGNS.values()]:
         assert sign not in written
-    assert ("jump" if name == "ReceptiveField" else "⌊") in with_it
+    assert SIGNS.get(name, "⌊") in with_it
 
 
 def test_both_directions_are_offered_only_where_there_is_a_way_back(mount):
