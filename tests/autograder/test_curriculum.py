@@ -545,6 +545,23 @@ def test_07_transposed_convolution():
     assert row.ravel().tolist() == [1, 2, 13, 20, 130, 200, 300]
 
 
+def test_07_kernels_side_by_side_and_apart():
+    """Lesson 07: with stride 2 no pixel of the figure has two kernels, with 3 some have none."""
+    ones = _layer(np.ones((2, 2)), np.ones((2, 2)))
+    assert r.conv_transpose2d(*ones, stride=2)[0, 0].tolist() == [[1] * 4] * 4
+    row = [1, 1, 0, 1, 1]
+    assert r.conv_transpose2d(*ones, stride=3)[0, 0].tolist() == [row, row, [0] * 5, row, row]
+
+
+def test_07_a_lattice_of_holes():
+    """Lesson 07: with stride 2 and dilation 2 nine kernels or none lie on a pixel inside."""
+    dilated = np.zeros((5, 5))
+    dilated[::2, ::2] = 1
+    inner = r.conv_transpose2d(*_layer(np.ones((8, 8)), dilated), stride=2)[0, 0][4:14, 4:14]
+    assert np.unique(inner).tolist() == [0, 9]
+    assert (inner == 0).mean() == 3 / 4
+
+
 def test_07_dense_and_tied_training():
     """Lesson 07: both learners fit five images, and one of them is wrong on all others."""
     rng = np.random.default_rng(4)
