@@ -77,8 +77,8 @@ TO_TRY = {
         "Receptive field",
         "A stack of layers, and what one output sees of the input through each of them.",
         {"selection": 0},
-        "Choose Dilated and look for the holes; then set one dilation to 1 and see them go. "
-        "VGG-16 shows how little of a wide field counts for much.",
+        "Choose Dilated and look for the holes, on one axis and on two; then set one dilation to 1 "
+        "and see them go. ResNet-50 has more layers than ResNet-34: which of the two sees more?",
     ),
     "DrawDigit": (
         "Draw a digit",

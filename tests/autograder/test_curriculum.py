@@ -11,9 +11,11 @@ import pytest
 
 from autograder import reference as r
 from autograder.reference import fast, network
+from autograder.reference.gradients_1d import conv1d_backward
 from course.checks.drive import layer_settings
 from course.checks.layers import Line
 from course.data import digits, photograph, temperatures
+from course.widgets.networks import NETWORKS
 
 X, W, DY = np.arange(1, 6), np.array([1, 2, 3]), np.array([1, 10, 100])  # P1
 IMAGE, KERNEL = np.arange(1, 10).reshape(3, 3), np.array([[1, 2], [3, 4]])  # P2
@@ -1044,6 +1046,43 @@ def test_12_vgg_16():
     """Lesson 12: 212 pixels, 32 apart, and output 0 sees pixels -90 to 121."""
     assert r.receptive_field(_vgg()) == (212, 32)
     assert r.receptive_region(_vgg(), 0) == (-90, 121)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("GoogLeNet", 715), ("ResNet-18", 435), ("ResNet-34", 899), ("ResNet-50", 483)]
+    + [("MobileNet", 315), ("VGG-16", 212)],
+)
+def test_12_later_networks(name, size):
+    """Lesson 12: the fields of the networks in the figure, all with a jump of 32."""
+    assert r.receptive_field(list(NETWORKS[name][0])) == (size, 32)
+
+
+def test_12_where_resnet_50_sees_less():
+    """Lesson 12: 16 convolutions of 3x3 in its blocks, 32 in ResNet-34's; 56 pixels with stride."""
+    for name, count in {"ResNet-34": 32, "ResNet-50": 16}.items():
+        layers = list(NETWORKS[name][0])
+        assert sum(k == 3 for k, *_ in layers[2:]) == count
+    moved = list(layers)
+    for at, (k, s, *_) in enumerate(layers):
+        if (k, s) == (1, 2):
+            moved[at : at + 2] = [(1, 1, 0, 1), (3, 2, 1, 1)]
+    assert r.receptive_field(moved)[0] == 483 - (8 + 16 + 32) == 427
+
+
+def test_12_half_of_the_paths_of_vgg_16():
+    """Lesson 12: a square of 61 pixels has half of all paths, a twelfth of the field's 212."""
+    layers, n, _ = NETWORKS["VGG-16"]
+    sizes = [n]
+    for layer in layers:
+        sizes.append(r.output_length(sizes[-1], *layer))
+    paths = np.eye(sizes[-1])[3]
+    for (k, s, p, d), size in zip(reversed(layers), reversed(sizes[:-1]), strict=True):
+        paths, _, _ = conv1d_backward(paths, np.zeros(size), np.ones(k), s, p, d)
+    top = int(paths.argmax())
+    shares = [(paths[top - far : top + far + 1].sum() / paths.sum()) ** 2 for far in (29, 30)]
+    assert shares[0] < 0.5 <= shares[1]
+    assert round(212**2 / 61**2) == 12
 
 
 def test_12_dilation_leaves_holes():

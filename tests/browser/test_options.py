@@ -21,7 +21,7 @@ CONTROLS = {
     "Layout": ["order", "stride", "dilation"],
     "MatrixView": ["stride", "padding", "dilation"],
     "PaddingAndStride": ["stride", "padding", "dilation"],
-    "ReceptiveField": ["networks"],
+    "ReceptiveField": ["networks", "view"],
     "TransposedConvolution": ["stride", "padding", "dilation"],
 }
 # What stands in each figure's rule and nowhere else.
@@ -33,6 +33,7 @@ GROUPS = {
     "fit": "Place",
     "order": "Order",
     "networks": "Network",
+    "view": "View",
     "picture": "Picture",
     "channels": "Channels",
     "kernels": "Kernel",
