@@ -63,7 +63,7 @@ TO_TRY = {
     "TransposedConvolution": (
         "Transposed convolution",
         "A small map lays down one kernel after the other, and the output is larger than the map.",
-        {"y": [[1, 10], [100, 1000]], "kernel": [[1, 2, 3], [4, 5, 6], [7, 8, 9]], "stride": 2},
+        {"kernel": [[1, 2, 3], [4, 5, 6], [7, 8, 9]], "stride": 2, "selection": 1},
         "Step through the four kernels and watch them overlap. Then raise the stride: at which "
         "strides do equally many kernels lie on all pixels away from the edges?",
     ),
