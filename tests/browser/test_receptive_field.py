@@ -483,6 +483,19 @@ def test_the_most_layers_are_told(mount):
     assert len(state(page)[0]) == 60
 
 
+def test_adding_the_layer_that_folds_the_rows_keeps_the_table_open(mount):
+    """With one layer too many for single rows, does the table stay, and can rows be unfolded?"""
+    page = mount(ReceptiveField([(3, 1, 1, 1)] * 8, n=20))
+    labels, rows = page.locator(".label:not(.over) b"), page.get_by_role("group", name="Rows")
+    expect(labels).to_have_text(["x", *"12345678"])
+    expect(rows).to_be_hidden()
+    page.get_by_role("button", name="Add a layer").click()
+    expect(page.get_by_role("button", name="Remove layer 9")).to_be_visible()
+    expect(labels).to_have_text(["x", "1–9"])
+    rows.get_by_role("radio", name="Every layer").check()
+    expect(labels).to_have_text(["x", *"123456789"])
+
+
 def test_large_counts_are_written_short(mount):
     """Are numbers of paths that no cell has room for written in thousands or powers of ten?"""
     page = mount(ReceptiveField([(5, 1, 2, 1)] * 8, n=9, selection=4))

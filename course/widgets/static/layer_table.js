@@ -57,7 +57,9 @@ export class LayerTable {
   show(plan, now) {
     if (plan !== this.plan) {
       const folds = canFold(plan);
-      if (folds !== (this.plan && canFold(this.plan))) this.element.open = !folds;
+      const isNew = folds !== (this.plan && canFold(this.plan));
+      // It is not closed on somebody who adds a layer.
+      if (isNew) this.element.open = !folds || this.element.matches(":focus-within");
       this.summary.hidden = !folds;
       this.summary.textContent = `The ${plan.layers.length} layers, with size, jump and start`;
       this.plan = plan;
