@@ -52,6 +52,7 @@ LESSON = (
     Case("KernelLab", {}, "y", "padding", most=2),
     Case("Layout", {}, "y"),
     Case("ReceptiveField", {"layers": "Dilated"}, "3"),
+    Case("TransposedConvolution", {}, "y"),
     Case("DrawDigit", {}, "pad", "image", most=9),
 )
 LARGEST = (
@@ -64,6 +65,7 @@ LARGEST = (
     Case("KernelLab", {"image": PICTURE, "kernel": KERNEL, "padding": 3}, "y", "padding", 6, 3),
     Case("Layout", {"shape": (32, 32, 4), "kernel_size": (7, 7)}, "y"),
     Case("ReceptiveField", {"layers": "VGG-16"}, "18"),
+    Case("TransposedConvolution", {"y": IMAGE[:8, :8], "kernel": KERNEL[:5, :5], "stride": 3}, "y"),
     Case("DrawDigit", {"params": initial_params(rng, (64, 64))}, "pad", "image", most=9),
 )
 CASES = {
@@ -238,6 +240,27 @@ def receptive_field(figure, at):
     return [("paths", share, [(len(rows) - 1, at)]), ("to x", rows[:1] / rows[0].max(), [])]
 
 
+def transposed_convolution(figure, at):
+    y, w = np.array(figure.y, float), np.array(figure.kernel, float)
+    upto = np.where(np.arange(y.size).reshape(y.shape) <= at, y, 0)
+    cover = grown(figure, np.ones_like(y), np.ones_like(w))
+    under = window(figure, at, w.shape, y.shape[1])
+    return [
+        ("y", y, [divmod(at, y.shape[1])]),
+        ("w", w, []),
+        ("grown", grown(figure, upto, w), under),
+        ("coverage", cover, under),
+    ]
+
+
+def grown(figure, y, w):
+    """Return the transposed layer's output, before it is cropped."""
+    sizes = zip(y.shape, w.shape, strict=True)
+    size = [(n - 1) * figure.stride + figure.dilation * (k - 1) + 1 for n, k in sizes]
+    given = (y[None, None], np.zeros((1, 1, *size)), w[None, None])
+    return fast.conv2d_backward(*given, figure.stride, 0, figure.dilation)[0][0, 0]
+
+
 def draw_digit(figure, at):
     params, x = figure.params, np.array(figure.image)[None, None] / 16
     a1 = np.maximum(fast.conv2d(x, params["w1"], params["b1"], 2, 1), 0)
@@ -268,5 +291,6 @@ TWINS = {
     "KernelLab": kernel_lab,
     "Layout": layout,
     "ReceptiveField": receptive_field,
+    "TransposedConvolution": transposed_convolution,
     "DrawDigit": draw_digit,
 }

@@ -17,7 +17,7 @@ import numpy as np
 from course.checks import check
 from course.data import photograph
 from course.figures import COLOURS, show
-from course.widgets import MatrixView
+from course.widgets import MatrixView, TransposedConvolution
 
 # The worked example of this lesson: one image, one kernel, an upstream gradient.
 IMAGE = np.arange(1.0, 10.0).reshape(3, 3)
@@ -404,6 +404,22 @@ except Exception as error:
 #
 # With stride $s$, the kernels are laid down $s$ pixels apart. In one row: $[1, 10, 100]$ with $w = [1, 2, 3]$ and stride 2 gives $[1, 2, 13, 20, 130, 200, 300]$.
 
+# %% slideshow={"slide_type": "subslide"}
+TransposedConvolution(DY, KERNEL, controls=("stride",), rule=False)
+
+# %% [markdown]
+# **Ask the figure.** Press **Step** and watch the output grow, kernel by kernel. Which entries of the map reach the middle pixel, and through which weights?
+#
+# **Predict** before you change it: with stride 2, how many pixels does the output have, and on how many of them do kernels overlap? And with stride 3?
+#
+# <details><summary>Answer</summary>
+#
+# All four entries reach the middle pixel, each through a weight of its own: 1 · 4 + 10 · 3 + 100 · 2 + 1000 · 1 = 1234.
+#
+# With stride 2 the output has 4 × 4 pixels. The kernels lie side by side, so none overlap. With stride 3 it has 5 × 5, and no kernel lies on the row and the column in the middle: they stay 0.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Find its size
 #
@@ -547,6 +563,25 @@ except Exception as error:
 # <details><summary>Answer</summary>
 #
 # With 3 × 3 and stride 2 a pixel away from the edge lies under 1, 2 or 4 kernels; with 4 × 4 under 4, all of them alike. There is no pattern where the stride divides the kernel's size: 2, 4, 6, … with stride 2, and 3, 6, … with stride 3.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The layer of a framework has two more settings. **Padding** $p$ is that of the convolution whose transpose it is. There it adds pixels on each side, so here it cuts them off: the output is **cropped**. Dilation $d$ makes gaps in the kernel, as in lesson 05. On each axis $n$ entries then become
+#
+# $$(n - 1)\, s + d\,(k - 1) + 1 - 2p \quad\text{pixels.}$$
+#
+# **Predict:** does cropping take the checkerboard away? And what becomes of the coverage with stride 2 and dilation 2?
+
+# %%
+TransposedConvolution(np.ones((4, 4)), np.ones((3, 3)), stride=2)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Cropping takes rows and columns off at the edges. The pattern inside stays as it is.
+#
+# With stride 2 and dilation 2 all steps are even: nine kernels or none lie on a pixel away from the edges, and three of four pixels are 0. It is the lattice of holes that lesson 12 finds in dilated layers.
 #
 # </details>
 

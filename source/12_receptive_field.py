@@ -189,6 +189,35 @@ except Exception:  # not written yet, or not right yet
 # But where do the fields lie? For that, the padding counts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## Compare networks that came later
+#
+# **GoogLeNet** (2014), **ResNet** (2015) and **MobileNet** (2017) take the same images as VGG-16, and all of them end with a jump of 32.
+#
+# They are no longer one stack. A *module* of GoogLeNet has four branches side by side, and a *block* of ResNet a shortcut around its convolutions. An output then sees what it sees through **any** branch, and the branch with the largest field decides: in a module its 5×5 convolution, in a block the way through all its convolutions.
+#
+# ResNet-34 begins with a convolution of 7×7 and a pool, and goes on with 16 blocks of two 3×3 convolutions. ResNet-50 has 16 blocks too. Each of them has three convolutions: 1×1, 3×3, 1×1.
+#
+# **Predict** before you choose them in the figure: which of ResNet-34 and ResNet-50 sees more, and about how many times as much?
+
+# %%
+ReceptiveField("ResNet-34", rule=False)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **Ask the figure.** Look at the layers of ResNet-50 too. Which of them widen the field, and which do not? Which of the networks with a name see more pixels than an axis of the image has?
+#
+# In many libraries a stage of ResNet-50 has its stride of 2 in the first 3×3 convolution, and not in the 1×1 before it, as in the paper. There one output sees 427 pixels. Where do the missing ones go?
+#
+# <details><summary>Answer</summary>
+#
+# ResNet-34 sees 899 pixels, ResNet-50 483: with more layers a little more than half as much. A convolution of 1×1 has one tap, $k - 1 = 0$, and widens nothing. So only 16 convolutions of ResNet-50's blocks count, and 32 of ResNet-34's.
+#
+# All networks that came later see more than 224 pixels: MobileNet 315, ResNet-18 435, GoogLeNet 715. Only VGG-16, with 212, does not.
+#
+# A 3×3 convolution adds two jumps. If the stride stands in it, and not before it, it adds two jumps of the stage before, half as much: 8, 16 and 32 pixels less in the three stages, 56 in all, and $483 - 56 = 427$.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find where a field lies
 #
 # Number the inputs of a layer from 0. Padding puts $p$ zeros before input 0, at the indices $-p, \dots, -1$. So window 0 begins at $-p$, window 1 begins $s$ later, and so on.
@@ -301,11 +330,13 @@ pixels_used = len({2 * sum(taps) for taps in np.ndindex(3, 3, 3)})
 ReceptiveField("Dilated", selection=0, rule=False)
 
 # %% [markdown]
-# **Ask the figure.** What do outputs 0 and 2 have in common that outputs 0 and 1 do not? Then change the dilations: can you make the three layers use all the pixels that they span, and still span more than 7?
+# **Ask the figure.** What do outputs 0 and 2 have in common that outputs 0 and 1 do not? Choose **Two axes**: how many of the 13 × 13 pixels of an image can change one output? Then change the dilations: can you make the three layers use all the pixels that they span, and still span more than 7?
 #
 # <details><summary>Answer</summary>
 #
 # Every sum of steps of 0, 2 and 4 is even, so output 0 reaches no odd pixel: 13 pixels **spanned**, 7 **used**. Outputs 0 and 2 share pixels, all of them even. Outputs 0 and 1 look at two images that share no pixel.
+#
+# On two axes a pixel counts if its row and its column do: 7 · 7 = 49 of 169 pixels.
 #
 # Dilations 1, 2 and 2, for example, span 11 pixels and use all of them. The widest is for exercise 5.
 #
@@ -509,6 +540,27 @@ print(f"The outermost pixel holds {dx[0]:.0e}, the middle one {dx[40]:.3f}.")
 # The standard deviation of these 40 layers is 5.16 pixels. From two of it on the left to two of it on the right are 20.7 pixels, a quarter of the 81, and they hold about 96 % of the influence.
 #
 # Trained kernels are not averages, and ReLUs close some of the paths. Measurements on trained networks still find the bell, and find that training can widen it.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# In an image, the paths to a pixel are those to its row times those to its column. So the bell of one axis becomes a hill with a bell in each direction.
+#
+# One output of VGG-16 spans 212 × 212 pixels. **Predict** how large a square in the middle is to which half of all paths lead.
+
+# %%
+ReceptiveField("VGG-16", view="2d", selection=3, controls=("networks", "view"), rule=False)
+
+# %% [markdown]
+# It is 61 × 61 pixels, a twelfth of the field.
+#
+# **Ask the figure.** Choose ResNet-18 and look at the middle output, row 3 and column 3. How does its hill differ from the one of VGG-16? Its shortcuts are not counted here. Each of them adds paths that step less: do they make the hill wider or narrower?
+#
+# <details><summary>Answer</summary>
+#
+# It is wider, and the image cuts it off. It is rough: a stride of 2 with a kernel of 3 taps reads every second cell twice, and the others once. And its top is not in the middle of the image but near pixel 96 on both axes: with its paddings output 0 looks at pixel 0, and output 3 at pixel 3 · 32.
+#
+# Narrower. Luo and others found that the effective field of a network with shortcuts is smaller.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 5: a wide stack (3 points)

@@ -10,6 +10,7 @@ from course.widgets.layout import Layout
 from course.widgets.matrix_view import MatrixView
 from course.widgets.padding_and_stride import PaddingAndStride
 from course.widgets.receptive_field import ReceptiveField
+from course.widgets.transposed_convolution import TransposedConvolution
 
 __all__ = [
     "Col2Im",
@@ -22,4 +23,5 @@ __all__ = [
     "MatrixView",
     "PaddingAndStride",
     "ReceptiveField",
+    "TransposedConvolution",
 ]

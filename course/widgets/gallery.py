@@ -60,6 +60,13 @@ TO_TRY = {
         "Point at a weight and see all its copies; point at a pixel and see its column. How many "
         "of the 36 entries can ever differ from 0?",
     ),
+    "TransposedConvolution": (
+        "Transposed convolution",
+        "A small map lays down one kernel after the other, and the output is larger than the map.",
+        {"kernel": [[1, 2, 3], [4, 5, 6], [7, 8, 9]], "stride": 2, "selection": 1},
+        "Step through the four kernels and watch them overlap. Then raise the stride: at which "
+        "strides do equally many kernels lie on all pixels away from the edges?",
+    ),
     "Layout": (
         "Layout",
         "Where each element of an image lies in memory, channels last or first.",
@@ -70,8 +77,8 @@ TO_TRY = {
         "Receptive field",
         "A stack of layers, and what one output sees of the input through each of them.",
         {"selection": 0},
-        "Choose Dilated and look for the holes; then set one dilation to 1 and see them go. "
-        "VGG-16 shows how little of a wide field counts for much.",
+        "Choose Dilated and look for the holes, on one axis and on two; then set one dilation to 1 "
+        "and see them go. ResNet-50 has more layers than ResNet-34: which of the two sees more?",
     ),
     "DrawDigit": (
         "Draw a digit",

@@ -73,7 +73,7 @@ class KernelLab(Figure2d):
     """
 
     figure = "kernel_lab"
-    _esm = compose("kernel_lab.js", *STYLES, "kernel_lab.css", PICTURES=PICTURES)
+    _esm = compose("kernel_lab.js", *STYLES, "pixels.css", "kernel_lab.css", PICTURES=PICTURES)
 
     picture = Checked(pixels((1, 3), names=tuple(PICTURES)), "photograph")
     weights = Checked(array(("row", "column"), (7, 7)), SHARPEN)

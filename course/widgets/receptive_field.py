@@ -1,37 +1,29 @@
 """Receptive field: a stack of layers on one axis, and what one output sees of the input."""
 
-import json
-
 import traitlets
 
 from course.widgets.base import BadValue, Checked, Figure, compose
-from course.widgets.checking import or_none, real, some_of, whole, yes_or_no
+from course.widgets.checking import one_of, or_none, real, some_of, whole, whole_or_pair, yes_or_no
+from course.widgets.images import pair
+from course.widgets.networks import NETWORKS
 from course.widgets.tables import table
 
 PARTS = {"kernel": (1, 15), "stride": (1, 8), "padding": (0, 16), "dilation": (1, 16)}
 NEEDED = "expected (kernel, stride, padding, dilation), as (3, 1, 0, 1)"
 
-# The networks of the lesson, as (layers, inputs on the axis).
-NETWORKS = {
-    "Network B": (((5, 1, 0, 1), (2, 2, 0, 1), (3, 1, 0, 2), (3, 2, 0, 1), (3, 1, 0, 1)), 30),
-    "LeNet": (((5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1)), 32),
-    "Dilated": (((3, 1, 0, 2),) * 3, 17),
-    "VGG-16": (
-        (((3, 1, 1, 1),) * 2 + ((2, 2, 0, 1),)) * 2 + (((3, 1, 1, 1),) * 3 + ((2, 2, 0, 1),)) * 3,
-        224,
-    ),
-}
-LAYERS, INPUTS = NETWORKS["Network B"]
-IN_PAGE = {name: {"layers": layers, "n": n} for name, (layers, n) in NETWORKS.items()}
+LONGEST = 60  # layers
+LAYERS, INPUTS, _ = NETWORKS["Network B"]
+IN_PAGE = {name: {"layers": layers, "n": n} for name, (layers, n, _) in NETWORKS.items()}
+NOTES = {name: note for name, (_, _, note) in NETWORKS.items()}
 
 
 def stack(name, value):
     """Check a list of layers."""
     value = value.tolist() if hasattr(value, "tolist") else value
-    if not isinstance(value, list | tuple) or not 1 <= len(value) <= 20:
+    if not isinstance(value, list | tuple) or not 1 <= len(value) <= LONGEST:
         raise BadValue(
-            f"{name} is {value!r}; expected a list of 1 to 20 layers (kernel, stride, padding, "
-            f"dilation), the one next to the input first, as [(3, 1, 0, 1), (2, 2, 0, 1)]."
+            f"{name} is {value!r}; expected a list of 1 to {LONGEST} layers (kernel, stride, "
+            f"padding, dilation), the one next to the input first, as [(3, 1, 0, 1), (2, 2, 0, 1)]."
         )
     return tuple(one_layer(f"{name}[{at}]", layer) for at, layer in enumerate(value))
 
@@ -53,25 +45,31 @@ class ReceptiveField(Figure):
     Point at an output to see what it reads in every row up to the input: its size, how far the
     next output's field lies (jump), where the first one's middle is (start), which pixels it
     leaves out, and how many paths lead to each. Point at a pixel to see which outputs see it.
-    Layers can be changed, added and removed in the figure.
+    Layers can be changed, added and removed in the figure. In two dimensions rows and columns go
+    through the same layers, so that the paths to a pixel are those to its row times those to its
+    column.
 
     Parameters
     ----------
     layers : sequence of (kernel, stride, padding, dilation), or a name
-        1 to 20 layers, the one next to the input first; or ``"Network B"``, ``"LeNet"``,
-        ``"Dilated"``, ``"VGG-16"``, which bring their own `n`.
+        1 to 60 layers, the one next to the input first; or ``"Network B"``, ``"LeNet"``,
+        ``"Dilated"``, ``"VGG-16"``, ``"GoogLeNet"``, ``"ResNet-18"``, ``"ResNet-34"``,
+        ``"ResNet-50"``, ``"MobileNet"``, which bring their own `n`. Of networks with branches it is
+        the branch with the largest field.
     n : int
         Inputs on the axis, in pixels, at most 512.
-    controls : sequence of {"networks", "layers"}, or None
+    view : {"1d", "2d"}
+        What is shown: the rows of cells on one axis, or the picture and all outputs beside them.
+    controls : sequence of {"networks", "view", "layers"}, or None
         What can be changed in the figure: "networks" chooses one of those with a name, "layers"
-        changes, adds and removes single ones; ``()``: nothing. None: both.
+        changes, adds and removes single ones; ``()``: nothing. None: all.
     rule : bool
         Whether each layer's size, jump and start are printed, and the sums they come from.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
-    selection : int or None
-        The output of the last layer that is kept, None: no output, so that no field is shown.
-        Reads what the learner chose; can be set.
+    selection : int, (row, column) or None
+        The output of the last layer that is kept, None: no output, so that no field is shown. The
+        rows of cells show its column; one number is both. Reads what the learner chose; can be set.
 
     Raises
     ------
@@ -88,23 +86,26 @@ class ReceptiveField(Figure):
     """
 
     figure = "receptive_field"
-    _esm = f"const NETWORKS = {json.dumps(IN_PAGE)};\n" + compose(
-        "receptive_field.js", "shared.css", "receptive_field.css"
+    _esm = compose(
+        *("receptive_field.js", "shared.css", "pixels.css", "receptive_field.css"),
+        NETWORKS=IN_PAGE,
+        NOTES=NOTES,
     )
 
     layers = Checked(stack, LAYERS)
     n = Checked(whole(1, 512), INPUTS)
-    controls = Checked(or_none(some_of("networks", "layers")), None)
+    view = Checked(one_of("1d", "2d"), "1d")
+    controls = Checked(or_none(some_of("networks", "view", "layers")), None)
     rule = Checked(yes_or_no, True)
     scale = Checked(real(0.5, 4), 1.0)
-    selection = Checked(or_none(whole(0, 600)), None)
+    selection = Checked(or_none(whole_or_pair(0, 600)), None)
 
     def __init__(self, layers=LAYERS, n=None, **settings):
         if isinstance(layers, str):
             if layers not in NETWORKS:
                 names = ", ".join(map(repr, NETWORKS))
                 raise BadValue(f"layers is {layers!r}; expected {names}, or a list of layers.")
-            layers, own = NETWORKS[layers]
+            layers, own, _ = NETWORKS[layers]
             n = own if n is None else n
         super().__init__(layers=layers, n=INPUTS if n is None else n, **settings)
 
@@ -113,7 +114,7 @@ class ReceptiveField(Figure):
         name, value = proposal["trait"].name, proposal["value"]
         if not self._from_page:
             rows = self._rows({**self.state(), name: value})
-            if name == "selection" and value is not None and value not in rows[-1]:
+            if name == "selection" and value is not None and max(pair(value)) not in rows[-1]:
                 raise BadValue(
                     f"selection is {value}; the outputs are 0 to {len(rows[-1]) - 1}. "
                     f"Choose one, or None."
@@ -126,8 +127,9 @@ class ReceptiveField(Figure):
             last = self._rows(self.state())[-1][-1]
         except BadValue:  # on the way, in the page, to settings that fit again
             return
-        if self.selection is not None and self.selection > last:
-            self.selection = last
+        if self.selection is not None and max(pair(self.selection)) > last:
+            inside = tuple(min(at, last) for at in pair(self.selection))
+            self.selection = inside if isinstance(self.selection, tuple) else inside[0]
 
     def _rows(self, state):
         """Return the cells of every row, the input first, as ranges."""
@@ -156,10 +158,18 @@ class ReceptiveField(Figure):
         settings = [("input", ["", "", "", "", str(self.n)])]
         for at, layer in enumerate(self.layers):
             settings.append((str(at + 1), map(str, [*layer, len(rows[at + 1])])))
-        layers = table("The layers, from the input on", settings, columns)
-        if self.selection is None:
-            return layers
-        cells, reads = [self.selection], []
+        tables = [table("The layers, from the input on", settings, columns)]
+        if self.selection is not None:
+            row, column = pair(self.selection)
+            axes = {"": column}
+            if self.view == "2d":
+                axes = {" in its rows": row, " in its columns": column}
+            tables += [self._reads(rows, output, axis) for axis, output in axes.items()]
+        return "\n".join(tables)
+
+    def _reads(self, rows, output, axis):
+        """Return what one output reads of every row of cells, as a table."""
+        cells, reads = [output], []
         for at in reversed(range(len(self.layers))):
             cells = self._read_by(cells, self.layers[at])
             within = [cell for cell in cells if cell in rows[at]]
@@ -167,8 +177,8 @@ class ReceptiveField(Figure):
             count = len(within)
             reads.append((name, [in_words(within), str(count), str(len(cells) - count)]))
             cells = within  # the padding is 0: nothing leads on from there
-        caption = f"What output {self.selection} of layer {len(self.layers)} reads, row by row"
-        return f"{layers}\n{table(caption, reads, ['row', 'cells', 'how many', 'padding cells'])}"
+        caption = f"What output {output} of layer {len(self.layers)} reads{axis}, layer by layer"
+        return table(caption, reads, ["layer", "cells", "how many", "padding cells"])
 
 
 def in_words(cells):

@@ -11,9 +11,11 @@ import pytest
 
 from autograder import reference as r
 from autograder.reference import fast, network
+from autograder.reference.gradients_1d import conv1d_backward
 from course.checks.drive import layer_settings
 from course.checks.layers import Line
 from course.data import digits, photograph, temperatures
+from course.widgets.networks import NETWORKS
 
 X, W, DY = np.arange(1, 6), np.array([1, 2, 3]), np.array([1, 10, 100])  # P1
 IMAGE, KERNEL = np.arange(1, 10).reshape(3, 3), np.array([[1, 2], [3, 4]])  # P2
@@ -545,6 +547,23 @@ def test_07_transposed_convolution():
     assert row.ravel().tolist() == [1, 2, 13, 20, 130, 200, 300]
 
 
+def test_07_kernels_side_by_side_and_apart():
+    """Lesson 07: with stride 2 no pixel of the figure has two kernels, with 3 some have none."""
+    ones = _layer(np.ones((2, 2)), np.ones((2, 2)))
+    assert r.conv_transpose2d(*ones, stride=2)[0, 0].tolist() == [[1] * 4] * 4
+    row = [1, 1, 0, 1, 1]
+    assert r.conv_transpose2d(*ones, stride=3)[0, 0].tolist() == [row, row, [0] * 5, row, row]
+
+
+def test_07_a_lattice_of_holes():
+    """Lesson 07: with stride 2 and dilation 2 nine kernels or none lie on a pixel inside."""
+    dilated = np.zeros((5, 5))
+    dilated[::2, ::2] = 1
+    inner = r.conv_transpose2d(*_layer(np.ones((8, 8)), dilated), stride=2)[0, 0][4:14, 4:14]
+    assert np.unique(inner).tolist() == [0, 9]
+    assert (inner == 0).mean() == 3 / 4
+
+
 def test_07_dense_and_tied_training():
     """Lesson 07: both learners fit five images, and one of them is wrong on all others."""
     rng = np.random.default_rng(4)
@@ -1027,6 +1046,43 @@ def test_12_vgg_16():
     """Lesson 12: 212 pixels, 32 apart, and output 0 sees pixels -90 to 121."""
     assert r.receptive_field(_vgg()) == (212, 32)
     assert r.receptive_region(_vgg(), 0) == (-90, 121)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("GoogLeNet", 715), ("ResNet-18", 435), ("ResNet-34", 899), ("ResNet-50", 483)]
+    + [("MobileNet", 315), ("VGG-16", 212)],
+)
+def test_12_later_networks(name, size):
+    """Lesson 12: the fields of the networks in the figure, all with a jump of 32."""
+    assert r.receptive_field(list(NETWORKS[name][0])) == (size, 32)
+
+
+def test_12_where_resnet_50_sees_less():
+    """Lesson 12: 16 convolutions of 3x3 in its blocks, 32 in ResNet-34's; 56 pixels with stride."""
+    for name, count in {"ResNet-34": 32, "ResNet-50": 16}.items():
+        layers = list(NETWORKS[name][0])
+        assert sum(k == 3 for k, *_ in layers[2:]) == count
+    moved = list(layers)
+    for at, (k, s, *_) in enumerate(layers):
+        if (k, s) == (1, 2):
+            moved[at : at + 2] = [(1, 1, 0, 1), (3, 2, 1, 1)]
+    assert r.receptive_field(moved)[0] == 483 - (8 + 16 + 32) == 427
+
+
+def test_12_half_of_the_paths_of_vgg_16():
+    """Lesson 12: a square of 61 pixels has half of all paths, a twelfth of the field's 212."""
+    layers, n, _ = NETWORKS["VGG-16"]
+    sizes = [n]
+    for layer in layers:
+        sizes.append(r.output_length(sizes[-1], *layer))
+    paths = np.eye(sizes[-1])[3]
+    for (k, s, p, d), size in zip(reversed(layers), reversed(sizes[:-1]), strict=True):
+        paths, _, _ = conv1d_backward(paths, np.zeros(size), np.ones(k), s, p, d)
+    top = int(paths.argmax())
+    shares = [(paths[top - far : top + far + 1].sum() / paths.sum()) ** 2 for far in (29, 30)]
+    assert shares[0] < 0.5 <= shares[1]
+    assert round(212**2 / 61**2) == 12
 
 
 def test_12_dilation_leaves_holes():

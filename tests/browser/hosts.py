@@ -17,6 +17,7 @@ LABELS = {
     "MatrixView": "Matrix view",
     "PaddingAndStride": "Padding and stride",
     "ReceptiveField": "Receptive field",
+    "TransposedConvolution": "Transposed convolution",
 }
 
 

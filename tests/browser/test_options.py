@@ -21,8 +21,11 @@ CONTROLS = {
     "Layout": ["order", "stride", "dilation"],
     "MatrixView": ["stride", "padding", "dilation"],
     "PaddingAndStride": ["stride", "padding", "dilation"],
-    "ReceptiveField": ["networks"],
+    "ReceptiveField": ["networks", "view"],
+    "TransposedConvolution": ["stride", "padding", "dilation"],
 }
+# What stands in each figure's rule and nowhere else.
+SIGNS = {"ReceptiveField": "jump", "TransposedConvolution": "(n − 1)"}
 GROUPS = {
     "show": "Direction",
     "mode": "Layer",
@@ -30,6 +33,7 @@ GROUPS = {
     "fit": "Place",
     "order": "Order",
     "networks": "Network",
+    "view": "View",
     "picture": "Picture",
     "channels": "Channels",
     "kernels": "Kernel",
@@ -69,9 +73,9 @@ def test_the_rule_can_be_hidden(mount, name):
     written = page.locator(".figure").inner_text()
     page.evaluate("model.set('rule', true)")
     with_it = page.locator(".figure").inner_text()
-    for sign in ["⌊", "jump"]:
+    for sign in ["⌊", *SIGNS.values()]:
         assert sign not in written
-    assert ("jump" if name == "ReceptiveField" else "⌊") in with_it
+    assert SIGNS.get(name, "⌊") in with_it
 
 
 def test_both_directions_are_offered_only_where_there_is_a_way_back(mount):

@@ -8,12 +8,14 @@ from playwright.sync_api import expect
 
 from autograder.reference import (
     empirical_receptive_field,
+    fast,
     output_length,
     receptive_field,
     receptive_region,
 )
 from autograder.reference.gradients_1d import conv1d_backward
 from course.widgets import ReceptiveField
+from course.widgets.networks import NETWORKS
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, marked, say, selected, texts
 from tests.course.widgets.test_receptive_field import random_stacks
 
@@ -122,7 +124,7 @@ def test_the_limits_are_the_last_settings_that_fit(mount):
 def test_the_networks_of_the_lesson_show_their_numbers(mount, name, sizes, jumps):
     """Does a click on its name bring a network, its sizes and its jumps?"""
     page = mount(ReceptiveField([(3, 1, 1, 1)], n=9))
-    page.get_by_role("radio", name=name).check()
+    page.get_by_role("radio", name=name, exact=True).check()
     rows = page.locator(".layers tbody tr").evaluate_all(
         "rows => rows.slice(1).map(row => [6, 7].map(at => Number(row.cells[at].textContent)))"
     )
@@ -245,6 +247,188 @@ def test_step_and_play_walk_along_the_outputs(mount):
     assert selected(page) is None
 
 
+# --- two dimensions ----------------------------------------------------------------------------
+
+
+def paths_in_2d(layers, n, output):
+    """Count paths in two dimensions by sending a gradient back through kernels of ones."""
+    sizes = [n]
+    for layer in layers:
+        sizes.append(output_length(sizes[-1], *layer))
+    dy = np.zeros((1, 1, sizes[-1], sizes[-1]))
+    dy[0, 0][output] = 1
+    for (k, s, p, d), size in zip(reversed(layers), reversed(sizes[:-1]), strict=True):
+        image, w = np.zeros((1, 1, size, size)), np.ones((1, 1, k, k))
+        dy, _, _ = fast.conv2d_backward(dy, image, w, s, p, d)
+    return dy[0, 0]
+
+
+PAINTED = """name => {
+    const root = document.querySelector("#place > div").shadowRoot;
+    const canvas = root.querySelector(`.sheet-${name} canvas`);
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from({ length: canvas.width * canvas.height }, (_, at) =>
+        data[4 * at + 3] ? [...data.slice(4 * at, 4 * at + 3)] : null);
+}"""
+
+
+def spot(page, name):
+    """Return the cell of a picture on which the keyboard is."""
+    return page.locator(f'.maps [data-row="{name}"]')
+
+
+def hover(page, name, i, j, side):
+    """Point at pixel (i, j) of a picture with so many pixels on each side."""
+    area = page.locator(f".sheet-{name} .pixels")
+    box = area.bounding_box()
+    at = {"x": (j + 0.5) / side * box["width"], "y": (i + 0.5) / side * box["height"]}
+    area.hover(position=at)
+    return area, at
+
+
+def test_the_picture_is_the_gradient_of_a_layer_in_two_dimensions(mount):
+    """On random stacks, is each pixel painted that a 2-D gradient reaches, by its paths?"""
+    for layers, n, outputs in random_stacks(12, seed=7):
+        output = (outputs // 2, outputs - 1)
+        page = mount(ReceptiveField(layers, n=n, view="2d", selection=output))
+        right = paths_in_2d(layers, n, output)
+        painted = page.evaluate(PAINTED, "picture")
+        assert [one is not None for one in painted] == (right > 0).ravel().tolist()
+        if not right.any():
+            continue
+        expected = page.evaluate(
+            "([counts, most]) => counts.map(count => count && module.heat(count, most, false).rgb)",
+            [right.ravel().tolist(), right.max()],
+        )
+        assert painted == [one or None for one in expected]
+        kept = [one is not None for one in page.evaluate(PAINTED, "outputs")]
+        assert kept.index(True) == output[0] * outputs + output[1]
+        assert kept.count(True) == 1
+
+
+def test_an_output_is_pointed_at_in_the_picture_and_the_rows_follow(mount):
+    """Are field, holes and paths of both axes told, and is its column shown in the rows?"""
+    page = mount(ReceptiveField(**DILATED, view="2d"))
+    hint = say(page)
+    area, at = hover(page, "outputs", 1, 3, 5)
+    assert say(page) == (
+        "Layer 3 [1, 3] spans x[1, 3] to x[13, 15]: 13 × 13 pixels, 49 used and 120 not: holes. "
+        "Rows and columns go through the same layers, so the paths to a pixel are those to its "
+        "row times those to its column: 7·7 = 49 of 729 to x[7, 9], the most; 1·1 = 1 of 729 to "
+        "x[13, 15], at the corner. Half of all paths end in the 9 × 9 pixels around x[7, 9]."
+    )
+    assert marked(page, "0", "seen") == [3, 5, 7, 9, 11, 13, 15]
+    assert marked(page, "3", "shown") == [3]
+    page.mouse.move(2, 2)
+    assert say(page) == hint
+    area.click(position=at)
+    assert selected(page) == [1, 3]
+    page.mouse.move(2, 2)
+    assert say(page).startswith("Layer 3 [1, 3]")
+    area.click(position=at)
+    assert selected(page) is None
+
+
+def test_a_pixel_is_pointed_at_and_the_outputs_that_see_it_are_painted(mount):
+    """Is the product of both axes told, and painted among the outputs?"""
+    page = mount(ReceptiveField(**DILATED, view="2d"))
+    hover(page, "picture", 4, 8, 17)
+    assert say(page) == (
+        "x[4, 8] is seen by 3 × 3 = 9 of 25 outputs, through 10·19 = 190 paths in all."
+    )
+    seen = [at for at, one in enumerate(page.evaluate(PAINTED, "outputs")) if one]
+    assert seen == [0, 2, 4, 10, 12, 14, 20, 22, 24]
+    assert marked(page, "0", "shown") == [8]
+
+
+def test_a_cell_of_the_rows_keeps_the_row_of_what_is_kept(mount):
+    """Does the pointer on the rows of cells move the columns alone, and a click keep both?"""
+    page = mount(ReceptiveField(**DILATED, view="2d", selection=(1, 3)))
+    cell(page, "3", 0).hover()
+    assert say(page).startswith("Layer 3 [1, 0] spans x[1, 0] to x[13, 12]")
+    cell(page, "1", 4).hover()
+    assert say(page).startswith("Layer 1 [5, 4] spans x[5, 4] to x[9, 8]")
+    cell(page, "3", 0).click()
+    assert selected(page) == [1, 0]
+    cell(page, "3", 0).click()
+    assert selected(page) is None
+    cell(page, "3", 2).click()
+    assert selected(page) == [2, 2]
+
+
+def test_keys_walk_over_both_pictures(mount):
+    """Do arrows move over outputs and pixels in two directions, and Escape let go?"""
+    page = mount(ReceptiveField(**DILATED, view="2d"))
+    spot(page, "outputs").focus()
+    for key, place in [
+        ("ArrowDown", [1, 0]),
+        ("End", [1, 4]),
+        ("ArrowRight", [1, 4]),
+        ("ArrowUp", [0, 4]),
+    ]:
+        page.keyboard.press(key)
+        assert selected(page) == place
+        expect(spot(page, "outputs")).to_have_attribute(
+            "aria-label", f"Layer 3 [{place[0]}, {place[1]}], 1 path"
+        )
+    expect(spot(page, "outputs")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    assert selected(page) is None
+    page.evaluate("model.set('selection', [2, 2])")
+    spot(page, "picture").focus()
+    expect(spot(page, "picture")).to_have_attribute("aria-label", "x[8, 8], 49 paths")
+    page.keyboard.press("ArrowLeft")
+    assert say(page).startswith("x[8, 7] is seen by")
+    assert selected(page) is None
+
+
+def test_the_pictures_are_grids_with_a_name_and_one_stop_each(mount):
+    """Without a selection too, has each picture a name, and its one cell a name and a stop?"""
+    page = mount(ReceptiveField(**DILATED, view="2d"))
+    for words, name in [
+        ("input as a picture", "x[0, 0]"),
+        ("outputs as a picture", "Layer 3 [0, 0]"),
+    ]:
+        here = page.get_by_role("grid", name=words, exact=True).get_by_role("gridcell")
+        expect(here).to_have_accessible_name(name)
+        expect(here).to_have_attribute("tabindex", "0")
+
+
+def test_steps_go_over_all_outputs_of_the_picture(mount):
+    """Does Step go along a row and on to the next one?"""
+    page = mount(ReceptiveField([(3, 2, 0, 1)], n=7, view="2d", selection=(0, 2)))
+    page.get_by_role("button", name="Step").click()
+    assert selected(page) == [1, 0]
+    page.get_by_role("button", name="Back").click()
+    assert selected(page) == [0, 2]
+
+
+def test_the_view_changes_and_the_selection_stays(mount):
+    """Is one number both axes, does a pair show its column, and are pictures there in 2d only?"""
+    page = mount(ReceptiveField(**DILATED, selection=2))
+    expect(page.locator(".maps")).to_have_count(0)
+    page.get_by_role("radio", name="Two axes").check()
+    assert page.evaluate("model.get('view')") == "2d"
+    assert say(page).startswith("Layer 3 [2, 2] spans")
+    page.evaluate("model.set('selection', [0, 3])")
+    page.get_by_role("radio", name="One axis").check()
+    assert say(page).startswith("Layer 3 [3] spans x[3] to x[15]")
+    field(page, "number of inputs n").fill("14")
+    page.keyboard.press("Enter")
+    assert selected(page) == [0, 1]
+
+
+def test_a_field_beyond_the_edge_and_padding_alone_are_told(mount):
+    """Does a 2-D field say how many of its pixels are padding, and an empty one that it is?"""
+    page = mount(ReceptiveField(**PADDED, view="2d", selection=0))
+    assert say(page).startswith(
+        "Layer 2 [0, 0] spans x[−3, −3] to x[3, 3]: 7 × 7 pixels, 33 of them in the padding; "
+        "the other 16 are all used."
+    )
+    page = mount(ReceptiveField([(1, 1, 1, 1)], n=3, view="2d", selection=(0, 2)))
+    assert "No path leads to the input: it sees padding alone." in say(page)
+
+
 # --- layers ------------------------------------------------------------------------------------
 
 
@@ -287,15 +471,29 @@ def test_illegal_settings_cannot_be_reached(mount):
 
 
 def test_the_most_layers_are_told(mount):
-    """Does "Add a layer" say why it adds no more than 20?"""
-    page = mount(ReceptiveField([(1, 1, 0, 1)] * 19, n=9))
+    """Does "Add a layer" say why it adds no more than 60?"""
+    page = mount(ReceptiveField([(1, 1, 0, 1)] * 59, n=9))
+    page.get_by_text("The 59 layers, with size, jump and start").click()
     button, reasons = page.get_by_role("button", name="Add a layer"), page.locator(".reasons")
     expect(reasons).to_have_text("")
     button.click()
-    expect(reasons).to_have_text("20 layers are the most that this figure draws.")
+    expect(reasons).to_have_text("60 layers are the most that this figure draws.")
     expect(button).to_have_attribute("aria-disabled", "true")
     button.click(force=True)
-    assert len(state(page)[0]) == 20
+    assert len(state(page)[0]) == 60
+
+
+def test_adding_the_layer_that_folds_the_rows_keeps_the_table_open(mount):
+    """With one layer too many for single rows, does the table stay, and can rows be unfolded?"""
+    page = mount(ReceptiveField([(3, 1, 1, 1)] * 8, n=20))
+    labels, rows = page.locator(".label:not(.over) b"), page.get_by_role("group", name="Rows")
+    expect(labels).to_have_text(["x", *"12345678"])
+    expect(rows).to_be_hidden()
+    page.get_by_role("button", name="Add a layer").click()
+    expect(page.get_by_role("button", name="Remove layer 9")).to_be_visible()
+    expect(labels).to_have_text(["x", "1–9"])
+    rows.get_by_role("radio", name="Every layer").check()
+    expect(labels).to_have_text(["x", *"123456789"])
 
 
 def test_large_counts_are_written_short(mount):
@@ -349,6 +547,7 @@ def test_values_that_cannot_be_drawn_are_told_in_words(mount):
 def test_a_large_network_is_drawn_as_strips(mount):
     """Are rows too fine to point at pictures, the field still whole, and the numbers right?"""
     page = mount(ReceptiveField("VGG-16", selection=0))
+    page.get_by_role("radio", name="Every layer").check()
     assert page.locator("canvas.strip").count() == 10
     assert page.get_by_role("grid").count() == 9
     assert say(page).startswith("Layer 18 [0] spans x[−90] to x[121]: 212 pixels, 90 of them in")
@@ -361,12 +560,53 @@ def test_a_large_network_is_drawn_as_strips(mount):
     assert [at - 1 for at, one in enumerate(painted) if one] == [*range(-1, 122), 224]
 
 
+def test_a_large_network_has_one_row_a_jump(mount):
+    """Are layers of one jump folded into the last of them, and do keys and pointer go on?"""
+    page = mount(ReceptiveField("VGG-16"))
+    labels = page.locator(".label:not(.over) b").all_inner_texts()
+    assert labels == ["x", "1–2", "3–5", "6–9", "10–13", "14–17", "18"]
+    cell(page, "18", 3).click()
+    page.keyboard.press("ArrowUp")
+    expect(cell(page, "17", 7)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(cell(page, "13", 15)).to_be_focused()
+    first, last = receptive_region(NETWORKS["VGG-16"][0][:13], 15)
+    assert say(page).startswith(f"Layer 13 [15] spans x[{first}] to x[{last}]: 92 pixels, all used")
+    page.mouse.move(2, 2)
+    page.get_by_role("radio", name="Every layer").check()
+    assert page.locator(".label:not(.over) b").count() == 19
+    assert say(page).startswith("Layer 13 [15] spans")
+
+
+@pytest.mark.parametrize("view", ["1d", "2d"])
+@pytest.mark.parametrize("network", ["VGG-16", "GoogLeNet", "ResNet-50", "MobileNet"])
+def test_a_large_network_fits_a_window(mount, network, view):
+    """In a window of 1366 by 768, is the whole figure to be seen, with the words of an output?"""
+    page = mount(ReceptiveField(network, view=view, selection=3), width=1366)
+    assert page.locator(".figure").bounding_box()["height"] <= 768
+    expect(page.locator(".layers")).to_be_hidden()
+    page.get_by_text("layers, with size, jump and start").click()
+    expect(page.locator(".layers")).to_be_visible()
+
+
+@pytest.mark.parametrize(("name", "said"), [("ResNet-18", "shortcuts"), ("GoogLeNet", "5×5")])
+def test_what_has_to_be_said_of_a_network_stands_beside_it(mount, name, said):
+    """Is it said which branch the layers go through, as long as they are that network's?"""
+    page = mount(ReceptiveField("VGG-16"))
+    page.get_by_role("radio", name=name).check()
+    expect(page.locator(".note")).to_contain_text(said)
+    page.get_by_text("layers, with size, jump and start").click()
+    field(page, "layer 1, padding").fill("2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".note")).to_have_text("")
+
+
 @pytest.mark.parametrize(
     ("theme", "dark"), [(JUPYTER_LIGHT, False), (DARK, True)], ids=["light", "dark"]
 )
 def test_every_text_can_be_read(mount, theme, dark):
     """Has every text a contrast of 4.5?"""
-    page = mount(ReceptiveField(selection=1), theme)
+    page = mount(ReceptiveField(view="2d", selection=1), theme)
     assert page.locator(".figure.dark").count() == dark
     for row, index in [("5", 0), ("0", 12)]:
         cell(page, row, index).hover()
@@ -377,11 +617,12 @@ def test_every_text_can_be_read(mount, theme, dark):
 
 @pytest.mark.parametrize("width", [360, 900])
 @pytest.mark.parametrize("network", ["Network B", "VGG-16"])
-def test_nothing_overflows_and_every_target_is_large_enough(mount, network, width):
+@pytest.mark.parametrize("view", ["1d", "2d"])
+def test_nothing_overflows_and_every_target_is_large_enough(mount, network, width, view):
     """At phone and notebook widths, does the page never scroll sideways, with 24 px targets?"""
-    page = mount(ReceptiveField(network, selection=0), width=width)
+    page = mount(ReceptiveField(network, view=view, selection=0), width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    targets = page.locator("button, input, [role=gridcell], fieldset.choice label")
+    targets = page.locator("button, input, summary, [role=gridcell], fieldset.choice label")
     for box in targets.evaluate_all(
         "all => all.filter(e => e.getClientRects().length).map(e => e.getBoundingClientRect())"
     ):

@@ -3,7 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
-from course.widgets import Col2Im, GradientFlow, Im2Col, Layout, MatrixView, PaddingAndStride
+from course.widgets import (
+    Col2Im,
+    GradientFlow,
+    Im2Col,
+    Layout,
+    MatrixView,
+    PaddingAndStride,
+    TransposedConvolution,
+)
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, selected
 
 FIGURES = {
@@ -15,6 +23,11 @@ FIGURES = {
         ["x", "w", "dy", "dx", "dw", "db"],
     ),
     "col2im": (Col2Im(selection=2), "cols", ["dx", "cover", "cols"]),
+    "transposed": (
+        TransposedConvolution(kernel=[[1, 2, 3], [4, 5, 6]], padding=1, stride=2, selection=2),
+        "y",
+        ["y", "w", "grown", "cover"],
+    ),
     "layout": (Layout(selection=4), "y", ["x", "y", "memory"]),
     "matrix view": (MatrixView(selection=1), "y", ["w", "x", "y", "matrix"]),
 }

@@ -6,8 +6,9 @@
 
 import { number, padded } from "./shared.js";
 
-export const MOST = { kernel: 15, stride: 8, padding: 16, dilation: 16, n: 512, layers: 20 };
+export const MOST = { kernel: 15, stride: 8, padding: 16, dilation: 16, n: 512, layers: 60 };
 export const PARTS = ["kernel", "stride", "padding", "dilation"];
+export const MANY_ROWS = 9; // rows
 const LEAST = { kernel: 1, stride: 1, padding: 0, dilation: 1, n: 1 };
 
 /**
@@ -51,6 +52,19 @@ function wholeProblem(n, layers) {
   return "";
 }
 
+/** Are there so many rows that those of one jump can be drawn as one? */
+export function canFold({ rows }) {
+  return rows.length > MANY_ROWS;
+}
+
+/** The rows that are drawn: all, or of those with the same jump the last one, and the input. */
+export function drawnRows(plan, fold) {
+  const { rows } = plan;
+  const all = [...rows.keys()];
+  if (!fold || !canFold(plan)) return all;
+  return all.filter((r) => r === 0 || rows[r].jump !== rows[r + 1]?.jump);
+}
+
 /** The cells of the row before that cell `index` of row `row` reads. */
 export function readsOf({ rows }, row, index) {
   const { kernel, stride, dilation } = rows[row];
@@ -91,6 +105,11 @@ export function pathsOf(plan, place) {
     });
   }
   return counts;
+}
+
+/** First and last place of a count that is not 0; -1 twice where there is none. */
+export function endsOf(counts) {
+  return [counts.findIndex((count) => count > 0), counts.findLastIndex((count) => count > 0)];
 }
 
 /** First and last input that one cell spans by the rule; below 0 and past the end: padding. */

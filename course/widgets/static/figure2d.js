@@ -144,23 +144,33 @@ export class Figure2d extends Figure {
       this.why[name] = [allowed[name]].flat().map(({ why }) => why);
     }
     const rules = this.plan.axes.map((axis, at) => {
-      return make("span", {}, `${["Output rows", "Output columns"][at]}: ${lengthRule(axis)}`);
+      return make("span", {}, `${["Output rows", "Output columns"][at]}: ${this.ruleOn(axis)}`);
     });
     this.rule.replaceChildren(...(this.plan.problem ? [] : rules));
     this.showParts();
+  }
+
+  /** The rule for the output's size, with the numbers of one axis in it. */
+  ruleOn(axis) {
+    return lengthRule(axis);
+  }
+
+  /** How far each setting may go on axes that share it. */
+  limitsOn(axes) {
+    return limits2d(axes);
   }
 
   /** How far each setting may go: of rows and columns together, or one for each in a list. */
   limits() {
     const { axes } = this.plan;
     const apart = (name) => axes.map((one, at) => {
-      const limit = limits2d([one])[name];
+      const limit = this.limitsOn([one])[name];
       const why = limit.why && limit.why.replace(":", ` of ${["rows", "columns"][at]}:`);
       return { ...limit, why };
     });
     return Object.fromEntries(
       Object.keys(SETTINGS2D).map((name) => {
-        return [name, Array.isArray(this.settled[name]) ? apart(name) : limits2d(axes)[name]];
+        return [name, Array.isArray(this.settled[name]) ? apart(name) : this.limitsOn(axes)[name]];
       }),
     );
   }

@@ -1,6 +1,6 @@
 // The layers as a table: each setting a native field with limits, and each row's numbers.
 
-import { limitsOf, MOST, PARTS, stackPlan } from "./fields.js";
+import { canFold, limitsOf, MOST, PARTS, stackPlan } from "./fields.js";
 import { make, number } from "./shared.js";
 
 const HEADS = ["Layer", "kernel k", "stride s", "padding p", "dilation d"];
@@ -28,7 +28,8 @@ export class LayerTable {
       if (this.plan.layers.length < MOST.layers) this.change([...this.plan.layers, NEW]);
     });
     this.scroll = make("div", { class: "layers-scroll" }, table);
-    this.element = make("div", {}, this.scroll, this.add, this.reasons);
+    this.summary = make("summary");
+    this.element = make("details", {}, this.summary, this.scroll, this.add, this.reasons);
     this.rows = [];
     this.focused = null;
     this.editable = true;
@@ -55,6 +56,12 @@ export class LayerTable {
   /** Show a plan; `now` is the row that the picture shows. */
   show(plan, now) {
     if (plan !== this.plan) {
+      const folds = canFold(plan);
+      const isNew = folds !== (this.plan && canFold(this.plan));
+      // It is not closed on somebody who adds a layer.
+      if (isNew) this.element.open = !folds || this.element.matches(":focus-within");
+      this.summary.hidden = !folds;
+      this.summary.textContent = `The ${plan.layers.length} layers, with size, jump and start`;
       this.plan = plan;
       while (this.rows.length > plan.rows.length) this.rows.pop().element.remove();
       while (this.rows.length < plan.rows.length) this.build(this.rows.length);

@@ -40,22 +40,28 @@ export class PixelGrid {
     this.area.ariaColCount = places[1];
   }
 
-  /** Put frame and cell on a place: its pixels from (i, j), `rows` by `columns`. */
-  show(index, { i, j, rows, columns }, { name, faint, pinned }) {
+  /**
+   * Put the frame on pixels from (i, j), `rows` by `columns`, or nowhere, and the cell with the name
+   * of place `index` on `spot`, the same ones unless it is given.
+   */
+  show(index, frame, { name, faint, pinned }, spot = frame) {
     this.current = index;
-    const [y, x] = [i / this.height, j / this.width].map((share) => `${100 * share}%`);
-    const [h, w] = [rows / this.height, columns / this.width].map((share) => `${100 * share}%`);
-    for (const element of [this.frame, this.cell]) {
-      for (const [property, value] of Object.entries({ "--y": y, "--x": x, "--h": h, "--w": w })) {
-        element.style.setProperty(property, value);
-      }
-    }
+    this.put(this.cell, spot);
+    this.frame.hidden = frame === null;
+    if (frame) this.put(this.frame, frame);
     this.frame.classList.toggle("faint", faint);
     this.cell.dataset.index = index;
     this.cell.ariaLabel = name;
     this.cell.ariaRowIndex = Math.floor(index / this.places[1]) + 1;
     this.cell.ariaColIndex = (index % this.places[1]) + 1;
     this.cell.ariaSelected = String(pinned);
+  }
+
+  put(element, { i, j, rows, columns }) {
+    const shares = [i / this.height, j / this.width, rows / this.height, columns / this.width];
+    ["--y", "--x", "--h", "--w"].forEach((property, at) => {
+      element.style.setProperty(property, `${100 * shares[at]}%`);
+    });
   }
 
   /** The place under an event. */

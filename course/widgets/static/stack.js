@@ -1,7 +1,7 @@
 // The picture of a stack of layers: a row of cells for the input and for each layer's output,
 // each cell over the middle of its field, and what joins one cell with the cells it sees.
 
-import { isOutside, readsOf } from "./fields.js";
+import { drawnRows, endsOf, isOutside, MANY_ROWS, readsOf } from "./fields.js";
 import { draw, make } from "./shared.js";
 import { cellName, heat, pathWords, PLAIN, shortCount, StackRow } from "./stack_row.js";
 
@@ -9,12 +9,10 @@ const PIXEL = 1.75; // em from one input to the next, where there is room
 const WIDEST = 2.4; // em, of a cell
 const LINE = 1.9; // em, height of a row of cells
 const GAP = { few: 1.9, many: 0.9 }; // em, between two rows
-const MANY = 8; // rows
 const BARS = 2.6; // em, height of the bars over the input
 const INDEX = 1.2; // em, height of a line of indices
 const DIGIT = 0.5; // em, width of a digit in a cell
 const COLUMNS = 72; // more inputs than this are drawn closer than cells can be pointed at
-const ROOM = 52; // em, for those
 const LINES = 200; // more paths than this are shown as an area alone
 
 export class Stack {
@@ -27,28 +25,33 @@ export class Stack {
     this.element = make("div", { class: "stage" }, this.area);
   }
 
-  /** Lay out a plan's rows. */
-  lay(plan) {
+  /** Lay out a plan's rows; `fold`: of many, one for each jump; `room`: em for wide ones. */
+  lay(plan, { fold, room }) {
     this.plan = plan;
+    this.drawn = drawnRows(plan, fold);
     const columns = plan.n + 2 * plan.rows[0].padding;
-    this.unit = columns <= COLUMNS ? PIXEL : ROOM / columns;
-    const gap = plan.rows.length > MANY ? GAP.many : GAP.few;
-    const tops = plan.rows.map((_, r) => BARS + (r > 0 ? INDEX : 0) + r * (LINE + gap));
-    this.rows = plan.rows.map((row, r) => {
-      const width = Math.min(row.jump * this.unit, WIDEST);
-      return { width, top: tops[r], small: width < 1.7 };
+    this.unit = columns <= COLUMNS ? PIXEL : room / columns;
+    const gap = plan.rows.length < MANY_ROWS ? GAP.few : GAP.many;
+    this.rows = {};
+    this.drawn.forEach((r, at) => {
+      const width = Math.min(plan.rows[r].jump * this.unit, WIDEST);
+      const top = BARS + (at > 0 ? INDEX : 0) + at * (LINE + gap);
+      this.rows[r] = { width, top, small: width < 1.7 };
     });
-    const edges = plan.rows.flatMap(({ length, padding }, r) => [
-      this.middle(r, -padding, 0) - this.rows[r].width / 2,
-      this.middle(r, length - 1 + padding, 0) + this.rows[r].width / 2,
-    ]);
+    const edges = this.drawn.flatMap((r) => {
+      const { length, padding } = plan.rows[r];
+      return [
+        this.middle(r, -padding, 0) - this.rows[r].width / 2,
+        this.middle(r, length - 1 + padding, 0) + this.rows[r].width / 2,
+      ];
+    });
     this.shift = -Math.min(...edges);
     this.width = Math.max(...edges) + this.shift;
-    this.height = tops.at(-1) + LINE + INDEX;
+    this.height = this.rows[this.drawn.at(-1)].top + LINE + INDEX;
     this.element.style.setProperty("--needs", this.width);
     this.area.style.width = `calc(var(--label) + ${this.width}em)`;
     this.area.style.height = `${this.height}em`;
-    const shape = this.rows.map(({ small }) => small).join();
+    const shape = this.drawn.map((r) => `${r}${this.rows[r].small ? "s" : ""}`).join();
     if (shape !== this.shape) this.build();
     this.shape = shape;
     this.layRows();
@@ -66,13 +69,13 @@ export class Stack {
   }
 
   build() {
-    const last = this.rows.length - 1;
-    this.labels = this.rows.map((_, r) => {
-      const number = make("b", {}, r === 0 ? "x" : r);
-      return make("div", { class: "label", "aria-hidden": "true" }, number, make("span"));
+    this.labels = this.drawn.map(() => {
+      return make("div", { class: "label", "aria-hidden": "true" }, make("b"), make("span"));
     });
-    this.parts = this.rows.map(({ small }, r) => {
-      if (small) return { canvas: make("canvas", { class: "strip", "aria-hidden": "true" }) };
+    this.parts = this.drawn.map((r) => {
+      if (this.rows[r].small) {
+        return { canvas: make("canvas", { class: "strip", "aria-hidden": "true" }) };
+      }
       const words = r === 0 ? "input x" : `output of layer ${r}`;
       const grid = new StackRow(String(r), words, this.handlers(r));
       grid.table.classList.add("cells");
@@ -84,9 +87,9 @@ export class Stack {
       });
       return { grid };
     });
-    this.indices = [0, last].map(() => make("div", { class: "indices", "aria-hidden": "true" }));
+    this.indices = [0, 1].map(() => make("div", { class: "indices", "aria-hidden": "true" }));
     this.over = make("div", { class: "label over", "aria-hidden": "true" }, make("span", {}, "paths"));
-    this.areas = this.rows.slice(1).map(() => draw("polygon"));
+    this.areas = this.drawn.slice(1).map(() => draw("polygon"));
     this.lines = draw("path", { class: "lines" });
     this.bars = draw("path", { class: "bars" });
     this.drawing.replaceChildren(this.bars, ...this.areas, this.lines);
@@ -95,10 +98,11 @@ export class Stack {
   }
 
   layRows() {
-    const { plan, rows } = this;
+    const { plan, rows, drawn } = this;
     this.drawing.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     Object.assign(this.drawing.style, { width: `${this.width}em`, height: `${this.height}em` });
-    this.parts.forEach(({ canvas, grid }, r) => {
+    this.parts.forEach(({ canvas, grid }, at) => {
+      const r = drawn[at];
       const { length, padding } = plan.rows[r];
       const { width, top } = rows[r];
       const left = this.middle(r, -padding) - width / 2;
@@ -109,20 +113,26 @@ export class Stack {
       } else {
         const place = { top: `${top}em`, width: `${this.width}em`, height: `${LINE}em` };
         Object.assign(grid.table.style, place);
-        const cells = Array.from({ length: length + 2 * padding }, (_, at) => {
-          const edge = this.middle(r, at - padding) - width / 2;
-          return { index: at - padding, left: this.share(edge), width: this.share(width) };
+        const cells = Array.from({ length: length + 2 * padding }, (_, cell) => {
+          const edge = this.middle(r, cell - padding) - width / 2;
+          return { index: cell - padding, left: this.share(edge), width: this.share(width) };
         });
         grid.lay(cells);
       }
-      this.labels[r].style.top = `${top}em`;
-      this.labels[r].lastChild.textContent = r === 0 ? `input, n ${plan.n}` : layerText(plan, r);
+      this.labels[at].style.top = `${top}em`;
+      const [name, words] = this.labels[at].children;
+      name.textContent = r === 0 ? "x" : r;
+      words.textContent = r === 0 ? `input, n ${plan.n}` : layerText(plan, r);
+      if (r - drawn[at - 1] > 1) {
+        name.textContent = `${drawn[at - 1] + 1}–${r}`;
+        words.textContent = `jump ${plan.rows[r].jump}`;
+      }
     });
     this.layIndices();
   }
 
   layIndices() {
-    [0, this.rows.length - 1].forEach((r, at) => {
+    [0, this.drawn.at(-1)].forEach((r, at) => {
       const { length } = this.plan.rows[r];
       const apart = this.plan.rows[r].jump * this.unit;
       const every = [1, 2, 5, 10, 20, 50, 100].find((step) => step * apart >= 1.7) ?? 200;
@@ -138,10 +148,11 @@ export class Stack {
   /** `view` has: place and pinned ({ row, index } or null), counts, dark. */
   show(view) {
     this.view = view;
-    this.parts.forEach(({ canvas, grid }, r) => {
+    this.parts.forEach(({ canvas, grid }, at) => {
+      const r = this.drawn[at];
       if (canvas) this.showStrip(canvas, r);
       else grid.show(this.looks(r));
-      this.labels[r].classList.toggle("now", r === view.place?.row);
+      this.labels[at].classList.toggle("now", r === view.place?.row);
     });
     this.showPaths();
   }
@@ -151,7 +162,7 @@ export class Stack {
     const { padding } = plan.rows[r];
     const counts = view.counts[r];
     const most = Math.max(...counts);
-    const [first, last] = ends(counts);
+    const [first, last] = endsOf(counts);
     const digits = Math.floor((this.rows[r].width - 0.2) / DIGIT);
     return Array.from(counts, (count, at) => {
       const index = at - padding;
@@ -197,16 +208,16 @@ export class Stack {
 
   /** The area between what is seen in one row and in the next, and the single paths. */
   showPaths() {
-    const { plan, rows, view } = this;
-    const edges = view.counts.map((counts, r) => {
-      const [first, last] = ends(counts);
+    const { plan, rows, drawn, view } = this;
+    const edges = drawn.map((r) => {
+      const [first, last] = endsOf(view.counts[r]);
       if (first < 0) return null;
       const [left, right] = [first, last].map((at) => this.middle(r, at - plan.rows[r].padding));
       return [left - rows[r].width / 2, right + rows[r].width / 2];
     });
     this.areas.forEach((area, at) => {
       const [a, b] = [edges[at], edges[at + 1]];
-      const [top, bottom] = [this.below(at), rows[at + 1].top];
+      const [top, bottom] = [this.below(drawn[at]), rows[drawn[at + 1]].top];
       const corners = a && b && [[a[0], top], [a[1], top], [b[1], bottom], [b[0], bottom]];
       area.setAttribute("points", corners ? corners.join(" ") : "");
     });
@@ -229,7 +240,7 @@ export class Stack {
   showLines() {
     const { plan, view } = this;
     const lines = [];
-    for (let r = 1; r < plan.rows.length; r++) {
+    for (const r of this.drawn.filter((row) => row > 0 && row - 1 in this.rows)) {
       const { padding } = plan.rows[r - 1];
       for (let i = 0; i < plan.rows[r].length; i++) {
         if (view.counts[r][i + plan.rows[r].padding] === 0) continue;
@@ -245,9 +256,10 @@ export class Stack {
 
   /** Move the keyboard to the cell nearest to another row's cell. */
   cross(row, index, step) {
-    const to = row + step;
-    const grid = this.parts[to]?.grid;
+    const at = this.drawn.indexOf(row) + step;
+    const grid = this.parts[at]?.grid;
     if (!grid) return null;
+    const to = this.drawn[at];
     const { start, jump, length } = this.plan.rows[to];
     const place = (this.middle(row, index) - this.shift) / this.unit;
     const nearest = Math.max(0, Math.min(length - 1, Math.round((place - start) / jump)));
@@ -256,7 +268,7 @@ export class Stack {
     return { row: to, index: nearest };
   }
 
-  /** Scroll a wide stack to a cell and, as far as there is room, its field. */
+  /** Scroll a wide or high stack to a cell and, as far as there is room, its field. */
   reveal({ row, index }) {
     const { element } = this;
     const em = parseFloat(getComputedStyle(this.area).fontSize);
@@ -266,12 +278,13 @@ export class Stack {
     const half = Math.min((this.plan.rows[row].size * this.unit * em) / 2, room / 2 - em);
     if (middle - half < element.scrollLeft) element.scrollLeft = middle - half;
     if (middle + half > element.scrollLeft + room) element.scrollLeft = middle + half - room;
+    const top = this.rows[row].top * em;
+    const bottom = top + (LINE + INDEX) * em;
+    if (top < element.scrollTop) element.scrollTop = top;
+    if (bottom > element.scrollTop + element.clientHeight) {
+      element.scrollTop = bottom - element.clientHeight;
+    }
   }
-}
-
-/** First and last place of a count that is not 0; -1 twice where there is none. */
-function ends(counts) {
-  return [counts.findIndex((count) => count > 0), counts.findLastIndex((count) => count > 0)];
 }
 
 function layerText({ rows }, r) {

@@ -11,14 +11,14 @@ export const PLAIN = { paint: "", ink: "" };
 function shades(dark) {
   return Array.from({ length: SHADES + 1 }, (_, step) => {
     const rgb = puor(0.2 + (0.8 * step) / SHADES, dark);
-    return { paint: `rgb(${rgb.join(" ")})`, ink: luminance(rgb) > 0.179 ? "#000" : "#fff" };
+    return { rgb, paint: `rgb(${rgb.join(" ")})`, ink: luminance(rgb) > 0.179 ? "#000" : "#fff" };
   });
 }
 
 // A large network has a thousand cells: their colours are worked out once for each theme.
 const HEAT = { light: shades(false), dark: shades(true) };
 
-/** The { paint, ink } of a count beside the largest of its row. */
+/** The { rgb, paint, ink } of a count beside the largest of its row. */
 export function heat(count, most, dark) {
   return HEAT[dark ? "dark" : "light"][Math.round((count / most) * SHADES)];
 }

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.reference import empirical_receptive_field, output_length
 from course.widgets import ReceptiveField
+from tests.course.widgets.cells import tables_of
 from tests.course.widgets.test_flip_and_slide import Cells
 
 DILATED = [(3, 1, 0, 2)] * 3
@@ -80,9 +81,9 @@ def test_the_networks_of_the_lesson_can_be_named(name, cells):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"layers": []}, "layers is []; expected a list of 1 to 20 layers (kernel, stride,"),
-        ({"layers": [(3, 1, 0, 1)] * 21}, "expected a list of 1 to 20 layers"),
-        ({"layers": 3}, "layers is 3; expected a list of 1 to 20 layers"),
+        ({"layers": []}, "layers is []; expected a list of 1 to 60 layers (kernel, stride,"),
+        ({"layers": [(3, 1, 0, 1)] * 61}, "expected a list of 1 to 60 layers"),
+        ({"layers": 3}, "layers is 3; expected a list of 1 to 60 layers"),
         ({"layers": "vgg"}, "layers is 'vgg'; expected 'Network B', 'LeNet', 'Dilated', 'VGG-16'"),
         ({"layers": [(3, 1)]}, "layers[0] is (3, 1); expected (kernel, stride, padding, dilation)"),
         ({"layers": [(3, 1, 0, 1), 7]}, "layers[1] is 7; expected (kernel,"),
@@ -93,6 +94,11 @@ def test_the_networks_of_the_lesson_can_be_named(name, cells):
         ({"n": 0}, "n is 0; expected a whole number from 1 to 512, as n=1."),
         ({"layers": DILATED, "n": 12}, "layers[2] spans 5 cells (3 entries, dilation 2) and the"),
         ({"n": 8}, "so no window fits; use a larger n, more padding, or a smaller kernel."),
+        ({"view": "3d"}, "view is '3d'; expected '1d' or '2d'."),
+        (
+            {"selection": (1, 2)},
+            "selection is (1, 2); the outputs are 0 to 1. Choose one, or None.",
+        ),
         ({"selection": 2}, "selection is 2; the outputs are 0 to 1. Choose one, or None."),
         ({"scale": 9}, "scale is 9; expected a number from 0.5 to 4."),
     ],
@@ -116,6 +122,27 @@ def test_the_selection_follows_when_outputs_disappear():
     assert figure.selection == 4
     figure.n = 4
     assert figure.selection == 1
+
+
+def test_a_selection_of_both_axes_follows_too():
+    """Does each of its two numbers move inside by itself?"""
+    figure = ReceptiveField([(3, 1, 1, 1)], n=10, view="2d", selection=(2, 9))
+    figure.layers = [(3, 2, 1, 1)]
+    assert figure.selection == (2, 4)
+
+
+def test_the_tables_of_two_axes():
+    """In two dimensions, does each axis have its table, and in one the columns alone?"""
+    figure = ReceptiveField(DILATED, n=17, view="2d", selection=(0, 2))
+    rows = {caption: table[-1][1] for caption, table in tables_of(figure).items()}
+    assert rows["What output 0 of layer 3 reads in its rows, layer by layer"] == (
+        "0, 2, 4, 6, 8, 10, 12"
+    )
+    assert rows["What output 2 of layer 3 reads in its columns, layer by layer"] == (
+        "2, 4, 6, 8, 10, 12, 14"
+    )
+    figure.view = "1d"
+    assert read(figure)[-1] == ["input x", "2, 4, 6, 8, 10, 12, 14", "7", "0"]
 
 
 def test_a_refused_assignment_changes_nothing():
