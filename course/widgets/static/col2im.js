@@ -70,6 +70,7 @@ class Col2Im extends Figure2d {
     const plan = plan2d({ shape: image_shape, kernel, ...setting });
     const given = cols && tensor(cols);
     const fits = given && given.shape[0] === plan.taps && given.shape[1] === plan.columns;
+    plan.unused = fits ? [] : ["cols"];
     plan.cols = fits ? given.values : plan.problem ? [] : placeColumns(plan);
     this.write.set(write);
     return plan;

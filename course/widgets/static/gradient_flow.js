@@ -56,6 +56,7 @@ class GradientFlow extends Figure2d {
     const plan = plan2d({ ...sizes, ...setting });
     const given = dy && tensor(dy);
     const fits = given && given.shape[0] === plan.OH && given.shape[1] === plan.OW;
+    plan.unused = fits ? [] : ["dy"];
     plan.dy = fits ? given.values : placeValues(plan.columns);
     return plan;
   }

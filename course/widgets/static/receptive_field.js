@@ -106,11 +106,19 @@ class ReceptiveField extends Figure {
       if (this.plan.problem === "") this.stack.lay(this.plan);
       if (this.pin && !this.has(this.pin)) this.pin = null;
       const is = ([, one]) => geometry === JSON.stringify([one.n, one.layers]);
-      this.networks.set(Object.entries(NETWORKS).find(is)?.[0]);
+      this.network = Object.entries(NETWORKS).find(is)?.[0] ?? null;
+      this.networks.set(this.network);
     }
     if (this.plan.problem === "") this.takeSelection(state.selection ?? null);
     this.draw();
     if (this.pin && !this.hover) this.stack.reveal(this.pin);
+  }
+
+  /** A network of the lesson is given by its name. */
+  given() {
+    const { layers, n, ...rest } = super.given();
+    if (this.network) return layers || n ? { layers: this.network, ...rest } : rest;
+    return { ...(layers && { layers }), ...(n && { n }), ...rest };
   }
 
   has({ row, index }) {
