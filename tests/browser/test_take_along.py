@@ -35,7 +35,7 @@ PICTURES = {
     "layout": Layout(order="NCHW", selection=4),
     "matrix view": MatrixView(selection=1),
     "padding and stride": PaddingAndStride(padding=1, selection=6),
-    "receptive field": ReceptiveField("Dilated", controls=(), selection=1),  # without frames
+    "receptive field": ReceptiveField("Dilated", controls=(), selection=1),
     "a scrolled signal": FlipAndSlide(x=np.arange(40), selection=33),
     "scrolled sheets": Layout((32, 32, 4), (7, 7), selection=400),
 }
@@ -96,7 +96,7 @@ def test_the_picture_looks_as_the_figure_does(mount, figure, theme):
     page.mouse.move(2, 2)
     page.evaluate(BARE)
     shown = Image.open(io.BytesIO(page.locator(".figure").screenshot()))
-    assert differing(picture, shown) < 0.001
+    assert differing(picture, shown) < 0.004
 
 
 @pytest.mark.parametrize("name", ["FlipAndSlide", "DrawDigit"])
@@ -112,7 +112,7 @@ def test_the_svg_opens_as_a_file_and_its_text_is_text(mount, open_offline, tmp_p
     opened.set_viewport_size({"width": picture.width, "height": picture.height})
     assert re.sub(r"\s+", " ", opened.get_by_role("status").inner_text()).strip() == words
     shown = Image.open(io.BytesIO(opened.screenshot()))
-    assert differing(picture, shown) < 0.001
+    assert differing(picture, shown) < 0.004
 
 
 def test_what_was_said_of_a_copy_is_not_in_the_picture(mount):
