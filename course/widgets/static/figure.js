@@ -6,7 +6,7 @@ import { player } from "./controls.js";
 import { cellAt, followPointer } from "./grid.js";
 import { callOf, takeAlong } from "./save.js";
 import { make, number, panel, puor } from "./shared.js";
-import { sentence } from "./sums.js";
+import { sentence, wordList } from "./sums.js";
 
 const PARTS_SHOWN = ["controls", "rule"];
 const HOW = "Point at any cell, click to keep it. Arrow keys walk, Esc lets go, Esc again leaves.";
@@ -68,6 +68,12 @@ export class Figure {
       this.draw();
     };
     followPointer(this.place, point, (event) => this.cellUnder(event));
+  }
+
+  /** Say how the figure is used, and whose numbers can be typed. */
+  sayHow(typed = []) {
+    const more = ` Type over the numbers of ${wordList(typed)}: double click one, or press Enter.`;
+    this.how.textContent = typed.length > 0 ? HOW + more : HOW;
   }
 
   /** What takes the figure along: as a picture, as code. */
