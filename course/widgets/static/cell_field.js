@@ -6,13 +6,14 @@ const TOP = 999999; // longer numbers do not fit a cell
 const LETTERS = 20; // as many can be typed
 
 /**
- * A field that opens in a cell of `table`, whose cells have a [data-index]: by a double click, Enter,
- * F2 or the first character. Enter takes what it holds, as leaving it does; Esc drops it.
+ * A field that opens in a cell of `table`, whose cells have a [data-index]: by a double click,
+ * Enter, F2 or the first character. Enter takes what it holds, as leaving it does; Esc drops it.
  */
 export class CellField {
   /**
-   * `numberAt(index)`: the number of a cell, null where none can be typed; `onNumber(index, value)`:
-   * another one has been typed; `onRefused(words)`: what has been typed is none, and why.
+   * `numberAt(index)`: the number of a cell, null where none can be typed;
+   * `onNumber(index, value)`: another one has been typed; `onRefused(words)`: what has been typed
+   * cannot be taken, and why.
    */
   constructor(table, { numberAt, onNumber, onRefused }) {
     Object.assign(this, { table, numberAt, onNumber, onRefused, input: null });

@@ -144,8 +144,9 @@ export class LabSettings extends Figure2d {
   given() {
     const { picture, weights, given, ...rest } = super.given();
     const { channels } = this.settled;
+    const isNamed = typeof picture === "string";
     return {
-      ...(picture && (typeof picture === "string" ? { image: picture } : { image: this.rows(), channels })),
+      ...(picture && (isNamed ? { image: picture } : { image: this.rows(), channels })),
       ...(weights && { kernel: weights }),
       ...rest,
     };

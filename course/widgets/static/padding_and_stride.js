@@ -42,7 +42,8 @@ class PaddingAndStride extends TypedFigure2d {
     const { shape, values } = tensor([[kernel]]);
     const images = [[image]];
     const plan = { shape: tensor(images).shape, image: images, kernel: { shape, values } };
-    const places = JSON.stringify([plan.shape, shape, setting.stride, setting.padding, setting.dilation]);
+    const { stride, padding, dilation } = setting;
+    const places = JSON.stringify([plan.shape, shape, stride, padding, dilation]);
     // How many outputs are to be filled in, and are: none where there are others now.
     if (places !== this.places) this.reached = this.filled = 0;
     this.places = places;

@@ -59,7 +59,7 @@ export function takeAlong({ figure, css, name, code, settle, say }) {
 
 /**
  * The text of an SVG that shows the figure as it is, `times` as large, without its controls.
- * The figure stands in it as HTML, in a foreignObject: its text stays text, and browsers open it as a
+ * The figure stands in it as HTML, in a foreignObject: text stays text, and browsers open it as a
  * file. Programs that know no HTML, as most that draw, show an empty picture.
  */
 export function svgOf(figure, css, times) {
@@ -130,7 +130,8 @@ function scrollAlike(pairs, zoom) {
   const move = (element, by) => {
     element.style.translate = by.map((length) => `${length}px`).join(" ");
   };
-  for (const [box, copy] of pairs.filter(([{ scrollLeft, scrollTop }]) => scrollLeft || scrollTop)) {
+  const isScrolled = ([{ scrollLeft, scrollTop }]) => scrollLeft !== 0 || scrollTop !== 0;
+  for (const [box, copy] of pairs.filter(isScrolled)) {
     for (const child of copy.children) move(child, [-box.scrollLeft, -box.scrollTop]);
     // Headings that stay at the edge of the box have not moved along.
     for (const [one, other] of pairs.filter(([one]) => box.contains(one))) {

@@ -28,8 +28,8 @@ export function plan({ x, w, mode, stride, padding, dilation, dy }) {
   }
   const fits = dy && dy.length === length;
   const given = { x, w, dy: fits ? dy : placeValues(length) };
-  const sizes = { n, k, room, span, length };
-  return { problem, ...sizes, meetings, given, unused: fits ? [] : ["dy"], mode, stride, padding, dilation };
+  const sizes = { n, k, room, span, length, stride, padding, dilation };
+  return { problem, ...sizes, meetings, given, unused: fits ? [] : ["dy"], mode };
 }
 
 /** Upstream gradients whose digits tell where they went: 1, 10, 100, … */

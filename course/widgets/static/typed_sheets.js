@@ -4,7 +4,7 @@ import { CellField, replaced } from "./cell_field.js";
 import { Figure2d, tensor } from "./figure2d.js";
 import { isPaddingPixel, outputAt, pixelAt, tapAt } from "./sliding2d.js";
 
-/** Subclasses define `typed`, { sheet: the trait whose numbers it shows }, beside all of Figure2d. */
+/** Subclasses define `typed`, { sheet: the trait whose numbers it shows }, beside all else. */
 export class TypedFigure2d extends Figure2d {
   get observed() {
     return [...super.observed, "editable"];
@@ -55,8 +55,8 @@ export class TypedFigure2d extends Figure2d {
 
   drawTitles() {
     super.drawTitles();
-    const titles = this.titles();
-    this.sayHow(this.settled.editable ? Object.keys(this.typed).map((name) => titles[name][0]) : []);
+    const symbols = Object.keys(this.typed).map((name) => this.titles()[name][0]);
+    this.sayHow(this.settled.editable ? symbols : []);
   }
 }
 
