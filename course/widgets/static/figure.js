@@ -59,7 +59,8 @@ export class Figure {
     this.why = {}; // why a setting goes no further
     this.settings = make("div", { class: "bar settings" }, ...Object.values(this.parts));
     this.place = this.picture();
-    const steps = make("div", { class: "bar steps" }, this.player.element, this.along(), this.how);
+    this.player.element.append(this.along());
+    const steps = make("div", { class: "bar steps" }, this.player.element, this.how);
     const rest = [this.words, this.legend, this.rule, this.reasons];
     this.panel.figure.append(this.settings, this.place, steps, ...rest);
     this.panel.figure.setAttribute("aria-describedby", "how");

@@ -43,7 +43,7 @@ export function takeAlong({ figure, css, name, code, settle, say }) {
   };
   const ways = make(
     "div",
-    { class: "player" },
+    { class: "along" },
     button("Save as PNG", savePng),
     button("Save as SVG", () => keep(addressOf(picture()), "svg")),
     button("Copy as code", copy),
@@ -54,7 +54,7 @@ export function takeAlong({ figure, css, name, code, settle, say }) {
     open.ariaExpanded = String(!ways.hidden);
   });
   open.ariaExpanded = "false";
-  return make("div", { class: "player" }, open, ways);
+  return make("div", { class: "along" }, open, ways);
 }
 
 /**
