@@ -142,8 +142,8 @@ class DrawDigit extends Figure {
   }
 
   /** Python knows the network by another name, the course's own by none, test digits by number. */
-  given() {
-    const { network, image, ...rest } = super.given();
+  inPython() {
+    const { network, image, ...rest } = super.inPython();
     const at = this.testAt();
     return {
       ...(!network.numbers.startsWith(BUNDLED) && { params: network }),

@@ -72,7 +72,7 @@ export class Figure {
   }
 
   /** Say how the figure is used, and whose numbers can be typed. */
-  sayHow(typed = []) {
+  sayHow(typed) {
     const more = ` Type over the numbers of ${wordList(typed)}: double click one, or press Enter.`;
     this.how.textContent = typed.length > 0 ? HOW + more : HOW;
   }
@@ -83,14 +83,14 @@ export class Figure {
       figure: this.panel.figure,
       css: STYLE,
       name: PYTHON.figure.replaceAll("_", "-"),
-      code: () => callOf(PYTHON.name, this.given()),
+      code: () => callOf(PYTHON.name, this.inPython()),
       settle: () => this.draw(),
       say: (words) => this.say(words),
     });
   }
 
   /** What Python is given to make the figure as it stands: the settings that are not the usual. */
-  given() {
+  inPython() {
     const { unused = [] } = this.plan; // what fits no more, and Python would refuse
     const names = Object.keys(PYTHON.usual).filter((name) => {
       return !unused.includes(name) && !alike(this.model.get(name), PYTHON.usual[name]);

@@ -141,8 +141,8 @@ export class LabSettings extends Figure2d {
   }
 
   /** Python knows the picture and the weights by other names, and no output that was given. */
-  given() {
-    const { picture, weights, given, ...rest } = super.given();
+  inPython() {
+    const { picture, weights, given, ...rest } = super.inPython();
     const { channels } = this.settled;
     const isNamed = typeof picture === "string";
     return {

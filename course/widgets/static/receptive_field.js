@@ -115,8 +115,8 @@ class ReceptiveField extends Figure {
   }
 
   /** A network of the lesson is given by its name. */
-  given() {
-    const { layers, n, ...rest } = super.given();
+  inPython() {
+    const { layers, n, ...rest } = super.inPython();
     if (this.network) return layers || n ? { layers: this.network, ...rest } : rest;
     return { ...(layers && { layers }), ...(n && { n }), ...rest };
   }
