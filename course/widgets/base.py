@@ -7,6 +7,7 @@ as slides. While there is a kernel, anywidget runs the module too and links the 
 chooses can be read in Python, and what Python sets is drawn.
 """
 
+import inspect
 import json
 import re
 import uuid
@@ -117,6 +118,27 @@ class Figure(anywidget.AnyWidget):
     figure = ""
     name = traitlets.Unicode().tag(sync=True)
     _from_page = False
+
+    def __init_subclass__(cls, **rest):
+        if isinstance(vars(cls).get("_esm"), str):
+            python = {"name": cls.__name__, "figure": cls.figure, "usual": cls._usual()}
+            cls._esm = f"const PYTHON = {json.dumps(python)};\n{cls._esm}"
+        super().__init_subclass__(**rest)
+
+    @classmethod
+    def _usual(cls):
+        """Return the settings of a figure that is made without any, as plain values."""
+        traits = {
+            name: trait
+            for base in reversed(cls.__mro__)
+            for name, trait in vars(base).items()
+            if isinstance(trait, Checked)
+        }
+        usual = {name: trait.default_value for name, trait in traits.items()}
+        for name, parameter in inspect.signature(cls.__init__).parameters.items():
+            if name in traits and parameter.default is not None:
+                usual[name] = traits[name].check(name, parameter.default)
+        return usual
 
     def __init__(self, **values):
         known = [name for name, trait in self.traits().items() if isinstance(trait, Checked)]

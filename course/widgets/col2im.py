@@ -5,7 +5,7 @@ from itertools import product
 import traitlets
 
 from course.widgets.base import BadValue, Checked, compose
-from course.widgets.checking import one_of, or_none, some_of
+from course.widgets.checking import one_of, or_none, some_of, yes_or_no
 from course.widgets.figure2d import STYLES, Figure2d, shortened
 from course.widgets.flip_and_slide import place_values
 from course.widgets.images import array, lengths, shape_of
@@ -52,6 +52,8 @@ class Col2Im(Figure2d):
         Which settings can be changed in the figure; ``()``: none. None: all.
     rule : bool
         Whether the rule for the number of outputs is printed.
+    editable : bool
+        Whether the numbers of `cols` can be typed in the figure; it follows.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None
@@ -77,6 +79,7 @@ class Col2Im(Figure2d):
     image_shape = Checked(image_size, (1, 1, 4, 4))
     kernel_size = Checked(kernel_pair, (3, 3))
     cols = Checked(or_none(array(("row", "column"), (100, 1200))), None)
+    editable = Checked(yes_or_no, False)
     write = Checked(one_of("+=", "=", "fancy +="), "+=")
     controls = Checked(or_none(some_of("write", "stride", "padding", "dilation")), None)
 

@@ -1,7 +1,5 @@
 """Draw a digit: the learner's own picture on its way through lesson 13's network."""
 
-import json
-
 import numpy as np
 import traitlets
 
@@ -10,7 +8,7 @@ from course.data.digits import digits_apart
 from course.data.network import network_says
 from course.widgets.base import BadValue, Checked, Figure, compose
 from course.widgets.checking import or_none, real, some_of, yes_or_no
-from course.widgets.figure2d import picture
+from course.widgets.figure2d import STYLES, picture
 from course.widgets.parameters import packed, unpacked
 from course.widgets.tables import table
 
@@ -110,8 +108,12 @@ class DrawDigit(Figure):
     """
 
     figure = "draw_digit"
-    _esm = f"const TEST_DIGITS = {json.dumps(IN_PAGE)};\n" + compose(
-        "draw_digit.js", "shared.css", "sheets.css", "draw_digit.css"
+    _esm = compose(
+        "draw_digit.js",
+        *STYLES,
+        "draw_digit.css",
+        TEST_DIGITS=IN_PAGE,
+        BUNDLED=packed("params", network())["numbers"][:64],
     )
 
     network = Checked(packed, None)

@@ -72,6 +72,8 @@ class Figure2d(Figure):
 class ImageFigure(Figure2d):
     """A figure of an image and a kernel; subclasses define these two traits."""
 
+    editable = Checked(yes_or_no, False)
+
     @traitlets.validate("image", "kernel")
     def _check_arrays(self, proposal):
         return self._check_together(proposal)

@@ -35,6 +35,8 @@ class FlipAndSlide(Figure):
         appears where `dy` is given or the view is backward.
     rule : bool
         Whether the rule for the number of outputs is printed.
+    editable : bool
+        Whether the numbers of `x`, `w` and `dy` can be typed in the figure; all follow.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None
@@ -67,6 +69,7 @@ class FlipAndSlide(Figure):
     show = Checked(one_of("forward", "backward"), "forward")
     controls = Checked(or_none(some_of("show", "mode", "stride", "padding", "dilation")), None)
     rule = Checked(yes_or_no, True)
+    editable = Checked(yes_or_no, False)
     scale = Checked(real(0.5, 4), 1.0)
     selection = Checked(or_none(whole(0, 120)), None)
 

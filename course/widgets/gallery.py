@@ -1,6 +1,7 @@
-"""One page with every figure, live without a kernel and without a network.
+"""One page with every figure, live without a kernel and without a network; or one figure as a film.
 
 Run ``python -m course.widgets.gallery gallery.html`` and open the file in a browser.
+``python -m course.widgets.gallery --gif Im2Col`` writes ``im2col.gif``, which needs Chromium.
 """
 
 import argparse
@@ -9,21 +10,24 @@ from html import escape
 from pathlib import Path
 
 from course import widgets
+from course.widgets import film
 
 # For each figure: its title, what it shows, its settings as one writes them, and what to try.
 TO_TRY = {
     "FlipAndSlide": (
         "Flip and slide",
         "A kernel slides along a signal, as it is or flipped; backward, on the same picture.",
-        {"mode": "convolution", "dy": [1, 10, 100], "selection": 1},
+        {"mode": "convolution", "dy": [1, 10, 100], "editable": True, "selection": 1},
         "Switch between Correlation and Convolution: what happens to the kernel? Then choose "
-        "Backward, point at dx, and read in its digits which dy came back.",
+        "Backward, point at dx, and read in its digits which dy came back. Type over any number "
+        "of x, w and dy.",
     ),
     "PaddingAndStride": (
         "Padding and stride",
         "A window goes over an image, and the rule counts the outputs.",
-        {"padding": 1, "stride": 2, "selection": 1},
-        "Raise the stride until one output is left, and read why it goes no further.",
+        {"padding": 1, "stride": 2, "editable": True, "selection": 1},
+        "Raise the stride until one output is left, and read why it goes no further. Type another "
+        "pixel: double click it, or press Enter.",
     ),
     "KernelLab": (
         "Kernel lab",
@@ -89,9 +93,13 @@ TO_TRY = {
     ),
 }
 
+# A film of the photograph would have a step for each of its 15,876 outputs.
+FILMED = {"KernelLab": {"image": "digit"}}
+
 WORDS = """Figures of the convolution layer, forward and backward. Point at a cell to see what
 it is made of, in numbers; click to keep it. Arrow keys walk, Step goes through the outputs, Play
-does it for you. Everything on this page runs in the page: no kernel, no network."""
+does it for you. Take along saves a figure as it stands, as a picture or as the line of Python that
+makes it. Everything on this page runs in the page: no kernel, no network."""
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -183,20 +191,61 @@ def figures(names=tuple(widgets.__all__)):
         yield title, words, getattr(widgets, name)(**settings), f"{name}({code})", sentence
 
 
+def name_of(text):
+    """Return the figure that is meant, however it is written: Im2Col, im2col, flip_and_slide."""
+    return next((name for name in TO_TRY if name.lower() == text.lower().replace("_", "")), text)
+
+
+def filmed(name):
+    """Return the figure of this name as it is filmed: with no output chosen yet."""
+    settings = TO_TRY[name][2] | FILMED.get(name, {}) | {"selection": None}
+    return getattr(widgets, name)(**settings)
+
+
+def write_film(name, to):
+    """Write a figure's steps as a GIF, and return what it holds, in words."""
+    pictures = film.frames(filmed(name))
+    film.write_gif(pictures, to)
+    return f"{len(pictures)} steps of {name}"
+
+
+def write_page(to):
+    """Write the page, and return what it holds, in words."""
+    to.write_text(page(), encoding="utf-8")
+    return f"{len(TO_TRY)} figures"
+
+
 def main(arguments=None):
-    """Write the page to a file, and say how large it is."""
+    """Write the page or a film to a file, and say how large it is."""
     parser = argparse.ArgumentParser(
         prog="python -m course.widgets.gallery",
-        description="Write one HTML page with every figure, live without a kernel or a network.",
+        description="Write one HTML page with every figure, live without a kernel or a network; "
+        "or a GIF that steps through one figure again and again.",
     )
-    parser.add_argument("to", type=Path, metavar="OUT.html", help="file to write")
-    to = parser.parse_args(arguments).to
+    parser.add_argument(
+        "to", type=Path, nargs="?", metavar="OUT", help="file to write; a GIF has a name of its own"
+    )
+    parser.add_argument(
+        "--gif",
+        type=name_of,
+        choices=TO_TRY,
+        metavar="NAME",
+        help=f"the figure of a GIF, which Chromium draws: {', '.join(TO_TRY)}",
+    )
+    asked = parser.parse_args(arguments)
+    name, to = asked.gif, asked.to
+    if name is None and to is None:
+        parser.error("say which file to write, as gallery.html, or which figure, as --gif Im2Col")
+    to = to or Path(f"{getattr(widgets, name).figure}.gif")
     try:
-        to.write_text(page(), encoding="utf-8")
+        held = write_film(name, to) if name else write_page(to)
     except OSError as error:
         print(f"{to} cannot be written: {error.strerror}.", file=sys.stderr)
         return 2
-    print(f"{to}: {len(TO_TRY)} figures, {to.stat().st_size / 1000:.0f} kB")
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{to}: {held}, {to.stat().st_size / 1000:.0f} kB")
     return 0
 
 

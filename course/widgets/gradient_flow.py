@@ -48,6 +48,8 @@ class GradientFlow(ImageFigure):
         Which settings can be changed in the figure; ``()``: none. None: all.
     rule : bool
         Whether the rule for the number of outputs is printed.
+    editable : bool
+        Whether the numbers of `image`, `kernel` and `dy` can be typed in the figure; all follow.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : tuple or None

@@ -27,6 +27,8 @@ class Im2Col(ImageFigure):
         Which settings can be changed in the figure; ``()``: none. None: all.
     rule : bool
         Whether the rule for the number of outputs is printed.
+    editable : bool
+        Whether the numbers of `image` and `kernel` can be typed in the figure; both follow.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None

@@ -27,6 +27,8 @@ class MatrixView(ImageFigure):
         Which settings can be changed in the figure; ``()``: none. None: all.
     rule : bool
         Whether the matrix's size, and the rule for the number of outputs, are printed.
+    editable : bool
+        Whether the numbers of `image` and `kernel` can be typed in the figure; both follow.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None

@@ -1,13 +1,8 @@
 """Debian's Chromium for tests and pictures, kept off the network."""
 
 import contextlib
-import os
-import shutil
 
-
-def executable():
-    """Return the path of a Chromium: $CHROMIUM, else the one on the path, else None."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+from course.widgets.film import executable
 
 
 def launch(playwright):

@@ -265,7 +265,8 @@ def test_each_grid_is_one_tab_stop(mount):
     assert grids == ["x", "dy", "dx", "dw"]
     others = [stop for stop in stops if stop not in grids]
     fields = ["set-stride", "set-padding", "set-dilation"]
-    assert others == ["backward", "correlation", *fields, "Start over", "Back", "Step", "Play"]
+    buttons = ["Start over", "Back", "Step", "Play", "Take along"]
+    assert others == ["backward", "correlation", *fields, *buttons]
 
 
 def test_no_plain_key_reaches_the_page(mount):

@@ -29,6 +29,17 @@ def test_every_figure_is_alive_and_nothing_is_asked_for(opened):
         answers(figure(page, name))
 
 
+def test_a_figure_of_the_page_is_taken_along(opened):
+    """Under the page's own policy, which allows no address, are both pictures saved?"""
+    panel = figure(opened(), "Im2Col")
+    panel.get_by_role("button", name="Take along").click()
+    for kind in ("png", "svg"):
+        with panel.page.expect_download() as download:
+            panel.get_by_role("button", name=f"Save as {kind.upper()}").click()
+        assert download.value.suggested_filename == f"im2col.{kind}"
+        assert download.value.path().stat().st_size > 10_000
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_it_in_both_themes(opened, scheme):
     """At 360 px, does the page never scroll sideways, and do the figures follow the theme?"""

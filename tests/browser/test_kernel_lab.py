@@ -380,27 +380,3 @@ def test_with_scripts_off_pictures_and_tables_stand(blank_page):
     page = blank_page(html)
     expect(page.get_by_role("grid")).to_have_count(4)
     expect(page.locator(".figure-tables")).to_be_hidden()
-
-
-def test_a_figure_is_taken_along_as_a_picture_and_as_code(mount):
-    """Is the PNG twice as wide, with the picture in it, and does the line make the figure again?"""
-    settings = {"selection": 7, "flip": True, "padding": (1, 0)}
-    page = mount(KernelLab("pattern", [[1]], **settings))
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Save as PNG").click()
-    assert saved.value.suggested_filename == "kernel-lab.png"
-    picture = np.array(Image.open(saved.value.path()).convert("RGB"))
-    width = page.locator(".figure").evaluate("f => f.getBoundingClientRect().width")
-    assert picture.shape[1] == 2 * width
-    colours = {tuple(colour) for colour in picture[::7, ::7].reshape(-1, 3).tolist()}
-    assert {(30, 30, 30), (230, 230, 230), (255, 255, 255)} <= colours
-    page.get_by_role("button", name="Copy as code").click()
-    expect(page.get_by_role("status")).to_contain_text("KernelLab(")
-    code = say(page).partition(": ")[2]
-    state = KernelLab("pattern", [[1]], **settings).state()
-    assert eval(code, {"KernelLab": KernelLab}).state() == state
-    page = mount(SMALL)
-    page.get_by_role("button", name="Copy as code").click()
-    expect(page.get_by_role("status")).to_contain_text("KernelLab(")
-    again = eval(say(page).partition(": ")[2], {"KernelLab": KernelLab})
-    np.testing.assert_array_equal(again.output, [[37, 47], [67, 77]])

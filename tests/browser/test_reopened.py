@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.hosts import FIGURES, answers, figure, notebook_of, write_every_figure
@@ -12,6 +13,9 @@ COUNT = f"{IN_LAB}[0].model.executionCount"
 SELECTED = """from course.widgets import FlipAndSlide
 figure = FlipAndSlide()
 figure"""
+TYPED = """from course.widgets import PaddingAndStride
+typed = PaddingAndStride(editable=True)
+typed"""
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +80,32 @@ def test_a_figure_and_python_share_its_state_while_there_is_a_kernel(opened, fol
     panel.get_by_role("grid", name="output y").get_by_role("gridcell").first.click()
     notebook.run("figure.selection")
     notebook.say("figure.selection", "0")
+
+
+def test_what_is_typed_is_read_in_python_and_taken_along(opened, folder):
+    """Does a trait follow a typed pixel, do line and picture have it, and no key reach the page?"""
+    nbformat.write(notebook_of(TYPED, "typed.image[0]", "typed.state()"), folder / "typed.ipynb")
+    notebook = opened("typed.ipynb")
+    cells = notebook.count()
+    panel = figure(notebook.run("PaddingAndStride("), "PaddingAndStride")
+    panel.get_by_role("gridcell", name="x[0, 1] = 1", exact=True).dblclick()
+    notebook.page.keyboard.type("-2.5")
+    notebook.page.keyboard.press("Enter")
+    for key in "ab":
+        notebook.page.keyboard.press(key)
+    notebook.run("typed.image[0]")
+    notebook.say("typed.image[0]", "3, -2.5, 4, 1, 5")
+    panel.get_by_role("button", name="Take along").click()
+    panel.get_by_role("button", name="Copy as code").click()
+    expect(panel.get_by_role("status")).to_contain_text("PaddingAndStride(")
+    line = panel.get_by_role("status").inner_text().partition(": ")[2]
+    notebook.write("typed.state()", f"typed.state() == {line}.state()")
+    notebook.say("typed.state() == ", "True")
+    with notebook.page.expect_download() as download:
+        panel.get_by_role("button", name="Save as PNG").click()
+    with Image.open(download.value.path()) as picture:
+        assert picture.width == pytest.approx(2 * panel.bounding_box()["width"], abs=2)
+    assert notebook.count() == cells
 
 
 def test_a_figure_outlives_its_kernel(opened, lab, folder):

@@ -62,8 +62,11 @@ const FANS = {
 const ROWS = { forward: ["x", "y"], backward: ["x", "dy", "dx", "dw"] };
 
 export class Board {
-  /** `handlers(row)` gives a row's { onMove, onPick }. */
-  constructor(show, handlers) {
+  /**
+   * `handlers(row)` gives a row's { onMove, onPick }; in an `editable` board the keyboard comes to
+   * the kernel, too. `given` has the table of each row that is given.
+   */
+  constructor(show, handlers, editable) {
     this.heights = HEIGHTS[show];
     this.rings = MEETS[show];
     this.fans = FANS[show];
@@ -75,7 +78,11 @@ export class Board {
         .map((row) => [row, strip("label", row)]),
     );
     this.fan = draw("svg", { class: "fan", "aria-hidden": "true" });
-    this.box = new KernelBox(this.heights, handlers("w").onPick);
+    this.box = new KernelBox(this.heights, handlers("w"), editable);
+    const inputs = this.grids.filter(({ row }) => row === "x" || row === "dy");
+    const tables = inputs.map(({ row, table }) => [row, table]);
+    this.given = { ...Object.fromEntries(tables), w: this.box.given.table };
+    this.editable = editable;
     this.element = make(
       "div",
       { class: "board" },
@@ -169,6 +176,7 @@ export class Board {
         share: hidden || padding ? null : value / view.ranges[row],
         classes: classes.filter(Boolean).join(" "),
         selected: same(view.pinned, row, index),
+        readOnly: this.editable && row in this.given ? padding : null,
       };
     });
   }
@@ -191,7 +199,9 @@ export class Board {
     const { shown, at, ranges, dark } = this.view;
     const state = !shown ? "idle" : this.isOutput(shown.row) ? "live" : "faint";
     const ringed = (j) => this.meets("w", j);
-    this.box.update(this.plan, { state, at, ringed, range: ranges.w, dark, width: this.width });
+    const kept = (j) => same(this.view.pinned, "w", j);
+    const { width } = this;
+    this.box.update(this.plan, { state, at, ringed, kept, range: ranges.w, dark, width });
   }
 
   /** The lines from one entry to all that it meets, each with what it is multiplied by. */

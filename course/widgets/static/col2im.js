@@ -2,13 +2,14 @@
 
 import { ColumnPages, columnWords } from "./columns.js";
 import { choice } from "./controls.js";
-import { Figure2d, rings, tensor } from "./figure2d.js";
+import { rings, tensor } from "./figure2d.js";
 import { pixelLayout, pixelName, sizeWords, windowFrames } from "./image_sheets.js";
 import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import { placeValues } from "./sliding.js";
 import { copiesOf, coverage2d, hasGaps, isPaddingPixel, plan2d, windowOf } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
+import { TypedFigure2d } from "./typed_sheets.js";
 
 const FANCY = "fancy +=";
 const WRITES = { "+=": "Add, +=", "=": "Overwrite, =", [FANCY]: "NumPy, x[k, i, j] +=" };
@@ -35,7 +36,7 @@ function lastWritten(entries, write, columns) {
   return entries.reduce((last, entry) => (entry % columns > last % columns ? entry : last));
 }
 
-class Col2Im extends Figure2d {
+class Col2Im extends TypedFigure2d {
   get label() {
     return "col2im";
   }
@@ -46,6 +47,10 @@ class Col2Im extends Figure2d {
 
   get names() {
     return { dx: "image dx", cover: "coverage", cols: "gradient columns dX_col" };
+  }
+
+  get typed() {
+    return { cols: "cols" };
   }
 
   get rows() {
@@ -70,6 +75,7 @@ class Col2Im extends Figure2d {
     const plan = plan2d({ shape: image_shape, kernel, ...setting });
     const given = cols && tensor(cols);
     const fits = given && given.shape[0] === plan.taps && given.shape[1] === plan.columns;
+    plan.unused = fits ? [] : ["cols"];
     plan.cols = fits ? given.values : plan.problem ? [] : placeColumns(plan);
     this.write.set(write);
     return plan;

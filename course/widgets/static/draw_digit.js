@@ -1,7 +1,8 @@
 // Draw a digit: strokes become a picture of 8 by 8, which goes through lesson 13's network.
 // This file holds what the learner does to the figure; ink.js has the reduction, digit_network.js
 // the network, drawing.js the pad, cell_grid.js the maps and probabilities, number_parts.js and
-// digit_words.js what a number is made of. TEST_DIGITS and STYLE are put in from Python.
+// digit_words.js what a number is made of. TEST_DIGITS, STYLE and BUNDLED, how the numbers of the
+// course's own network begin, are put in from Python.
 
 import { Maps, Odds, percent } from "./cell_grid.js";
 import { choice } from "./controls.js";
@@ -138,6 +139,17 @@ class DrawDigit extends Figure {
     const { side, maps } = this.layers[row];
     const [map, i, j] = row === "x" ? [0, ...at] : at;
     return { row, index: (within(map, maps) * side + within(i, side)) * side + within(j, side) };
+  }
+
+  /** Python knows the network by another name, the course's own by none, test digits by number. */
+  inPython() {
+    const { network, image, ...rest } = super.inPython();
+    const at = this.testAt();
+    return {
+      ...(!network.numbers.startsWith(BUNDLED) && { params: network }),
+      ...(image && { image: at < 0 ? image : at }),
+      ...rest,
+    };
   }
 
   /** Which digit of the test set is shown, or -1. */

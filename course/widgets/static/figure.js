@@ -1,9 +1,12 @@
 // What every figure does: it takes over the model's state, follows the pointer, keeps what is
-// clicked, steps and plays, and stands in one panel: settings, picture, steps, words, rules.
+// clicked, steps and plays, can be taken along, and stands in one panel: settings, picture, steps,
+// words, rules. PYTHON, the figure's name and settings there, is put in by course/widgets/base.py.
 
 import { player } from "./controls.js";
 import { cellAt, followPointer } from "./grid.js";
+import { callOf, takeAlong } from "./save.js";
 import { make, number, panel, puor } from "./shared.js";
+import { sentence, wordList } from "./sums.js";
 
 const PARTS_SHOWN = ["controls", "rule"];
 const HOW = "Point at any cell, click to keep it. Arrow keys walk, Esc lets go, Esc again leaves.";
@@ -56,6 +59,7 @@ export class Figure {
     this.why = {}; // why a setting goes no further
     this.settings = make("div", { class: "bar settings" }, ...Object.values(this.parts));
     this.place = this.picture();
+    this.player.element.append(this.along());
     const steps = make("div", { class: "bar steps" }, this.player.element, this.how);
     const rest = [this.words, this.legend, this.rule, this.reasons];
     this.panel.figure.append(this.settings, this.place, steps, ...rest);
@@ -65,6 +69,38 @@ export class Figure {
       this.draw();
     };
     followPointer(this.place, point, (event) => this.cellUnder(event));
+  }
+
+  /** Say how the figure is used, and whose numbers can be typed. */
+  sayHow(typed) {
+    const more = ` Type over the numbers of ${wordList(typed)}: double click one, or press Enter.`;
+    this.how.textContent = typed.length > 0 ? HOW + more : HOW;
+  }
+
+  /** What takes the figure along: as a picture, as code. */
+  along() {
+    return takeAlong({
+      figure: this.panel.figure,
+      css: STYLE,
+      name: PYTHON.figure.replaceAll("_", "-"),
+      code: () => callOf(PYTHON.name, this.inPython()),
+      settle: () => this.draw(),
+      say: (words) => this.say(words),
+    });
+  }
+
+  /** What Python is given to make the figure as it stands: the settings that are not the usual. */
+  inPython() {
+    const { unused = [] } = this.plan; // what fits no more, and Python would refuse
+    const names = Object.keys(PYTHON.usual).filter((name) => {
+      return !unused.includes(name) && !alike(this.model.get(name), PYTHON.usual[name]);
+    });
+    return Object.fromEntries(names.map((name) => [name, this.model.get(name)]));
+  }
+
+  /** Say something in place of what is shown, until something else is. */
+  say(words) {
+    this.words.replaceChildren(...sentence(words));
   }
 
   /** Is this one of the controls that are to be shown? */

@@ -3,6 +3,7 @@
 // board.js the picture, equation.js the words. STYLE is put in by course/widgets/base.py.
 
 import { Board } from "./board.js";
+import { CellField, replaced } from "./cell_field.js";
 import { choice, stepper } from "./controls.js";
 import { explain } from "./equation.js";
 import { Figure, largest } from "./figure.js";
@@ -10,7 +11,7 @@ import { widgetOf } from "./page.js";
 import { make } from "./shared.js";
 import { lengthRule, limits, plan, results } from "./sliding.js";
 
-const TRAITS = "x w mode stride padding dilation dy show scale selection".split(" ");
+const TRAITS = "x w mode stride padding dilation dy show editable scale selection".split(" ");
 const OTHER = { correlation: "convolution", convolution: "correlation" };
 const RESULTS = { forward: ["y"], backward: ["dx", "dw"] };
 const NONE = { y: 0, dx: 0, dw: 0 };
@@ -93,7 +94,7 @@ class FlipAndSlide extends Figure {
     if (geometry !== this.geometry) {
       this.geometry = geometry;
       this.plan = plan(state);
-      if (state.show !== this.show) this.rebuild(state.show);
+      if (state.show !== this.show || state.editable !== this.editable) this.rebuild(state);
       this.compute(state);
       this.drawSettings(state);
     }
@@ -124,13 +125,28 @@ class FlipAndSlide extends Figure {
     this.showParts();
   }
 
-  rebuild(show) {
-    this.show = show;
+  rebuild({ show, editable }) {
+    Object.assign(this, { show, editable });
     this.hover = null;
     if (this.pin && !isOutput(this.pin.row)) this.pin = null;
     this.player.stop();
-    this.board = new Board(show, (row) => this.handlers(row));
+    this.board = new Board(show, (row) => this.handlers(row), editable);
+    const typed = editable ? Object.keys(this.board.given) : [];
+    for (const row of typed) this.letType(row);
+    this.sayHow(typed);
     this.place.replaceChildren(this.board.stage);
+  }
+
+  /** Let the numbers of a given row be typed. */
+  letType(row) {
+    new CellField(this.board.given[row], {
+      numberAt: (index) => this.plan.given[row][index] ?? null,
+      onNumber: (index, value) => {
+        this.set({ [row]: replaced(this.plan.given[row], [index], value) });
+        this.move({ row, index });
+      },
+      onRefused: (words) => this.say(words),
+    });
   }
 
   takeSelection(selection) {

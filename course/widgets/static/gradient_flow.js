@@ -1,6 +1,6 @@
 // Gradient flow: every product that makes an entry of dx, dw or db, on the forward pass's grid.
 
-import { Figure2d, rings, tensor } from "./figure2d.js";
+import { rings, tensor } from "./figure2d.js";
 import {
   matrixLayout, outputLayout, outputName, pixelFactor, pixelLayout, pixelName, sizeWords,
   weightName, windowFrames,
@@ -12,8 +12,9 @@ import {
   backward2d, copiesOf, hasGaps, isPaddingPixel, pixelAt, plan2d, tapAt, windowOf,
 } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
+import { TypedFigure2d } from "./typed_sheets.js";
 
-class GradientFlow extends Figure2d {
+class GradientFlow extends TypedFigure2d {
   get label() {
     return "Gradient flow";
   }
@@ -31,6 +32,10 @@ class GradientFlow extends Figure2d {
       dw: "gradient of w, dw",
       db: "gradient of b, db",
     };
+  }
+
+  get typed() {
+    return { x: "image", w: "kernel", dy: "dy" };
   }
 
   get rows() {
@@ -56,6 +61,7 @@ class GradientFlow extends Figure2d {
     const plan = plan2d({ ...sizes, ...setting });
     const given = dy && tensor(dy);
     const fits = given && given.shape[0] === plan.OH && given.shape[1] === plan.OW;
+    plan.unused = fits ? [] : ["dy"];
     plan.dy = fits ? given.values : placeValues(plan.columns);
     return plan;
   }

@@ -31,7 +31,10 @@ export class Grid {
     });
   }
 
-  /** Show `cells`: { index, column, text, name, share (null: no colour), classes, selected }. */
+  /**
+   * Show `cells`: { index, column, text, name, share (null: no colour), classes, selected, readOnly
+   * (null where nothing can be typed) }.
+   */
   update(cells, dark) {
     const kept = this.line.children;
     while (kept.length > cells.length) kept[kept.length - 1].remove();
@@ -49,6 +52,7 @@ export class Grid {
       td.style.gridColumn = `${2 * cell.column + 1} / span 2`;
       td.setAttribute("aria-label", cell.name);
       td.setAttribute("aria-selected", cell.selected);
+      td.ariaReadOnly = cell.readOnly === null ? null : String(cell.readOnly);
       if (cell.share === null) td.style.backgroundColor = td.style.color = "";
       else paint(td, cell.share, dark);
     });

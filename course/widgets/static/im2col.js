@@ -1,7 +1,7 @@
 // im2col: every window is written out as a column, and the layer is one matrix product.
 
 import { ColumnPages, columnWords, rowWords } from "./columns.js";
-import { Figure2d, rings, tensor } from "./figure2d.js";
+import { rings, tensor } from "./figure2d.js";
 import {
   matrixLayout, outputLayout, outputName, pixelFactor, pixelLayout, pixelName, sizeWords,
   weightName, windowFrames,
@@ -12,8 +12,9 @@ import {
   copiesOf, forward2d, hasGaps, isPaddingPixel, outputAt, outputOf, plan2d, windowOf,
 } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
+import { TypedFigure2d } from "./typed_sheets.js";
 
-class Im2Col extends Figure2d {
+class Im2Col extends TypedFigure2d {
   get label() {
     return "im2col";
   }
@@ -29,6 +30,10 @@ class Im2Col extends Figure2d {
       y: "output y",
       cols: "columns X_col",
     };
+  }
+
+  get typed() {
+    return { x: "image", w: "kernel" };
   }
 
   get rows() {

@@ -1,18 +1,22 @@
 // The box that slides: the kernel as given, how it is turned, the kernel as used over its window,
 // and in the forward view the window's products on their way into one output.
 
+import { Grid } from "./grid.js";
 import { draw, make, number, paint } from "./shared.js";
 import { sumOf } from "./sliding.js";
 
 export class KernelBox {
   /**
    * `heights` is the board's { row: em }; products are drawn where there is a row for them.
-   * `onPick(index)`: a click on an entry of the kernel.
+   * `handlers` has `onPick(index)`: a click on an entry of the kernel; where it is `editable`, the
+   * kernel as given is a grid, which the keyboard comes to, and `onMove(index)` is called.
    */
-  constructor(heights, onPick) {
+  constructor(heights, handlers, editable) {
     this.heights = heights;
     this.indices = strip("indices", "wi");
-    this.given = table("w", "kernel w as it is given");
+    const label = "kernel w as it is given";
+    this.grid = editable ? new Grid("w", label, handlers) : null;
+    this.given = this.grid ?? table("w", label);
     this.flip = drawing("flip");
     this.used = table("used", "kernel as it is used");
     const parts = [this.indices, this.given.table, this.flip, this.used.table, strip("frame", "x")];
@@ -22,22 +26,26 @@ export class KernelBox {
       parts.push(this.products.table, this.gather);
     }
     this.element = make("div", { class: "box" }, ...parts);
-    this.element.addEventListener("click", (event) => {
-      const cell = event.target.closest(".kernel");
-      if (cell) onPick(Number(cell.dataset.index));
-    });
+    for (const { table } of this.grid ? [this.used] : [this.given, this.used]) {
+      table.addEventListener("click", (event) => {
+        const cell = event.target.closest(".kernel");
+        if (cell) handlers.onPick(Number(cell.dataset.index));
+      });
+    }
   }
 
   /**
    * `view` has: at (the output it stands over), state ("live", "idle" or "faint"),
-   * ringed(j) for the kernel's entries, range of w's colours, dark, width of a cell in em.
+   * ringed(j) and kept(j) for the kernel's entries, range of w's colours, dark, width of a cell in
+   * em.
    */
   update(plan, view) {
     this.element.dataset.state = view.state;
     this.element.style.setProperty("--span", plan.span);
     this.element.style.transform = `translateX(${view.at * plan.stride * view.width}em)`;
     const ringed = [...plan.given.w.keys()].filter(view.ringed);
-    const look = JSON.stringify([ringed, view.width, view.dark]);
+    const kept = ringed.map(view.kept);
+    const look = JSON.stringify([ringed, kept, view.width, view.dark]);
     if (plan !== this.plan || look !== this.look) this.updateKernels(plan, view);
     Object.assign(this, { plan, look });
     if (this.products) this.updateProducts(plan, view);
@@ -56,7 +64,8 @@ export class KernelBox {
       paint(td, plan.given.w[j] / view.range, view.dark);
       return td;
     };
-    this.given.line.replaceChildren(...given.map((j) => cell(j, left + j)));
+    if (this.grid) this.updateGrid(given, left, plan, view);
+    else this.given.line.replaceChildren(...given.map((j) => cell(j, left + j)));
     this.indices.replaceChildren(...given.map((j) => make("span", { style: place(left + j) }, j)));
     this.used.line.replaceChildren(...used.map((j, tap) => cell(j, tap * dilation)));
     const height = this.heights.flip;
@@ -67,6 +76,17 @@ export class KernelBox {
     );
     this.flip.classList.toggle("crossed", mode === "convolution" && k > 1);
     sizeDrawing(this.flip, span, height, view.width);
+  }
+
+  updateGrid(given, left, plan, view) {
+    const cells = given.map((j) => ({
+      ...{ index: j, column: left + j, text: number(plan.given.w[j]), readOnly: false },
+      name: `w[${j}] = ${number(plan.given.w[j])}`,
+      share: plan.given.w[j] / view.range,
+      classes: view.ringed(j) ? "kernel met" : "kernel",
+      selected: view.kept(j),
+    }));
+    this.grid.update(cells, view.dark);
   }
 
   updateProducts(plan, view) {

@@ -1,5 +1,6 @@
 // Kernel lab: a picture, a kernel whose weights one changes, and the output at once.
 
+import { replaced } from "./cell_field.js";
 import { choice } from "./controls.js";
 import { largest } from "./figure.js";
 import { between, correlate, furthest, greyOf, labPlan, nearestOutput } from "./filtering.js";
@@ -45,9 +46,15 @@ class KernelLab extends LabSettings {
       y: pixels("y", "output y", (i, j) => i * this.plan.OW + j),
     };
     const weightOf = (tap) => this.settled.weights.flat()[tap];
-    const onWeight = (tap, value) => this.setWeights(withWeight(this.settled.weights, tap, value));
+    const onWeight = (tap, value) => {
+      const place = [Math.floor(tap / this.plan.KW), tap % this.plan.KW];
+      this.setWeights(replaced(this.settled.weights, place, value));
+    };
     this.sheets = {
-      w: new WeightSheet("w", "kernel w", { ...this.handlers("w"), weightOf, onWeight }),
+      w: new WeightSheet("w", "kernel w", {
+        ...this.handlers("w"),
+        ...{ weightOf, onWeight, onRefused: (words) => this.say(words) },
+      }),
       window: new Sheet("window", "window of x", this.handlers("window")),
     };
     this.whose = choice("Numbers of channel", CHANNELS, (channel) => {
@@ -306,11 +313,6 @@ function shadeCell(td) {
   const grey = Math.max(0, Math.min(255, value));
   td.style.backgroundColor = `rgb(${grey} ${grey} ${grey})`;
   td.style.color = luminance([grey, grey, grey]) > 0.179 ? "#000" : "#fff";
-}
-
-function withWeight(weights, tap, value) {
-  const columns = weights[0].length;
-  return weights.map((row, u) => row.map((one, v) => (u * columns + v === tap ? value : one)));
 }
 
 function render({ model, el }) {

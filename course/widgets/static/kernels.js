@@ -1,4 +1,4 @@
-// Kernels by name, and how a weight is written and read.
+// Kernels by name, and how a weight is written in a narrow cell.
 
 import { number } from "./shared.js";
 
@@ -55,21 +55,4 @@ export function resized(weights, rows, columns) {
 export function shortWeight(value) {
   const rounded = Number(value.toFixed(2));
   return rounded === 0 && value !== 0 ? "≈0" : number(rounded);
-}
-
-/** A weight to be typed over: a fraction of whole numbers where it is one, else its digits. */
-export function typedWeight(value) {
-  for (let below = 2; below <= 4096 && !Number.isInteger(value); below++) {
-    const above = Math.round(value * below);
-    if (above / below === value) return `${above}/${below}`;
-  }
-  return String(value);
-}
-
-/** The number that somebody has typed, "0.5", "1/9", "−2", or null. */
-export function readWeight(text) {
-  const parts = text.replaceAll("\u2212", "-").replaceAll(",", ".").split("/");
-  const numbers = parts.map((part) => (part.trim() === "" ? NaN : Number(part)));
-  const value = numbers.length > 2 ? NaN : numbers[0] / (numbers[1] ?? 1);
-  return Number.isFinite(value) && Math.abs(value) <= 999999 ? value : null;
 }

@@ -1,16 +1,13 @@
-// The kernel lab's settings: which picture, which kernel, how it is laid on; and taking it along.
+// The kernel lab's settings: which picture, which kernel, how it is laid on.
 
 import { choice, settings2d } from "./controls.js";
 import { Figure2d } from "./figure2d.js";
 import { labPlan } from "./filtering.js";
 import { dice, KERNELS, nameOfKernel, resized } from "./kernels.js";
 import { reduced, unpack } from "./pictures.js";
-import { callOf, saveButtons } from "./save.js";
 import { make } from "./shared.js";
-import { sentence } from "./sums.js";
 
 const MOST = 7; // rows and columns of a kernel
-const SHORT = 400; // numbers of a picture that are written out in a line of code
 const NEVER = new Set(["selection", "given", "scale"]); // these leave a given output valid
 
 /**
@@ -68,7 +65,7 @@ export class LabSettings extends Figure2d {
   async takeFile(file) {
     const whole = await createImageBitmap(file).catch(() => null);
     if (whole) this.choosePicture(reduced(whole));
-    else this.words.replaceChildren(...sentence(`${file.name} is not a picture that can be read.`));
+    else this.say(`${file.name} is not a picture that can be read.`);
   }
 
   /** Take a picture, with settings for which a window fits. */
@@ -143,33 +140,26 @@ export class LabSettings extends Figure2d {
     });
   }
 
-  // --- taking it along ------------------------------------------------------------------------
-
-  build() {
-    super.build();
-    const say = (words) => this.words.replaceChildren(...sentence(words));
-    const { figure } = this.panel;
-    const save = { figure, css: STYLE, name: "kernel-lab", code: () => this.code(), say };
-    this.how.before(saveButtons(save));
+  /** Python knows the picture and the weights by other names, and no output that was given. */
+  inPython() {
+    const { picture, weights, given, ...rest } = super.inPython();
+    const { channels } = this.settled;
+    const isNamed = typeof picture === "string";
+    return {
+      ...(picture && (isNamed ? { image: picture } : { image: this.rows(), channels })),
+      ...(weights && { kernel: weights }),
+      ...rest,
+    };
   }
 
-  /** The line of Python that makes this figure; a large picture of one's own has to be named. */
-  code() {
-    const { picture, weights, given, ...rest } = this.state();
+  /** The picture as nested lists, (H, W) or (C, H, W). */
+  rows() {
     const { shape, values } = this.pixels;
-    const rows = (c) => {
-      return Array.from({ length: shape[1] }, (_, i) => {
-        const start = (c * shape[1] + i) * shape[2];
-        return [...values.subarray(start, start + shape[2])];
-      });
-    };
-    let image = picture;
-    if (typeof picture !== "string") {
-      image = shape[0] === 1 ? rows(0) : Array.from({ length: shape[0] }, (_, c) => rows(c));
-    }
-    const long = typeof picture !== "string" && values.length > SHORT;
-    const line = callOf("KernelLab", { image: long ? null : image, kernel: weights, ...rest });
-    return long ? line.replace("(", "(your_picture, ") : line;
+    const [C, H, W] = shape;
+    const planes = Array.from({ length: C }, (_, c) => {
+      return Array.from({ length: H }, (_, i) => [...values.subarray((c * H + i) * W).slice(0, W)]);
+    });
+    return C === 1 ? planes[0] : planes;
   }
 }
 

@@ -1,7 +1,7 @@
 // Matrix view: the layer as one sparse matrix. A row is a window, a column is a pixel, and the
 // entries that are not always 0 are copies of the kernel's weights.
 
-import { Figure2d, rings, tensor } from "./figure2d.js";
+import { rings, tensor } from "./figure2d.js";
 import { matrixLayout, outputName, pixelLayout, pixelName } from "./image_sheets.js";
 import { widgetOf } from "./page.js";
 import { make, number } from "./shared.js";
@@ -9,6 +9,7 @@ import {
   copiesOf, forward2d, hasGaps, isPaddingPixel, pixelAt, plan2d, windowOf,
 } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
+import { TypedFigure2d } from "./typed_sheets.js";
 
 /** Which weight stands in each entry of the matrix, row by row; -1 where it is always 0. */
 export function entriesOf(plan) {
@@ -34,7 +35,7 @@ function pixelOf({ W, PW, padding }, column) {
   return (Math.floor(column / W) + padding[0]) * PW + (column % W) + padding[1];
 }
 
-class MatrixView extends Figure2d {
+class MatrixView extends TypedFigure2d {
   get label() {
     return "Matrix view";
   }
@@ -45,6 +46,10 @@ class MatrixView extends Figure2d {
 
   get names() {
     return { w: "kernel w", x: "image x", y: "output y", matrix: "matrix M" };
+  }
+
+  get typed() {
+    return { w: "kernel", x: "image" };
   }
 
   get rows() {

@@ -1,6 +1,6 @@
 // Padding and stride: a window goes over the padded image, and every output's sum is formed.
 
-import { Figure2d, rings, tensor } from "./figure2d.js";
+import { rings, tensor } from "./figure2d.js";
 import {
   matrixLayout, outputLayout, outputName, pixelFactor, pixelLayout, pixelName, sizeWords,
   weightName, windowFrames,
@@ -11,8 +11,9 @@ import {
   copiesOf, forward2d, hasGaps, isPaddingPixel, plan2d, tapAt, windowOf,
 } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
+import { TypedFigure2d } from "./typed_sheets.js";
 
-class PaddingAndStride extends Figure2d {
+class PaddingAndStride extends TypedFigure2d {
   get label() {
     return "Padding and stride";
   }
@@ -23,6 +24,10 @@ class PaddingAndStride extends Figure2d {
 
   get names() {
     return { x: "image x", w: "kernel w", y: "output y" };
+  }
+
+  get typed() {
+    return { x: "image", w: "kernel" };
   }
 
   get rows() {
@@ -37,7 +42,11 @@ class PaddingAndStride extends Figure2d {
     const { shape, values } = tensor([[kernel]]);
     const images = [[image]];
     const plan = { shape: tensor(images).shape, image: images, kernel: { shape, values } };
-    this.reached = this.filled = 0; // how many outputs are to be filled in, and are
+    const { stride, padding, dilation } = setting;
+    const places = JSON.stringify([plan.shape, shape, stride, padding, dilation]);
+    // How many outputs are to be filled in, and are: none where there are others now.
+    if (places !== this.places) this.reached = this.filled = 0;
+    this.places = places;
     return plan2d({ ...plan, ...setting });
   }
 

@@ -195,9 +195,9 @@ class ReceptiveField extends Figure {
       if (this.plan.problem === "") this.layOut();
       if (this.pin && !this.has(this.pin)) this.pin = null;
       const is = ([, one]) => network === JSON.stringify([one.n, one.layers]);
-      const name = Object.entries(NETWORKS).find(is)?.[0];
-      this.networks.set(name);
-      this.note.textContent = NOTES[name] ?? "";
+      this.network = Object.entries(NETWORKS).find(is)?.[0] ?? null;
+      this.networks.set(this.network);
+      this.note.textContent = NOTES[this.network] ?? "";
       this.views.set(state.view);
       this.place.classList.toggle("flat", this.isFlat);
       if (this.isFlat) this.pictures.prepend(this.map.element);
@@ -217,6 +217,13 @@ class ReceptiveField extends Figure {
     this.stack.lay(this.plan, { fold: this.fold === "jump", room: ROOM[this.model.get("view")] });
     this.map.lay(this.plan);
     if (this.pin && !this.stack.drawn.includes(this.pin.row)) this.pin = null;
+  }
+
+  /** A network of the lesson is given by its name. */
+  inPython() {
+    const { layers, n, ...rest } = super.inPython();
+    if (this.network) return layers || n ? { layers: this.network, ...rest } : rest;
+    return { ...(layers && { layers }), ...(n && { n }), ...rest };
   }
 
   has({ row, index }) {

@@ -87,7 +87,7 @@ export function paint(cell, share, dark) {
 // --- keys ------------------------------------------------------------------------------------
 
 /** Is a key for the figure? The page has those with Ctrl or Alt, Shift + Enter, and turning pages. */
-function isOwnKey(event) {
+export function isOwnKey(event) {
   const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
   if (ctrlKey || metaKey || altKey || (shiftKey && key === "Enter")) return false;
   const onButton = event.composedPath()[0].tagName === "BUTTON";

@@ -26,9 +26,10 @@ export function plan({ x, w, mode, stride, padding, dilation, dy }) {
       meetings.push({ o, i, tap, j: mode === "convolution" ? k - 1 - tap : tap });
     }
   }
-  const upstream = dy && dy.length === length ? dy : placeValues(length);
-  const given = { x, w, dy: upstream };
-  return { problem, n, k, room, span, length, meetings, given, mode, stride, padding, dilation };
+  const fits = dy && dy.length === length;
+  const given = { x, w, dy: fits ? dy : placeValues(length) };
+  const sizes = { n, k, room, span, length, stride, padding, dilation };
+  return { problem, ...sizes, meetings, given, unused: fits ? [] : ["dy"], mode };
 }
 
 /** Upstream gradients whose digits tell where they went: 1, 10, 100, … */

@@ -1,23 +1,23 @@
 // A kernel whose weights are typed or dragged.
 
-import { readWeight, typedWeight } from "./kernels.js";
-import { make } from "./shared.js";
+import { CellField } from "./cell_field.js";
 import { Sheet } from "./sheet.js";
 
 const FAR = 4; // pixels; less is a click
 const PER_STEP = 8; // pixels that the pointer is dragged for one step
 
 /**
- * A sheet of weights. Typing over a cell, Enter or a click opens a field in it; dragging up or
+ * A sheet of weights. A click opens a field in a cell, as typing over it does; dragging up or
  * down, or Shift with an arrow key, changes the weight by a step. `weightOf(index)` reads a weight,
- * `onWeight(index, value)` changes it.
+ * `onWeight(index, value)` changes it, `onRefused(words)` says why it cannot be.
  */
 export class WeightSheet extends Sheet {
-  constructor(name, label, { weightOf, onWeight, ...handlers }) {
+  constructor(name, label, { weightOf, onWeight, onRefused, ...handlers }) {
     super(name, label, handlers);
-    Object.assign(this, { weightOf, onWeight, field: null });
+    Object.assign(this, { weightOf, onWeight });
+    this.field = new CellField(this.table, { numberAt: weightOf, onNumber: onWeight, onRefused });
     this.table.addEventListener("pointerdown", (event) => this.press(event));
-    this.table.addEventListener("click", () => this.dragged || this.edit());
+    this.table.addEventListener("click", () => this.dragged || this.field.open(this.stop));
   }
 
   /** By how much dragging and arrows change weights: whole numbers stay whole. */
@@ -34,7 +34,7 @@ export class WeightSheet extends Sheet {
   press(event) {
     const td = event.target.closest("td");
     this.dragged = false;
-    if (!td || event.button !== 0 || this.field?.isConnected) return;
+    if (!td || event.button !== 0 || this.field.input) return;
     const index = Number(td.dataset.index);
     const [start, step, from] = [this.weightOf(index), this.step, event.clientY];
     let moved = 0;
@@ -55,47 +55,14 @@ export class WeightSheet extends Sheet {
     td.addEventListener("pointercancel", end, { once: true });
   }
 
-  /** Open a field in the cell that the keyboard is at; `text` is what has been typed. */
-  edit(text = null) {
-    if (this.field?.isConnected) return;
-    const [index, cell] = [this.current, this.cells.get(this.current)];
-    const label = cell.td.ariaLabel;
-    const field = make("input", { inputmode: "text", "aria-label": label, spellcheck: "false" });
-    field.value = text ?? typedWeight(this.weightOf(index));
-    const close = (keep, back) => {
-      if (this.field !== field) return;
-      this.field = null;
-      cell.td.textContent = cell.painted.split("|")[0];
-      const value = keep ? readWeight(field.value) : null;
-      if (value !== null && value !== this.weightOf(index)) this.onWeight(index, value);
-      if (back) this.cells.get(index)?.td.focus({ preventScroll: true });
-    };
-    field.addEventListener("blur", () => close(true, false));
-    field.addEventListener("keydown", (event) => {
-      if (!["Enter", "Escape"].includes(event.key) || event.shiftKey) return;
-      event.preventDefault();
-      event.stopPropagation();
-      close(event.key === "Enter", true);
-    });
-    this.field = field;
-    cell.td.replaceChildren(field);
-    field.focus({ preventScroll: true });
-    if (text === null) field.select();
-  }
-
   key(event) {
-    if (this.field?.isConnected) return; // the field has the keys
     const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
     const steps = { ArrowUp: 1, ArrowDown: -1 }[key];
     if (ctrlKey || metaKey || altKey) return;
     if (shiftKey && steps) {
       this.change(this.current, this.weightOf(this.current) + steps * this.step);
-    } else if (key === "Enter" || key === "F2") {
-      this.edit();
     } else if (key === "Delete" || key === "Backspace") {
       this.onWeight(this.current, 0);
-    } else if (/^[-\u22120-9.,]$/.test(key)) {
-      this.edit(key);
     } else {
       super.key(event);
       return;

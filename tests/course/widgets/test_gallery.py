@@ -3,8 +3,10 @@
 import re
 from html import unescape
 
+import pytest
+
 from course import widgets
-from course.widgets.gallery import TO_TRY, main, page
+from course.widgets.gallery import TO_TRY, filmed, main, name_of, page
 
 
 def test_every_figure_is_in_the_gallery():
@@ -42,3 +44,40 @@ def test_the_command_writes_the_page_or_says_why_not(tmp_path, capsys):
     assert (tmp_path / "gallery.html").read_text("utf-8") == page()
     assert main([str(tmp_path / "missing" / "gallery.html")]) == 2
     assert "cannot be written: No such file or directory." in capsys.readouterr().err
+
+
+def test_a_film_begins_with_no_output_chosen():
+    """Has each figure of the gallery one to be filmed, found however its name is written?"""
+    for name in TO_TRY:
+        figure = filmed(name)
+        assert figure.selection is None
+        assert name_of(figure.figure) == name_of(name.lower()) == name
+
+
+def test_without_a_chromium_the_command_says_what_to_do(tmp_path, monkeypatch, capsys):
+    """Does it name what to install, write nothing, and end with an error?"""
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
+    assert main(["--gif", "Im2Col", str(tmp_path / "a.gif")]) == 2
+    assert "No Chromium: install Debian's chromium" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "said"), [("echo hello", "drawn nothing"), ("sleep 9", "ended")]
+)
+def test_a_browser_that_draws_nothing_is_named(tmp_path, monkeypatch, capsys, script, said):
+    """Does the command end with a sentence where the browser fails, or takes too long?"""
+    browser = tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\nexec {script}\n")
+    browser.chmod(0o755)
+    monkeypatch.setenv("CHROMIUM", str(browser))
+    monkeypatch.setattr("course.widgets.film.LONGEST", 1)
+    assert main(["--gif", "Im2Col", str(tmp_path / "a.gif")]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_nothing_asked_for_says_what_can_be_asked_for(capsys):
+    """Without a file and without a figure, does it name both?"""
+    with pytest.raises(SystemExit, match="2"):
+        main([])
+    assert "--gif Im2Col" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The module of every figure: whole, with every name once."""
 
+import json
 import re
 
 import pytest
@@ -26,6 +27,16 @@ def test_every_name_of_the_module_is_its_own(figure):
     """The files stand side by side in one module: is no top-level name defined twice?"""
     names = re.findall(r"^(?:export )?(?:function|class|const|let) (\w+)", figure._esm, re.M)
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_module_knows_a_figure_made_without_settings(figure):
+    """Do its name and usual settings stand in the module, those of the constructor first?"""
+    known = json.loads(re.search(r"^const PYTHON = (.*);$", figure._esm, re.M)[1])
+    state = json.loads(json.dumps(figure().state()))
+    if figure is widgets.DrawDigit:
+        state["network"] = None  # the course's own, which is large
+    assert known == {"name": figure.__name__, "figure": figure.figure, "usual": state}
 
 
 @pytest.mark.parametrize("figure", FIGURES)

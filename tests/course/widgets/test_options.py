@@ -46,6 +46,19 @@ def test_the_fallback_carries_the_options(figure):
     assert (options["controls"], options["rule"]) == ([], False)
 
 
+@pytest.mark.parametrize("figure", FIGURES)
+def test_only_what_shows_its_input_as_cells_can_be_edited(figure):
+    """Is `editable` off unless asked for, and unknown where there is nothing to type?"""
+    if figure.__name__ in {"DrawDigit", "KernelLab", "Layout", "ReceptiveField"}:
+        with pytest.raises(TypeError, match="no setting 'editable'"):
+            figure(editable=True)
+        return
+    assert figure().editable is False
+    assert figure(editable=True).editable is True
+    with pytest.raises(ValueError, match=re.escape("editable is 1; expected True or False.")):
+        figure(editable=1)
+
+
 def test_without_a_selection_the_tables_show_no_field():
     """Do a receptive field's tables leave out what no output has been chosen for?"""
     assert list(tables_of(ReceptiveField("Dilated"))) == ["The layers, from the input on"]
