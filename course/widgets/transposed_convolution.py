@@ -5,6 +5,7 @@ from itertools import product
 import traitlets
 
 from course.widgets.base import BadValue, Checked, compose
+from course.widgets.checking import yes_or_no
 from course.widgets.figure2d import STYLES, Figure2d, picture, shortened, sum_text
 from course.widgets.images import array, pair, shape_of
 from course.widgets.tables import table
@@ -35,6 +36,8 @@ class TransposedConvolution(Figure2d):
         Which settings can be changed in the figure; ``()``: none. None: all.
     rule : bool
         Whether the rule for the output's size is printed, and the coverage far from the edges.
+    editable : bool
+        Whether the numbers of `y` and `kernel` can be typed in the figure; both follow.
     scale : float
         Size of the figure, 1 is that of the notebook's text.
     selection : int or None
@@ -60,6 +63,7 @@ class TransposedConvolution(Figure2d):
 
     y = Checked(array(("row", "column"), (8, 8)), MAP)
     kernel = Checked(array(("row", "column"), (5, 5)), KERNEL)
+    editable = Checked(yes_or_no, False)
 
     def __init__(self, y=MAP, kernel=KERNEL, **settings):
         super().__init__(y=y, kernel=kernel, **settings)

@@ -21,6 +21,7 @@ from course.widgets import (
     MatrixView,
     PaddingAndStride,
     ReceptiveField,
+    TransposedConvolution,
 )
 from tests.browser.sheets import DARK, cell, say, texts
 
@@ -36,6 +37,8 @@ PICTURES = {
     "matrix view": MatrixView(selection=1),
     "padding and stride": PaddingAndStride(padding=1, selection=6),
     "receptive field": ReceptiveField("Dilated", controls=(), selection=1),
+    "a field in two dimensions": ReceptiveField("Dilated", view="2d", selection=(1, 2)),
+    "transposed convolution": TransposedConvolution(stride=2, selection=2),
     "a scrolled signal": FlipAndSlide(x=np.arange(40), selection=33),
     "scrolled sheets": Layout((32, 32, 4), (7, 7), selection=400),
 }
@@ -73,6 +76,11 @@ def saved(page, kind):
     return download.value
 
 
+def opened_picture(download):
+    """Return a saved picture, its file closed."""
+    return Image.open(io.BytesIO(download.path().read_bytes()))
+
+
 def differing(one, other):
     """Return the share of places, 10 by 10 pixels each, that look different in two pictures."""
     assert one.size == other.size
@@ -92,7 +100,7 @@ def test_the_picture_looks_as_the_figure_does(mount, figure, theme):
     page = mount(figure, theme, device_scale_factor=2)
     download = saved(page, "PNG")
     assert download.suggested_filename == f"{figure.figure.replace('_', '-')}.png"
-    picture = Image.open(download.path())
+    picture = opened_picture(download)
     page.mouse.move(2, 2)
     page.evaluate(BARE)
     shown = Image.open(io.BytesIO(page.locator(".figure").screenshot()))
@@ -104,7 +112,7 @@ def test_the_svg_opens_as_a_file_and_its_text_is_text(mount, open_offline, tmp_p
     """Does a browser show the SVG as the PNG, with the words in it, and without a request?"""
     page = mount(getattr(widgets, name)(selection=0 if name == "FlipAndSlide" else ("p", 3)))
     words = say(page)
-    picture = Image.open(saved(page, "PNG").path())
+    picture = opened_picture(saved(page, "PNG"))
     download = saved(page, "SVG")
     path = tmp_path / download.suggested_filename
     download.save_as(path)
@@ -238,8 +246,17 @@ CHANGES = {
     ),
     "ReceptiveField": (
         {"layers": "LeNet"},
-        lambda page: (choose(page, "Dilated"), walk(page, "3", "End")),
-        {"layers", "n", "selection"},
+        lambda page: (
+            choose(page, "Dilated"),
+            choose(page, "Two axes"),
+            walk(page, "outputs", "End", "ArrowUp"),
+        ),
+        {"layers", "n", "view", "selection"},
+    ),
+    "TransposedConvolution": (
+        {"y": [[1, -2, 0.5]], "kernel": [[1, 2], [3, 4]]},
+        lambda page: (set_field(page, "Stride", 2), walk(page, "y", "ArrowRight")),
+        {"stride", "selection"},
     ),
 }
 

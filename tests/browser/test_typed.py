@@ -12,6 +12,7 @@ from course.widgets import (
     KernelLab,
     MatrixView,
     PaddingAndStride,
+    TransposedConvolution,
 )
 from tests.browser.axe import barriers
 from tests.browser.sheets import cell, say, texts
@@ -48,6 +49,11 @@ TYPED = {
         {"image_shape": (2, 3, 3), "kernel_size": 2, "cols": np.arange(32).reshape(8, 4)},
         ["dx"],
         [("cols", 22, "cols", (5, 2))],
+    ),
+    TransposedConvolution: (
+        {"y": [[1, 2, 3], [4, 5, 6]], "kernel": [[1, 2]], "stride": 2, "padding": (0, 1)},
+        ["grown"],
+        [("y", 5, "y", (1, 2)), ("w", 1, "kernel", (0, 1))],
     ),
 }
 CASES = [

@@ -69,6 +69,11 @@ export function svgOf(figure, css, times) {
   const copies = [...clone.querySelectorAll("*")];
   const all = [...figure.querySelectorAll("*")].map((element, at) => [element, copies[at]]);
   for (const element of clone.querySelectorAll(LEFT_OUT)) element.remove();
+  // What can be folded away is there, or is not.
+  for (const folded of clone.querySelectorAll("details")) {
+    folded.querySelector("summary")?.remove();
+    folded.replaceWith(...(folded.open ? folded.children : []));
+  }
   const pairs = all.filter(([, copy]) => clone.contains(copy));
   const colours = FROM_PAGE.filter((name) => look.getPropertyValue(name) !== "").map(
     (name) => `${name}: ${look.getPropertyValue(name)};`,

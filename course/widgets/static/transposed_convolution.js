@@ -1,7 +1,7 @@
 // Transposed convolution: every entry of a small map lays the kernel down, times its own value, and
 // where kernels overlap the products add up.
 
-import { Figure2d, rings } from "./figure2d.js";
+import { rings } from "./figure2d.js";
 import { growthLimits, growthPlan, growthRule, grownBy, overlaps } from "./growing.js";
 import {
   matrixLayout, outputLayout, outputName, pixelLayout, pixelName, weightName, windowFrames,
@@ -10,8 +10,9 @@ import { widgetOf } from "./page.js";
 import { factor, make, number } from "./shared.js";
 import { copiesOf, coverage2d, hasGaps, isPaddingPixel, windowOf } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
+import { TypedFigure2d } from "./typed_sheets.js";
 
-class TransposedConvolution extends Figure2d {
+class TransposedConvolution extends TypedFigure2d {
   get label() {
     return "Transposed convolution";
   }
@@ -22,6 +23,10 @@ class TransposedConvolution extends Figure2d {
 
   get names() {
     return { y: "small map y", w: "kernel w", grown: "output", cover: "coverage" };
+  }
+
+  get typed() {
+    return { y: "y", w: "kernel" };
   }
 
   get rows() {
