@@ -182,7 +182,7 @@ def latency(work: Path, repeats: int) -> Latency:
         writer = stack.enter_context(registered(course, LESSON))
         side.wait()
         pool.wait()
-        grading = Grading(LESSON, writer, pool, Quiet())
+        grading = Grading(LESSON, setup.tests, writer, pool, Quiet())
         for _ in range(repeats):  # in turn, so that a busy moment of the machine meets both
             started = time.perf_counter()
             grading.add(Handed("ada", path.name, content), force=True)

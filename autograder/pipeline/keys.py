@@ -1,12 +1,15 @@
 """Digests that tell what a grade depends on, so that only what changed is graded again."""
 
 import hashlib
+import json
 import platform
+from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 
 import autograder
 import course
+from autograder.pipeline.records import Handed
 
 # What learners' cells and the tests run on; a new version of one may change an answer.
 RUNS_ON = ("numpy", "matplotlib", "ipython", "ipywidgets", "anywidget", "nbgrader", "nbconvert")
@@ -18,6 +21,38 @@ def digest(*parts: bytes) -> str:
     for part in parts:
         total.update(len(part).to_bytes(8, "big") + part)
     return total.hexdigest()
+
+
+def key_of(files: str, work: str) -> str:
+    """Return a grade's key: the digests of the files as they came, and of the work in them."""
+    return f"{files} {work}"
+
+
+def is_of_files(key: str, files: str) -> bool:
+    """Tell whether the same files got this key, so that they need not be read."""
+    return key.partition(" ")[0] == files
+
+
+def is_of_work(key: str, work: str) -> bool:
+    """Tell whether the same work got this key: only what no grade depends on has changed."""
+    return key.partition(" ")[2] == work
+
+
+def files_digest(handed: Handed, tests: str) -> str:
+    """Return a digest of a submission's files and of all else that its grade depends on.
+
+    Parameters
+    ----------
+    tests : see `tests_digest`
+    """
+    fields = asdict(replace(handed, student="", content=None, others=(), pictures=()))
+    files = ((handed.name, handed.content or b""), *handed.others, *handed.pictures)
+    counts = [len(handed.others), len(handed.pictures)]
+    return digest(
+        json.dumps([fields, counts], sort_keys=True).encode(),
+        *(part for name, content in files for part in (name.encode(), content)),
+        tests.encode(),
+    )
 
 
 def tests_digest(source: str, secret: bytes, settings: str) -> str:

@@ -117,7 +117,7 @@ class Record:
     status : one of this module's statuses
     reason : why it is not simply graded, and from which file it was read where that is unusual
     sandbox : the isolation that was in force when it ran
-    key : digest of everything that the grade depends on; "" when unknown
+    key : tells whether the grade stands, see `autograder.pipeline.keys.key_of`; "" when unknown
     seconds : wall time that judging took, None where nothing was judged
     graded_at : when this was written, in UTC
     score, points : automatic points, earned and possible; None where nothing was judged

@@ -24,7 +24,7 @@ from autograder.pipeline.gradebook.judged import (
 from autograder.pipeline.gradebook.verdicts import record_of
 from autograder.pipeline.inbox.candidates import best_of, candidates, told
 from autograder.pipeline.inbox.pictures import with_pictures
-from autograder.pipeline.keys import digest
+from autograder.pipeline.keys import digest, files_digest, is_of_work, key_of
 from autograder.pipeline.lesson import blank_notebook
 from autograder.pipeline.records import GradingOutcome, Handed, Record, Setup, Work, failed
 
@@ -64,22 +64,23 @@ class Grader:
         try:
             if handed.content is None:
                 return GradingOutcome(handed.student, Record(handed.status, handed.reason))
-            found = candidates(handed, self.blank, self.setup.lesson)
-            best = best_of(found)
-            beside = told(best, found, handed)
+            choice = candidates(handed, self.blank, self.setup.lesson)
+            best = best_of(choice)
+            beside = told(best, choice, handed)
             if best.repaired is None:
                 reason = "; ".join(filter(None, (best.reason, beside, handed.note)))
                 return GradingOutcome(handed.student, Record(best.status, reason))
             notebook = with_pictures(best.repaired.notebook, handed.pictures)
             note = "; ".join(filter(None, (best.repaired.note, beside, handed.note)))
-            key = self._key(notebook, handed.timestamp, note)
-            if key == work.known:
+            found = self._digest(notebook, handed.timestamp, note)
+            if is_of_work(work.known, found):
                 return GradingOutcome(handed.student, None, timestamp=handed.timestamp)
+            key = key_of(files_digest(handed, self.setup.tests), found)
             return self._graded(notebook, handed, note, key)
         except Exception as error:  # whatever it was, the next learner's work is graded
             return failed(handed.student, str(error) or type(error).__name__)
 
-    def _key(self, notebook: NotebookNode, timestamp: str, note: str) -> str:
+    def _digest(self, notebook: NotebookNode, timestamp: str, note: str) -> str:
         text = json.dumps(notebook, sort_keys=True)
         parts = (text, timestamp, note, self.setup.tests)
         return digest(*(part.encode() for part in parts))

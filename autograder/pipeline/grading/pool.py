@@ -38,16 +38,12 @@ class Seat(WarmSeat):
 
 
 class Pool:
-    """`jobs` warm workers, which start at once.  Use it as a context manager.
-
-    Raises
-    ------
-    CommandError : see `Worker`
-    """
+    """`jobs` warm workers, which start when they are waited for.  Use it as a context manager."""
 
     def __init__(self, setup: Setup, jobs: int):
         self.jobs = jobs
-        self._seats = [Seat(setup) for _ in range(jobs)]
+        self._setup = setup
+        self._seats: list[Seat] = []
         self._pool = WarmPool()
 
     def __enter__(self) -> "Pool":
@@ -57,7 +53,15 @@ class Pool:
         self.close()
 
     def wait(self) -> None:
-        """Return when all workers are warm."""
+        """Return when all workers are warm; at once where they are.
+
+        Raises
+        ------
+        CommandError : see `Worker`
+        """
+        if self._seats:
+            return
+        self._seats = [Seat(self._setup) for _ in range(self.jobs)]
         for seat in self._seats:
             seat.wait()
         for seat in self._seats:

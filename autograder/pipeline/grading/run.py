@@ -25,6 +25,7 @@ from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.submitted import inbox
 from autograder.pipeline.jobs import jobs_for
+from autograder.pipeline.keys import files_digest, is_of_files
 from autograder.pipeline.names import composed
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.records import (
@@ -91,9 +92,9 @@ def grade_lesson(
                 raise CommandError(f"--student is {shown(name)!r}. Expected a learner's name.")
         there = handed_in(course, lesson, submitted, *names[:1])
         jobs = jobs_for(jobs, len(names or there))
-        # The workers start while the lesson is registered.
+        setup = setup_of(course, lesson)
         with (
-            workers(setup_of(course, lesson), jobs, scheduler) as pool,
+            workers(setup, jobs, scheduler) as pool,
             registered(course, lesson) as writer,
         ):
             if place.is_file() and NAMED.search(place.name):
@@ -101,8 +102,7 @@ def grade_lesson(
             names = names or sorted({*there, *writer.students()})
             writer.keep_accounts(there)
             show = progress(len(names), out) if out else Quiet()
-            grading = Grading(lesson, writer, pool, show)
-            pool.wait()
+            grading = Grading(lesson, setup.tests, writer, pool, show)
             with show:
                 try:
                     for name in names:
@@ -198,14 +198,21 @@ class Quiet:
 class Grading:
     """Submissions of one lesson on their way through the workers into the gradebook.
 
+    Parameters
+    ----------
+    tests : digest of what a grade depends on beside the submission, see `keys.tests_digest`
+    pool : started with the first submission that has to be graded
+
     Attributes
     ----------
     unchanged : learners whose earlier grade stands
     pending : how many submissions the workers have
     """
 
-    def __init__(self, lesson: str, writer: Writer, pool: "Pool | Cluster", show):
+    def __init__(self, lesson: str, tests: str, writer: Writer, pool: "Pool | Cluster", show):
         self.lesson, self.writer, self._pool, self._show = lesson, writer, pool, show
+        self._tests = tests
+        self._is_ready = False
         self.unchanged: set[str] = set()
         self.pending = 0
         self._keys = writer.keys()
@@ -219,6 +226,12 @@ class Grading:
             self._keep(GradingOutcome(handed.student, Record(handed.status, handed.reason)))
         else:
             known = "" if force else self._keys.get(handed.student, "")
+            if is_of_files(known, files_digest(handed, self._tests)):
+                self._keep(GradingOutcome(handed.student, None, timestamp=handed.timestamp))
+                return
+            if not self._is_ready:
+                self._pool.wait()
+                self._is_ready = True
             self._pool.submit(Work(handed, known)).add_done_callback(self._done.put)
             self.pending += 1
         while self.pending >= 2 * self._pool.jobs:

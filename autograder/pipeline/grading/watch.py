@@ -127,15 +127,16 @@ def watch_lesson(
     place.mkdir(parents=True, exist_ok=True)
     out = out or sys.stdout
     folders = Folders(place, lesson, students)
+    setup = setup_of(course, lesson)
     with (
         only_one(course.root),
-        workers(setup_of(course, lesson), jobs_for(jobs, sys.maxsize), scheduler) as pool,
+        workers(setup, jobs_for(jobs, sys.maxsize), scheduler) as pool,
         registered(course, lesson) as writer,
         closing(_changes(place)) as changes,
     ):
         pool.wait()
         print(f"Watching {place} for {lesson}; Ctrl-C stops.", file=out, flush=True)
-        grading = Grading(lesson, writer, pool, progress(None, out))
+        grading = Grading(lesson, setup.tests, writer, pool, progress(None, out))
         looked = float("-inf")
         try:
             for changed in changes:

@@ -1,5 +1,6 @@
 """Does a grade's key change with everything that a grade depends on, and with nothing else?"""
 
+from dataclasses import replace
 from importlib import metadata
 
 import nbformat
@@ -17,14 +18,15 @@ from autograder.pipeline.secret import renew_secret
 
 @pytest.fixture
 def key(root, blank):
-    """Return a function that grades an answer and returns the grade's key."""
+    """Return a function that grades an answer and returns the digest of the work in its key."""
 
     def key(settings=None, change=lambda notebook: None, **handed):
         notebook = solved(blank, **RIGHT)
         change(notebook)
         content = nbformat.writes(notebook).encode()
         grader = Grader(setup_of(NbgraderCourse(root, settings), LESSON), fake_judge)
-        return grader.grade(Work(Handed("ann", "x.ipynb", content, **handed))).record.key
+        found = grader.grade(Work(Handed("ann", "x.ipynb", content, **handed))).record.key
+        return found.partition(" ")[2]
 
     return key
 
@@ -62,6 +64,26 @@ def test_what_a_grade_depends_on(key, root, monkeypatch):
     monkeypatch.setattr(metadata, "version", lambda name: real(name) + ("0" * (name == "numpy")))
     found.append(key())
     assert len(set(found)) == len(found)
+
+
+def test_the_files_as_they_came():
+    """Does any byte, name, time or neighbour change their digest, and the learner's name not?"""
+    first = Handed("ann", "x.ipynb", b"{}", pictures=(("a.png", b"1"),))
+    changes = [
+        {"content": b"{ }"},
+        {"name": "y.ipynb"},
+        {"note": "an unusual name"},
+        {"named": False},
+        {"timestamp": "2026-03-01 00:00:00 UTC"},
+        {"pictures": (("a.png", b"2"),)},
+        {"pictures": (("b.png", b"1"),)},
+        {"pictures": (), "others": (("a.png", b"1"),)},
+        {"others": (("y.ipynb", b"{}"),)},
+    ]
+    digests = [keys.files_digest(replace(first, **change), "tests") for change in changes]
+    same = keys.files_digest(replace(first, student="bob"), "tests")
+    assert len({*digests, same, keys.files_digest(first, "other tests")}) == len(changes) + 2
+    assert same == keys.files_digest(first, "tests")
 
 
 def test_the_code_that_grades_is_part_of_it(tmp_path):

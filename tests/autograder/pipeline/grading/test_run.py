@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from tiny_course import LESSON, RIGHT, fake_judge
+from tiny_course import LESSON, RIGHT, HerePool, fake_judge
 
 from autograder import CommandError
 from autograder.pipeline.gradebook.database import read_records
@@ -84,7 +84,10 @@ def test_only_what_changed_is_graded_again(root, judged, hand_in, monkeypatch):
         return len(judged_students)
 
     assert count() == 2
-    assert count() == 0
+    with monkeypatch.context() as broken:  # no worker starts where the files are the same
+        broken.setattr(HerePool, "wait", None)
+        broken.setattr(HerePool, "submit", None)
+        assert count() == 0
     hand_in("bob", **RIGHT)
     assert count() == 1
     assert count(force=True) == 2
