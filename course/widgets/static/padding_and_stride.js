@@ -8,7 +8,7 @@ import {
 import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import {
-  copiesOf, forward2d, hasGaps, isPaddingPixel, plan2d, tapAt, windowOf,
+  biasTerm, copiesOf, forward2d, hasGaps, isPaddingPixel, plan2d, tapAt, windowOf,
 } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
 
@@ -18,7 +18,7 @@ class PaddingAndStride extends Figure2d {
   }
 
   get traits() {
-    return ["image", "kernel"];
+    return ["image", "kernel", "bias"];
   }
 
   get names() {
@@ -33,12 +33,14 @@ class PaddingAndStride extends Figure2d {
     return "Point at an output to see its window and its sum, at a pixel to see where it goes.";
   }
 
-  planOf({ image, kernel, ...setting }) {
+  planOf({ image, kernel, bias, ...setting }) {
     const { shape, values } = tensor([[kernel]]);
     const images = [[image]];
-    const plan = { shape: tensor(images).shape, image: images, kernel: { shape, values } };
-    this.reached = this.filled = 0; // how many outputs are to be filled in, and are
-    return plan2d({ ...plan, ...setting });
+    const given = { shape: tensor(images).shape, image: images, kernel: { shape, values } };
+    const plan = { ...plan2d({ ...given, ...setting }), bias: [bias] };
+    this.reached = this.wrong.isCase ? plan.columns : 0; // how many outputs are to be filled in
+    this.filled = 0; // and how many are
+    return plan;
   }
 
   compute() {
@@ -153,7 +155,7 @@ class PaddingAndStride extends Figure2d {
         a: pixelFactor(plan, pixel),
         b: { name: this.nameOf("w", tap), value: plan.w[tap] },
       }));
-      return sumLines(this.nameOf("y", index), terms);
+      return sumLines(this.nameOf("y", index), [...terms, ...biasTerm(plan)]);
     }
     if (row === "w") {
       const { a, b } = tapAt(plan, index);
