@@ -34,13 +34,12 @@ def check(exercise: str, answer: Any, part: str | None = None) -> None:
     """
     outcomes: dict[int, Outcome] = {}
     report = _report(exercise, answer, part, outcomes)
-    told, figure = report, ""
-    if somebody_reads():
+    told, figure, read = report, "", somebody_reads()
+    if read:
         told = seen.brief(report, answer)
-        if told is report and outcomes:
-            figure = _in_a_figure(exercise, part, outcomes)
+        figure = _in_a_figure(exercise, part, outcomes) if told is report and outcomes else ""
     on_screen = show(told, figure)
-    if report.status == "not written" and on_screen and somebody_reads():
+    if report.status == "not written" and on_screen and read:
         return
     if report.status != "right":
         raise CheckFailed(report, on_screen)

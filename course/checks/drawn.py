@@ -48,19 +48,18 @@ def _gradients_1d(dy, x, w, rows=("dx", "dw"), zeros="", **settings) -> Drawn:
     return Drawn("FlipAndSlide", settings, dict.fromkeys(rows, (0, 0)), zeros)
 
 
-def _window(x, w, b, stride=1, padding=0, dilation=1, groups=1) -> Drawn | None:
-    if not _one(x, w):
-        return None
-    settings = {"stride": stride, "padding": padding, "dilation": dilation}
-    return Drawn(
-        "PaddingAndStride",
-        {"image": x[0, 0], "kernel": w[0, 0], "bias": float(b[0]), **settings},
-        {"y": (0, 0)},
-    )
-
-
 def _columns(row, x, w, b=None, zeros="", **settings) -> Drawn:
     return Drawn("Im2Col", {"image": x, "kernel": w, "bias": b, **settings}, {row: (0, 0)}, zeros)
+
+
+def _window(x, w, b, stride=1, padding=0, dilation=1, groups=1) -> Drawn | None:
+    settings = {"stride": stride, "padding": padding, "dilation": dilation}
+    if groups != 1:
+        return None
+    if not _one(x, w):
+        return _columns("y", x, w, b, **settings)
+    given = {"image": x[0, 0], "kernel": w[0, 0], "bias": float(b[0])}
+    return Drawn("PaddingAndStride", {**given, **settings}, {"y": (0, 0)})
 
 
 def _gradients_2d(dy, x, w, stride=1, padding=0, zeros="") -> Drawn | None:

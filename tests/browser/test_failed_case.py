@@ -12,6 +12,7 @@ from course.checks.shown import drawn_case, failed_case
 from course.widgets import FlipAndSlide
 from course.widgets.folded import WrongEntry, folded
 from course.widgets.tables import number
+from tests.browser.axe import barriers
 from tests.browser.hosts import figure, notebook_of
 from tests.browser.jupyter import serve
 from tests.browser.lab import Notebook
@@ -107,6 +108,21 @@ def test_it_opens_with_the_first_wrong_entry(blank_page, theme):
     expect(status).to_contain_text(
         "2 values are wrong: yours is struck out above the expected one."
     )
+
+
+def test_nobody_is_shut_out_of_it(blank_page):
+    """Does axe-core find no serious barrier, and are marks lines where colours are not?"""
+    page = blank_page(f"<main>{by_hand()}</main>")
+    page.locator("summary").click()
+    wrong = page.locator("td.wrong").last
+    expect(wrong).to_be_visible()
+    assert barriers(page) == []
+    assert page.locator("summary").bounding_box()["height"] >= 24
+    page.emulate_media(forced_colors="active")
+    assert wrong.evaluate("td => getComputedStyle(td).borderTopStyle") == "dashed"
+    page.emulate_media(media="print", forced_colors="none")
+    line = wrong.locator("s").evaluate("s => getComputedStyle(s).textDecorationLine")
+    assert line == "line-through"
 
 
 def test_it_stands_without_scripts(blank_page):
