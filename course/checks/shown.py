@@ -76,6 +76,8 @@ def drawn_case(spec: Spec, case: Case, outcome: Outcome) -> DrawnCase | None:
     if wrong is None:
         return None
     words = [f"The exercise gives no {drawn.zeros}: the figure takes zeros."] if drawn.zeros else []
+    if not wrong:
+        words.append("The figure shows the expected result.")
     return DrawnCase(figure, words, wrong)
 
 

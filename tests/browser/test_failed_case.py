@@ -145,6 +145,7 @@ def test_an_exception_shows_the_case_without_marks(blank_page):
     expected = spec.parts[0].cases[0].expected
     assert cells.all_inner_texts() == [number(value) for value in expected.ravel().tolist()]
     assert page.locator("td.wrong").count() == 0
+    expect(page.get_by_text("The figure shows the expected result.")).to_be_visible()
 
 
 @pytest.fixture(scope="module")
