@@ -135,6 +135,9 @@ FIGURES: dict[str, Callable[..., Drawn | None]] = {
     ),
     "col2im": _scattered,
     "conv2d_backward_im2col": _gradients_2d,
+    "empirical_receptive_field": lambda layers, n, i: Drawn(
+        "ReceptiveField", {"layers": layers, "n": n, "selection": i}, {"0": (0, 0)}
+    ),
     "Conv2D, conv_forward": _layer,
     "Conv2D, conv_backward": _layer_back,
 }

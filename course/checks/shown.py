@@ -107,7 +107,8 @@ def _wrong_entries(case: Case, computed: Any, drawn: Drawn) -> list["WrongEntry"
         cells = np.pad(differs, around) if any(margin) else differs
         for cell, index in zip(np.flatnonzero(cells), np.argwhere(differs), strict=True):
             texts = _texts(got[tuple(index)], want[tuple(index)])
-            entries.append(WrongEntry(row, int(cell), f"{row}{index.tolist()}", *texts))
+            name = f"{row if len(rows) > 1 else ''}{index.tolist()}"
+            entries.append(WrongEntry(row, int(cell), name, *texts))
     return entries or None
 
 
@@ -116,19 +117,24 @@ def _results(value: Any) -> list[np.ndarray]:
     items = list(value.values()) if isinstance(value, dict) else value
     items = items if isinstance(items, (tuple, list)) else [items]
     arrays = [np.asarray(item) if isinstance(item, np.ndarray) else np.empty(0) for item in items]
-    return [array if array.dtype.kind in "iuf" else np.empty(0) for array in arrays]
+    return [array if array.dtype.kind in "iufb" else np.empty(0) for array in arrays]
 
 
 def _texts(computed: Any, expected: Any) -> tuple[str, str]:
-    """Print two numbers as the figure does, with more digits where it takes them to differ."""
+    """Print two values as the figure does, with more digits where it takes them to differ."""
     from course.widgets.checking import LARGEST
     from course.widgets.tables import number
 
-    if all(math.isfinite(value) and abs(value) <= LARGEST for value in (computed, expected)):
+    values = (computed, expected)
+    if not isinstance(expected, np.bool_) and all(_fits(value, LARGEST) for value in values):
         texts = number(computed.item()), number(expected.item())
         if texts[0] != texts[1]:
             return texts
     return tuple(text.replace("-", "\N{MINUS SIGN}") for text in pair(computed, expected))
+
+
+def _fits(value: Any, most: float) -> bool:
+    return math.isfinite(value) and abs(value) <= most
 
 
 def _folded(spec: Spec, case: Case, shown: DrawnCase, told: bool) -> str:

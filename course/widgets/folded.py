@@ -18,7 +18,7 @@ class WrongEntry(NamedTuple):
     ----------
     row : the figure's row or sheet that holds the entry, as "y"
     cell : the number of the entry's cell there
-    name : the entry as text, as "y[0, 1]"
+    name : the entry as text, as "[0, 1]" or, where there are several results, "dx[0, 1]"
     computed, expected : the answer's value and the right one, as texts
     """
 

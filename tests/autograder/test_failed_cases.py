@@ -12,11 +12,12 @@ from course.checks import cases, drive
 from course.checks.drawn import FIGURES
 from course.checks.faults import fault
 from course.checks.run import run
-from course.checks.shown import drawn_case, failed_case
+from course.checks.shown import SHOWN, drawn_case, failed_case
 
 DRAWN = list(dict.fromkeys(name.split(",")[0] for name in FIGURES))
 pytestmark = pytest.mark.slow  # it runs every wrong answer
 
+WORDS = {"True": 1, "False": 0}
 CHECKED = [name for name, e in EXERCISES.items() if e.kind in ("function", "class")]
 SLOW = ("training", "batches", "one_step", "stack_step")  # which no figure draws
 # An argument's name, where a figure has another for it.
@@ -42,11 +43,12 @@ def tries(name):
 
 
 def failures(name):
-    """Yield every visible case of an exercise, and its outcome, that a wrong answer fails."""
+    """Yield every visible case, and its outcome, in which a figure can show what is wrong."""
     spec = cases.spec(name)
     for tried, outcomes in tries(name):
         for case in tried:
-            if fault(spec, case, outcomes[id(case)]):
+            found = fault(spec, case, outcomes[id(case)])
+            if found and found.kind in SHOWN:
                 yield spec, case, outcomes[id(case)]
 
 
@@ -83,6 +85,7 @@ def test_a_figure_has_the_cases_own_inputs(name):
                 assert (shown.reshape(value.shape) == value).all(), (key, case)
             elif key in state:
                 size = key == "kernel_size" and not isinstance(value, tuple)
+                value = tuple(value) if isinstance(value, list) else value
                 assert state[key] == ((value, value) if size else value), (key, case)
             elif key == "kernel_size":
                 pair = value if isinstance(value, tuple) else (value, value)
@@ -91,7 +94,8 @@ def test_a_figure_has_the_cases_own_inputs(name):
                 shape = state.get("image_shape", np.shape(state.get("image")))
                 assert tuple(shape)[-2:] == tuple(value)[-2:]
             else:
-                assert (key, value) in [("n", len(state.get("x", ()))), ("groups", 1)], (key, case)
+                known = {"n": len(state.get("x", ())), "groups": 1, "i": state.get("selection")}
+                assert known[key] == value, case
         for invented in ("x", "w", "image", "kernel"):
             if invented in state and invented not in {names.get(key, key) for key in given}:
                 assert not np.array(state[invented]).any()
@@ -103,9 +107,11 @@ def test_a_figure_has_the_cases_own_inputs(name):
 def test_the_marked_values_are_the_answers_and_the_expected_ones(name):
     """Are exactly the entries marked that differ, with the numbers of both sides?"""
     for _, case, outcome, (_, _, wrong) in drawings(name):
-        if outcome.error or not wrong:
-            different = [np.shape(a) != np.shape(b) for a, b in paired(outcome, case)]
-            assert outcome.error or any(different)
+        if outcome.error:
+            assert wrong == []
+            continue
+        if not wrong:
+            assert any(a.shape != b.shape for a, b in paired(outcome, case))
             continue
         told = 0
         for computed, expected in paired(outcome, case):
@@ -120,7 +126,7 @@ def test_the_marked_values_are_the_answers_and_the_expected_ones(name):
                     (entry.computed, computed[tuple(index)]),
                     (entry.expected, expected[tuple(index)]),
                 ):
-                    shown = float(text.replace("\N{MINUS SIGN}", "-"))
+                    shown = float(WORDS.get(text, text.replace("\N{MINUS SIGN}", "-")))
                     assert shown == pytest.approx(value, rel=1e-3, abs=6e-4, nan_ok=True)
                 assert entry.computed != entry.expected
         assert told == len(wrong)
@@ -128,7 +134,8 @@ def test_the_marked_values_are_the_answers_and_the_expected_ones(name):
 
 def paired(outcome, case):
     """Return the arrays of an outcome with those expected."""
-    return list(zip(results(outcome.value), results(case.expected), strict=False))
+    pairs = zip(results(outcome.value), results(case.expected), strict=False)
+    return [(np.asarray(a, dtype=float), np.asarray(b, dtype=float)) for a, b in pairs]
 
 
 def test_every_exercise_of_the_table_is_one():

@@ -63,7 +63,11 @@ def texts(entry):
     return entry.computed, entry.expected
 
 
-@pytest.mark.parametrize("name", list(dict.fromkeys(line.split(",")[0] for line in FIGURES)))
+OF_NUMBERS = dict.fromkeys(line.split(",")[0] for line in FIGURES)
+del OF_NUMBERS["empirical_receptive_field"]
+
+
+@pytest.mark.parametrize("name", list(OF_NUMBERS))
 def test_a_figure_shows_the_expected_values_beside_the_answers(blank_page, name):
     """In every case that is drawn, has each cell of the result both numbers?"""
     spec = cases.spec(name)
@@ -80,6 +84,30 @@ def test_a_figure_shows_the_expected_values_beside_the_answers(blank_page, name)
     for cells, entries in zip(page.evaluate(WRONG_CELLS), expected, strict=True):
         assert sorted(cells) == sorted(entries)
     assert len(expected) > 2
+
+
+def test_wrong_pixels_of_a_receptive_field_are_marked(blank_page):
+    """Are the pixels that the figure's output sees the expected ones, and the others marked?"""
+    spec = cases.spec("empirical_receptive_field")
+    for case in (case for part in spec.parts for case in part.cases[:5]):
+        computed = case.expected.copy()
+        computed[::2] = ~computed[::2]
+        found = drawn_case(spec, case, Outcome(computed))
+        if found is None:  # no layer
+            assert case.args[0] == []
+            continue
+        page = blank_page(folded(found.figure, "Show", found.words, found.wrong))
+        page.evaluate(OPEN_ALL)
+        inputs = page.locator('td[data-row="0"]:not(.padding)')
+        classes = [
+            names.split() for names in inputs.evaluate_all("all => all.map(e => e.className)")
+        ]
+        assert ["seen" in names for names in classes] == case.expected.tolist()
+        assert ["wrong" in names for names in classes] == (computed != case.expected).tolist()
+        expect(page.get_by_role("status")).to_contain_text("wrong: a wrong one has a dashed frame.")
+        inputs.first.click()
+        told = f"Your value is {computed[0]}, expected {case.expected[0]}."
+        expect(page.get_by_role("status")).to_contain_text(told)
 
 
 def by_hand():

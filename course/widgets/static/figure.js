@@ -34,7 +34,7 @@ export class Figure {
     for (const trait of PARTS_SHOWN) model.on(`change:${trait}`, this.asked);
     this.refresh();
     this.showParts();
-    if (this.wrong.first) this.keep(this.wrong.first);
+    if (this.wrong.first && alike(this.model.get("selection"), null)) this.keep(this.wrong.first);
   }
 
   close() {

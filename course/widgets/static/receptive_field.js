@@ -140,11 +140,13 @@ class ReceptiveField extends Figure {
     const place = this.shownPlace;
     const counts = pathsOf(this.plan, place);
     const dark = this.panel.isDark();
-    this.stack.show({ place, pinned: this.pin, counts, dark });
+    this.stack.show({ place, pinned: this.pin, counts, wrong: this.wrong, dark });
     this.table.show(this.plan, place?.row);
     const derived = this.model.get("rule");
     const words = place ? fieldWords(this.plan, place, counts, derived) : sentence(HINT);
-    this.words.replaceChildren(...words);
+    const asked = place?.row === this.top() ? null : place; // the answer is about this output
+    const wrong = this.wrong.words(asked, "a wrong one has a dashed frame");
+    this.words.replaceChildren(...wrong, ...words);
     this.drawLegend(dark);
   }
 

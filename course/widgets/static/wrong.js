@@ -31,8 +31,8 @@ export class Wrong {
     return { ...look, name, wrong: found[0], classes: `${look.classes} wrong` };
   }
 
-  /** What is to be said of a place, or where there is none of all wrong entries. */
-  words(place) {
+  /** What is to be said of a place; where there is none, of all wrong entries and their look. */
+  words(place, look = "yours is struck out above the expected one") {
     const found = place && this.entries.get(`${place.row} ${place.index}`);
     if (found) {
       const [computed, expected] = found;
@@ -41,7 +41,7 @@ export class Wrong {
     const count = this.list.length;
     if (place || count === 0) return [];
     const values = count === 1 ? "1 value is" : `${count} values are`;
-    return sentence(`${values} wrong: yours is struck out above the expected one.`);
+    return sentence(`${values} wrong: ${look}.`);
   }
 }
 
