@@ -8,9 +8,11 @@
 
 from typing import Any
 
-from course.checks import cases, seen
+from course.checks import cases, seen, shown
+from course.checks.cases import PartCases, Spec
 from course.checks.examine import examine
 from course.checks.report import CheckFailed, Report, show, somebody_reads
+from course.checks.run import Outcome
 
 __all__ = ["CheckFailed", "Report", "check"]
 
@@ -30,27 +32,45 @@ def check(exercise: str, answer: Any, part: str | None = None) -> None:
         If the answer is not right yet.  A notebook shows the message and no traceback; of an answer
         that is not written it shows a card alone, where a person runs it.
     """
-    report = _report(exercise, answer, part)
-    shown = show(seen.brief(report, answer) if somebody_reads() else report)
-    if report.status == "not written" and shown and somebody_reads():
+    outcomes: dict[int, Outcome] = {}
+    report = _report(exercise, answer, part, outcomes)
+    told, figure, read = report, "", somebody_reads()
+    if read:
+        told = seen.brief(report, answer)
+        figure = _in_a_figure(exercise, part, outcomes) if told is report and outcomes else ""
+    on_screen = show(told, figure)
+    if report.status == "not written" and on_screen and read:
         return
     if report.status != "right":
-        raise CheckFailed(report, shown)
+        raise CheckFailed(report, on_screen)
 
 
-def _report(exercise: str, answer: Any, part: str | None) -> Report:
+def _parts(spec: Spec, part: str | None) -> list[PartCases]:
+    return [p for p in spec.parts if part is None or p.name == part]
+
+
+def _in_a_figure(exercise: str, part: str | None, outcomes: dict[int, Outcome]) -> str:
+    """Return a failed case as a folded figure, or "": the message is complete without one."""
+    spec = cases.spec(exercise)
+    try:
+        return shown.failed_case(spec, _parts(spec, part), outcomes)
+    except Exception:  # a learner never sees the inside of a check
+        return ""
+
+
+def _report(exercise: str, answer: Any, part: str | None, outcomes: dict[int, Outcome]) -> Report:
     try:
         spec = cases.spec(exercise)
     except KeyError:
         known = ", ".join(cases.names())
         headline = f"there is no exercise of this name. The exercises are: {known}."
         return Report(str(exercise), "", "wrong", headline)
-    parts = [p for p in spec.parts if part is None or p.name == part]
+    parts = _parts(spec, part)
     if not parts:
         known = ", ".join(p.name for p in spec.parts)
         return Report(exercise, "", "wrong", f"it has no part {part!r}. Its parts are: {known}.")
     try:
-        return examine(spec, answer, parts)
+        return examine(spec, answer, parts, known=outcomes)
     except Exception as error:  # a learner never sees the inside of a check
         headline = f"the check could not read your answer ({type(error).__name__}: {error})."
         return Report(exercise, part or "", "wrong", headline)

@@ -97,7 +97,7 @@ def same(computed: Any, expected: Any, rtol: float = TOLERANCE) -> bool:
         return keys and all(same(computed[key], want, rtol) for key, want in expected.items())
     if type(computed) is np.ndarray is type(expected) and _numbers(computed, expected):
         alike = computed.shape == expected.shape
-        return alike and not _differing(computed, expected, rtol)[0].any()
+        return alike and not differing(computed, expected, rtol)[0].any()
     return compare(computed, expected, rtol) is None
 
 
@@ -150,7 +150,7 @@ def _compare_values(computed: np.ndarray, expected: np.ndarray, rtol: float) -> 
     if expected.dtype.kind == "b":
         differs = computed != expected
     else:
-        differs, off = _differing(computed, expected, rtol)
+        differs, off = differing(computed, expected, rtol)
     if not differs.any():
         return None
     a, e = computed.astype(np.float64), expected.astype(np.float64)
@@ -179,7 +179,7 @@ def _numbers(*arrays: np.ndarray) -> bool:
     return all(array.dtype.kind in "iuf" for array in arrays)
 
 
-def _differing(computed: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[np.ndarray, float]:
+def differing(computed: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[np.ndarray, float]:
     """Say where two arrays of numbers differ, and by how much of the largest expected one."""
     a, e = computed.astype(np.float64), expected.astype(np.float64)
     scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0

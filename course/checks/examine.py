@@ -11,7 +11,7 @@ from course.checks.barred import barred_calls, is_stub
 from course.checks.cases import Case, PartCases, Spec
 from course.checks.compare import Difference
 from course.checks.explain import explain
-from course.checks.faults import call_text, fault
+from course.checks.faults import call_text, fault, told_first
 from course.checks.report import Report
 from course.checks.run import Outcome, run
 from course.checks.sealed import Sealed
@@ -87,8 +87,7 @@ def _examined(
         except KeyboardInterrupt:
             return _stopped(report, spec, cases[0], time.monotonic() - started)
         return _right(report, spec, parts, len(cases))
-    # A changed argument is told first: it may be why other cases fail.
-    first = next((i for i in failed if faults[i].kind == "changed"), failed[0])
+    first = told_first(failed, faults)
     report.headline, report.fault = _headline(spec, len(failed), len(cases)), faults[first].kind
     if _is_word(cases[0].expected):
         report.headline = "not the right word."

@@ -41,6 +41,11 @@ def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     return None
 
 
+def told_first(failed: list[int], faults: list[Difference | None]) -> int:
+    """Return the failed case that is told: a changed argument may be why other cases fail."""
+    return next((i for i in failed if faults[i].kind == "changed"), failed[0])
+
+
 def _fault_of_missing_error(expected: Raised, outcome: Outcome) -> Difference | None:
     if outcome.error is None:
         what = f"A {expected.type_name} is asked for here, and your answer gave a result."

@@ -112,12 +112,12 @@ class CheckFailed(Exception):
         return self.report.text().split("\n")
 
 
-def _display(report: Report) -> bool:
+def _display(report: Report, below: str) -> bool:
     """Show a report where it is being run; return whether a failed one was shown in full."""
     if _in_notebook() and (report.status != "not written" or somebody_reads()):
         from IPython.display import display
 
-        display({"text/plain": report.text(), "text/html": report.html()}, raw=True)
+        display({"text/plain": report.text(), "text/html": report.html() + below}, raw=True)
         return True
     if report.status == "right":
         print(report.text())
@@ -165,9 +165,15 @@ def _kernel() -> Any:
     return getattr(get_ipython(), "kernel", None)
 
 
-def show(report: Report) -> bool:
-    """Show or collect a report; return whether it is now on the screen in full."""
+def show(report: Report, below: str = "") -> bool:
+    """Show or collect a report; return whether it is now on the screen in full.
+
+    Parameters
+    ----------
+    report : what a check says
+    below : HTML that a notebook shows under it; nobody collects it
+    """
     if collect := collector():
         collect(report)
         return False
-    return _display(report)
+    return _display(report, below)

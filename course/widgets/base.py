@@ -197,19 +197,38 @@ class Figure(anywidget.AnyWidget):
             The name of a kernel's model that the figure follows while there is one.
         """
         data = {"figure": self.figure, "state": json.dumps(self.state()), "model": name}
-        data = " ".join(f'data-{key}="{escape(value)}"' for key, value in data.items() if value)
-        style = (STATIC / "fallback.css").read_text(encoding="utf-8")
         return "\n".join(
             [
                 # JupyterLab shows the first line alone where an output is hidden.
                 f"Figure {type(self).__name__}",
-                f'<div class="course-figure" {data}>',
-                f'<div class="figure-tables">\n<style>{style}</style>\n{self.tables()}\n</div>',
-                "</div>",
-                f'<script type="module">\n{self._esm}',
-                f'startFigures("{self.figure}", render);\n</script>\n',
+                self.host(data, self.tables()),
+                f'<script type="module">\n{self.script()}\n</script>\n',
             ]
         )
+
+    def host(self, data, tables):
+        """Return the element that the figure comes to life in, with `tables` until it does.
+
+        Parameters
+        ----------
+        data : dict of str to str
+            Its ``data-`` attributes; what is empty is left out.
+        tables : str
+            HTML.
+        """
+        data = " ".join(f'data-{key}="{escape(value)}"' for key, value in data.items() if value)
+        style = (STATIC / "fallback.css").read_text(encoding="utf-8")
+        return "\n".join(
+            [
+                f'<div class="course-figure" {data}>',
+                f'<div class="figure-tables">\n<style>{style}</style>\n{tables}\n</div>',
+                "</div>",
+            ]
+        )
+
+    def script(self):
+        """Return the module that brings every figure of this kind in the page to life."""
+        return f'{self._esm}\nstartFigures("{self.figure}", render);'
 
     def __repr__(self):
         settings = ", ".join(f"{name}={value!r}" for name, value in self.state().items())

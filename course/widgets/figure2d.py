@@ -93,16 +93,16 @@ class ImageFigure(Figure2d):
         return f", padding {rows} above and below, {columns} left and right"
 
 
-def sum_text(pairs):
-    """Write a sum of products and its value, as two cells of a table.
+def sum_text(pairs, bias=0):
+    """Write a sum of products, and a bias that is not 0, and its value: two cells of a table.
 
     Examples
     --------
     >>> sum_text([(1, 2), (3, -4)]) == ["1·2 + 3·(\\N{MINUS SIGN}4)", "\\N{MINUS SIGN}10"]
     True
     """
-    terms = " + ".join(f"{factor(a)}·{factor(b)}" for a, b in pairs)
-    return [terms, number(sum(a * b for a, b in pairs))]
+    terms = [f"{factor(a)}·{factor(b)}" for a, b in pairs] + ([factor(bias)] if bias else [])
+    return [" + ".join(terms), number(sum(a * b for a, b in pairs) + bias)]
 
 
 def picture(values, padding=0):

@@ -1,6 +1,9 @@
 """im2col: every window written out as a column, and the layer as one matrix product."""
 
+import traitlets
+
 from course.widgets.base import BadValue, Checked, compose
+from course.widgets.checking import numbers, or_none
 from course.widgets.figure2d import STYLES, ImageFigure, picture, shortened, sum_text
 from course.widgets.images import array, shape_of
 from course.widgets.tables import number, table
@@ -21,6 +24,8 @@ class Im2Col(ImageFigure):
         At most 3 images, 4 channels, 16×16. Kept as (N, C, H, W).
     kernel : array_like of float, shape (KH, KW), (C, KH, KW) or (F, C, KH, KW)
         At most 8 filters, 5×5. Kept as (F, C, KH, KW).
+    bias : sequence of float, one for each filter, or None
+        What every output's sum has added. None: nothing.
     padding, stride, dilation : int or (rows, columns)
         As in every lesson, in pixels.
     controls : sequence of {"stride", "padding", "dilation"}, or None
@@ -54,6 +59,7 @@ class Im2Col(ImageFigure):
 
     image = Checked(array(("image", "channel", "row", "column"), (3, 4, 16, 16)), ((IMAGE,),))
     kernel = Checked(array(("filter", "channel", "row", "column"), (8, 4, 5, 5)), ((KERNEL,),))
+    bias = Checked(or_none(numbers(most=8)), None)
 
     def __init__(self, image=IMAGE, kernel=KERNEL, padding=1, stride=1, **settings):
         super().__init__(image=image, kernel=kernel, padding=padding, stride=stride, **settings)
@@ -65,7 +71,16 @@ class Im2Col(ImageFigure):
                 f"image has {image[1]} channels and kernel has {kernel[1]}; give both the same "
                 f"number."
             )
+        if state["bias"] is not None and len(state["bias"]) != kernel[0]:
+            raise BadValue(
+                f"bias has {len(state['bias'])} values and kernel {kernel[0]} filters; give one "
+                f"for each, or None."
+            )
         return image[2:], kernel[2:], image[0]
+
+    @traitlets.validate("bias")
+    def _check_bias(self, proposal):
+        return self._check_together(proposal)
 
     def tables(self):
         """Return images, filters, columns and every product as HTML tables."""
@@ -81,7 +96,8 @@ class Im2Col(ImageFigure):
             for output, n, patch in columns:
                 for f, weights in enumerate(filters):
                     name = f"y[{n}, {f}, {output[0]}, {output[1]}]"
-                    yield name, sum_text(list(zip(weights, patch, strict=True)))
+                    bias = self.bias[f] if self.bias else 0
+                    yield name, sum_text(list(zip(weights, patch, strict=True)), bias)
 
         written, cut = shortened(
             (f"column {at}: output {output}, image {n}", map(number, patch))

@@ -1,6 +1,7 @@
 """Padding and stride: a window that goes over the padded image, every sum in numbers."""
 
 from course.widgets.base import Checked, compose
+from course.widgets.checking import LARGEST, real
 from course.widgets.figure2d import STYLES, ImageFigure, picture, shortened, sum_text
 from course.widgets.images import array
 from course.widgets.tables import table
@@ -22,6 +23,8 @@ class PaddingAndStride(ImageFigure):
         At most 16×16.
     kernel : array_like of float, shape (KH, KW)
         At most 7×7.
+    bias : float
+        What every output's sum has added.
     stride, padding, dilation : int or (rows, columns)
         As in every lesson, in pixels.
     controls : sequence of {"stride", "padding", "dilation"}, or None
@@ -54,6 +57,7 @@ class PaddingAndStride(ImageFigure):
 
     image = Checked(array(("row", "column"), (16, 16)), IMAGE)
     kernel = Checked(array(("row", "column"), (7, 7)), KERNEL)
+    bias = Checked(real(-LARGEST, LARGEST), 0.0)
 
     def __init__(self, image=IMAGE, kernel=KERNEL, **settings):
         super().__init__(image=image, kernel=kernel, **settings)
@@ -68,7 +72,7 @@ class PaddingAndStride(ImageFigure):
                 inside = map(windows.inside, windows.pixels(output))
                 pixels = zip(windows.pixels(output), inside, strict=True)
                 values = [self.image[i][j] if real else 0 for (i, j), real in pixels]
-                yield f"y[{output[0]}, {output[1]}]", sum_text(zip_list(values, weights))
+                yield f"y[{output[0]}, {output[1]}]", sum_text(zip_list(values, weights), self.bias)
 
         rows, cut = shortened(sums())
         settings = f"stride {self.stride}, padding {self.padding}, dilation {self.dilation}"

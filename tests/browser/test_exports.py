@@ -30,6 +30,24 @@ LETTERS = """() => [...Reveal.getCurrentSlide().querySelectorAll(".course-figure
   .map(td => parseFloat(getComputedStyle(td).fontSize)
     * td.getBoundingClientRect().height / td.offsetHeight)"""
 
+# Of the figure on the slide that is shown: the letters of its numbers and of its words, as above.
+NUMBERS_AND_WORDS = """name => {
+  const slide = document.querySelector(`[data-figure="${name}"]`).closest("section");
+  const { h, v } = Reveal.getIndices(slide);
+  Reveal.slide(h, v);
+  const host = slide.querySelector(`[data-figure="${name}"] > div:last-child > div`);
+  const sizes = (where) => [...host.shadowRoot.querySelectorAll(where)]
+    .filter(e => e.offsetHeight && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .map(e => parseFloat(getComputedStyle(e).fontSize)
+      * e.getBoundingClientRect().height / e.offsetHeight);
+  return {
+    numbers: sizes("[role=gridcell], [role=gridcell] *"),
+    words: sizes(".words-line *"),
+    cut: slide.classList.contains("long") || host.scrollWidth > host.clientWidth,
+    below: host.getBoundingClientRect().bottom - innerHeight,
+  };
+}"""
+
 
 @pytest.fixture
 def opened(open_offline, tmp_path):
@@ -121,6 +139,33 @@ def test_a_figure_on_a_slide_can_be_read_from_afar(opened):
         seen += page.evaluate(LETTERS)
     assert len(seen) > 20
     assert round(min(seen)) >= 16  # the browser rounds a cell to whole pixels
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1920, 1080)], ids=["1024", "1920"])
+@pytest.mark.parametrize(
+    ("lesson", "figure"), [("04_conv2d_loops", "kernel_lab"), ("13_capstone", "draw_digit")]
+)
+def test_numbers_of_a_figure_are_as_large_as_its_words(opened, lesson, figure, size):
+    """On a projector's slide, does a full figure fit, no number smaller than the prose beside?"""
+    page = opened(DeckExporter(), lesson, width=size[0])
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    page.wait_for_function("window.Reveal?.isReady()")
+    shown = page.evaluate(NUMBERS_AND_WORDS, figure)
+    assert not shown["cut"]
+    assert shown["below"] <= 0
+    assert len(shown["numbers"]) > 15
+    # The browser rounds a cell, and so its measured height, to whole pixels.
+    assert min(shown["numbers"]) >= max(shown["words"]) - 0.5
+    assert min(shown["numbers"]) >= 12
+
+
+def test_a_slide_is_as_tall_as_the_window(opened):
+    """Does a slide fill a window of 4:3, and follow when the window changes?"""
+    page = opened(DeckExporter(), width=1024)
+    page.wait_for_function("window.Reveal?.isReady()")
+    for width, height, tall in [(1024, 768, 960), (1920, 1080, 760), (1024, 768, 960)]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("tall => Reveal.getConfig().height === tall", arg=tall)
 
 
 def test_a_deck_shows_no_answer(opened):

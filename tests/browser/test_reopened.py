@@ -147,6 +147,20 @@ def test_the_notebooks_keys_work_after_a_click_into_a_figure(opened, folder):
         page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
 
+def test_the_largest_figure_fits_a_small_window(opened, folder):
+    """Does a number's whole picture, sum and kernel stand in a window of 1366 by 768?"""
+    made = "DrawDigit(image=4, selection=('a2', 3, 1, 1), rule=False)"
+    notebook = notebook_of(f"from course.widgets import DrawDigit\n{made}")
+    nbformat.write(notebook, folder / "digit.ipynb")
+    notebook = opened("digit.ipynb")
+    notebook.page.set_viewport_size({"width": 1366, "height": 768})
+    panel = figure(notebook.run("DrawDigit("), "DrawDigit")
+    room = notebook.page.locator(".jp-WindowedPanel-outer").bounding_box()["height"]
+    expect(panel.get_by_text("a kernel for each map of a1")).to_be_visible()
+    assert 400 < panel.bounding_box()["height"] <= room
+    notebook.page.set_viewport_size({"width": 1200, "height": 900})
+
+
 def test_a_hidden_output_is_one_line_of_words(opened, folder):
     """Is what stands for a hidden figure its name, not its markup?"""
     nbformat.write(notebook_of(SELECTED), folder / "hidden.ipynb")

@@ -98,7 +98,7 @@ export class Board {
 
   /**
    * Show a plan. `view` has: shown and pinned ({ row, index } or null), at (the box's output),
-   * filled ({ y, dx, dw }: how many entries can be seen), ranges, results, dark.
+   * filled ({ y, dx, dw }: how many entries can be seen), ranges, results, wrong, dark.
    */
   update(plan, view) {
     const fresh = plan !== this.plan;
@@ -113,7 +113,10 @@ export class Board {
   lay() {
     const { plan, view } = this;
     const rows = Object.keys(view.ranges);
-    const texts = rows.flatMap((row) => view.results[row] ?? plan.given[row]).map(number);
+    const texts = rows.flatMap((row) => {
+      const values = view.results[row] ?? plan.given[row];
+      return [...values.map(number), ...view.wrong.textsOf(row)];
+    });
     this.width = Math.max(2.5, 0.64 * Math.max(...texts.map((text) => text.length)) + 0.7);
     this.element.style.setProperty("--columns", plan.room);
     this.element.style.setProperty("--cell", `${this.width}em`);
@@ -168,7 +171,7 @@ export class Board {
         same(view.pinned, row, index) && "pinned",
         this.meets(row, index) && "met",
       ];
-      return {
+      return view.wrong.mark(row, index, {
         index,
         column: this.column(row, index),
         text: hidden ? "?" : number(value),
@@ -177,7 +180,7 @@ export class Board {
         classes: classes.filter(Boolean).join(" "),
         selected: same(view.pinned, row, index),
         readOnly: this.editable && row in this.given ? padding : null,
-      };
+      });
     });
   }
 

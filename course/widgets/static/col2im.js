@@ -93,7 +93,7 @@ class Col2Im extends TypedFigure2d {
   turn() {
     this.hover = null;
     this.sheets.cols.lay(this.pages.layout(), this.sheets.cols.size.cell);
-    this.sheets.cols.fill((index) => this.look("cols", index), this.panel.isDark());
+    this.sheets.cols.fill((index) => this.shows("cols", index), this.panel.isDark());
     if (!this.linking) this.draw();
   }
 

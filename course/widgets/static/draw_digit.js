@@ -71,6 +71,11 @@ class DrawDigit extends Figure {
   build() {
     super.build();
     this.inside.prepend(this.words);
+    // One line above the layers and one below: a low window shows the whole figure.
+    const bar = make("div", { class: "bar" });
+    this.settings.replaceWith(bar);
+    bar.append(this.settings, this.player.element);
+    this.how.parentElement.append(this.legend);
     const rules = MAPS.map((name, at) => {
       const { kernel: k, stride, dilation, length } = NETWORK.rows[at + 1];
       const { length: n, padding } = NETWORK.rows[at];

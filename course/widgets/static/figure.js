@@ -7,6 +7,7 @@ import { cellAt, followPointer } from "./grid.js";
 import { callOf, takeAlong } from "./save.js";
 import { make, number, panel, puor } from "./shared.js";
 import { sentence, wordList } from "./sums.js";
+import { Wrong } from "./wrong.js";
 
 const PARTS_SHOWN = ["controls", "rule"];
 const HOW = "Point at any cell, click to keep it. Arrow keys walk, Esc lets go, Esc again leaves.";
@@ -25,6 +26,7 @@ export class Figure {
     this.model = model;
     this.pin = null; // what a click or the keyboard keeps: { row, index }
     this.hover = null; // what the pointer is over
+    this.wrong = new Wrong(model.get("wrong"));
     const again = () => this.plan && this.refresh();
     const calls = { onTheme: again, onPlaced: again };
     this.panel = panel(el, { label: this.label, css: STYLE, ...calls });
@@ -35,6 +37,7 @@ export class Figure {
     for (const trait of PARTS_SHOWN) model.on(`change:${trait}`, this.asked);
     this.refresh();
     this.showParts();
+    if (this.wrong.first && alike(this.model.get("selection"), null)) this.keep(this.wrong.first);
   }
 
   close() {

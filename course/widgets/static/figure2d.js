@@ -87,6 +87,11 @@ export class Figure2d extends Figure {
     this.draw(fresh);
   }
 
+  /** What a cell shows, and the wrong value of an answer in it. */
+  shows(sheet, index) {
+    return this.wrong.mark(sheet, index, this.look(sheet, index));
+  }
+
   /** What follows from a new plan; a figure adds its results. */
   compute() {}
 
@@ -105,7 +110,8 @@ export class Figure2d extends Figure {
     const widths = {};
     for (const name of Object.keys(this.sheets)) {
       this.ranges[name] = largest(values[name]);
-      const longest = Math.max(...Array.from(values[name], (value) => number(value).length));
+      const texts = [...Array.from(values[name], number), ...this.wrong.textsOf(name)];
+      const longest = Math.max(...texts.map(({ length }) => length));
       widths[name] = Math.max(2.15, 0.62 * longest + 0.6);
     }
     for (const [name, sheet] of Object.entries(this.sheets)) {
@@ -197,7 +203,7 @@ export class Figure2d extends Figure {
         const mark = marks.get(place.index);
         marks.set(place.index, { ...mark, classes: `${mark?.classes ?? ""} ${word}` });
       }
-      const look = (index) => this.look(name, index);
+      const look = (index) => this.shows(name, index);
       if (repaint) {
         sheet.fill(look, dark);
       } else {
@@ -207,7 +213,8 @@ export class Figure2d extends Figure {
       sheet.mark(marks);
       sheet.frame(links.frames?.[name] ?? []);
     }
-    this.words.replaceChildren(...(this.shown ? this.explain(this.shown) : sentence(this.hint)));
+    const words = this.shown ? this.explain(this.shown) : sentence(this.hint);
+    this.words.replaceChildren(...this.wrong.words(this.shown), ...words);
     for (const [name, indices] of Object.entries(links.reveal ?? {})) {
       if (name !== this.hover?.row) this.sheets[name].reveal(indices);
     }

@@ -94,6 +94,7 @@ class FlipAndSlide extends Figure {
     if (geometry !== this.geometry) {
       this.geometry = geometry;
       this.plan = plan(state);
+      if (this.wrong.isCase) this.filled = { y: this.plan.length, dx: this.plan.n, dw: this.plan.k };
       if (state.show !== this.show || state.editable !== this.editable) this.rebuild(state);
       this.compute(state);
       this.drawSettings(state);
@@ -170,13 +171,14 @@ class FlipAndSlide extends Figure {
   draw() {
     this.place.hidden = this.plan.problem !== "";
     const shown = this.shownPlace;
-    this.words.replaceChildren(...explain(this.plan, shown, this.show));
+    const words = explain(this.plan, shown, this.show);
+    this.words.replaceChildren(...this.wrong.words(shown), ...words);
     this.player.show();
     if (this.plan.problem) return;
     const dark = this.panel.isDark();
     const at = shown && isOutput(shown.row) ? shown.index : this.at;
-    const { pin: pinned, filled, ranges, results } = this;
-    this.board.update(this.plan, { shown, pinned, at, filled, ranges, results, dark });
+    const { pin: pinned, filled, ranges, results, wrong } = this;
+    this.board.update(this.plan, { shown, pinned, at, filled, ranges, results, wrong, dark });
     this.showColours(ranges);
   }
 }

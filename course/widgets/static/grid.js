@@ -1,6 +1,7 @@
 // A row of cells that can be pointed at, clicked, and walked along with the keyboard.
 
 import { make, paint } from "./shared.js";
+import { writeCell } from "./wrong.js";
 
 /**
  * One row of numbers as a table with role=grid and a single Tab stop (roving tabindex).
@@ -32,8 +33,8 @@ export class Grid {
   }
 
   /**
-   * Show `cells`: { index, column, text, name, share (null: no colour), classes, selected, readOnly
-   * (null where nothing can be typed) }.
+   * Show `cells`: { index, column, text, name, share (null: no colour), classes, selected, wrong,
+   * readOnly (null where nothing can be typed) }.
    */
   update(cells, dark) {
     const kept = this.line.children;
@@ -45,7 +46,7 @@ export class Grid {
       if (look === this.looks[at]) return;
       this.looks[at] = look;
       const td = kept[at];
-      td.textContent = cell.text;
+      writeCell(td, cell.text, cell.wrong);
       td.className = `cell ${cell.classes}`;
       td.dataset.row = this.row;
       td.dataset.index = cell.index;

@@ -9,7 +9,7 @@ import {
 import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import {
-  copiesOf, forward2d, hasGaps, isPaddingPixel, outputAt, outputOf, plan2d, windowOf,
+  biasTerm, copiesOf, forward2d, hasGaps, isPaddingPixel, outputAt, outputOf, plan2d, windowOf,
 } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
 import { TypedFigure2d } from "./typed_sheets.js";
@@ -20,7 +20,7 @@ class Im2Col extends TypedFigure2d {
   }
 
   get traits() {
-    return ["image", "kernel"];
+    return ["image", "kernel", "bias"];
   }
 
   get names() {
@@ -47,8 +47,9 @@ class Im2Col extends TypedFigure2d {
     );
   }
 
-  planOf({ image, kernel, ...setting }) {
-    return plan2d({ shape: tensor(image).shape, image, kernel: tensor(kernel), ...setting });
+  planOf({ image, kernel, bias, ...setting }) {
+    const given = { shape: tensor(image).shape, image, kernel: tensor(kernel) };
+    return { ...plan2d({ ...given, ...setting }), bias };
   }
 
   compute() {
@@ -61,7 +62,7 @@ class Im2Col extends TypedFigure2d {
   turn() {
     this.hover = null;
     this.sheets.cols.lay(this.pages.layout(), this.sheets.cols.size.cell);
-    this.sheets.cols.fill((index) => this.look("cols", index), this.panel.isDark());
+    this.sheets.cols.fill((index) => this.shows("cols", index), this.panel.isDark());
     if (!this.linking) this.draw();
   }
 
@@ -185,8 +186,10 @@ class Im2Col extends TypedFigure2d {
         a: { name: this.nameOf("w", f * taps + tap), value: plan.w[f * taps + tap] },
         b: { ...pixelFactor(plan, pixel), name: this.nameOf("cols", tap * columns + col) },
       }));
-      const words = `${name} is row ${f} of W_row times column ${col} of X_col.`;
-      return [...sentence(words), ...sumLines(name, terms)];
+      const added = biasTerm(plan, f);
+      const plus = added.length > 0 ? `, plus ${added[0].a.name}` : "";
+      const words = `${name} is row ${f} of W_row times column ${col} of X_col${plus}.`;
+      return [...sentence(words), ...sumLines(name, [...terms, ...added])];
     }
     const value = number(this.valueAt(row, index));
     const name = this.nameOf(row, index);

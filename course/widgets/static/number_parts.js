@@ -6,7 +6,7 @@ import { pooledFrom, short } from "./digit_words.js";
 import { make } from "./shared.js";
 import { Sheet } from "./sheet.js";
 
-const NUMBER = 2.8; // em, width of a number with two decimals
+const NUMBER = 3.25; // em, width of a number with two decimals
 const SIDES = { map: 4, kernel: 3, window: 3 }; // until a place is shown
 
 export class NumberParts {

@@ -8,7 +8,7 @@ import {
 import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import {
-  copiesOf, forward2d, hasGaps, isPaddingPixel, plan2d, tapAt, windowOf,
+  biasTerm, copiesOf, forward2d, hasGaps, isPaddingPixel, plan2d, tapAt, windowOf,
 } from "./sliding2d.js";
 import { sentence, sumLines, wordList } from "./sums.js";
 import { TypedFigure2d } from "./typed_sheets.js";
@@ -19,7 +19,7 @@ class PaddingAndStride extends TypedFigure2d {
   }
 
   get traits() {
-    return ["image", "kernel"];
+    return ["image", "kernel", "bias"];
   }
 
   get names() {
@@ -38,16 +38,20 @@ class PaddingAndStride extends TypedFigure2d {
     return "Point at an output to see its window and its sum, at a pixel to see where it goes.";
   }
 
-  planOf({ image, kernel, ...setting }) {
+  planOf({ image, kernel, bias, ...setting }) {
     const { shape, values } = tensor([[kernel]]);
     const images = [[image]];
-    const plan = { shape: tensor(images).shape, image: images, kernel: { shape, values } };
+    const given = { shape: tensor(images).shape, image: images, kernel: { shape, values } };
+    const plan = { ...plan2d({ ...given, ...setting }), bias: [bias] };
     const { stride, padding, dilation } = setting;
-    const places = JSON.stringify([plan.shape, shape, stride, padding, dilation]);
+    const places = JSON.stringify([given.shape, shape, stride, padding, dilation]);
     // How many outputs are to be filled in, and are: none where there are others now.
-    if (places !== this.places) this.reached = this.filled = 0;
+    if (places !== this.places) {
+      this.reached = this.wrong.isCase ? plan.columns : 0;
+      this.filled = 0;
+    }
     this.places = places;
-    return plan2d({ ...plan, ...setting });
+    return plan;
   }
 
   compute() {
@@ -162,7 +166,7 @@ class PaddingAndStride extends TypedFigure2d {
         a: pixelFactor(plan, pixel),
         b: { name: this.nameOf("w", tap), value: plan.w[tap] },
       }));
-      return sumLines(this.nameOf("y", index), terms);
+      return sumLines(this.nameOf("y", index), [...terms, ...biasTerm(plan)]);
     }
     if (row === "w") {
       const { a, b } = tapAt(plan, index);

@@ -252,12 +252,17 @@ class ReceptiveField extends Figure {
     const columnOf = (one) => one && { row: one.r, index: one.j };
     const columns = pathsOf(this.plan, columnOf(cell));
     const dark = this.panel.isDark();
-    this.stack.show({ place: columnOf(cell), pinned: columnOf(pinned), counts: columns, dark });
+    const wrong = this.wrong;
+    this.stack.show({ place: columnOf(cell), pinned: columnOf(pinned), counts: columns, wrong, dark });
     this.table.show(this.plan, cell?.r);
     const words = this.isFlat
       ? this.drawMap(cell, columns, dark)
       : cell && fieldWords(this.plan, columnOf(cell), columns, this.model.get("rule"));
-    this.words.replaceChildren(...(words ?? sentence(HINTS[this.model.get("view")])));
+    const asked = cell?.r === this.top ? null : columnOf(cell); // the answer is about this output
+    this.words.replaceChildren(
+      ...wrong.words(asked, "a wrong one has a dashed frame"),
+      ...(words ?? sentence(HINTS[this.model.get("view")])),
+    );
     this.drawLegend(dark);
   }
 

@@ -1,6 +1,7 @@
 // A table of cells in rows and columns, walked in two directions with the keyboard.
 
 import { make, paint } from "./shared.js";
+import { writeCell } from "./wrong.js";
 
 const WIDE = 23; // em; a sheet wider than this shares its row, and scrolls
 const TALL = 26; // em; one higher than this scrolls
@@ -156,16 +157,16 @@ export class Sheet {
     }
   }
 
-  /** Show what `look(index)` says: { text, name, share (null: no colour), classes }. */
+  /** Show what `look(index)` says: { text, name, share (null: no colour), classes, wrong }. */
   fill(look, dark, indices = this.cells.keys()) {
     for (const index of indices) {
       const cell = this.cells.get(index);
       if (!cell) continue;
-      const { text, name, share, classes } = look(index);
+      const { text, name, share, classes, wrong } = look(index);
       const painted = `${text}|${name}|${share}|${classes}|${dark}`;
       if (painted === cell.painted) continue;
       Object.assign(cell, { painted, base: `cell ${classes}` });
-      cell.td.textContent = text;
+      writeCell(cell.td, text, wrong);
       cell.td.setAttribute("aria-label", name);
       if (share === null) cell.td.style.backgroundColor = cell.td.style.color = "";
       else paint(cell.td, share, dark);

@@ -162,11 +162,11 @@ export function copiesOf({ copies, columns }, pixel) {
 
 /** All outputs, as they lie in memory. */
 export function forward2d(plan) {
-  const { N, F, OH, OW, taps, columns, source, w, x } = plan;
+  const { N, F, OH, OW, taps, columns, source, w, x, bias } = plan;
   const y = new Float64Array(N * F * OH * OW);
   for (let f = 0; f < F; f++) {
     for (let col = 0; col < columns; col++) {
-      let total = 0;
+      let total = bias?.[f] ?? 0;
       for (let tap = 0; tap < taps; tap++) {
         total += w[f * taps + tap] * x[source[tap * columns + col]];
       }
@@ -174,6 +174,12 @@ export function forward2d(plan) {
     }
   }
   return y;
+}
+
+/** A filter's bias as the last term of an output's sum; a bias of 0 is left out. */
+export function biasTerm({ F, bias }, f = 0) {
+  const value = bias?.[f] ?? 0;
+  return value === 0 ? [] : [{ a: { name: F > 1 ? `b[${f}]` : "b", value } }];
 }
 
 /** The three gradients from `dy`, which lies in memory as the outputs do. */

@@ -145,7 +145,7 @@ export class Stack {
     });
   }
 
-  /** `view` has: place and pinned ({ row, index } or null), counts, dark. */
+  /** `view` has: place and pinned ({ row, index } or null), counts, wrong, dark. */
   show(view) {
     this.view = view;
     this.parts.forEach(({ canvas, grid }, at) => {
@@ -177,13 +177,13 @@ export class Stack {
         is(view.place) && "shown",
         is(view.pinned) && "pinned",
       ];
-      return {
+      return view.wrong.mark(r, index, {
         text,
         name: cellName(plan, r, index) + (hole ? ", not used" : count > 0 ? `, ${pathWords(count)}` : ""),
         colour: outside || count === 0 ? PLAIN : heat(count, most, view.dark),
         classes: classes.filter(Boolean).join(" "),
         selected: is(view.pinned),
-      };
+      });
     });
   }
 

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from course.checks import check
+from course.checks import check, shown
 from course.checks import report as reports
 from course.checks.report import CheckFailed, Report
 from course.checks.seen import brief
@@ -85,6 +86,43 @@ def test_an_unwritten_answer_is_no_error_where_a_person_reads(monkeypatch, perso
     else:
         with pytest.raises(CheckFailed, match="not written yet"):
             check("last_output", None)
+
+
+def flipped():
+    """Make a new answer that flips the kernel: of one that is known less is told."""
+
+    def correlate1d(x, w):
+        k = len(w)
+        if k > len(x):
+            raise ValueError("too long")
+        return np.array([x[i : i + k] @ w[::-1] for i in range(len(x) - k + 1)])
+
+    return correlate1d
+
+
+@pytest.mark.parametrize("person", [True, False])
+def test_a_failed_case_comes_in_a_figure_where_a_person_reads(monkeypatch, person):
+    """Does a person get the folded figure under the card, and a program the card alone?"""
+    cards = []
+    monkeypatch.setattr(reports, "_kernel", lambda: Kernel(person))
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: cards.append(data))
+    with pytest.raises(CheckFailed) as failed:
+        check("correlate1d", flipped(), "values")
+    (card,) = cards
+    assert card["text/html"].startswith(failed.value.report.html())
+    assert ("Show this case in the figure" in card["text/html"]) == person
+    assert card["text/plain"] == failed.value.report.text()
+
+
+def test_a_failing_figure_leaves_the_message_alone(monkeypatch):
+    """Where no figure can be made, is the card shown as if there were none for it?"""
+    cards = []
+    monkeypatch.setattr(reports, "_kernel", lambda: Kernel(True))
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: cards.append(data))
+    monkeypatch.setattr(shown, "failed_case", lambda *_: 1 / 0)
+    with pytest.raises(CheckFailed) as failed:
+        check("correlate1d", flipped(), "lengths")
+    assert [one["text/html"] for one in cards] == [failed.value.report.html()]
 
 
 def test_one_mistake_is_told_at_length_once():

@@ -14,11 +14,11 @@ def test_the_tables_hold_the_references_columns_and_products():
     """Do columns and outputs of a batch agree with the reference, image index fastest?"""
     rng = np.random.default_rng(4)
     x, w = rng.integers(-9, 10, (2, 3, 4, 5)), rng.integers(-9, 10, (2, 3, 2, 3))
-    figure = Im2Col(x, w, padding=1, stride=2)
+    figure = Im2Col(x, w, padding=1, stride=2, bias=[7, -5])
     columns = im2col(x, (2, 3), 2, 1)
     written = rows_of(figure, "X_col")
     assert [[value_of(text) for text in row[1:]] for row in written] == columns.T.tolist()
-    y = conv2d(x, w, np.zeros(2), 2, 1)
+    y = conv2d(x, w, np.array([7.0, -5.0]), 2, 1)
     rows = rows_of(figure, "Every output")[1:]
     assert [value_of(row[-1]) for row in rows] == y.transpose(2, 3, 0, 1).ravel().tolist()
     names = [re.findall(r"\d+", row[0]) for row in rows]
@@ -45,6 +45,7 @@ def test_fewer_axes_are_taken_as_one_image_and_one_filter():
         ({"image": np.ones((4, 1, 4, 4))}, "image has 4 images; this figure draws 1 to 3."),
         ({"image": np.ones((1, 5, 4, 4))}, "image[0] has 5 channels; this figure draws 1 to 4."),
         ({"image": [1]}, "image has 1 axes; expected 2 or 3 or 4, the last two rows and columns"),
+        ({"bias": [1, 2]}, "bias has 2 values and kernel 1 filters; give one for each, or None."),
         ({"kernel": np.ones((9, 1, 2, 2))}, "kernel has 9 filters; this figure draws 1 to 8."),
         ({"kernel": np.ones((5, 5)), "padding": 0}, "the kernel spans 5 rows (5 entries, dilation"),
         ({"selection": 25}, "selection is 25; the outputs are 0 to 24. Choose one, or None."),

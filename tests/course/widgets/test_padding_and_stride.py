@@ -19,8 +19,9 @@ def test_the_table_of_outputs_is_the_references():
         x, w = rng.integers(-9, 10, rng.integers(3, 7, 2)), rng.integers(-9, 10, (2, 1))
         stride, padding, dilation = (int(one) for one in rng.integers((1, 0, 1), (4, 3, 3)))
         setting = {"stride": stride, "padding": padding, "dilation": dilation}
-        y = conv2d(x[None, None], w[None, None], np.zeros(1), **setting)
-        rows = rows_of(PaddingAndStride(x, w, **setting), "Every output")
+        bias = int(rng.integers(-3, 4))
+        y = conv2d(x[None, None], w[None, None], np.array([bias]), **setting)
+        rows = rows_of(PaddingAndStride(x, w, bias=bias, **setting), "Every output")
         assert [value_of(row[-1]) for row in rows[1 : y.size + 1]] == y.ravel()[:64].tolist()
 
 

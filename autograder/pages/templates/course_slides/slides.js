@@ -25,11 +25,14 @@ function fit(deck) {
   slide.classList.toggle("long", slide.getBoundingClientRect().height > room);
 }
 
+// A slide is as tall as the window allows: 760 pixels at 16:9, 960 at 4:3.
+const WIDTH = 1280;
+const heightOf = () => Math.max(760, Math.min(960, Math.round((WIDTH * innerHeight) / innerWidth)));
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 Reveal.initialize({
-  width: 1280,
-  height: 760,
+  width: WIDTH,
+  height: heightOf(),
   margin: 0.04,
   center: false,
   hash: true,
@@ -39,6 +42,7 @@ Reveal.initialize({
   transitionSpeed: "fast",
 }).then(() => {
   const deck = Reveal;
+  addEventListener("resize", () => deck.configure({ height: heightOf() }));
   for (const event of ["slidechanged", "resize"]) deck.on(event, () => fit(deck));
   addEventListener("load", () => fit(deck));
   fit(deck);
