@@ -103,11 +103,13 @@ export function svgOf(figure, css, times) {
 
 /**
  * A figure's style sheet for a picture: it has no shadow root, no canvas, no scroll bars, and a
- * window of its own size, so lengths that follow the window's height are those of this window.
+ * window of its own size, so what follows the window's size follows that of this window.
  */
 function sheetOf(css) {
+  const holds = (query) => (matchMedia(query).matches ? "all" : "not all");
   const fixed = css
     .replaceAll(":host", ".host")
+    .replace(/@media ([^{]+)\{/g, (_, query) => `@media ${holds(query)} {`)
     .replace(/\bcanvas\b/g, "img")
     .replace(/([\d.]+)vh/g, (_, share) => `${(share * innerHeight) / 100}px`);
   return `${fixed}\n.host * { scrollbar-width: none }`;
