@@ -73,10 +73,10 @@ def _gradients_2d(dy, x, w, stride=1, padding=0, zeros="") -> Drawn | None:
 
 
 def _grown(y, w, stride=1) -> Drawn | None:
-    sizes = [
-        (n - 1) * s + k for n, s, k in zip(y.shape[2:], _pair(stride), w.shape[2:], strict=True)
-    ]
-    return _gradients_2d(y, np.zeros((1, 1, *sizes)), w, stride, zeros="x")
+    if not _one(y, w):
+        return None
+    settings = {"y": y[0, 0], "kernel": w[0, 0], "stride": stride}
+    return Drawn("TransposedConvolution", settings, {"grown": (0, 0)})
 
 
 def _in_columns(x, kernel_size, stride=1, padding=0, dilation=1) -> Drawn:

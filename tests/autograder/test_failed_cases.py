@@ -24,7 +24,8 @@ SLOW = ("training", "batches", "one_step", "stack_step")  # which no figure draw
 IN_FIGURE = {
     "FlipAndSlide": {"x": "x", "w": "w"},
     "MatrixView": {"w": "kernel"},
-    None: {"x": "image", "w": "kernel", "weight": "kernel", "b": "bias", "y": "dy"},
+    "TransposedConvolution": {"w": "kernel"},
+    None: {"x": "image", "w": "kernel", "weight": "kernel", "b": "bias"},
 }
 
 
