@@ -8,11 +8,13 @@
 
 from typing import Any
 
-from course.checks import cases, seen
+from course.checks import cases, seen, unrun
 from course.checks.examine import examine
-from course.checks.report import CheckFailed, Report, show, somebody_reads
+from course.checks.report import CheckFailed, Report, in_voila, show, somebody_reads
 
 __all__ = ["CheckFailed", "Report", "check"]
+
+unrun.watch()
 
 
 def check(exercise: str, answer: Any, part: str | None = None) -> None:
@@ -28,11 +30,13 @@ def check(exercise: str, answer: Any, part: str | None = None) -> None:
     ------
     CheckFailed
         If the answer is not right yet.  A notebook shows the message and no traceback; of an answer
-        that is not written it shows a card alone, where a person runs it.
+        that is not written it shows a card alone, where a person runs it, and so it does of every
+        answer in a page that Voila makes.
     """
     report = _report(exercise, answer, part)
     shown = show(seen.brief(report, answer) if somebody_reads() else report)
-    if report.status == "not written" and shown and somebody_reads():
+    waits = report.status == "not written" and somebody_reads()
+    if shown and (waits or in_voila()):
         return
     if report.status != "right":
         raise CheckFailed(report, shown)
@@ -49,6 +53,9 @@ def _report(exercise: str, answer: Any, part: str | None) -> Report:
     if not parts:
         known = ", ".join(p.name for p in spec.parts)
         return Report(exercise, "", "wrong", f"it has no part {part!r}. Its parts are: {known}.")
+    if isinstance(answer, unrun.Unrun):
+        headline = "not run yet. Run the cell of your answer above, then this one again."
+        return Report(exercise, part or "", "not written", headline)
     try:
         return examine(spec, answer, parts)
     except Exception as error:  # a learner never sees the inside of a check

@@ -26,6 +26,10 @@ def folder(tmp_path_factory):
     write_every_figure(root / "figures.ipynb")
     for kind in ("release", "solutions"):
         shutil.copyfile(ROOT / kind / LESSON / f"{LESSON}.ipynb", root / f"{kind}.ipynb")
+    wrong = nbformat.read(root / "release.ipynb", as_version=4)
+    answer = next(cell for cell in wrong.cells if cell.source.startswith("def correlate1d"))
+    answer.source = answer.source.replace("raise NotImplementedError", "return x[: len(w)] * w")
+    nbformat.write(wrong, root / "wrong.ipynb")
     return root
 
 
@@ -175,3 +179,12 @@ def test_a_figure_of_a_lesson_is_alive_in_voila(voila, voila_page):
     voila_page.goto(voila.url("voila/render/solutions.ipynb"))
     answers(figure(voila_page, "FlipAndSlide").first)
     expect(voila_page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_checks_speak_in_voila(voila, voila_page):
+    """Does an answer that is not written get its sentence, and a wrong one what differs?"""
+    voila_page.goto(voila.url("voila/render/wrong.ipynb"))
+    expect(voila_page.get_by_text("not written yet").first).to_be_visible(timeout=60_000)
+    expect(voila_page.get_by_text("correlate1d, values: not right yet").first).to_be_visible()
+    expect(voila_page.get_by_text("Computed:").first).to_be_visible()
+    expect(voila_page.get_by_text("There was an error")).to_have_count(0)
