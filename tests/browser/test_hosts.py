@@ -151,6 +151,27 @@ def test_python_reads_a_typed_kernel_and_shows_an_output_of_its_own(open_in, fol
     expect(panel.locator(".verdict")).to_have_text("Yours differs by up to 1, at y[0, 0].")
 
 
+DRAWN = """import matplotlib.pyplot as plt
+from course.figures import show
+figure, axes = plt.subplots()
+axes.plot([1, 3, 2])
+show(figure, alt="A line with one peak.")"""
+
+
+def test_a_drawing_has_its_words_and_follows_the_theme_in_jupyterlab(open_in, folder):
+    """Is its alt text there, and is it light on dark in the dark theme and nowhere else?"""
+    nbformat.write(notebook_of(DRAWN), folder / "drawn.ipynb")
+    notebook = open_in("lab", "drawn.ipynb")
+    picture = notebook.run("axes.plot").get_by_role("img", name="A line with one peak.")
+    expect(picture).to_have_css("filter", "none")
+    for theme, look in (("Dark", "invert(0.9) hue-rotate(180deg)"), ("Light", "none")):
+        notebook.page.evaluate(
+            "theme => void jupyterapp.commands.execute('apputils:change-theme', { theme })",
+            f"JupyterLab {theme}",
+        )
+        expect(picture).to_have_css("filter", look)
+
+
 def test_every_figure_is_alive_in_jupyterlab_and_its_slide_show(open_in):
     """Does each answer in the notebook, then on its slide, and do arrow keys stay in it there?"""
     notebook = all_alive(open_in, "lab")
