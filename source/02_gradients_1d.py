@@ -159,7 +159,7 @@ show(
 # $$dx_r = \sum_{i=0}^{m-1} dy_i\, w_{r-i} \qquad r = 0, \dots, n-1$$
 
 # %% [markdown] role="notes"
-# Do one index on the board, slowly: which $i$ and $t$ have $i + t = j$? The rest is the same sum.
+# Do one index on the board, slowly: which $i$ and $t$ have $i + t = r$? The rest is the same sum.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add it up in a table

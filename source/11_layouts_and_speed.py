@@ -820,4 +820,4 @@ for name, array in libraries.items():
 # - Kumar Chellapilla, Sidd Puri and Patrice Simard, *High performance convolutional neural networks for document processing*, 2006: the layer as a matrix product.
 # - Minsik Cho and Daniel Brand, *MEC: memory-efficient convolution for deep neural network*, 2017: columns that copy less.
 # - Kazushige Goto and Robert van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008: why the plain product is so fast.
-# - Ryosuke Okuta and others, *CuPy: a NumPy-compatible library for NVIDIA GPU calculations*, 2017: the same code on a graphics card, which this course leaves out.
+# - Ryosuke Okuta and others, *CuPy: a NumPy-compatible library for NVIDIA GPU calculations*, 2017: the same code on a graphics card.
