@@ -1053,4 +1053,4 @@ except ValueError as error:
 # - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Delving Deep into Rectifiers*, 2015: where the scale of the first weights comes from.
 # - Ian Goodfellow, Yoshua Bengio and Aaron Courville, *Deep Learning*, 2016, chapters 6 and 11: losses, and advice on debugging.
 # - Ethem Alpaydin and Cenk Kaynak, *Cascading Classifiers*, 1998: one of the first papers to use these digits.
-# - The same layer runs on a GPU if numpy is replaced by an array library with the same functions, such as CuPy. This course leaves that out.
+# - The same layer runs on a GPU if numpy is replaced by an array library with the same functions, such as CuPy: the optional section of lesson 11 does that.

@@ -17,6 +17,7 @@ LETTERS = 92  # in a line of prose
 BETWEEN = 0.4  # from one paragraph to the next
 SQUEEZED = 3.0  # lines too many for which the last ones are not sent to a slide of their own
 PICTURE = 13.0
+LABEL = re.compile(r"\*\*[^*]+\*\*")  # a paragraph that names the next one
 HEADING = re.compile(r"(#{1,4}) (.+)")
 FIGURE = 'class="course-figure"'
 IMAGE = 'src="data:image/png'
@@ -100,7 +101,7 @@ def _parts(cell: NotebookNode) -> list[NotebookNode]:
         return [_going_on(cell, cell.source)]
     paragraphs, within = [], False
     for text in cell.source.split("\n\n"):
-        if within:
+        if within or (paragraphs and LABEL.fullmatch(paragraphs[-1])):
             paragraphs[-1] += f"\n\n{text}"
         else:
             paragraphs.append(text)

@@ -1,5 +1,7 @@
 """Lessons as pages and as slides, opened as files: live, complete, nothing asked of a network."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -115,7 +117,7 @@ def test_a_figure_on_a_slide_keeps_its_keys(deck):
     page.keyboard.press("ArrowLeft")  # the figure has lost the focus with its slide
     figure.get_by_role("gridcell").first.click()
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement === document.body")
+    expect(page.locator(":focus")).to_have_count(0)
     page.keyboard.press("Escape")  # as the figure's own hint says: it opens nothing
     assert not page.evaluate("Reveal.isOverview()")
     page.keyboard.press("ArrowRight")
@@ -168,9 +170,10 @@ def test_a_spot_follows_the_mouse_and_a_place_can_be_made_large(opened):
     page.keyboard.down("Control")
     page.mouse.click(300, 200)
     page.keyboard.up("Control")
-    page.wait_for_function("document.body.style.transform.includes('scale(2)')")
+    enlarged = re.compile(r"scale\(2\)")
+    expect(page.locator("body")).to_have_attribute("style", enlarged)
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.body.style.transform.includes('scale(2)')")
+    expect(page.locator("body")).not_to_have_attribute("style", enlarged)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
