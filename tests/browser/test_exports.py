@@ -176,6 +176,21 @@ def test_a_spot_follows_the_mouse_and_a_place_can_be_made_large(opened):
     expect(page.locator("body")).not_to_have_attribute("style", enlarged)
 
 
+def test_esc_leaves_the_list_of_keys_and_the_view_of_all_slides(opened):
+    """Does ? list the deck's own keys too, and does Esc close it, and what O opens?"""
+    page = opened(DeckExporter(), width=1280)
+    page.wait_for_function("window.Reveal?.isReady()")
+    page.keyboard.press("Shift+Slash")
+    for words in ("Speaker notes", "Pointer", "All slides; Esc goes back"):
+        expect(page.get_by_text(words)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Speaker notes")).to_have_count(0)
+    page.keyboard.press("o")
+    assert page.evaluate("Reveal.isOverview()")
+    page.keyboard.press("Escape")
+    assert not page.evaluate("Reveal.isOverview()")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("exporter", [PageExporter, DeckExporter])
 def test_a_drawing_follows_the_theme(opened, exporter, scheme):

@@ -47,6 +47,11 @@ function layOnPaper() {
 /** Start the deck on a screen. */
 async function show(deck) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // Esc leaves a figure, so it opens nothing; O shows all slides.
+  const back = () => {
+    deck.toggleHelp(false);
+    deck.toggleOverview(false);
+  };
   await deck.initialize({
     width: WIDTH,
     height: HEIGHT,
@@ -57,8 +62,7 @@ async function show(deck) {
     slideNumber: "c/t",
     transition: still ? "none" : "slide",
     transitionSpeed: "fast",
-    // Esc leaves a figure, so it opens nothing; O shows all slides.
-    keyboard: { 27: () => deck.isOverview() && deck.toggleOverview(false) },
+    keyboard: { 27: back },
     plugins: [RevealZoom],
   });
   const room = () => deck.getSlidesElement().getBoundingClientRect().height;
@@ -67,6 +71,7 @@ async function show(deck) {
   addEventListener("load", fitThis);
   fitThis();
   listen(deck);
+  deck.registerKeyboardShortcut("ESC, O", "All slides; Esc goes back");
   deck.addKeyBinding({ keyCode: 83, key: "S", description: "Speaker notes" }, speaker(deck));
   deck.addKeyBinding({ keyCode: 81, key: "Q", description: "Pointer" }, pointer());
 }
