@@ -69,7 +69,7 @@ help:  ## list these commands
 	$(subst $(BIN),.venv/lite/bin,$(PIP)) --editable '.[lite]'
 	.venv/lite/bin/python -m pip download --quiet --disable-pip-version-check --no-deps \
 	  --only-binary=:all: --platform any --python-version 3.14 --dest .venv/lite/wheels \
-	  anywidget comm ipywidgets psygnal typing_extensions
+	  anywidget array-api-compat comm ipywidgets psygnal typing_extensions
 	@touch $@
 
 # Only tests ask this copy of Pyodide; npm brings it, without numpy and matplotlib.

@@ -5,7 +5,11 @@
 # This one operation blurs photographs and finds edges; in lesson 13 a network made of it will read handwritten digits.
 #
 # **You need** Python functions, lists and loops, sums written with Σ, and numpy arrays at the level of `np.zeros(3)`, `len(x)` and `x[i : i + 3]`.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. Ask who has seen a blurred photograph or an equalizer: both are this one operation. The room needs no more than slices of arrays today.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 5 exercises and one written answer, 20 points in all, and takes about 80 minutes.
 # Go through the cells from the top and run each with Shift + Enter, the one below first of all.
 # Under each answer stands a check: run it as often as you like, it costs nothing.
@@ -43,7 +47,13 @@ IMPULSE = np.array([0, 0, 1, 0, 0])
 # $$2 \cdot 1 + 3 \cdot 2 + 4 \cdot 3 = 20$$
 #
 # There is room for one more step.
-# **Predict** the third number: write it in the place of `None`, run that cell, then the check below it.
+# **Predict** the third number.
+
+# %% [markdown] role="notes"
+# 5 minutes. Compute 14 on the board with the room, let everybody write down the third number, then go on. The usual question is whether there is a fourth window: no, the kernel would hang over the end.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Write your number in the place of `None`, run that cell, then the check below it.
 
 # %% role="prediction" exercise="last_output"
 last_output = None  # replace None by your number
@@ -67,6 +77,9 @@ last_output = 3 * 1 + 4 * 2 + 5 * 3
 #
 # In the figure below, point at an output to see its window and its sum, or at a sample of the signal to see which outputs it reaches.
 # Then click a cell and use the arrow keys.
+
+# %% [markdown] role="notes"
+# Point at an output in the figure, then at the first and the third sample. Let the room count how many outputs each of them reaches.
 
 # %%
 FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], controls=(), rule=False)
@@ -113,7 +126,7 @@ def correlate1d(x, w):
 
 # %% role="tests" exercise="correlate1d"
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 # A cell to try things. Write what you like, for instance: correlate1d(SIGNAL, KERNEL)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -126,6 +139,9 @@ def correlate1d(x, w):
 # In the first window the 1 stands last. Which weight does it meet?
 #
 # **Predict** all three outputs of the cross-correlation.
+
+# %% [markdown] role="notes"
+# Collect predictions before the next slide: most say 1, 2, 3. It is 3, 2, 1, and that surprise carries the rest of the lesson.
 
 # %% role="prediction" exercise="impulse_response"
 impulse_response = None  # replace None by a list of three numbers
@@ -156,6 +172,9 @@ impulse_response = [3, 2, 1]
 # | convolution | 3, 2, 1 | 10 | 16 | 22 |
 #
 # Textbooks number the outputs otherwise, by the sample that $w_0$ meets: our $y_i$ is their $y_{i+k-1}$. Their sum reads $y_i = \sum_t x_{i-t}\, w_t$.
+
+# %% [markdown] role="notes"
+# 8 minutes, the heart of the lesson. Switch the figure between the two operations and let the room watch the kernel that slides. The usual question: why do textbooks number the outputs otherwise? They count by the sample that $w_0$ meets.
 
 # %%
 FlipAndSlide(x=[0, 0, 1, 0, 0], w=[1, 2, 3], mode="convolution", controls=("mode",), rule=False)
@@ -204,15 +223,18 @@ def convolve1d(x, w):
 #
 # **Predict** what the cell prints, then run it. Do the two numbers have to stand in this order? And if you correlate instead?
 
+# %% [markdown] role="notes"
+# Do 21 times 13 on the board without carrying. The digits 2, 7, 3 are the outputs.
+
 # %%
-for function in (convolve1d, correlate1d):
-    try:
+try:
+    for function in (convolve1d, correlate1d):
         print("21 by 13:", function(np.array([0, 2, 1, 0]), np.array([1, 3])))
         print("13 by 21:", function(np.array([0, 1, 3, 0]), np.array([2, 1])))
-    except NotImplementedError:
-        print(f"This cell waits for your {function.__name__}.")
-    except Exception as error:
-        print(f"This cell waits for a {function.__name__} that runs: {error}")
+except NotImplementedError:
+    print("This cell waits for your convolve1d and your correlate1d.")
+except Exception as error:
+    print("This cell waits for two answers that run:", error)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -227,6 +249,9 @@ for function in (convolve1d, correlate1d):
 # Below, a noisy step, a signal that jumps from 0 to 1, goes through two kernels, each time by your correlation and by your convolution.
 #
 # **Predict** before you run the cell: for which of the two kernels will the two curves differ, and how?
+
+# %% [markdown] role="notes"
+# Ask for which of the two kernels the curves differ before you show the picture. Point at the step on the right: a rise is reported as a fall.
 
 # %%
 rng = np.random.default_rng(1)
@@ -301,6 +326,9 @@ def flip_is_invisible(w):
 #
 # `np.pad` is welcome; so is writing into an array of zeros.
 
+# %% [markdown] role="notes"
+# Draw the signal with a zero on each side, and count the windows over the first sample again: two instead of one.
+
 # %% role="answer" exercise="pad1d"
 def pad1d(x, padding):
     """Put zeros on both sides of x.
@@ -325,6 +353,9 @@ def pad1d(x, padding):
 # The cell draws two curves: without padding, and with so many zeros on each side that the output is as long as the signal.
 #
 # **Predict**: what will the zeros do to the right end of the curve?
+
+# %% [markdown] role="notes"
+# Point at the right end of the dashed curve: zeros are no neutral number here. Some will read it as the climate; the next question clears that up.
 
 # %%
 years, warming = temperatures()  # (144,) and (144,)
@@ -384,6 +415,9 @@ show(
 # $$y_i = \sum_{t=0}^{k-1} x_{i s + t d}\, w_t$$
 #
 # The figure starts with ten samples and steps of three. Which sample is never read?
+
+# %% [markdown] role="notes"
+# Step through the figure to its last output, and ask why the tenth sample is never read. Stride is where the window begins, dilation where its taps stand.
 
 # %%
 FlipAndSlide(
@@ -464,6 +498,9 @@ def output_length(n, k, stride=1, padding=0, dilation=1):
 # For odd $k$ and dilation 1. For $k = 2$ it asks for half a zero; with dilation the padding has to be $d(k-1)/2$.
 #
 # </details>
+
+# %% [markdown] role="notes"
+# Read the four lines aloud, with the ten samples of the figure at hand. The slip $4 - 2 / 1 + 1$ is worth a minute.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why nobody flips in deep learning (2 points)

@@ -4,7 +4,11 @@
 # You will send numbers backwards through a sliding kernel: from "how the loss depends on the outputs" to "how it depends on the signal, on the kernel and on the bias". Then your gradients let a kernel learn its own weights.
 #
 # **You need** lesson 01 (cross-correlation, convolution, padding, stride), derivatives, and the chain rule for a function of several variables.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. Ask what a derivative says in one sentence: how much the loss moves if this number moves a little. That is all that is needed.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 5 exercises and one written answer, 18 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -23,7 +27,7 @@ SIGNAL = np.array([1, 2, 3, 4, 5])
 KERNEL = np.array([1, 2, 3])
 DY = np.array([1, 10, 100])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 01.** You may call these three in any answer.
 
 # %% role="given" from="sliding_window.correlate1d, sliding_window.convolve1d, sliding_window.pad1d"
@@ -43,6 +47,9 @@ DY = np.array([1, 10, 100])
 # $$L = 1 \cdot y_0 + 10 \cdot y_1 + 100 \cdot y_2$$
 #
 # **Predict** by how much $L$ rises when $x_2$ rises by 1.
+
+# %% [markdown] role="notes"
+# 5 minutes. The weights 1, 10 and 100 are digits: read 123 aloud as three answers at once. Let the room predict before you turn.
 
 # %% role="prediction" exercise="middle_gradient"
 middle_gradient = None  # replace None by your number
@@ -77,6 +84,9 @@ print("the loss rose by", loss(nudged) - loss(SIGNAL))
 #
 # This course sends 1, 10, 100 back for a reason: they work as **place values**. 123 says at a glance that $y_0$ sent 3, $y_1$ sent 2 and $y_2$ sent 1.
 
+# %% [markdown] role="notes"
+# The usual question: is dy given or computed? It comes from the layer above, and this layer never asks how.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Draw the computation graph
 #
@@ -92,6 +102,9 @@ print("the loss rose by", loss(nudged) - loss(SIGNAL))
 # | **multiply**: $x \cdot w$ | each factor receives the gradient times the *other* factor |
 # | **add**: $b + \dots + \dots$ | each term receives the gradient as it is |
 # | **copy**: one number is used in several places | what comes back from all places is added |
+
+# %% [markdown] role="notes"
+# Trace all paths that end at $x_2$ with the pointer, then those that end at $x_0$. Each edge is one product of the forward pass.
 
 # %%
 figure, axes = plt.subplots(figsize=(8, 3.2))
@@ -145,6 +158,9 @@ show(
 #
 # $$dx_r = \sum_{i=0}^{m-1} dy_i\, w_{r-i} \qquad r = 0, \dots, n-1$$
 
+# %% [markdown] role="notes"
+# Do one index on the board, slowly: which $i$ and $t$ have $i + t = r$? The rest is the same sum.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add it up in a table
 #
@@ -158,6 +174,9 @@ show(
 # | **dx** | **1** | **12** | **123** | **230** | **300** |
 #
 # Press **Step** in the figure, or point at an entry of `dx`.
+
+# %% [markdown] role="notes"
+# Point at dy from left to right in the figure and ask in which direction the weights are met.
 
 # %%
 FlipAndSlide(x=[1, 2, 3, 4, 5], w=[1, 2, 3], dy=[1, 10, 100], show="backward", controls=())
@@ -232,6 +251,9 @@ except Exception as error:
 #
 # </details>
 
+# %% [markdown] role="notes"
+# The rule to keep: indices that add up to a constant are a convolution, indices with a constant difference a correlation.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count the zeros around dy
 #
@@ -270,6 +292,9 @@ FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution", controls=("padding
 #
 # </details>
 
+# %% [markdown] role="notes"
+# Lay a strip of paper as the kernel over dy on the board: it has to reach the first sample with its last weight only.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the kernel's gradient
 #
@@ -282,6 +307,9 @@ FlipAndSlide(x=[1, 10, 100], w=[1, 2, 3], mode="convolution", controls=("padding
 # $$dw_0 = 1 \cdot 1 + 10 \cdot 2 + 100 \cdot 3 = 321$$
 #
 # The digits of 321, read from the right, are $x_0, x_1, x_2$: the samples that $w_0$ met.
+
+# %% [markdown] role="notes"
+# Quicker than the signal's: the same products, added up by weight instead of by sample.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: the kernel's gradient (3 points)
@@ -360,6 +388,9 @@ def grad_b_1d(dy):
 # Somebody sent a signal through a layer and kept its kernel and bias to themselves. You have the signal `x` and what came out, `target`.
 # Begin with a kernel of zeros. The loss is half the mean of the squared errors, so $dy$ is the error divided by the number of outputs. Step by step, $w$ and $b$ move *against* their gradients, and the loss falls. This is **gradient descent**.
 
+# %% [markdown] role="notes"
+# Point at where the curve of the loss bends, then at the weights that came out. Nobody told the layer that it should take differences.
+
 # %%
 rng = np.random.default_rng(2)
 x = rng.normal(size=60)
@@ -418,6 +449,9 @@ show(
 # $$dx_r = \sum_i dy_i\, \bar w_{r-i} \qquad d\bar w_t = \sum_i dy_i\, x_{i+t}$$
 #
 # What is left is to put $w$ back in. In $dx$, $\bar w$ has to be expressed by $w$. And which entry of $dw$ is $d\bar w_t$?
+
+# %% [markdown] role="notes"
+# Ask first what can change at all: the kernel is turned, so one gradient is turned and the other changes its operation.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 4: the layer that flips its kernel (4 points)
@@ -493,6 +527,9 @@ FlipAndSlide(
 # | **dx** | 1 | 2 | ? | 20 | ? | 200 | 300 |
 #
 # **Predict** $dx_2$.
+
+# %% [markdown] role="notes"
+# Write the outputs below the samples where they stand. The zeros between them are the whole story of the stride.
 
 # %% role="prediction" exercise="strided_gradient"
 strided_gradient = None  # replace None by your number

@@ -4,7 +4,11 @@
 # You will build a tool that tells whether a backward pass is right, from nothing but the forward pass: an **oracle** that every later lesson carries along. Then it hunts down the mistakes of six friends, and tests your own gradients of lesson 02.
 #
 # **You need** lesson 02 (`dy`, `dx`, the place values 1, 10, 100), and derivatives of one variable.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. Ask who has ever shipped a wrong gradient: a network with one still learns, which is why this tool goes through all later lessons.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 3 exercises and one written answer, 15 points in all, and takes about 80 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -22,7 +26,7 @@ SIGNAL = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
 KERNEL = np.array([1.0, 2.0, 3.0])
 DY = np.array([1.0, 10.0, 100.0])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 01 and 02.** The layer that correlates, and its gradients. You may call them in any answer.
 
 # %% role="given" from="gradients_1d.grad_x_1d, gradients_1d.grad_w_1d, gradients_1d.grad_b_1d"
@@ -41,6 +45,9 @@ def correlate1d(x, w):
 # $$\frac{L(3.1) - L(2.9)}{3.1 - 2.9} = \frac{2826.3 - 2801.7}{0.2} = 123$$
 #
 # That is $dx_2$, found without a derivation. It took two forward passes.
+
+# %% [markdown] role="notes"
+# Draw a curve and two secants. The one through both neighbours lies nearly parallel to the tangent.
 
 # %%
 def loss(x):
@@ -95,10 +102,16 @@ for h in (0.5, 0.1, 0.01):
 #
 # For $z^3$ the third derivative is 6, so the central error is $h^2$ exactly: 0.25, 0.01 and 0.0001 in the lines above.
 
+# %% [markdown] role="notes"
+# 5 minutes on the board: the terms of second order cancel. That is the reason, and the numbers before showed it.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Let h be large
 #
 # **Decide.** The cell below nudges $x_2$ by 10, so that it goes from 13 down to −7. The slope at 3 is 123. Will the central difference be near it?
+
+# %% [markdown] role="notes"
+# Collect guesses first. The answer 123 for each $h$ surprises: the layer is linear, so no step is too large.
 
 # %%
 for h in (0.1, 1, 10):
@@ -158,7 +171,7 @@ def numerical_gradient(f, x, dy, h=0.1):
 
 # %% role="tests" exercise="numerical_gradient"
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 # A cell to try things, for instance: numerical_gradient(lambda x: correlate1d(x, KERNEL), SIGNAL, DY)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -174,6 +187,9 @@ def numerical_gradient(f, x, dy, h=0.1):
 #
 # </details>
 
+# %% [markdown] role="notes"
+# Let the room count: two losses for each number. Ask what that means for a million weights, and why we use backward passes all the same.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: whole numbers
 #
@@ -183,6 +199,9 @@ def numerical_gradient(f, x, dy, h=0.1):
 # The loss is 2814 at `[1, 2, 3, 4, 5]` and 2691 at `[1, 2, 2, 4, 5]`.
 #
 # **Predict** the slope that the colleague gets for $x_2$ with $h = 0.1$.
+
+# %% [markdown] role="notes"
+# Let two people argue before you run it. The integer array drops the nudge without a word.
 
 # %% role="prediction" exercise="integer_slope"
 integer_slope = None  # replace None by your number
@@ -218,6 +237,9 @@ print(f"slope: {(loss(up) - loss(down)) / 0.2:.1f}, expected 123")
 # - The **floor** is for arrays of zeros, or nearly so: with floor 1e-8, 1e-17 against 0 is an error of 1e-9 and not a large one.
 #
 # Why not divide each entry by its own size? An entry that should be 0 and is 1e-17 would spoil a perfect gradient.
+
+# %% [markdown] role="notes"
+# The usual question: why divide at all? Because 0.001 is much for a gradient of 0.01 and nothing for one of 1000.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: the relative error (3 points)
@@ -258,6 +280,9 @@ def relative_error(a, b, floor=1e-8):
 # | 1e-7 | 0, 0, 0, 0, 0 |
 #
 # **Predict** the relative error of the last line against `dx`.
+
+# %% [markdown] role="notes"
+# Ask for the best $h$ before you show the table. Smaller is better until rounding takes over.
 
 # %% role="prediction" exercise="float32_error"
 float32_error = None  # replace None by your number
@@ -304,6 +329,9 @@ for dtype in (np.float32, np.float64):
 # Below, one slope is checked for many $h$, and its relative error drawn: on the left for the loss of the layer, on the right for the loss of its outputs' cubes.
 #
 # **Predict** before you run the cell: which of the four curves goes down and up again?
+
+# %% [markdown] role="notes"
+# Ask which of the four curves goes down and up again before you show the picture.
 
 # %%
 rng = np.random.default_rng(3)
@@ -417,6 +445,9 @@ def first_mismatch(a, b, tol=1e-9):
 #
 # So: random numbers of both signs for everything, `dy` included; lengths that all differ; compare the shapes first, then entry by entry, never means or sums.
 
+# %% [markdown] role="notes"
+# 8 minutes, and worth them. Each line is a test that somebody has written and that let a bug through.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mind the kink
 #
@@ -427,11 +458,17 @@ def first_mismatch(a, b, tol=1e-9):
 #
 # Neither the gradient nor the oracle is broken; the step is longer than the way to the corner. A few entries with large errors among many that agree are its signature. Take a smaller $h$, or move the inputs away from the corner.
 
+# %% [markdown] role="notes"
+# Draw a ReLU and a nudge that steps across 0. The oracle averages both sides there; nobody is wrong.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Hunt the mistakes of six friends
 #
 # Six friends have each written the gradient of the signal, and sent what it gives for the signal, kernel and `dy` below. Their code you do not see.
 # Ask your three functions, and say for each friend *whether* something is wrong, *where* it begins, and *what* was done. *(No points: the answers are folded up below.)*
+
+# %% [markdown] role="notes"
+# Give the room five minutes in pairs: at which entry does each friend begin to be wrong? Then show the picture.
 
 # %% slideshow={"slide_type": "skip"}
 x = np.array([2.0, -1.0, 3.0, 1.0, -2.0, 4.0, 1.0, 3.0])
@@ -486,7 +523,7 @@ except Exception:  # not written yet, or not right yet
     plt.close("all")
     print("This picture waits for your numerical_gradient.")
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 # A cell to look closer, for instance: np.array(friends["Dov"]) / oracle
 
 # %% [markdown]

@@ -4,7 +4,11 @@
 # You will lay a kernel on an image, filter a photograph with weights of your own, let the kernel sum over colours, and write the whole layer of a neural network: batch, filters, bias, stride and padding.
 #
 # **You need** lesson 01 (cross-correlation, padding, stride, the length formula) and numpy arrays with several axes, at the level of `x[0, 2, 1:3]` and `x.shape`.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. Everything is lesson 01 once more for each axis. The new idea of today is the sum over channels.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 2 exercises and one written answer, 18 points in all, and takes about 85 minutes.
 # Predictions carry no points. Under each answer stand its checks; the grade asks the same questions on other numbers.
 #
@@ -23,7 +27,7 @@ from course.widgets import Im2Col, KernelLab, PaddingAndStride
 IMAGE = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
 KERNEL = np.array([[1, 2], [3, 4]])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 01**, and a small helper. You may call both in any answer.
 
 # %% role="given" from="sliding_window.output_length"
@@ -48,6 +52,9 @@ def pair(value):
 #
 # **Predict** the fourth and last number.
 
+# %% [markdown] role="notes"
+# 4 minutes. Compute 37 with the room and let them write down the last window's sum.
+
 # %% role="prediction" exercise="last_window"
 last_window = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -68,6 +75,9 @@ last_window = 5 * 1 + 6 * 2 + 8 * 3 + 9 * 4
 #
 # Image and kernel need not be square. A kernel of shape `(1, 3)` looks along a row, one of shape `(3, 1)` along a column.
 
+# %% [markdown] role="notes"
+# Point at the 5 in the figure: it lies in all four windows, a corner in one.
+
 # %%
 PaddingAndStride(image=IMAGE, kernel=KERNEL, controls=[], rule=False)
 
@@ -87,6 +97,9 @@ PaddingAndStride(image=IMAGE, kernel=KERNEL, controls=[], rule=False)
 #
 # In lesson 01, convolution turned the kernel around first. In two dimensions it is turned on **both** axes, that is, by 180°.
 # The cell below computes the first output both ways.
+
+# %% [markdown] role="notes"
+# The usual question: so is it a convolution or not? The layer correlates and is called convolution all the same; say it once and go on.
 
 # %%
 window = IMAGE[:2, :2]
@@ -148,6 +161,9 @@ IMAGE.shape, KERNEL.shape
 #
 # **Predict** before you run the cell: which of the three does the image 1 to 9 show to be wrong, and which does it mistake for each other? And the impulse?
 
+# %% [markdown] role="notes"
+# Ask which image is the better test before you run it. The image 1 to 9 knows only two numbers of the kernel.
+
 # %%
 impulse = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
 suspects = {
@@ -190,6 +206,9 @@ except Exception as error:
 # The sky above a tower is nearly flat: say, nine pixels of 200 under the kernel.
 #
 # **Predict** what blur, sharpen and edges make of it, in this order.
+
+# %% [markdown] role="notes"
+# Let the room read each kernel from the sum of its weights: 1 keeps the brightness, 0 shows differences.
 
 # %% role="prediction" exercise="flat_sky"
 flat_sky = None  # replace None by a list of three numbers
@@ -265,6 +284,9 @@ except Exception as error:
 #
 # Then try a kernel for level edges; one whose picture is the photograph moved by one pixel; one that gives a black picture; one that shows a negative: bright where the photograph is dark.
 
+# %% [markdown] role="notes"
+# 10 minutes if the room is awake: take kernels by acclamation, type them, and let people predict each. Sharpen with 4 in the middle is the best surprise.
+
 # %% slideshow={"slide_type": "subslide"}
 lab = KernelLab("photograph", kernels["sharpen"], controls=["picture", "kernels", "size"], rule=False)
 lab
@@ -307,6 +329,9 @@ except Exception as error:
 # $$y_{i,j} = \sum_{c=0}^{C-1} \; \sum_{u=0}^{KH-1} \; \sum_{v=0}^{KW-1} x_{c,\; i+u,\; j+v}\; w_{c,u,v}$$
 #
 # So one kernel makes one map, of shape `(OH, OW)`, however many channels came in. $OH$ and $OW$ are the numbers of windows on the two axes.
+
+# %% [markdown] role="notes"
+# The point of the lesson: all channels go into one sum. Write the shape of the output on the board, without C.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Read the order in the digits
@@ -361,6 +386,9 @@ Im2Col(
 # The first layer of the network ResNet reads 3 channels through windows of 7 by 7 and gives 64 maps. It holds 9408 weights.
 #
 # Count the weights and the maps read in this way, and by the formula above with one kernel for each map.
+
+# %% [markdown] role="notes"
+# Let the room count ResNet's weights: 9408 fits only if each filter spans all three channels.
 
 # %%
 channels, maps, side = 3, 64, 7
@@ -419,6 +447,9 @@ show(
 #
 # The bias is added **once** for each output, outside the three sums. In the worked example with $b = 0.5$ the output is 37.5, 47.5, 67.5, 77.5.
 
+# %% [markdown] role="notes"
+# Read the four shapes aloud. Ask which axes of x and w have to agree: only C.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Keep images and filters apart
 #
@@ -443,6 +474,9 @@ show(
 # $$OH = \left\lfloor \frac{H + 2 p_h - KH}{s_h} \right\rfloor + 1 \qquad OW = \left\lfloor \frac{W + 2 p_w - KW}{s_w} \right\rfloor + 1$$
 #
 # The zeros go around rows and columns. The batch and the channels get none.
+
+# %% [markdown] role="notes"
+# Set the stride to 3 in the figure, and ask which column no window reads.
 
 # %%
 PaddingAndStride(
@@ -568,6 +602,9 @@ except Exception as error:
 #
 # **Predict** the number of multiplications for the photograph, `x` of shape `(1, 3, 128, 128)`, through 8 filters of 3 by 3 with padding 1 and stride 1. You may leave the multiplying to Python.
 
+# %% [markdown] role="notes"
+# Multiply the lengths of the seven loops with the room. Weights and work are two different counts.
+
 # %% role="prediction" exercise="multiplications"
 multiplications = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -582,6 +619,9 @@ multiplications = 1 * 8 * 128 * 128 * 3 * 3 * 3
 # VGG-16 has 13 such layers, all with 3 by 3 kernels and padding 1, and three fully connected ones that we leave out. After the 2nd, 4th, 7th and 10th the image is halved on both axes.
 #
 # **Predict** before you run the cell: do the first two layers or the last three multiply more? And which have more weights?
+
+# %% [markdown] role="notes"
+# Ask before you run it: do the first or the last layers multiply more? Point at the bars: large images, few filters.
 
 # %% slideshow={"slide_type": "subslide"}
 sizes = [224] * 2 + [112] * 2 + [56] * 3 + [28] * 3 + [14] * 3

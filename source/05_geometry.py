@@ -4,7 +4,11 @@
 # You will decide how large a layer's output is and which pixels each output sees: with padding, stride, dilation and groups. At the end your own layer shrinks a photograph with settings that you chose.
 #
 # **You need** lesson 01 (the length formula) and lesson 04 (images, channels, filters, the layer with its seven loops).
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. One formula with five settings; most bugs with shapes in a first project come from it.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 5 exercises and one written answer, 25 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stand its checks; the grade asks the same questions on other numbers.
 #
@@ -19,7 +23,7 @@ from course.data import photograph
 from course.figures import COLOURS, show
 from course.widgets import KernelLab, PaddingAndStride
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 04.** You may call both in any answer. The layer here takes images that already stand between their zeros.
 
 # %% role="given" from="conv2d_loops.pair"
@@ -49,12 +53,18 @@ def conv2d_loops(x, w, b, stride=1):
 # | 10 | 4 | 3 | 0 | 6 / 3 = 2 | 3 |
 # | 9 | 3 | 1 | 1 | 8 / 1 = 8 | 9 |
 
+# %% [markdown] role="notes"
+# Let the room compute one line of the table without help, with the floor.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A riddle in a famous paper
 #
 # The paper on AlexNet describes a first layer that reads images of 224 by 224 with kernels of 11 by 11 in steps of 4, and draws maps of 55 by 55. It mentions no padding.
 #
 # **Predict** how many outputs 224 pixels give on one axis.
+
+# %% [markdown] role="notes"
+# 3 minutes. Somebody will find that 224 does not give 55. The paper's image must have had 227 pixels, or padding that it does not mention.
 
 # %% role="prediction" exercise="alexnet_size"
 alexnet_size = None  # replace None by your number
@@ -73,6 +83,9 @@ alexnet_size = (224 - 11) // 4 + 1
 # Some implementations refuse every setting for which $(n + 2p - k)/s$ is not a whole number.
 #
 # Ask that rule about the first layer of ResNet, with 224 pixels, a kernel of 7, stride 2 and padding 3:
+
+# %% [markdown] role="notes"
+# Ask who would refuse ResNet. The rule would.
 
 # %%
 n, k, s, p = 224, 7, 2, 3
@@ -115,6 +128,9 @@ PaddingAndStride(
 #
 # Such a guard is also easy to get wrong. This one stands, in other words, in code that many have copied:
 
+# %% [markdown] role="notes"
+# Show the code for half a minute without a word. Whoever sees it says the word, not the place.
+
 # %%
 def accepts(height, width, field_height, field_width, stride):
     """Tell whether the stride divides the room on both axes."""
@@ -145,6 +161,9 @@ for height, width in ((5, 6), (5, 7)):
 # A dilated kernel sees far with few weights. It also looks past what lies between its taps.
 #
 # **Predict** how many rows a kernel of 3 taps with dilation 4 spans, from its first to its last.
+
+# %% [markdown] role="notes"
+# Draw taps as dots: the distance from the first to the last is $d(k-1)$, and one more pixel makes the extent.
 
 # %% role="prediction" exercise="dilated_span"
 dilated_span = None  # replace None by your number
@@ -183,6 +202,9 @@ PaddingAndStride(
 # ## Write the gaps into the kernel
 #
 # A dilated kernel is a larger kernel with zeros between its weights. The cell below writes them in and asks the given layer, which knows nothing of dilation:
+
+# %% [markdown] role="notes"
+# The sentence to keep: a dilated kernel is a larger kernel with zeros.
 
 # %%
 x = np.arange(1, 10).reshape(1, 1, 3, 3)
@@ -230,6 +252,9 @@ def output_shape(hw, kernel_size, stride=1, padding=0, dilation=1):
 #
 # "Pad by $(k-1)/2$ to keep the size" is a rule of thumb that you met in lesson 01. Try it on 8 pixels, with even kernels and at another stride:
 
+# %% [markdown] role="notes"
+# Collect a show of hands for the even kernel. It never keeps the size with equal zeros on both sides.
+
 # %%
 for k, s in ((3, 1), (5, 1), (4, 1), (3, 2)):
     zeros = (k - 1) / 2
@@ -251,6 +276,9 @@ for k, s in ((3, 1), (5, 1), (4, 1), (3, 2)):
 # For $n = 224$, $k = 7$, $s = 2$ it is 112 outputs from 5 zeros, 2 before and 3 after. With 4 zeros there are only 111.
 #
 # **Predict** the zeros before and after for $n = 8$, $k = 3$, $s = 2$.
+
+# %% [markdown] role="notes"
+# The usual question: which side gets the extra zero? Each library has its own answer, and that is the next slide.
 
 # %% role="prediction" exercise="same_zeros"
 same_zeros = None  # replace None by a list of two numbers, before and after
@@ -398,6 +426,9 @@ def pad2d(x, padding):
 #
 # A filter needs weights for the channels of its group only. So `w` has shape `(F, C // G, KH, KW)`, here `(6, 2, KH, KW)`, and `w[4, 0]` meets channel 2.
 
+# %% [markdown] role="notes"
+# Draw two blocks of channels and two blocks of filters with no arrow across.
+
 # %%
 figure, panels = plt.subplots(1, 3, figsize=(11, 4), sharey=True)
 for panel, groups in zip(panels, (1, 2, 4)):
@@ -446,6 +477,9 @@ grouped_weights = 12 * (8 // 4) * 3 * 3
 # Depthwise layers look at places, and 1 by 1 kernels mix channels. MobileNet puts one after the other. For $C = F = 64$ and 3 by 3 kernels, each pixel costs
 #
 # $$\underbrace{64 \cdot 9}_{\text{depthwise}} + \underbrace{64 \cdot 64}_{1 \times 1} = 4672 \quad \text{multiplications instead of} \quad 64 \cdot 64 \cdot 9 = 36\,864$$
+
+# %% [markdown] role="notes"
+# Count the weights of both ways with the room; the factor is why small networks for telephones are built so.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 5: the layer with every setting (9 points)
@@ -497,6 +531,9 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
 #
 # **Predict** before you run the cell: in the second picture the same average has dilation 6 and padding 6. What does it look like, and what happens at the border?
 
+# %% [markdown] role="notes"
+# Ask what dilation 6 will do to the picture before you show it. Point at the border, where zeros come in.
+
 # %%
 photo = photograph()[np.newaxis] / 255.0  # (1, 3, 128, 128)
 
@@ -542,6 +579,9 @@ show(
 # In the figure the same average goes over each channel by itself, with any stride, padding and dilation. Under the pictures the rule counts the outputs. *(No points.)*
 #
 # **Predict**, then do it: choose Impulse, a single bright pixel, and give the average padding 6 and dilation 6. What does the output show, and why were there nine towers?
+
+# %% [markdown] role="notes"
+# Choose Impulse and raise the dilation: the nine dots are the kernel's taps.
 
 # %% slideshow={"slide_type": "subslide"}
 lab = KernelLab(

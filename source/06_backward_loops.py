@@ -4,7 +4,11 @@
 # You will write the backward pass of the 2-D layer twice: by the seven loops of the forward pass, and as one more sliding window. Then your gradients learn a kernel from a photograph.
 #
 # **You need** lesson 02 (`dx`, `dw`, `db` in one dimension), lesson 03 (the oracle), and the layer of lessons 04 and 05 with its stride and padding.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. Lesson 02 on two axes. Today the same sum is written in two ways, and both are wanted later.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 3 exercises and one written answer, 19 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -25,12 +29,12 @@ KERNEL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 DY = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
 NO_BIAS = np.zeros(1)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 # %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 04 and 05.** The forward pass with stride and padding. You may call the functions of this cell in any answer.
 
 # %% role="given" from="conv2d_loops.pair, geometry.pad2d"
@@ -62,6 +66,9 @@ def conv2d(x, w, b, stride=1, padding=0):
 #
 # **Predict** by how much the loss rises when that pixel rises by 1.
 
+# %% [markdown] role="notes"
+# Let the room predict the digits of the centre: four windows, four weights.
+
 # %% role="prediction" exercise="centre_gradient"
 centre_gradient = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -87,6 +94,9 @@ print("the loss rose by", np.sum(after * DY) - np.sum(before * DY))
 # A backward pass in which each window overwrites what is there, instead of adding to it, gives 1000.
 #
 # Point at the entries of `dx` in the figure, then at those of `dw`.
+
+# %% [markdown] role="notes"
+# Point at the centre of dx in the figure and read 1234 from the right: ones, tens, hundreds, thousands.
 
 # %%
 GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx", 1, 1), controls=[], rule=False)
@@ -119,6 +129,9 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 #
 # Seven loops: four say which output, three say which product.
 
+# %% [markdown] role="notes"
+# Leave this table on the board for the rest of the hour; every later line uses its letters.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Follow the edges back
 #
@@ -134,6 +147,9 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # $$d\theta = \sum_{n,f,i,j} dy_{n,f,i,j}\, \frac{\partial y_{n,f,i,j}}{\partial \theta}$$
 #
 # The next three sections put $b$, $w$ and $x$ in the place of $\theta$.
+
+# %% [markdown] role="notes"
+# One edge, three arrays: the same product appears in dx, dw and db. Say that before any formula.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive db
@@ -154,6 +170,9 @@ GradientFlow([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]], selection=("dx
 # $$dy_0 = \begin{bmatrix} 1 & 10 \\ 100 & 1000 \end{bmatrix} \qquad dy_1 = \begin{bmatrix} 2 & 20 \\ 200 & 2000 \end{bmatrix}$$
 #
 # How many biases are there? **Predict** by how much the loss rises when the bias rises by 1.
+
+# %% [markdown] role="notes"
+# Some will say one for each position. The bias is one number, so its gradient is one number.
 
 # %% role="prediction" exercise="batch_bias_gradient"
 batch_bias_gradient = None  # replace None by your number
@@ -188,6 +207,9 @@ for b in (0.0, 1.0):
 #
 # The pixels are those of the **padded** image. In the forward pass the corner weight met a zero of the padding, and that zero belongs into the sum.
 
+# %% [markdown] role="notes"
+# Cover the sum and let the room say over which axes it has to run.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive dx
 #
@@ -203,6 +225,9 @@ for b in (0.0, 1.0):
 #
 # The padding is no part of $x$, so what came back to it is dropped: `dx` is what is left of $d\tilde x$ without its first and last $p_h$ rows and its first and last $p_w$ columns.
 
+# %% [markdown] role="notes"
+# 8 minutes. The usual question: why every filter? Because the pixel was read by all of them.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What no window reaches
 #
@@ -211,6 +236,9 @@ for b in (0.0, 1.0):
 # For it the sum has no terms: its gradient is **0**. It still has an entry in `dx`, which always has the shape of `x`.
 #
 # The figure shows it for one row of pixels. Its first seven gradients are those of lesson 02.
+
+# %% [markdown] role="notes"
+# Its gradient is 0 and not missing: the array keeps the shape of x.
 
 # %%
 GradientFlow([[1, 2, 3, 4, 5, 6, 7, 8]], [[1, 2, 3]], dy=[[1, 10, 100]], stride=2, selection=("dx", 0, 2), controls=["stride"])
@@ -303,6 +331,9 @@ except Exception as error:
 #
 # **Predict** before you run the cell: in which of the three are there pixels without a gradient, and where?
 
+# %% [markdown] role="notes"
+# Ask in which of the three settings pixels stay blank. Point at the last rows.
+
 # %% slideshow={"slide_type": "subslide"}
 figure, all_axes = plt.subplots(1, 3, figsize=(11, 4))
 for axes, (size, stride) in zip(all_axes, [(3, 1), (3, 2), (2, 3)]):
@@ -346,6 +377,9 @@ show(
 #
 # </details>
 
+# %% [markdown] role="notes"
+# Scatter is the output's view, gather the pixel's. Show one pixel from both sides.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Read the indices
 #
@@ -382,6 +416,9 @@ show(
 #
 # **Predict** what it gives for the middle pixel of the example.
 
+# %% [markdown] role="notes"
+# Two flips cancel: let somebody say it aloud. Words and code disagree in many texts here.
+
 # %% role="prediction" exercise="flipped_twice"
 flipped_twice = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -411,6 +448,9 @@ for name, maps in readings.items():
 #
 # Below, the slip for two random kernels, with one channel and one filter. **Predict** for which of the two it gives the right `dx`.
 
+# %% [markdown] role="notes"
+# Ask which kernel hides the slip: a symmetric one, such as a blur.
+
 # %%
 rng = np.random.default_rng(9)
 dy, x = rng.normal(size=(1, 1, 5, 4)), rng.normal(size=(1, 1, 7, 6))
@@ -436,6 +476,9 @@ for name, w in (("any kernel                ", any_kernel), ("the same after hal
 # $$d\tilde x_{n,c,r_h,r_w} = \sum_f \sum_{\hat i} \sum_{\hat j} dy^{(s)}_{n,f,\hat i,\hat j}\; w_{f,\,c,\,r_h - \hat i,\,r_w - \hat j}$$
 #
 # It is the sum for stride 1 again. The layer's stride lives on in the gaps, and the window over $dy^{(s)}$ moves by **1**. With $w = [1, 2, 3]$, stride 2 and $dy = [1, 10, 100]$:
+
+# %% [markdown] role="notes"
+# Draw dy with zeros between its entries. The window over it moves by one, whatever the stride was.
 
 # %%
 row_turned, gaps = np.array([[[[3.0, 2.0, 1.0]]]]), np.array([[[[1.0, 0.0, 10.0, 0.0, 100.0]]]])
@@ -559,6 +602,9 @@ except Exception as error:
 # Someone filtered a piece of the photograph and kept the kernel for themselves. You have the piece `x`, and what came out. Your gradient finds the kernel.
 #
 # Begin with zeros. The loss is half the mean of the squared errors, so $dy$ is the error divided by the number of outputs. Step by step, `w` moves against its gradient `dw`:
+
+# %% [markdown] role="notes"
+# Run it and watch the kernel appear. Ask which of the two gradients did that: dw.
 
 # %% slideshow={"slide_type": "subslide"}
 piece = photograph()[:, 40:64, 40:64].mean(axis=0)  # (24, 24), columns and a balcony

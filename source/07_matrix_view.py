@@ -4,7 +4,11 @@
 # You will unroll the layer into one large matrix, read its gradients off that matrix, and turn its transpose into a layer that enlarges a photograph.
 #
 # **You need** lesson 03 (the oracle), lesson 04 (the layer on images), lesson 05 (stride), lesson 06 (`dx` and `dw` in two dimensions), and products of a matrix with a vector.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. No one computes with this matrix; it is there to think with.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 3 exercises and one written answer, 16 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -24,12 +28,12 @@ IMAGE = np.arange(1.0, 10.0).reshape(3, 3)
 KERNEL = np.array([[1.0, 2.0], [3.0, 4.0]])
 DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 # %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 04 and 05.** The layer for one pair of 2-D arrays, and for batches with stride and padding. You may call the functions of this cell in any answer.
 
 # %% role="given" from="conv2d_loops.pair, geometry.pad2d, conv2d_loops.correlate2d, backward_loops.conv2d"
@@ -52,6 +56,9 @@ DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 #
 # **Predict** the row of $y_{10}$, as a list of nine numbers.
 
+# %% [markdown] role="notes"
+# Let the room find the places of the four weights in the second row before you show the matrix.
+
 # %% role="prediction" exercise="third_row"
 third_row = None  # replace None by a list of nine numbers
 ### BEGIN SOLUTION
@@ -69,6 +76,9 @@ third_row = [0, 0, 0, 1, 2, 0, 3, 4, 0]
 #
 # Its product with the unrolled image is the unrolled output: $M\, x = y$, with $x$ of shape $(9,)$ and $y$ of shape $(4,)$.
 
+# %% [markdown] role="notes"
+# Trace the diagonals with the pointer: from the second to the third row they jump by two.
+
 # %%
 M = np.array(
     [
@@ -81,7 +91,7 @@ M = np.array(
 print("M times x:        ", M @ IMAGE.ravel())
 print("the layer's output:", correlate2d(IMAGE, KERNEL).ravel())
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 # A cell to try things in: IMAGE, KERNEL, DY and M are arrays. Nothing here is graded.
 M[0].reshape(3, 3)
 
@@ -89,6 +99,9 @@ M[0].reshape(3, 3)
 # ## Look at the matrix
 #
 # Point at an output to see its row of $M$, at a pixel to see its column, at a weight to see all its **copies**.
+
+# %% [markdown] role="notes"
+# Point at a weight to see its copies, then at the middle pixel: its column reads 4, 3, 2, 1. Set the stride to 2 at the end.
 
 # %%
 MatrixView(IMAGE, KERNEL, selection=0, controls=("stride", "padding"), rule=False)
@@ -122,6 +135,9 @@ MatrixView(IMAGE, KERNEL, selection=0, controls=("stride", "padding"), rule=Fals
 # In the example 16 of 36 entries hold a weight; the others are 0, whatever the kernel is. A matrix most of whose entries are 0 is called **sparse**.
 #
 # **Predict** how many entries hold a weight for an image of 4 × 5 pixels and a kernel of 2 × 3.
+
+# %% [markdown] role="notes"
+# Let the room count for 4 × 5 and 2 × 3 first. The photograph's 2.5 billion entries make the point.
 
 # %% role="prediction" exercise="nonzeros_of_matrix"
 nonzeros_of_matrix = None  # replace None by your number
@@ -192,6 +208,9 @@ def conv_matrix(w, in_hw, stride=1):
 #
 # The sum runs down a *column* of $M$. **The gradient of the image is the product with the transpose.** That holds for every linear layer, with any stride and padding.
 
+# %% [markdown] role="notes"
+# The sentence of the lesson: the gradient of the image is the transpose times dy.
+
 # %%
 print("column of the middle pixel:", M[:, 4].astype(int))
 print("times dy:                  ", int(M[:, 4] @ DY.ravel()))
@@ -205,6 +224,9 @@ print("all of dx:", (M.T @ DY.ravel()).reshape(3, 3).astype(int), sep="\n")
 # Going down the column, the window moves on and the pixel does not. So the pixel lies ever nearer to the window's first place: $(u, v)$ runs backwards through the kernel, $(1, 1)$, $(1, 0)$, $(0, 1)$, $(0, 0)$.
 #
 # That is the turn by 180 degrees of lesson 06. There you put it in by hand; the transpose does it by itself.
+
+# %% [markdown] role="notes"
+# The turn by 180 degrees was put in by hand in lesson 06; here nobody did anything.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ask for the gradient of the matrix
@@ -238,6 +260,9 @@ print("dense gradient:", G.astype(int), sep="\n")
 # $$M \;\leftarrow\; M - lr \cdot G$$
 #
 # **Predict** before you run the cell: how many of the 36 entries differ from 0 after one such update? What has become of the four copies of $w_{00}$?
+
+# %% [markdown] role="notes"
+# Ask how many entries differ from 0 after one step. Nearly nobody says all 36.
 
 # %%
 updated = M - 1e-5 * G
@@ -276,6 +301,9 @@ print("outputs for an image of ones, after: ", np.round(updated @ np.ones(9), 5)
 # $dw_{00} = G_{0,0} + G_{1,1} + G_{2,3} + G_{3,4} = 1 + 20 + 400 + 5000 = 5421$, as in lesson 06.
 #
 # </details>
+
+# %% [markdown] role="notes"
+# The usual question: sum or mean? The chain rule adds; the written answer asks why.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: tie the gradient (3 points)
@@ -329,6 +357,9 @@ def tie_gradient(G, kernel_size, in_hw):
 # Both start from the same dense gradient. The only difference is one call of your `tie_gradient`.
 #
 # **Predict** before you run the cells: which of the two will be right on the five images, and which on images that it has not seen?
+
+# %% [markdown] role="notes"
+# Show the error on the five images first, and only then on unseen ones.
 
 # %% slideshow={"slide_type": "subslide"}
 rng = np.random.default_rng(4)
@@ -404,6 +435,9 @@ except Exception as error:
 #
 # With stride $s$, the kernels are laid down $s$ pixels apart. In one row: $[1, 10, 100]$ with $w = [1, 2, 3]$ and stride 2 gives $[1, 2, 13, 20, 130, 200, 300]$.
 
+# %% [markdown] role="notes"
+# Lay down the kernel three times on the board and add where it overlaps.
+
 # %% slideshow={"slide_type": "subslide"}
 TransposedConvolution(DY, KERNEL, controls=("stride",), rule=False)
 
@@ -439,6 +473,9 @@ grown_size = [(5 - 1) * 2 + 3, (3 - 1) * 1 + 3]
 # ### A common slip: it undoes the convolution
 #
 # An old name for this layer is "deconvolution", as if it gave back the image that went in. The cell sends the example through $M$ and then through $M^\top$.
+
+# %% [markdown] role="notes"
+# Ask whether four numbers can hold nine. That settles the name deconvolution.
 
 # %%
 there = M @ IMAGE.ravel()
@@ -527,6 +564,9 @@ except Exception as error:
 # First let a map of ones go through the layer, with a kernel of ones: every pixel of the result then counts the kernels that lie on it.
 #
 # **Predict** which numbers stand in the result for 3 × 3 and stride 2, away from the edge, and which for 4 × 4.
+
+# %% [markdown] role="notes"
+# Ask which kernel leaves a pattern: the one whose size the stride does not divide.
 
 # %% slideshow={"slide_type": "skip"}
 small = photograph().mean(axis=0)[8:104:2, ::2]  # brightness, (48, 64)

@@ -4,7 +4,11 @@
 # You will copy every window of an image into a column of one matrix, so that a whole convolution layer becomes a single matrix product, and find out what that costs and what it gains.
 #
 # **You need** lesson 04 (the layer on batches of images, with its seven loops), lesson 05 (padding, stride, dilation, the output's shape), the matrix product, and `reshape` and `transpose` in numpy.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. The layer does not change today, only the order in which its numbers lie.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 3 exercises and one written answer, 19 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -25,7 +29,7 @@ from course.widgets import Im2Col
 IMAGE = np.arange(16).reshape(1, 1, 4, 4)
 KERNELS = np.array([[[[1, 0], [0, 0]]], [[[1, 1], [1, 1]]], [[[-1, 1], [-1, 1]]]])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 04 and 05.** Padding, the output's shape, and a helper that reads the settings: `pair(2)` and `pair((2, 2))` both give `(2, 2)`. You may call them in any answer.
 # The layer itself, once in seven loops and once with a slice for each window, is there to compare with; answers may not call it.
 
@@ -56,6 +60,9 @@ def conv2d_loops(x, w, b, stride=1, padding=0):
 #
 # **Predict** the fourth patch, row by row, as a list of four numbers.
 
+# %% [markdown] role="notes"
+# Let the room write down the fourth patch. Watch for those who forget the zeros.
+
 # %% role="prediction" exercise="fourth_patch"
 fourth_patch = None  # replace None by a list of four numbers
 ### BEGIN SOLUTION
@@ -72,6 +79,9 @@ fourth_patch = [0, 0, 2, 3]
 # Put the columns of all windows side by side, the windows row by row too. The matrix is called `X_col`; here it has shape `(4, 25)`, one row for each place in the kernel, one column for each window.
 #
 # Making it is called **im2col**, image to columns. Its first row holds the top left number of every patch, its last row the bottom right one.
+
+# %% [markdown] role="notes"
+# Say both readings: a column is a window, a row is one place in the kernel for all windows.
 
 # %%
 padded = pad2d(IMAGE, 1)[0, 0]
@@ -102,6 +112,9 @@ for row in X_col:
 #
 # Each patch becomes a column, 25 of them. Each kernel becomes a row, once.
 
+# %% [markdown] role="notes"
+# Point at output 12 in the figure and follow its column. Then raise the stride to 2, and the copies of 5 go down to one.
+
 # %%
 Im2Col(image=IMAGE, kernel=KERNELS, padding=1, controls=("stride",))
 
@@ -124,6 +137,9 @@ Im2Col(image=IMAGE, kernel=KERNELS, padding=1, controls=("stride",))
 #
 # **Predict** what row 11 stands for when there are 3 channels and the kernel is 3×3, as a list $[c, u, v]$.
 
+# %% [markdown] role="notes"
+# Row 11 on the board: divide by 9, then by 3. It takes two minutes and saves an hour at home.
+
 # %% role="prediction" exercise="row_eleven"
 row_eleven = None  # replace None by a list of three numbers
 ### BEGIN SOLUTION
@@ -145,6 +161,9 @@ row_eleven = [11 // 9, 11 // 3 % 3, 11 % 3]
 #
 # Take a batch of 5 images with 3 channels of 10×10 pixels, ten kernels of 3×3, padding 1, stride 1.
 # **Predict** the shape of `X_col`.
+
+# %% [markdown] role="notes"
+# The order is a convention. Say which one, and that everything afterwards has to read the same.
 
 # %% role="prediction" exercise="columns_shape"
 columns_shape = None  # replace None by a list of two numbers
@@ -188,7 +207,7 @@ def im2col(x, kernel_size, stride=1, padding=0, dilation=1):
 
 # %% role="tests" exercise="im2col"
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 # A cell to try things in: IMAGE, KERNELS and X_col are arrays. Nothing here is graded.
 X_col[:, 12].reshape(2, 2)
 
@@ -206,6 +225,9 @@ X_col[:, 12].reshape(2, 2)
 #
 # In the figure, compare columns 0 and 1, and the order of the numbers along a row of `X_col`.
 
+# %% [markdown] role="notes"
+# Point at a column of the second image in the figure, and ask to which map its product belongs.
+
 # %%
 Im2Col(
     image=[[[[1] * 3] * 3], [[[10] * 3] * 3]],
@@ -220,6 +242,9 @@ Im2Col(
 # A learner takes the product, shape `(2, 8)`, and reshapes it straight to `(2, 2, 2, 2)`, for $N$, $F$, $OH$ and $OW$. The shape is the right one, and no error appears.
 #
 # **Predict** the map of image 0 and filter 0 that comes out, as a list of four numbers.
+
+# %% [markdown] role="notes"
+# Let the room predict the four numbers. The shape is right and no error appears: that is the danger.
 
 # %% role="prediction" exercise="scrambled_map"
 scrambled_map = None  # replace None by a list of four numbers
@@ -283,6 +308,9 @@ def conv2d_im2col(x, w, b, stride=1, padding=0):
 #
 # **Predict** before you run it: which of the ways raise an error?
 
+# %% [markdown] role="notes"
+# Show the picture and ask which row is right. Then ask which test would have found the other two.
+
 # %% slideshow={"slide_type": "subslide"}
 batch = digits()[0][:5, None].astype(float)  # (5, 1, 8, 8)
 kernels = np.random.default_rng(1).normal(size=(10, 1, 3, 3))
@@ -331,6 +359,9 @@ except Exception as error:
 #
 # The cell times all three on your machine.
 # **Predict** before you run it: how many times as fast as the seven loops will each of the others be: 2, 10 or more than 100? *(No points.)*
+
+# %% [markdown] role="notes"
+# Collect bets: 2, 10 or more than 100. Each computer gives its own numbers, so run it live if you can.
 
 # %% slideshow={"slide_type": "subslide"} tags=["volatile"]
 rng = np.random.default_rng(8)
@@ -384,6 +415,9 @@ else:
 # In bytes, with 4 for each number: the first layer of AlexNet makes of one photograph, $3 \times 227 \times 227$, a matrix of $363 \times 3025$. That is 4.4 MB for 0.6 MB of pixels, and 562 MB for its batch of 128.
 #
 # **Predict** before you run the cell: for which of the six layers does `X_col` hold no more numbers than `x`?
+
+# %% [markdown] role="notes"
+# Point at the two bars at 1: their windows do not overlap.
 
 # %% slideshow={"slide_type": "subslide"}
 layers = {  # name: channels, image size, kernel size, stride, padding, all square
@@ -441,6 +475,9 @@ show(
 # $$\begin{bmatrix} 0\\0\\1\\1 \end{bmatrix} + \begin{bmatrix} 0&0&1&1 \end{bmatrix} = \begin{bmatrix} 0&0&1&1\\ 0&0&1&1\\ 1&1&2&2\\ 1&1&2&2 \end{bmatrix}$$
 #
 # numpy adds a column to a row in this way by itself: shapes `(4, 1)` and `(1, 4)` give `(4, 4)`. It is called **broadcasting**.
+
+# %% [markdown] role="notes"
+# Broadcasting in one picture: a column plus a row is a table.
 
 # %%
 places, windows = np.array([[0], [0], [1], [1]]), np.array([[0, 0, 1, 1]])

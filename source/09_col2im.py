@@ -4,7 +4,11 @@
 # You will send the gradient of every column back to the pixels that it was copied from, find out why a sum gets lost so easily, finish the layer's backward pass with two matrix products, and meet the checkerboard of lesson 07 again.
 #
 # **You need** lesson 08 (the columns and their order), lesson 07 (the layer as a matrix, its transpose), lesson 06 (what the backward pass of the layer gives), lesson 03 (the oracle), and the transpose of a matrix.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. Lesson 08 copied; today the copies send their gradients back, and sums get lost on the way.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 4 exercises and one written answer, 22 points in all, and takes about 95 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -26,12 +30,12 @@ IMAGE = np.arange(1.0, 10.0).reshape(3, 3)
 KERNEL = np.array([[1.0, 2.0], [3.0, 4.0]])
 DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 03.** The oracle and its two companions. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 # %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 05 and 08.** Padding, the output's shape, the columns and the layer. You may call the functions of this cell in any answer.
 
 # %% role="given" from="conv2d_loops.pair, geometry.pad2d, geometry.output_shape, im2col.im2col, im2col.im2col_indices, im2col.conv2d_im2col"
@@ -51,6 +55,9 @@ DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 #
 # where $t$ is a row and $q$ a column of $X^{\text{col}}$. Doing this for every pixel is called **col2im**, columns to image.
 
+# %% [markdown] role="notes"
+# Ask how often the centre was copied. So four gradients have to meet there.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Fill the columns with place values
 #
@@ -59,6 +66,9 @@ DY = np.array([[1.0, 10.0], [100.0, 1000.0]])
 # $$dX^{\text{col}} = \begin{bmatrix} 1\\ 10\\ 100\\ 1000 \end{bmatrix} \begin{bmatrix} 2&3&5&7 \end{bmatrix} = \begin{bmatrix} 2&3&5&7\\ 20&30&50&70\\ 200&300&500&700\\ 2000&3000&5000&7000 \end{bmatrix}$$
 #
 # **Predict** what the pixel in the centre collects. Where are its copies?
+
+# %% [markdown] role="notes"
+# Press Step in the figure and watch the centre grow, window by window.
 
 # %% role="prediction" exercise="scattered_centre"
 scattered_centre = None  # replace None by your number
@@ -80,7 +90,7 @@ Col2Im((3, 3), 2, np.outer([1, 10, 100, 1000], [2, 3, 5, 7]), controls=())
 #
 # </details>
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 # A cell to try things in: IMAGE, KERNEL and DY are arrays. Nothing here is graded.
 im2col(IMAGE[None, None], 2)
 
@@ -92,6 +102,9 @@ im2col(IMAGE[None, None], 2)
 # Take a 4×4 image and a 3×3 kernel, stride 1, no padding. There are four windows, so the columns have the shape `(9, 4)`.
 #
 # **Predict** the sum of the coverage over all 16 pixels. You need not find the coverage first.
+
+# %% [markdown] role="notes"
+# Let the room fill the 4×4 table: 1, 2, 2, 1 in the first row. The sum has to be 36.
 
 # %% role="prediction" exercise="coverage_sum"
 coverage_sum = None  # replace None by your number
@@ -148,6 +161,9 @@ Col2Im((4, 4), 3, np.ones((9, 4)), controls=("stride",))
 # Take the image 0 to 15 of lesson 08 and the 3×3 kernel. Below, every patch is cut out and added back where it was.
 # **Predict** before you run the cell: which of the 16 pixels come back as they were?
 
+# %% [markdown] role="notes"
+# Ask which of the 16 pixels come back as they were. Only the corners do.
+
 # %%
 image = np.arange(16).reshape(4, 4)
 back = np.zeros((4, 4), int)
@@ -177,6 +193,9 @@ print("there and back:", *back, sep="\n")
 # $$\text{col2im}(\text{cols})_r = \sum_{t,q} S_{(t,q),\,r}\; \text{cols}_{t,q} \qquad\text{that is, by the transpose } S^\top$$
 #
 # There and back is $S^\top S$.
+
+# %% [markdown] role="notes"
+# Each row of S has a single 1. The transpose adds: say it while pointing at one column.
 
 # %% slideshow={"slide_type": "subslide"}
 pixels = np.eye(16).reshape(16, 1, 1, 4, 4)  # sixteen images with a single 1
@@ -229,6 +248,9 @@ show(
 #
 # **Predict** the centre of `dx` after the second way.
 
+# %% [markdown] role="notes"
+# 5 minutes, the mistake most people make at home. Show all three spellings, ask which are right, then run them.
+
 # %% role="prediction" exercise="buffered_centre"
 buffered_centre = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -272,6 +294,9 @@ Col2Im((3, 3), 2, np.outer(KERNEL, DY), write="fancy +=", controls=("write",))
 # - entry by entry, or with `np.add.at`;
 # - window by window, as in your `coverage`: one `+=` on a slice takes a whole patch;
 # - kernel place by kernel place: one `+=` on a slice with steps takes all windows, channels and images at once. A kernel of 3×3 needs nine of them, however large the image is. The slice has to hold exactly $OH \times OW$ places, also where a stride leaves pixels over.
+
+# %% [markdown] role="notes"
+# Entries of one row never meet. That is why a loop over the kernel's places is safe.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: col2im (7 points)
@@ -325,6 +350,9 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0, dilation=1):
 #
 # This is what a backward pass is. If $y = M x$ with any matrix $M$, the chain rule gives $dx_r = \sum_q M_{q,r}\, dy_q$, as in lesson 07: every linear step sends gradients back by its adjoint.
 
+# %% [markdown] role="notes"
+# One equation on the board with both inner products, and both shapes below them.
+
 # %%
 _, rows, columns = im2col_indices((1, 1, 3, 3), 2)
 cols, collected = np.outer(KERNEL, DY), np.zeros((3, 3))
@@ -367,6 +395,9 @@ def adjoint_gap(forward, adjoint, x, cols):
 # The test says that two maps belong together. Suppose that a friend's im2col lays the rows of $X^{\text{col}}$ from the last to the first, and that the friend's col2im reads them in the same order. Both are wrong by lesson 08's convention.
 #
 # **Predict** the gap of this pair.
+
+# %% [markdown] role="notes"
+# A pair that is wrong in the same way passes. Ask what else one has to test.
 
 # %% role="prediction" exercise="shared_slip_gap"
 shared_slip_gap = None  # replace None by your number
@@ -413,6 +444,9 @@ except Exception as error:
 # The cell raises the pixel in the centre by 1 and looks at the loss, $L = 1 \cdot y_0 + 10 \cdot y_1 + 100 \cdot y_2 + 1000 \cdot y_3$, where $y_q$ is the kernel times column $q$. Then it asks your `adjoint_gap` about all three.
 #
 # **Predict** by how much the loss rises.
+
+# %% [markdown] role="notes"
+# Let the room vote for Ada, Bo or Cem. A gradient is a sum, not a mean.
 
 # %% slideshow={"slide_type": "skip"}
 _, rows, columns = im2col_indices((1, 1, 3, 3), 2)
@@ -470,6 +504,9 @@ for friend in (ada, bo, cem):
 # For the batch of lesson 08: $(10 \times 500) \cdot (500 \times 27) = 10 \times 27$ and $(27 \times 10) \cdot (10 \times 500) = 27 \times 500$.
 #
 # </details>
+
+# %% [markdown] role="notes"
+# Three lines, two products and a sum. Let the room check the shapes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Lay dy out like the columns
@@ -551,6 +588,9 @@ except Exception as error:
 # The safe ways differ in speed. The cell times four of them on one image of 192×192 pixels with one channel.
 #
 # **Predict** before you run it: how many times as long as the slices do the two index arrays take? *(No points. If your `col2im` uses `np.add.at` or loops over windows, write it again by kernel places and compare.)*
+
+# %% [markdown] role="notes"
+# Collect bets before you run it. The array indices cost more than most expect.
 
 # %% tags=["volatile"] slideshow={"slide_type": "skip"}
 _, down, across = im2col_indices((1, 1, 192, 192), 3)

@@ -4,7 +4,11 @@
 # You will turn forward and backward passes into layers: objects that hold their weights, remember what they need, and can be stacked into a network. At the end your own layers train for thirty steps, from three kinds of first weights, and you will see which of them learn.
 #
 # **You need** lessons 08 and 09 (what the forward and the backward pass compute; their code is given), lesson 03's gradient check, Python classes with `__init__` and `self`, mean and variance.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. The formulas are done; today they become objects that can be stacked.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 4 exercises and one written answer, 18 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -23,7 +27,7 @@ IMAGE = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
 KERNEL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 DY = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 08 and 09.** The whole forward and backward pass of a convolution layer, as functions. Here the columns keep their six axes, `(C, KH, KW, OH, OW, N)`; reshaped to `(C * KH * KW, OH * OW * N)` they are lesson 08's `X_col`. So `col2im` reads the kernel's size from them. You may call the functions of this cell in any answer.
 
 # %% role="given" from="conv2d_loops.pair"
@@ -69,7 +73,7 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
     return col2im(dcols, x.shape, stride, padding), dw, dy.sum(axis=(0, 2, 3))
 
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 03.** The oracle for any gradient. It checks answers; a call of it inside an answer does not count.
 
 # %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
@@ -85,6 +89,9 @@ def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
 # - `backward(dy)` returns `dx`, and leaves the gradients of the layer's own numbers in attributes.
 #
 # It holds three kinds of things: **settings** that never change (stride, padding), **parameters** that training changes (weight, bias), and a **cache** that lasts from one forward to its backward.
+
+# %% [markdown] role="notes"
+# Ask what backward needs and nobody hands over. That is the cache.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The smallest layer that has all three parts
@@ -131,6 +138,9 @@ print("dw:", layer.grad_weight, "db:", layer.grad_bias)
 #
 # **Predict** the number in `layer.grad_weight`.
 
+# %% [markdown] role="notes"
+# Let the room predict. The second batch has overwritten the first.
+
 # %% role="prediction" exercise="last_forward"
 last_forward = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -149,6 +159,9 @@ last_forward = 1 * 4 + 10 * 5 + 100 * 6
 #
 # A convolution layer has images `x` of shape `(N, C, H, W)`, kernels `w` of shape `(F, C, KH, KW)`, biases `b` of shape `(F,)`, and gives `y` of shape `(N, F, OH, OW)`.
 # The figure shows one image, one channel and one filter. Point at an entry of `dx`, then of `dw`, then of `db`, and read its sum.
+
+# %% [markdown] role="notes"
+# Point at dw and at dx in the figure: one needs x, the other w.
 
 # %%
 GradientFlow(selection=("dx", 1, 1))
@@ -171,6 +184,9 @@ GradientFlow(selection=("dx", 1, 1))
 #
 # **Predict**: how many times as many numbers do the columns hold as `x`?
 
+# %% [markdown] role="notes"
+# Have the bytes computed by the room; time against memory has no right answer.
+
 # %% role="prediction" exercise="columns_ratio"
 columns_ratio = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -191,6 +207,9 @@ columns_ratio = (27 * 500) // (5 * 3 * 10 * 10)
 #
 # So they are drawn at random, from a normal distribution with mean 0. What is left to choose is its standard deviation, the **scale**. It decides whether a signal survives a deep network.
 
+# %% [markdown] role="notes"
+# Ask what happens with all ones: all filters stay twins for ever.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the scale
 #
@@ -205,6 +224,9 @@ columns_ratio = (27 * 500) // (5 * 3 * 10 * 10)
 # $$\mathrm{Var}(z) = R\, \mathrm{Var}(w)\, \mathrm{E}[x^2]$$
 #
 # 2. Between two layers stands a **ReLU**, $x = \max(0, z')$, where $z'$ is an output of the layer before. $z'$ lies around 0 symmetrically, so half of its square is cut off: $\mathrm{E}[x^2] = \tfrac12 \mathrm{Var}(z')$.
+
+# %% [markdown] role="notes"
+# 8 minutes on the board: variances of independent products add up, and the ReLU halves.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 3. Put together, from one layer to the next:
@@ -248,6 +270,9 @@ def he_std(weight_shape):
 #
 # **Predict** it as a whole number.
 
+# %% [markdown] role="notes"
+# Two to the tenth: the last layer has almost nothing left.
+
 # %% role="prediction" exercise="tenth_layer"
 tenth_layer = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -275,6 +300,9 @@ tenth_layer = 2**10
 # Below, noise goes through ten layers of 64 filters of 3×3, each behind a ReLU. The same random kernels are used four times, multiplied by four scales.
 #
 # **Predict** before you run the cell: which curve stays level? Which rise, which fall, and by which factor in each layer?
+
+# %% [markdown] role="notes"
+# Ask which curve stays level before you show the picture.
 
 # %% slideshow={"slide_type": "subslide"}
 def signal_through(scale, depth=10, channels=64):
@@ -332,6 +360,9 @@ show(
 # Before training the network knows nothing. If all ten scores are equal, each class gets $1/10$, and $L = \ln 10 = 2.303$.
 #
 # **Predict**: the cell below tries the four scales, each with twelve draws of the weights. Which of them gives a first loss nearest to 2.303? Is that the scale you would train with?
+
+# %% [markdown] role="notes"
+# $\ln 10 = 2.303$ is the number to know by heart.
 
 # %% slideshow={"slide_type": "subslide"}
 def first_loss(scale_of, seed):
@@ -441,6 +472,9 @@ IMAGE.shape, KERNEL.shape, DY.shape
 #
 # The last window holds negative numbers only, and its maximum is −2, not 0.
 
+# %% [markdown] role="notes"
+# Do one window on the board, then one that overlaps it.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Send the gradient to the winner
 #
@@ -457,6 +491,9 @@ IMAGE.shape, KERNEL.shape, DY.shape
 # | 2, **4**, 3 | 4 | 100 to the 4 |
 #
 # $dx = [0, 11, 0, 100, 0]$. It is the `+=` of lesson 09 again: with `=` the 5 would get 10.
+
+# %% [markdown] role="notes"
+# Nudge the 3: nothing moves. So its gradient is 0.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # A 3×3 image holds a 5 in its centre and zeros around it. Windows of 2×2 move by 1, so there are four, and
@@ -488,6 +525,9 @@ pooled_centre = 1 + 10 + 100 + 1000
 # | 0, 2 | 0, 1 |
 #
 # If each of the equal pixels took all of it, a window of four zeros would send out 4 where 1 came in.
+
+# %% [markdown] role="notes"
+# The usual question: which rule is right? Any, as long as it is one rule.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 3: max-pooling (5 points)
@@ -546,6 +586,9 @@ class MaxPool2D:
 # A network is a stack of layers, and since all of them have the same two methods, the stack can have them, too: it is a layer itself.
 #
 # A **ReLU** between two layers is the smallest layer of all. It has no parameters; it remembers which entries it let through.
+
+# %% [markdown] role="notes"
+# The stack has the same two methods: so a stack can stand in a stack.
 
 # %% slideshow={"slide_type": "subslide"}
 class ReLU:
@@ -668,6 +711,9 @@ except Exception as error:
 # Every step sends the images forward, the loss's gradient back, and moves all parameters. This is done three times, from the same random kernels: with He's scale, with the scale from the filters, and with 0.01 everywhere.
 #
 # **Predict**: knowing nothing costs ln 3 = 1.10. Where does each of the three losses start, and where is it after thirty steps?
+
+# %% [markdown] role="notes"
+# Collect bets for the start and the end of each curve before you show them. Who knows nothing pays ln 3 = 1.10.
 
 # %% slideshow={"slide_type": "skip"}
 def striped(rng, count=24, size=8):

@@ -4,7 +4,11 @@
 # You will measure what a layout costs before it is explained, find every number of an image by its place in memory, build the layer once more with channels last, find a bug that many tests let through, and see on your own machine in which layers which layout is faster.
 #
 # **You need** lessons 08 and 09 (columns, and the way back), lesson 06 (the backward pass), and `reshape` and `transpose` in numpy.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. Nothing new is computed today; it is computed in another order.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 3 exercises, one bug to find and one written answer, 17 points in all, and takes about 95 minutes.
 # Finding the bug is worth a point, the other predictions carry none. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -42,7 +46,7 @@ def shortest(function, turns=8):
     return 1000 * min(times)
 
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 03, 04 and 05.** You may call all of these in any answer.
 
 # %% role="given" from="conv2d_loops.pair, geometry.output_shape, conv2d_loops.correlate2d, gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
@@ -53,6 +57,9 @@ def shortest(function, turns=8):
 # A matrix of 2000×2000 numbers is copied as it is, and then copied so that its rows become columns. Both times 4,000,000 numbers are read and written once, and nothing is computed.
 #
 # **Predict** the ratio of the two times before you run the cell: 1, 2, 10, more?
+
+# %% [markdown] role="notes"
+# Collect bets on the ratio, then run it on your own machine: it differs from machine to machine.
 
 # %% tags=["volatile"]
 matrix = np.ones((2000, 2000), np.float32)
@@ -81,6 +88,9 @@ print(f"as it is {as_it_is:.1f} ms, rows become columns {turned_round:.1f} ms: {
 #
 # The lessons so far used NCHW, as PyTorch does. TensorFlow's default is NHWC.
 
+# %% [markdown] role="notes"
+# Draw 16 boxes as one cache line. Reading across fetches the whole line for one number.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Find a number by its place
 #
@@ -103,6 +113,9 @@ flat_place = 90 * 2 + 3 * 5 + 1
 #
 # The figure shows a small image, 4×5 pixels with 2 channels, and the row of memory below it. Point at a number of the image to find its place, at a patch to see which places it reads.
 
+# %% [markdown] role="notes"
+# Point at a patch of the figure, and count the runs in NHWC and in NCHW with the room.
+
 # %%
 Layout((4, 5, 2), (2, 3), controls=("order",), rule=False)
 
@@ -121,6 +134,9 @@ Layout((4, 5, 2), (2, 3), controls=("order",), rule=False)
 # numpy keeps, for each axis, how many places lie between one entry and the next: the array's **strides**. (They have the name in common with the stride of a window, no more.)
 #
 # `transpose` exchanges the strides and leaves the numbers where they are. `np.ascontiguousarray` writes them down anew, in the order of the axes.
+
+# %% [markdown] role="notes"
+# Point at the strides in the output: the shape is that of NCHW, the memory that of NHWC.
 
 # %%
 image = np.zeros((30, 30, 3))  # (H, W, C)
@@ -144,12 +160,18 @@ for name, array in (("image", image), ("transposed", turned), ("written anew", w
 #
 # The next window, one pixel to the right, reads the same pattern 3 places further on: 3 to 11, 93 to 101, 183 to 191. There are 28 windows side by side, and 28 rows of them: 784.
 
+# %% [markdown] role="notes"
+# Let the room write the first three places of the next window.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Which way do the windows go?
 #
 # Windows are counted row by row, as in lesson 08. Window 0 begins at place 0, window 1 at place 3, window 27 at place 81.
 #
 # **Predict** the place at which window 28 begins.
+
+# %% [markdown] role="notes"
+# Most say 84. It is 90: the last two columns begin no window.
 
 # %% role="prediction" exercise="window_start"
 window_start = None  # replace None by your number
@@ -169,6 +191,9 @@ window_start = 1 * 90 + 0 * 3
 # The first part depends on the window alone, the second on the place inside it alone. So a column of $KH \cdot KW \cdot C$ inner places, plus a row of $OH \cdot OW$ starts, gives the whole matrix of flat indices.
 #
 # For the example it is 27×784. It is the same for every image of the batch, and needs no values at all.
+
+# %% [markdown] role="notes"
+# One sum in two parts: where the window starts and where it reads inside. The rest is broadcasting.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # `np.take(a, index, axis=1)` reads the places `index` from each row of `a`. With a batch laid flat, `(N, H·W·C)`, it gives all columns of all images, `(N, KH·KW·C, OH·OW)`.
@@ -202,7 +227,9 @@ def im2col_nhwc(x, kernel_size, stride=1):
     places = np.arange(H * W * C).reshape(H, W, C)
     inside = places[:kh, :kw].reshape(-1, 1)
     starts = places[: H - kh + 1 : down, : W - kw + 1 : right, 0].reshape(1, -1)
-    return np.take(x.reshape(N, -1), inside + starts, axis=1)
+    index = inside + starts
+    cols = np.take(x.reshape(N, -1), index.reshape(-1), axis=1)
+    return cols.reshape(N, *index.shape)
     ### END SOLUTION
 
 
@@ -224,6 +251,9 @@ IMAGE.shape, KERNEL.shape, DY.shape
 # A program lays its images out in NHWC and takes kernels that were trained in NCHW, `(F, C, KH, KW)`, with `w.reshape(F, -1)`. The product has the right shape, and no error is raised.
 #
 # Below, one window of 2×2 pixels with 2 channels holds 1 to 8, and the kernel holds place values. **Predict** before you run the cell which digits come to stand at a wrong place.
+
+# %% [markdown] role="notes"
+# Ask which digits stand wrong before you run it. The shape fits, so no error comes.
 
 # %%
 window = np.arange(1, 9).reshape(2, 2, 2)  # (C, KH, KW)
@@ -251,6 +281,9 @@ print("both channel last:  ", window.transpose(1, 2, 0).ravel() @ kernel.transpo
 #
 # The first one stands in the order of NHWC already. The second one has to be transposed before it may be reshaped, or images and filters get mixed.
 
+# %% [markdown] role="notes"
+# Say which axes are left over and in which order: that is all of tensordot.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: the forward pass (4 points)
 #
@@ -270,11 +303,12 @@ def conv2d_nhwc(x, w, b, kernel_size, stride=1, padding=0):
     kernel_size, stride, padding: int or pair; returns (N, OH, OW, F).
     """
     ### BEGIN SOLUTION
-    top, left = pair(padding)
-    padded = np.pad(x, ((0, 0), (top, top), (left, left), (0, 0)))
+    (N, H, W, C), (top, left) = x.shape, pair(padding)
+    padded = np.zeros((N, H + 2 * top, W + 2 * left, C), dtype=x.dtype)
+    padded[:, top : top + H, left : left + W] = x
     cols = im2col_nhwc(padded, kernel_size, stride)
-    y = np.tensordot(cols, w, axes=(1, 1)) + b
-    return y.reshape(len(x), *output_shape(x.shape[1:3], kernel_size, stride, padding), len(w))
+    y = np.tensordot(cols, w, axes=((1,), (1,))) + b
+    return y.reshape(N, *output_shape((H, W), kernel_size, stride, padding), len(w))
     ### END SOLUTION
 
 
@@ -284,6 +318,9 @@ def conv2d_nhwc(x, w, b, kernel_size, stride=1, padding=0):
 # ## Find the bug in a backward pass
 #
 # A friend computes `dx` for stride 1 and no padding. `dy` has shape `(N, OH, OW, F)`. The friend *gathers*: each pixel of `x` collects what the windows around it send. Zeros around `dy` stand for windows that are not there.
+
+# %% [markdown] role="notes"
+# Five minutes in silence with the code. Do not tell; the next two slides give the evidence.
 
 # %%
 def friends_dx(dy, x_shape, w, kernel_size):
@@ -345,6 +382,9 @@ bug_in_backward = (3 - 1, 2 - 1)
 #
 # If every entry of the kernel equals the one opposite, as in a blur or in a kernel of ones, the turn changes nothing, and no test with such a kernel can see that it is missing. So test with kernels without symmetry.
 
+# %% [markdown] role="notes"
+# The last entry of the kernel meets the pixel first. Follow one number with the pointer.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add stride and padding
 #
@@ -364,6 +404,9 @@ bug_in_backward = (3 - 1, 2 - 1)
 # | where `dy` stands in $D$ | 2, 4, 6, 8 | 1, 3, 5, 7 |
 #
 # **The kernels.** `dw` needs no gathering. A weight met one row of $X^{\text{col}}_n$, so its gradient pairs that row with `dy`, over all windows and images. `np.tensordot` takes several axes at a time: `axes=((0, 1), (0, 2))` sums over axes 0 and 1 of the first and over axes 0 and 2 of the second.
+
+# %% [markdown] role="notes"
+# Fill one row of the table with the room: rows of D, and where dy stands in it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 3: the backward pass (6 points)
@@ -517,6 +560,9 @@ layers = {"early layer": (2, 3, 64, 64, 16), "late layer": (2, 64, 8, 8, 64)}  #
 #
 # **Predict** before you run the second cell. In which layer are slices faster in NCHW, in which in NHWC? How long are the runs of neighbouring numbers that a slice is copied in? And what does the layout do to the indices?
 
+# %% [markdown] role="notes"
+# Have the run lengths written down before you show the timings: 64 against 3, 8 against 64.
+
 # %%
 for name, (N, C, H, W, F) in layers.items():
     print(
@@ -590,6 +636,9 @@ show(figure, alt="Bars, milliseconds of forward and backward. " + "; ".join(told
 #
 # **Predict**: by which factor do they miss the plain product in the late layer, 10, 100 or 1000?
 
+# %% [markdown] role="notes"
+# Collect bets: 10, 100 or 1000.
+
 # %% tags=["volatile"]
 def by_loops(x, w, dy):
     """Compute y, dx and dw of the late layer, window by window and filter by filter."""
@@ -609,6 +658,134 @@ print(f"loops {loops:.0f} ms, plain product {product:.2f} ms: {loops / product:.
 
 # %% [markdown]
 # The multiplications are the same. The loops start a handful of numpy calls for each of the 8192 pairs, and each call costs about a microsecond before it multiplies anything.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Run one layer on any library
+#
+# *(Optional, without points.)* PyTorch, CuPy and other libraries have arrays like numpy's, some of them on a graphics card (GPU). Their functions go by different names. The **Python array API standard** gives one name to what all of them can do, and the small package `array-api-compat` provides these names: `xp = array_namespace(x)` is the library that `x` comes from, whichever that is.
+#
+# A layer of columns and one product needs little of a library. Where numpy's own way is no part of the standard, there is another:
+#
+# | in numpy | in the array API |
+# |---|---|
+# | `np.pad(x, ...)` | `xp.zeros` of the larger shape, then `x` written into a slice of it |
+# | `np.take(x, index, axis=1)` with a table of places | `xp.take` with the places in one row, then a reshape |
+# | `np.tensordot(cols, w, axes=(1, 1))` | `xp.tensordot(cols, w, axes=((1,), (1,)))` |
+# | `x.transpose(0, 3, 1, 2)` | `xp.permute_dims(x, (0, 3, 1, 2))` |
+# | `x[:, ::-1]` | `xp.flip(x, axis=1)` |
+# | `np.add.at`, `sliding_window_view` | slices, one for each place in the kernel |
+
+# %% [markdown] role="notes"
+# 5 minutes, and optional. The point is how little of a library this layer needs: zeros, slices, stack, reshape and a product.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Write lesson 08's layer in the array API
+#
+# Nothing in it names a library. New arrays are made where `x` is: `device` says whether that is the processor's memory or the GPU's.
+
+# %%
+def layer_of_any_library(x, w, b, stride=1, padding=0):
+    """Correlate x, (N, C, H, W), with w, (F, C, KH, KW), and add b, (F,): columns and a product."""
+    xp = array_namespace(x, w, b)
+    (N, C, H, W), (F, _, KH, KW) = x.shape, w.shape
+    (sh, sw), (ph, pw) = pair(stride), pair(padding)
+    OH, OW = output_shape((H, W), (KH, KW), stride, padding)
+    framed = xp.zeros((N, C, H + 2 * ph, W + 2 * pw), dtype=x.dtype, device=device(x))
+    framed[:, :, ph : ph + H, pw : pw + W] = x
+    slices = [
+        framed[:, :, u : u + sh * (OH - 1) + 1 : sh, v : v + sw * (OW - 1) + 1 : sw]
+        for u in range(KH)
+        for v in range(KW)
+    ]
+    cols = xp.reshape(xp.stack(slices, axis=2), (N, C * KH * KW, OH * OW))
+    y = xp.matmul(xp.reshape(w, (F, -1)), cols) + xp.reshape(b, (F, 1))
+    return xp.reshape(y, (N, F, OH, OW))
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The next cell looks for libraries on your computer and says which it skips. To try PyTorch, install it with `pip install torch`.
+
+# %% slideshow={"slide_type": "skip"} tags=["volatile"]
+def at_hand():
+    """Yield the name of each library at hand, with its function that makes arrays."""
+    yield "numpy", np.asarray
+    try:
+        import torch
+    except (ImportError, OSError, RuntimeError) as error:
+        print(f"PyTorch is skipped: it is not installed, or does not start ({type(error).__name__}).")
+    else:
+        yield "PyTorch", torch.asarray
+        if torch.cuda.is_available():
+            yield "PyTorch on the GPU", partial(torch.asarray, device="cuda")
+        else:
+            print("PyTorch on a GPU is skipped: PyTorch finds none.")
+    try:
+        import cupy
+
+        cupy.zeros(1)
+    except (ImportError, OSError, RuntimeError) as error:
+        print(f"CuPy is skipped: it is not installed, or finds no GPU ({type(error).__name__}).")
+    else:
+        yield "CuPy on the GPU", cupy.asarray
+
+
+try:
+    from array_api_compat import array_namespace, device, to_device
+
+    libraries = dict(at_hand())
+except ImportError:
+    libraries = {}
+    print("This section is skipped: it needs the package array-api-compat.")
+
+rng = np.random.default_rng(11)
+x, w, b = rng.normal(size=(2, 3, 8, 7)), rng.normal(size=(4, 3, 3, 2)), rng.normal(size=4)
+for name, array in libraries.items():
+    y = layer_of_any_library(array(x), array(w), array(b), (2, 1), 1)
+    right = layer_of_any_library(x, w, b, (2, 1), 1)
+    difference = np.abs(np.asarray(to_device(y, "cpu")) - right).max()
+    print(f"{name}: a {type(y).__name__} of shape {tuple(y.shape)}; it differs from numpy's by {difference:.0e}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Does your own layer run there, too?
+#
+# The next cell takes your `im2col_nhwc` and `conv2d_nhwc` as they are, with one change: the name `np` in them now means another library, under the names of the standard.
+#
+# **Predict** before you run it: which of your calls will PyTorch not know? If something is missing, write it as in the table above, run your cells again, and come back.
+
+# %% slideshow={"slide_type": "skip"} tags=["volatile"]
+from types import FunctionType
+
+
+def with_library(xp, *functions):
+    """Return copies of functions in which `np` is `xp`, and which call each other's copies."""
+    names = {**globals(), "np": xp}
+    for function in functions:
+        copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
+        names[function.__name__] = copy
+    return [names[function.__name__] for function in functions]
+
+
+rows = w.transpose(0, 2, 3, 1).reshape(4, -1)  # (F, KH * KW * C)
+for name, array in libraries.items():
+    try:
+        _, layer = with_library(array_namespace(array(x)), im2col_nhwc, conv2d_nhwc)
+        y = layer(array(x.transpose(0, 2, 3, 1)), array(rows), array(b), (3, 2), (2, 1), 1)
+        right = layer_of_any_library(x, w, b, (2, 1), 1).transpose(0, 2, 3, 1)
+        difference = np.abs(np.asarray(to_device(y, "cpu")) - right).max()
+        print(f"{name}: your layer runs, and differs from numpy's by {difference:.0e}")
+    except NotImplementedError:
+        print(f"{name} waits for your conv2d_nhwc.")
+    except Exception as error:
+        print(f"{name}: your layer stops with {type(error).__name__}: {error}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>What to see</summary>
+#
+# Slices, `reshape`, `@`, `np.zeros` and `np.arange` run unchanged. What the table above has on its left stops: PyTorch has no `pad` under this name, the standard's `take` wants one row of places, and its `tensordot` wants a tuple of axes for each array. A method may mean something else there: `x.transpose` in PyTorch exchanges two axes.
+#
+# A difference near 1e-16 is rounding. One near 1e-7 comes of `np.zeros` without a `dtype`, which is float32 in PyTorch: give it `dtype=x.dtype`.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read the timings
@@ -643,4 +820,4 @@ print(f"loops {loops:.0f} ms, plain product {product:.2f} ms: {loops / product:.
 # - Kumar Chellapilla, Sidd Puri and Patrice Simard, *High performance convolutional neural networks for document processing*, 2006: the layer as a matrix product.
 # - Minsik Cho and Daniel Brand, *MEC: memory-efficient convolution for deep neural network*, 2017: columns that copy less.
 # - Kazushige Goto and Robert van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008: why the plain product is so fast.
-# - Ryosuke Okuta and others, *CuPy: a NumPy-compatible library for NVIDIA GPU calculations*, 2017: the same code on a graphics card, which this course leaves out.
+# - Ryosuke Okuta and others, *CuPy: a NumPy-compatible library for NVIDIA GPU calculations*, 2017: the same code on a graphics card.

@@ -4,7 +4,11 @@
 # You will find out which pixels can change one output of a deep network: by adding up, by walking back through the layers, and by sending a gradient back. You will measure how few of them matter, and build a stack of four layers in which all 81 do.
 #
 # **You need** lesson 01 (stride, padding, dilation, the number of windows) and lesson 02 (sending `dy` back). From statistics: variances of independent steps add up.
-#
+
+# %% [markdown] role="notes"
+# 2 minutes. All numbers today are on one axis; an image does the same twice.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 5 exercises and one written answer, 19 points in all, and takes about 90 minutes.
 # Predictions carry no points. Under each answer stands a check; the grade asks the same questions on other numbers.
 #
@@ -24,7 +28,7 @@ LENET = [(5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1)]
 CONV, POOL = (3, 1, 1, 1), (2, 2, 0, 1)
 VGG16 = [layer for convolutions in (2, 2, 3, 3, 3) for layer in [CONV] * convolutions + [POOL]]
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 01 and 02.** The number of windows, and the signal's gradient with a stride. You may call both in any answer.
 
 
@@ -48,6 +52,9 @@ VGG16 = [layer for convolutions in (2, 2, 3, 3, 3) for layer in [CONV] * convolu
 # The **size** of a field counts the pixels from the first one to the last, both included.
 #
 # **Ask the figure.** Point at an output, then at a pixel. Add a third layer of 3 taps with the figure's buttons: how large is the field now?
+
+# %% [markdown] role="notes"
+# Point at output 0 of the second layer and count down. Ask for the third layer.
 
 # %%
 ReceptiveField([(3, 1, 0, 1), (3, 1, 0, 1)], n=9, rule=False)
@@ -82,6 +89,9 @@ ReceptiveField([(3, 1, 0, 1), (3, 1, 0, 1)], n=9, rule=False)
 # - Layer 2 has stride 2, and its own size is not the larger for it. Which layer's size is?
 #
 # **Predict** the size after layer 5, then look it up in the figure below.
+
+# %% [markdown] role="notes"
+# Let the room find the rule from the table before it is written down. Raise the inputs to 60 before you point at the fifth layer.
 
 # %% role="prediction" exercise="fifth_size"
 fifth_size = None  # replace None by your number
@@ -155,6 +165,9 @@ def receptive_field(layers):
 #
 # </details>
 
+# %% [markdown] role="notes"
+# The usual slip multiplies by the stride of the same layer; it is the jump of the layer below.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Try two networks that made history
 #
@@ -165,6 +178,9 @@ def receptive_field(layers):
 # A layer of 7×7 comes next, with stride 1 and no padding. It reads all 7 outputs of pool5.
 #
 # **Predict** the size of its field in pixels.
+
+# %% [markdown] role="notes"
+# VGG's last pool sees 212 pixels of 224, and still many count for little. That is the second half of the lesson.
 
 # %% role="prediction" exercise="seventh_by_seven"
 seventh_by_seven = None  # replace None by your number
@@ -224,6 +240,9 @@ ReceptiveField("ResNet-34", rule=False)
 #
 # A window's first tap and its last tap are two outputs of the layer before, and the same question is asked of each of them: where does *its* window begin, where does it end? What remains at the input are the indices of the first and of the last pixel. A negative one lies in the padding, or would lie before it.
 
+# %% [markdown] role="notes"
+# Number the zeros of the padding with negative indices on the board.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Walk back by hand
 #
@@ -239,6 +258,9 @@ ReceptiveField("ResNet-34", rule=False)
 # Now let both layers have stride 2: $(3, 2, 1, 1)$ and $(3, 2, 1, 1)$ again.
 #
 # **Predict** the index at which the region of output 0 begins.
+
+# %% [markdown] role="notes"
+# Do the first row together, and let the room do the second.
 
 # %% role="prediction" exercise="region_start"
 region_start = None  # replace None by your number
@@ -318,6 +340,9 @@ except Exception:  # not written yet, or not right yet
 #
 # **Predict** how many of the 13 pixels can change output 0.
 
+# %% [markdown] role="notes"
+# Select outputs 0 and 2 in the figure, then set one dilation to 1: the holes go.
+
 # %% role="prediction" exercise="pixels_used"
 pixels_used = None  # replace None by your number
 ### BEGIN SOLUTION
@@ -356,6 +381,9 @@ ReceptiveField("Dilated", selection=0, rule=False)
 # With the weights of one network, two paths of opposite sign may cancel, as above. So give every layer a kernel of **ones**: nothing cancels, and $dx_r$ counts the paths from pixel $r$ to output $i$. Pixel $r$ belongs to the field where $dx_r \neq 0$. Through two layers of 3 taps
 #
 # $$dx = [1, 2, 3, 2, 1]$$
+
+# %% [markdown] role="notes"
+# One 1 in dy, and whatever is not 0 in dx has been seen.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Send it back through one layer
@@ -431,6 +459,9 @@ except Exception:  # not written yet, or not right yet
 # **Predict** before you run the cell: 80 layers see about four times as many pixels as 20. Will the part that matters be four times as wide?
 
 
+# %% [markdown] role="notes"
+# Ask whether four times the layers make the part that matters four times as wide. It is twice.
+
 # %%
 def influence(layers):
     """Return what each pixel weighs in one output when every layer averages its taps: (size,)."""
@@ -500,6 +531,9 @@ show(
 # Its spread is measured by the standard deviation, in pixels. It is the square root of the **variance**, and the variances of independent steps add up.
 #
 # The standard deviation therefore grows like the square root of the number of layers, and the size grows like the number itself. What counts in practice is called the **effective receptive field**.
+
+# %% [markdown] role="notes"
+# A random walk: variances add up, so the width grows with the root of the depth.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 4: the effective width (3 points)
@@ -576,7 +610,7 @@ ReceptiveField("VGG-16", view="2d", selection=3, controls=("networks", "view"), 
 # `wide_stack(5, 2)` may give `[(3, 1, 1, 1), (3, 1, 1, 1)]`, among others. Try stacks in the figure, or with your `empirical_receptive_field`.
 
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 # A free cell to try things.
 
 
@@ -602,6 +636,9 @@ def wide_stack(width, depth):
 # ## See what your stack sees
 #
 # Four layers of yours beside forty plain ones, both for 81 pixels.
+
+# %% [markdown] role="notes"
+# Show somebody's stack. 1, 3, 9, 27 in any order leaves exactly one path to each pixel.
 
 # %% slideshow={"slide_type": "subslide"}
 try:

@@ -4,7 +4,11 @@
 # You will put your layer into a network, check all of its gradients at once, train it on handwritten digits by a recipe, hunt three bugs, plant one, and report what you found.
 #
 # **You need** lessons 03 (the gradient check), 10 (the layer) and 12 (the receptive field). Their code is given.
-#
+
+# %% [markdown] role="notes"
+# Two sittings; stop after exercise 2. Everything is known, and all that is new is putting it together.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **This lesson** has 3 exercises, 4 questions with a point each and a report, 24 points in all, and takes about 150 minutes: two sittings. A good place to stop is after exercise 2.
 # Under each answer stands a check; the grade asks the same questions on other numbers. The report is read by a person.
 #
@@ -25,7 +29,7 @@ from course.data import digits
 from course.figures import COLOURS, show
 from course.widgets import DrawDigit
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lessons 08 and 09.** Patches into columns and back, for square kernels.
 
 
@@ -56,7 +60,7 @@ def scatter(cols, x_shape, k, stride, padding):
     return padded[:, :, padding : padding + H, padding : padding + W]
 
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 10.** The two layers, with square kernels, and `build`, which makes this lesson's layers from a dict of parameters.
 
 
@@ -136,16 +140,16 @@ def initial_params(rng, filters=(16, 32)):
     return params
 
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Given, from lesson 03.** The oracle for any gradient, and one number for the difference. They check answers; a call of `numerical_gradient` inside an answer does not count.
 
 
 # %% role="given" from="gradient_check.numerical_gradient, gradient_check.relative_error, gradient_check.first_mismatch"
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # **Use your own layer, if you like.** Paste your `im2col`, `col2im` and `Conv2D` of lessons 08 to 10 into the cell below, as they are, and set `CONV` to your class. The given ones are called `gather`, `scatter` and `GivenConv2D`, so nothing has to be renamed.
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 # class Conv2D: ...
 # CONV = Conv2D
 
@@ -165,6 +169,9 @@ def initial_params(rng, filters=(16, 32)):
 # The same 13 people wrote the digits of all three sets. So the test says how the network reads *their* next digits, and nothing about yours.
 #
 # **Look** at the picture before you read on: which two digits would you yourself mix up at this size?
+
+# %% [markdown] role="notes"
+# Ask what a person would get right: some of them nobody can read at 8 by 8.
 
 # %%
 images, labels = digits()
@@ -205,6 +212,9 @@ show(
 # The ten numbers $z$ of an image are its **logits**, called scores in lesson 10. The largest one is the network's answer.
 #
 # We train it with $F_1 = 16$ and $F_2 = 32$: 160 + 4640 + 1290 = 6090 numbers to learn.
+
+# %% [markdown] role="notes"
+# Read the shapes aloud from top to bottom; let the room fill in two of them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## How much of the image does one number see?
@@ -261,6 +271,9 @@ def forward(params, x):
 #
 # $$\ln P_{n,o} = (z_{n,o} - \mu_n) - \ln \sum_{o'} \exp(z_{n,o'} - \mu_n)$$
 
+# %% [markdown] role="notes"
+# Subtracting the largest logit changes nothing and saves the exponential. Somebody will ask why.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Derive the gradient at the logits
 #
@@ -276,6 +289,9 @@ def forward(params, x):
 # Probabilities minus the one-hot label, divided by the number of images: `dz` has the shape of `z`, `(N, 10)`.
 #
 # Two images have ten equal logits each. **Predict** `dz` at the right class of the first image.
+
+# %% [markdown] role="notes"
+# Probabilities minus the right answer, divided by N. Ask for the sign at the right class.
 
 # %% role="prediction" exercise="right_class_gradient"
 right_class_gradient = None  # replace None by your number
@@ -301,6 +317,9 @@ right_class_gradient = (0.1 - 1) / 2
 # | $z_1$: convolution of $x$ | `conv1.backward`, which leaves $dw_1$ and $db_1$ in the layer |
 #
 # For the linear layer: $z_{n,o} = b_{3,o} + \sum_r a_{4,n,r}\, w_{3,o,r}$. The weight $w_{3,o,r}$ meets entry $r$ of every image's row of $a_4$, so $dw_{3,o,r} = \sum_n dz_{n,o}\, a_{4,n,r}$; the entry $a_{4,n,r}$ meets one weight for each class, so $da_{4,n,r} = \sum_o dz_{n,o}\, w_{3,o,r}$.
+
+# %% [markdown] role="notes"
+# Each line forward has a line back. Cover the right column and let the room fill it in.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: the loss and all gradients (7 points)
@@ -357,6 +376,9 @@ def loss_and_gradients(params, x, labels):
 # - **A small step.** ReLU, maximum and softmax are curved or have corners: $h = 10^{-5}$.
 # - **Biases other than 0.** In a blank corner of an image the convolution gives its bias. With bias 0 the ReLU stands on its corner there, where the oracle finds the slope 0.5 and the rule above gives 0. Neither is a mistake.
 
+
+# %% [markdown] role="notes"
+# Do not skip this slide: training cannot show what it shows.
 
 # %% slideshow={"slide_type": "subslide"}
 def check_all_gradients(params, x, labels):
@@ -444,6 +466,9 @@ def train(params, x, labels, epochs, lr, rng):
 #
 # **Predict** steps 1 and 2: two losses.
 
+# %% [markdown] role="notes"
+# Each step has a number that is known before it is run. Write the numbers down first.
+
 # %% slideshow={"slide_type": "subslide"}
 start = initial_params(np.random.default_rng(0))
 try:
@@ -473,6 +498,9 @@ except Exception as error:  # not written yet, or not right yet
 #
 # **Predict** both accuracies on the 300 validation digits, and the network's.
 
+
+# %% [markdown] role="notes"
+# Collect guesses for both. The nearest neighbour knows 99 of 100 digits.
 
 # %% slideshow={"slide_type": "subslide"}
 def nearest_neighbour(x_seen, labels_seen, x_new):
@@ -509,6 +537,9 @@ for name, method in (("nearest neighbour", nearest_neighbour), ("linear layer", 
 # **Predict** before you run the cell: the loss after 15 epochs, and the share of the 300 validation digits that will be right.
 #
 # The cell trains one epoch at a time and measures after each. It takes a few seconds with the given layer. If your `train` has momentum, set `LR` to 0.05.
+
+# %% [markdown] role="notes"
+# Let the room predict the loss after 15 epochs.
 
 # %% slideshow={"slide_type": "subslide"}
 EPOCHS, LR = 15, 0.2
@@ -584,6 +615,9 @@ else:
 #
 # Everything is chosen, so now the 360 test digits may be asked. A **confusion matrix** counts, for each true digit (row), what the network said (column). All that stands off the diagonal is a mistake.
 
+# %% [markdown] role="notes"
+# The test digits are asked once. Point at one cell off the diagonal and read it aloud: the true digit, and what the network said.
+
 # %%
 if trained is None:
     print("The confusion matrix waits for your network.")
@@ -633,6 +667,9 @@ else:
 # The first layer's 16 filters, and what each makes of one digit after its ReLU. The colours run from orange (negative) through white (0) to purple (positive), on one scale for all filters.
 #
 # **Look**, for your report: which filters answer to an edge, and from which side? Change `DIGIT` and run the cell again: which filters stay blank?
+
+# %% [markdown] role="notes"
+# Ask which filters see an edge, and from which side.
 
 # %%
 if trained is None:
@@ -715,6 +752,9 @@ else:
 # Three friends have rewritten the given layer, and in each version **one** line is wrong. Read the code once, then go on.
 
 
+# %% [markdown] role="notes"
+# Give five minutes for reading, in pairs, without running anything.
+
 # %% slideshow={"slide_type": "subslide"}
 class First(GivenConv2D):
     """The friend's own way back."""
@@ -762,6 +802,9 @@ class Third(GivenConv2D):
 #
 # **Predict** before you run the cells, from the code alone: under which of the five changes might each friend's errors vanish?
 
+
+# %% [markdown] role="notes"
+# The method of the lesson: take one thing away at a time and see whether the bug goes with it.
 
 # %% slideshow={"slide_type": "subslide"}
 def errors_of(layer_class, images=3, stride=1, padding=1, symmetric=False, bias=1.0):
@@ -877,6 +920,9 @@ table_of(Planted)
 #
 # **Predict** the validation accuracy after 15 epochs with it: about 10 %, 50 %, or 97 %?
 
+# %% [markdown] role="notes"
+# Show both accuracies side by side and ask which layer is wrong. Nobody can tell.
+
 # %% slideshow={"slide_type": "subslide"}
 right_layer, CONV = CONV, First
 try:
@@ -951,6 +997,9 @@ def experiment(seed, lr=LR, count=len(x_train), filters=(16, 32)):
 #
 # **Predict** how many of your ten digits will be read right.
 
+# %% [markdown] role="notes"
+# Let somebody from the room draw. Then draw small, in a corner, with As drawn.
+
 # %% slideshow={"slide_type": "subslide"}
 drawing = DrawDigit(rule=False)
 drawing
@@ -1004,4 +1053,4 @@ except ValueError as error:
 # - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Delving Deep into Rectifiers*, 2015: where the scale of the first weights comes from.
 # - Ian Goodfellow, Yoshua Bengio and Aaron Courville, *Deep Learning*, 2016, chapters 6 and 11: losses, and advice on debugging.
 # - Ethem Alpaydin and Cenk Kaynak, *Cascading Classifiers*, 1998: one of the first papers to use these digits.
-# - The same layer runs on a GPU if numpy is replaced by an array library with the same functions, such as CuPy. This course leaves that out.
+# - The same layer runs on a GPU if numpy is replaced by an array library with the same functions, such as CuPy: the optional section of lesson 11 does that.

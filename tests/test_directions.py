@@ -114,13 +114,14 @@ def test_the_reference_needs_numpy_alone():
 def test_released_lessons_import_what_students_have():
     """Does every released code cell need only what a student's install brings?
 
-    Lesson 11 measures PyTorch beside the rest where it is installed.
+    Lesson 11 runs a layer on PyTorch and on CuPy where they are installed.
     """
-    allowed = {"course", "numpy", "matplotlib", "ipywidgets"} | set(sys.stdlib_module_names)
+    installed = {"course", "numpy", "matplotlib", "ipywidgets", "array_api_compat"}
+    allowed = installed | set(sys.stdlib_module_names)
     for path in (ROOT / "release").glob("*/*.ipynb"):
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
-                optional = guarded(cell.source) & {"torch"}
+                optional = guarded(cell.source) & {"torch", "cupy"}
                 assert imported(cell.source) - optional <= allowed, (path, cell.source)
 
 

@@ -11,7 +11,7 @@ from autograder.notebooks.roles import source_notebook
 from autograder.notebooks.rules import check_lesson
 from autograder.notebooks.serialize import cases_bytes, notebook_bytes
 from autograder.notebooks.solution import make_solution
-from autograder.notebooks.text import read_lesson
+from autograder.notebooks.text import read_lesson, without_notes
 
 
 def build_lessons(
@@ -45,6 +45,7 @@ def build_lesson(course: Course, name: str, nbgrader: ReleaseCourse) -> dict[str
         omitted.append(str(error))
     if omitted:
         raise CommandError("\n".join(omitted))
+    text = without_notes(text)
     source = source_notebook(text, exercises)
     release = nbgrader.make_release(name, source)
     cases = {cases_path(name): cases_bytes(name, course.visible_cases(name))}

@@ -63,6 +63,7 @@ ROLES = {
     "tests": Role(kinds=(*CODE, "prediction")),  # becomes test cells: see expand.py
     "check": Role(kinds=(*CODE, "prediction"), tags=GOES_ON),
     "written": Role("markdown", ("written",), grade=True, solution=True, marks=SOLUTION),
+    "notes": Role("markdown"),  # what a lecturer says: in the deck alone, see text.without_notes
 }
 
 

@@ -58,6 +58,19 @@ def error_at(name: str, line: int, message: str, cell: int | None = None) -> Com
     return CommandError(f"{where}: {message}")
 
 
+def without_notes(lesson: LessonText) -> LessonText:
+    """Return a lesson without the lecturer's notes, which no notebook holds."""
+    kept = [
+        number
+        for number, cell in enumerate(lesson.notebook.cells)
+        if cell.metadata.get("role") != "notes"
+    ]
+    cells = [lesson.notebook.cells[number] for number in kept]
+    built = frozenset(at for at, number in enumerate(kept) if number in lesson.built)
+    notebook = NotebookNode({**lesson.notebook, "cells": cells})
+    return LessonText(lesson.name, notebook, [lesson.headers[number] for number in kept], built)
+
+
 def read_lesson(path: Path) -> LessonText:
     """Read a lesson's text and refuse what would not survive the way to a notebook.
 

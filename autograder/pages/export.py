@@ -48,6 +48,10 @@ class LessonExporter(HTMLExporter):
             **kwargs,
         )
 
+    def cells_of(self, course: Course, name: str, solved: NotebookNode) -> NotebookNode:
+        """Return what is shown of the solved lesson `name`: all of it, or what a subclass makes."""
+        return solved
+
     def default_filters(self):
         """Add formulas as MathML, and the test with which a template finds a figure."""
         yield from super().default_filters()
@@ -110,7 +114,6 @@ def exported(course: Course, name: str, exporter: LessonExporter) -> str:
     if not path.is_file():
         raise CommandError(f"{path} is missing. Run `python -m autograder build {name}` first.")
     title = course.title_of(name)
-    body, _ = exporter.from_notebook_node(
-        nbformat.read(path, as_version=4), {"lesson": {"name": name, "title": title}}
-    )
+    shown = exporter.cells_of(course, name, nbformat.read(path, as_version=4))
+    body, _ = exporter.from_notebook_node(shown, {"lesson": {"name": name, "title": title}})
     return body

@@ -8,13 +8,15 @@
 
 from typing import Any
 
-from course.checks import cases, seen, shown
+from course.checks import cases, seen, shown, unrun
 from course.checks.cases import PartCases, Spec
 from course.checks.examine import examine
-from course.checks.report import CheckFailed, Report, show, somebody_reads
+from course.checks.report import CheckFailed, Report, in_voila, show, somebody_reads
 from course.checks.run import Outcome
 
 __all__ = ["CheckFailed", "Report", "check"]
+
+unrun.watch()
 
 
 def check(exercise: str, answer: Any, part: str | None = None) -> None:
@@ -30,7 +32,8 @@ def check(exercise: str, answer: Any, part: str | None = None) -> None:
     ------
     CheckFailed
         If the answer is not right yet.  A notebook shows the message and no traceback; of an answer
-        that is not written it shows a card alone, where a person runs it.
+        that is not written it shows a card alone, where a person runs it, and so it does of every
+        answer in a page that Voila makes.
     """
     outcomes: dict[int, Outcome] = {}
     report = _report(exercise, answer, part, outcomes)
@@ -39,7 +42,8 @@ def check(exercise: str, answer: Any, part: str | None = None) -> None:
         told = seen.brief(report, answer)
         figure = _in_a_figure(exercise, part, outcomes) if told is report and outcomes else ""
     on_screen = show(told, figure)
-    if report.status == "not written" and on_screen and read:
+    waits = report.status == "not written" and read
+    if on_screen and (waits or in_voila()):
         return
     if report.status != "right":
         raise CheckFailed(report, on_screen)
@@ -69,6 +73,9 @@ def _report(exercise: str, answer: Any, part: str | None, outcomes: dict[int, Ou
     if not parts:
         known = ", ".join(p.name for p in spec.parts)
         return Report(exercise, "", "wrong", f"it has no part {part!r}. Its parts are: {known}.")
+    if isinstance(answer, unrun.Unrun):
+        headline = "not run yet. Run the cell of your answer above, then this one again."
+        return Report(exercise, part or "", "not written", headline)
     try:
         return examine(spec, answer, parts, known=outcomes)
     except Exception as error:  # a learner never sees the inside of a check

@@ -1,6 +1,7 @@
 """The report of a check: as plain text, as a card in a notebook, as data for the grader."""
 
 import html
+import os
 import sys
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -127,10 +128,16 @@ def _display(report: Report, below: str) -> bool:
 def somebody_reads() -> bool:
     """Tell whether a person runs the cell: a notebook that runs by itself takes no input.
 
-    In a browser nothing else runs one.
+    In a browser nothing else runs one, and Voila runs all cells for the person who opens a page.
     """
     kernel, in_browser = _kernel(), sys.platform == "emscripten"
-    return bool(kernel is not None and getattr(kernel, "_allow_stdin", in_browser))
+    takes_input = getattr(kernel, "_allow_stdin", in_browser)
+    return kernel is not None and bool(takes_input or in_voila())
+
+
+def in_voila() -> bool:
+    """Tell whether Voila runs the cell, which shows an exception as a fault of the page."""
+    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila/")
 
 
 class Notice:

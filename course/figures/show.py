@@ -15,6 +15,16 @@ from course.protocol import draws_pictures
 # low to high: never told apart by colour alone.
 COLOURS = {"positive": "#5e3c99", "negative": "#b35806", "neutral": "#555555"}
 
+# A drawing is turned to light on dark where the page is dark, and keeps its hues; a photograph
+# would become its own negative, and stays.
+DARK = """<style>
+.course-drawing { --dark: invert(0.9) hue-rotate(180deg); }
+[data-jp-theme-light="false"] .course-drawing { filter: var(--dark); }
+@media screen and (prefers-color-scheme: dark) {
+  :root:not(:has([data-jp-theme-light])) .course-drawing { filter: var(--dark); }
+}
+</style>"""
+
 DPI = 110
 PADDING = 11  # pixels around the ink
 MARGIN = 110  # pixels around the figure in which titles and legends may stand
@@ -44,9 +54,17 @@ def show(figure: plt.Figure, alt: str) -> None:
         picture = base64.b64encode(_picture(figure)).decode("ascii")
         # As HTML, because JupyterLab shows an image/png without its alt text. The words come first:
         # where an output is hidden, JupyterLab shows its first line.
-        image = f'<img alt="{escape(alt)}"\nsrc="data:image/png;base64,{picture}">'
-        display({"text/html": image, "text/plain": alt}, raw=True)
+        kind = "photograph" if _shows_photographs(figure) else "drawing"
+        words = f'<img alt="{escape(alt)}"'
+        image = f'{words}\nclass="course-{kind}" src="data:image/png;base64,{picture}">'
+        display({"text/html": f"{image}\n{DARK}", "text/plain": alt}, raw=True)
     plt.close(figure)
+
+
+def _shows_photographs(figure: plt.Figure) -> bool:
+    """Tell whether a figure shows brightnesses as they are: in colours, or as grey from 0 up."""
+    images = [image for axes in figure.axes for image in axes.images]
+    return any(np.ndim(image.get_array()) == 3 or image.cmap.name == "gray" for image in images)
 
 
 def _picture(figure: plt.Figure) -> bytes:

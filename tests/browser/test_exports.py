@@ -1,5 +1,7 @@
 """Lessons as pages and as slides, opened as files: live, complete, nothing asked of a network."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -17,6 +19,7 @@ SHOWN = """() => {
   return {
     place: Reveal.getSlidePastCount(),
     title: slide.innerText.split("\\n")[0],
+    titled: /^H[1-4]$/.test(slide.querySelector(".prose")?.firstElementChild?.tagName),
     long: slide.classList.contains("long"),
     wide: [...slide.querySelectorAll(".prose, .code, .shown")]
       .some(part => part.scrollWidth > part.clientWidth + 1),
@@ -103,15 +106,23 @@ def test_every_slide_of_a_lesson_fits_the_screen(opened, lesson):
     places = {slide["place"] for slide in slides}  # a fragment stays on its slide
     assert len(places) == page.evaluate("Reveal.getTotalSlides()")
     assert [slide["title"] for slide in slides if slide["long"] or slide["wide"]] == []
+    assert [slide for slide in slides if not slide["titled"]] == []
 
 
-def test_a_figure_on_a_slide_keeps_its_keys(opened):
-    """Do arrows walk through a figure with the focus, and do PageDown and Esc lead out of it?"""
+@pytest.fixture
+def deck(opened):
+    """Open a deck at its first figure: the page, and the figure."""
     page = opened(DeckExporter(), width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     figure = page.locator("section.present:not(.stack) .course-figure")
     while not figure.get_by_role("gridcell").count():
         page.keyboard.press("Space")
+    return page, figure
+
+
+def test_a_figure_on_a_slide_keeps_its_keys(deck):
+    """Do arrows walk in a figure with the focus, and do PageDown and one Esc lead out of it?"""
+    page, figure = deck
     number = page.evaluate("Reveal.getSlidePastCount()")
     figure.get_by_role("gridcell").first.click()
     status = figure.get_by_role("status")
@@ -121,11 +132,95 @@ def test_a_figure_on_a_slide_keeps_its_keys(opened):
     assert page.evaluate("Reveal.getSlidePastCount()") == number
     page.keyboard.press("PageDown")
     assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
-    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowLeft")  # the figure has lost the focus with its slide
     figure.get_by_role("gridcell").first.click()
-    for key in ["Escape", "Escape", "ArrowRight"]:
-        page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    expect(page.locator(":focus")).to_have_count(0)
+    page.keyboard.press("Escape")  # as the figure's own hint says: it opens nothing
+    assert not page.evaluate("Reveal.isOverview()")
+    page.keyboard.press("ArrowRight")
     assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
+
+
+def test_a_presenter_turns_out_of_a_field(deck):
+    """Does PageDown turn the page where a button of the figure has the focus?"""
+    page, figure = deck
+    number = page.evaluate("Reveal.getSlidePastCount()")
+    figure.get_by_role("button", name="Step", exact=True).click()
+    page.keyboard.press("PageDown")
+    assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
+
+
+def test_notes_follow_the_slides_in_a_window_of_their_own(opened):
+    """From a disk, does S show the notes, do they follow, and do keys there turn the deck?"""
+    page = opened(DeckExporter(), width=1280)
+    page.wait_for_function("window.Reveal?.isReady()")
+    with page.context.expect_page() as coming:
+        page.keyboard.press("s")
+    notes = coming.value
+    expect(notes.locator("#notes")).to_contain_text("Ask who has seen a blurred photograph")
+    expect(notes.locator("#next")).to_have_text("Slide by hand")
+    notes.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getSlidePastCount()") == 1
+    expect(notes.locator("#notes")).to_contain_text("Compute 14 on the board")
+    page.bring_to_front()
+    page.keyboard.press("Space")
+    expect(notes.locator("#place")).to_contain_text("3 of")
+    page.keyboard.press("s")  # the same window again
+    assert page.context.pages.count(notes) == 1
+    assert "Compute 14" not in page.locator(".slides").inner_text()
+
+
+def test_a_spot_follows_the_mouse_and_a_place_can_be_made_large(opened):
+    """Does Q show and hide the pointer, and do Ctrl + click and Esc zoom in and out?"""
+    page = opened(DeckExporter(), width=1280)
+    page.wait_for_function("window.Reveal?.isReady()")
+    spot = page.locator(".pointer")
+    expect(spot).to_be_hidden()
+    page.keyboard.press("q")
+    page.mouse.move(300, 200)
+    expect(spot).to_be_visible()
+    box = spot.bounding_box()
+    assert abs(box["x"] + box["width"] / 2 - 300) <= 1
+    assert abs(box["y"] + box["height"] / 2 - 200) <= 1
+    page.keyboard.press("q")
+    expect(spot).to_be_hidden()
+    page.keyboard.down("Control")
+    page.mouse.click(300, 200)
+    page.keyboard.up("Control")
+    enlarged = re.compile(r"scale\(2\)")
+    expect(page.locator("body")).to_have_attribute("style", enlarged)
+    page.keyboard.press("Escape")
+    expect(page.locator("body")).not_to_have_attribute("style", enlarged)
+
+
+def test_esc_leaves_the_list_of_keys_and_the_view_of_all_slides(opened):
+    """Does ? list the deck's own keys too, and does Esc close it, and what O opens?"""
+    page = opened(DeckExporter(), width=1280)
+    page.wait_for_function("window.Reveal?.isReady()")
+    page.keyboard.press("Shift+Slash")
+    for words in ("Speaker notes", "Pointer", "All slides; Esc goes back"):
+        expect(page.get_by_text(words)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Speaker notes")).to_have_count(0)
+    page.keyboard.press("o")
+    assert page.evaluate("Reveal.isOverview()")
+    page.keyboard.press("Escape")
+    assert not page.evaluate("Reveal.isOverview()")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("exporter", [PageExporter, DeckExporter])
+def test_a_drawing_follows_the_theme(opened, exporter, scheme):
+    """Is a plot light on dark where the page is dark, and as it was drawn where it is light?"""
+    page = opened(exporter(), color_scheme=scheme)
+    looks = page.locator("img.course-drawing").evaluate_all(
+        "imgs => imgs.map(img => getComputedStyle(img).filter)"
+    )
+    assert len(looks) >= 2
+    assert {look != "none" for look in looks} == {scheme == "dark"}
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
 
 
 def test_a_figure_on_a_slide_can_be_read_from_afar(opened):

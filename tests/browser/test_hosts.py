@@ -25,6 +25,10 @@ def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("hosts")
     write_every_figure(root / "figures.ipynb")
     shutil.copyfile(ROOT / "solutions" / LESSON / f"{LESSON}.ipynb", root / "solutions.ipynb")
+    wrong = nbformat.read(ROOT / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    answer = next(cell for cell in wrong.cells if cell.source.startswith("def correlate1d"))
+    answer.source = answer.source.replace("raise NotImplementedError", "return x[: len(w)] * w")
+    nbformat.write(wrong, root / "wrong.ipynb")
     return root
 
 
@@ -139,6 +143,27 @@ def test_python_reads_a_typed_kernel_and_shows_an_output_of_its_own(open_in, fol
     expect(panel.locator(".verdict")).to_have_text("Yours differs by up to 1, at y[0, 0].")
 
 
+DRAWN = """import matplotlib.pyplot as plt
+from course.figures import show
+figure, axes = plt.subplots()
+axes.plot([1, 3, 2])
+show(figure, alt="A line with one peak.")"""
+
+
+def test_a_drawing_has_its_words_and_follows_the_theme_in_jupyterlab(open_in, folder):
+    """Is its alt text there, and is it light on dark in the dark theme and nowhere else?"""
+    nbformat.write(notebook_of(DRAWN), folder / "drawn.ipynb")
+    notebook = open_in("lab", "drawn.ipynb")
+    picture = notebook.run("axes.plot").get_by_role("img", name="A line with one peak.")
+    expect(picture).to_have_css("filter", "none")
+    for theme, look in (("Dark", "invert(0.9) hue-rotate(180deg)"), ("Light", "none")):
+        notebook.page.evaluate(
+            "theme => void jupyterapp.commands.execute('apputils:change-theme', { theme })",
+            f"JupyterLab {theme}",
+        )
+        expect(picture).to_have_css("filter", look)
+
+
 def test_every_figure_is_alive_in_jupyterlab_and_its_slide_show(open_in):
     """Does each answer in the notebook, then on its slide, and do arrow keys stay in it there?"""
     notebook = all_alive(open_in, "lab")
@@ -167,3 +192,12 @@ def test_a_figure_of_a_lesson_is_alive_in_voila(voila, voila_page):
     voila_page.goto(voila.url("voila/render/solutions.ipynb"))
     answers(figure(voila_page, "FlipAndSlide").first)
     expect(voila_page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_checks_speak_in_voila(voila, voila_page):
+    """Does an answer that is not written get its sentence, and a wrong one what differs?"""
+    voila_page.goto(voila.url("voila/render/wrong.ipynb"))
+    expect(voila_page.get_by_text("not written yet").first).to_be_visible(timeout=60_000)
+    expect(voila_page.get_by_text("correlate1d, values: not right yet").first).to_be_visible()
+    expect(voila_page.get_by_text("Computed:").first).to_be_visible()
+    expect(voila_page.get_by_text("There was an error")).to_have_count(0)

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from matplotlib import image
 
 from course.figures import show
+from course.figures.show import _shows_photographs
 
 
 @pytest.fixture
@@ -86,3 +87,19 @@ def test_where_nobody_looks_nothing_is_drawn(monkeypatch):
 def test_without_a_notebook_the_words_are_printed(capsys):
     show(line(), alt="One line.")
     assert capsys.readouterr().out == "One line.\n"
+
+
+@pytest.mark.parametrize(
+    ("cmap", "pixels", "kind"),
+    [
+        ("PuOr", np.eye(2), "drawing"),
+        ("gray", np.eye(2), "photograph"),
+        (None, np.ones((2, 2, 3)), "photograph"),
+    ],
+)
+def test_a_photograph_is_told_from_a_drawing(cmap, pixels, kind):
+    """Would a dark page turn what only is colour, and leave what was seen by a camera?"""
+    figure, axes = plt.subplots()
+    axes.imshow(pixels, cmap=cmap)
+    assert _shows_photographs(figure) == (kind == "photograph")
+    plt.close(figure)

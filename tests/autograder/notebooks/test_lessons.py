@@ -123,6 +123,22 @@ def test_run_all_goes_through_an_unsolved_release(name, tmp_path):
     assert notebook.cells[-1].cell_type == "markdown" or notebook.cells[-1].execution_count
 
 
+@pytest.mark.slow
+@every_lesson
+def test_run_all_goes_through_a_release_without_its_answers(name, tmp_path):
+    """Where every answer's cell is gone, does each check say so, and does nothing else fail?"""
+    notebook = committed("release", name)
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" or not cell.metadata.get("nbgrader", {}).get("solution")
+    ]
+    run_all(notebook, tmp_path)
+    assert checks_of(notebook)
+    for cell in checks_of(notebook):
+        assert "not run yet" in shown(cell), cell.source
+
+
 @every_lesson
 def test_grade_ids_are_unique_words(name):
     """Can every cell be found by its id, in a gradebook and in a URL?"""

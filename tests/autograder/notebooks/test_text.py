@@ -6,7 +6,9 @@ import jupytext
 import pytest
 
 from autograder import CommandError
-from autograder.notebooks.text import canonical, read_lesson, tidy
+from autograder.notebooks.text import canonical, read_lesson, tidy, without_notes
+
+NOTE = '# %% [markdown] role="notes"\n# Two minutes.\n\n'
 
 
 def refusal(author):
@@ -111,3 +113,31 @@ def test_text_before_the_first_header_is_refused(author):
     """Would a file header become a cell of its own?"""
     author.path.write_text("x = 1\n\n" + author.path.read_text("utf-8"), "utf-8")
     assert "cells" in refusal(author)
+
+
+def test_a_lecturers_notes_are_in_no_notebook(author):
+    """Are the other cells and their lines as they would be without the notes?"""
+    before = read_lesson(author.path)
+    author.edit("# %%\nprint(np.arange(3))", NOTE + "# %%\nprint(np.arange(3))")
+    author.check()
+    told = read_lesson(author.path)
+    kept = without_notes(told)
+    assert [c.source for c in kept.notebook.cells] == [c.source for c in before.notebook.cells]
+    assert len(told.notebook.cells) == len(kept.notebook.cells) + 1
+    lines = author.path.read_text("utf-8").split("\n")
+    assert all(lines[number - 1].startswith("# %%") for number in kept.headers)
+    assert kept.headers[-1] == before.headers[-1] + NOTE.count("\n")
+
+
+def test_notes_are_prose_and_belong_to_no_exercise(author):
+    """Is a cell of code with this role refused, and one that names an exercise?"""
+    for header, message in (
+        ('# %% role="notes"', "for markdown cells"),
+        ('# %% [markdown] role="notes" exercise="double"', "takes no exercise"),
+    ):
+        author.edit(
+            "# %%\nprint(np.arange(3))", f"{header}\n# Two minutes.\n\n# %%\nprint(np.arange(3))"
+        )
+        with pytest.raises(CommandError, match=message):
+            author.check()
+        author.edit(f"{header}\n# Two minutes.\n\n", "")
