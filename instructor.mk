@@ -92,17 +92,21 @@ help:  ## list these commands
 	$(PIP) --editable '.[dev,oracle]'
 	@touch $@
 
-# The browser tests drive Debian's Chromium, and a few run a gradebook in its PostgreSQL server;
-# where these cannot be had, the tests say so and are skipped.
+# The browser tests drive Debian's Chromium, the one without a window where there is one, and a few
+# run a gradebook in its PostgreSQL server; where these cannot be had, the tests are skipped.
 .PHONY: programs
 programs:
 	@if [ "$$(id -u)" = 0 ]; then do_as=; else do_as="sudo -n"; fi; \
-	missing=; command -v chromium >/dev/null || missing=chromium; \
+	get() { command -v apt-get >/dev/null && $$do_as env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -qq -y --no-install-recommends $$1 >/dev/null; }; \
+	missing=; command -v chromium-headless-shell >/dev/null || missing=chromium-headless-shell; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 	  || missing="$$missing postgresql"; \
 	[ -z "$$missing" ] || ! command -v apt-get >/dev/null || $$do_as apt-get update -qq || true; \
 	for program in $$missing; do \
-	  command -v apt-get >/dev/null && $$do_as env DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -qq -y --no-install-recommends $$program >/dev/null \
-	  || echo "$$program could not be installed; its tests will be skipped." >&2; \
+	  get $$program && continue; \
+	  if [ $$program != postgresql ]; then \
+	    command -v chromium >/dev/null || get chromium && continue; \
+	  fi; \
+	  echo "$$program could not be installed; its tests will be skipped." >&2; \
 	done

@@ -1,26 +1,25 @@
 """Print a deck as PDF: a page for each slide, by a Chromium without a window."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 from autograder import CommandError
+from course.widgets.film import executable
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "microsoft-edge")
 SECONDS = 120
 
 
 def browser() -> str:
-    """Return the path of a Chromium: $CHROMIUM, else the first known name on the path.
+    """Return the path of a Chromium, see `course.widgets.film.executable`.
 
     Raises
     ------
     CommandError
         If there is none.
     """
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = executable()
     if found is None:
         raise CommandError(
             "A PDF is printed by Chromium, and there is none on the path. Install Debian's "

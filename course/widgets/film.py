@@ -16,6 +16,11 @@ try:
 except ImportError:  # a browser's Python can start no other, and finds none
     subprocess = None
 
+# The first opens no window, and takes two thirds of the second's time.
+BROWSERS = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "chrome", "microsoft-edge"),
+)
 SECONDS = 0.9  # of a frame, as long as Play shows a step
 WIDTH, HEIGHT = 1000, 800  # pixels of the window that the figure stands in
 LONGEST = 120  # seconds that the browser may take
@@ -46,8 +51,9 @@ addEventListener("load", () => {
 
 
 def executable():
-    """Return the path of a Chromium: $CHROMIUM, else the one on the path, else None."""
-    return shutil.which(os.environ.get("CHROMIUM") or "chromium")
+    """Return the path of a Chromium: $CHROMIUM, else the first known one on the path, else None."""
+    named = os.environ.get("CHROMIUM")
+    return next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
 
 
 def frames(figure):
