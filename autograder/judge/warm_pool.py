@@ -58,7 +58,7 @@ class WarmSeat:
             except (ChannelError, OSError, ValueError, KeyError, TypeError) as error:
                 if self._closed:
                     raise CommandError("grading was stopped") from None
-                why = self._process.last_words() or str(error)
+                why = self._last_words() or str(error)
                 self._replace()
         raise CommandError(f"its worker ended: {why}")
 
@@ -66,6 +66,12 @@ class WarmSeat:
         """End the process."""
         self._closed = True
         self._process.close()
+
+    def _last_words(self) -> str:
+        try:
+            return self._process.last_words()
+        except (OSError, ValueError):  # closed meanwhile
+            return ""
 
     def _replace(self) -> None:
         with contextlib.suppress(OSError):
@@ -110,7 +116,7 @@ class WarmPool:
     def _serve(self, seat: WarmSeat) -> None:
         try:
             seat.wait()
-        except CommandError:  # the other seats do its work
+        except (CommandError, OSError, ValueError):  # closed, or the other seats do its work
             return
         while (item := self._queue.get()) is not None and not self._closed:
             task, future = item

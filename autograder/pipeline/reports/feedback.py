@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.html import WidgetsDataTypeFilter
 from nbconvert.filters.highlight import Highlight2HTML
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 from traitlets import List
 from traitlets.config import Config
 
@@ -136,7 +135,7 @@ class PageWriter:
     def write(self, work: Page) -> str:
         """Write one page in one step; return why there is none, "" where there is."""
         try:
-            notebook = nbformat.read(work.notebook, as_version=4)
+            notebook = OwnNotebook(v4.reads(work.notebook.read_text("utf-8")))
             feedback = summarize(notebook, self.lesson, work.student, work.sheet, work.record)
             page, _ = self.exporter.from_notebook_node(notebook, {"feedback": feedback})
             write_whole(work.page, page.encode("utf-8"))
@@ -146,6 +145,13 @@ class PageWriter:
         except Exception as error:  # whatever is in the notebook, the next learner gets a page
             return f"{type(error).__name__}: {error}"
         return ""
+
+
+class OwnNotebook(NotebookNode):
+    """A notebook that is read for one page: nbconvert need not copy it before it changes it."""
+
+    def __deepcopy__(self, memo: dict) -> "OwnNotebook":
+        return self
 
 
 class FeedbackExporter(HTMLExporter):
@@ -170,6 +176,12 @@ class FeedbackExporter(HTMLExporter):
         self.register_filter("filter_data_type", data_type)
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return NO_ALT.sub('<img alt="a picture without a description" ', page), resources
+
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Take the steps; nbconvert's own would copy and check the notebook before each."""
+        for step in self._preprocessors:
+            nb, resources = step(nb, resources)
+        return nb, resources
 
 
 class Colours:
