@@ -130,7 +130,8 @@ class _Judges:
     def __init__(self, first: WarmSeat):
         self._pool = WarmPool()
         self._pool.add(first)
-        self._asked: dict[bytes, Future[bytes]] = {}  # submissions that are judged ahead
+        # Submissions that are judged ahead, in the order in which they are expected.
+        self._asked: list[tuple[bytes, Future[bytes]]] = []
 
     @property
     def pids(self) -> list[int]:
@@ -144,13 +145,16 @@ class _Judges:
         ----------
         seat : makes a place for one more judge
         """
-        answer = self._asked.pop(text, None) or self._ask(text)
-        asked = {}
-        for other in islice(ahead, cores.usable()):
-            asked[other] = self._asked.get(other) or self._ask(other)
-            if len(self._pool.seats) < cores.usable():
+        most = cores.usable()
+        expected = list(islice(ahead, most))
+        while self._asked and self._asked[0][0] != text:
+            self._asked.pop(0)  # it does not come after all
+        answer = self._asked.pop(0)[1] if self._asked else self._ask(text)
+        for place, other in enumerate(expected):
+            if [asked for asked, _ in self._asked[place : place + 1]] != [other]:
+                self._asked[place:] = [(other, self._ask(other))]
+            if len(self._pool.seats) < most:
                 self._pool.add(seat())
-        self._asked = asked  # what does not come next after all is forgotten
         return answer.result()
 
     def _ask(self, text: bytes) -> "Future[bytes]":
