@@ -75,6 +75,12 @@ def share(inbox: Inbox, groups: dict[str, list[str]]) -> None:
                 inbox[name] = partial(_handed, name, entries)
 
 
+def sharing_with(student: str, groups: dict[str, list[str]]) -> list[str]:
+    """Return every member of the groups that are called `student` or have them as a member."""
+    shared = [members for group, members in groups.items() if student in (group, *members)]
+    return sorted({name for members in shared for name in members if is_student(name)})
+
+
 def _handed(student: str, entries: dict[str, Callable[[], Handed]]) -> Handed:
     """Return what a member handed in, else what the group did."""
     own = entries[student]() if student in entries else None

@@ -12,9 +12,10 @@ import watchfiles
 
 from autograder import CommandError
 from autograder.pipeline.coursedir import NbgraderCourse
+from autograder.pipeline.grading.groups import groups_of, share, sharing_with
 from autograder.pipeline.grading.progress import progress
-from autograder.pipeline.grading.run import Grading, only_one, registered, workers
-from autograder.pipeline.inbox.folders import from_folder
+from autograder.pipeline.grading.run import Grading, handed_by, only_one, registered, workers
+from autograder.pipeline.inbox.folders import from_folder, from_tree
 from autograder.pipeline.inbox.reader import Unreadable, files_of, parse_notebook
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.names import composed
@@ -137,6 +138,7 @@ def watch_lesson(
         pool.wait()
         print(f"Watching {place} for {lesson}; Ctrl-C stops.", file=out, flush=True)
         grading = Grading(lesson, setup.tests, writer, pool, progress(None, out))
+        groups = groups_of(course, lesson)
         looked = float("-inf")
         try:
             for changed in changes:
@@ -144,7 +146,7 @@ def watch_lesson(
                     break
                 if changed or time.monotonic() - looked >= LOOK:
                     for student, settled in folders.arrived():
-                        _take(grading, folders, student, settled)
+                        _take(grading, folders, groups, student, settled)
                     looked = time.monotonic()
                 grading.take_done()
         finally:
@@ -171,14 +173,27 @@ def _changes(place: Path) -> Generator[bool, None, None]:
         ) from error
 
 
-def _take(grading: Grading, folders: Folders, student: str, settled: bool) -> None:
-    """Send a learner's notebook to the workers, unless it may still be on its way here."""
+def _take(
+    grading: Grading, folders: Folders, groups: dict[str, list[str]], student: str, settled: bool
+) -> None:
+    """Send a learner's notebook to the workers, unless it may still be on its way here.
+
+    Where it is a group's, every member's is sent: it may be theirs, too.
+    """
     folder = folders.submitted / student / folders.lesson
     handed = from_folder(composed(student), folder, folders.lesson)
     if not settled and not _is_whole(handed):
         return
     folders.taken(student)
-    grading.add(handed)
+    members = sharing_with(handed.student, groups)
+    if not members:
+        grading.add(handed)
+        return
+    there = from_tree(folders.submitted, folders.lesson)
+    share(there, groups)
+    for name in members:
+        if name in there and (not folders.students or name in folders.students):
+            grading.add(handed_by(name, there[name]))
 
 
 def _is_whole(handed: Handed) -> bool:

@@ -82,6 +82,20 @@ def test_each_submission_is_graded_as_it_comes(root, steps, hand_in):
     assert "5 / 7" in lines[-1]
 
 
+def test_a_groups_notebook_counts_for_each_member(root, steps, hand_in):
+    """Is one graded with the others' notebook as it comes, and by an own one once it is there?"""
+    table = "student,group\nann,Team 1\nbob,Team 1\ncat,Team 2\n"
+    (root / "groups.csv").write_text(table, encoding="utf-8")
+    watching = steps()
+    hand_in("ann", **RIGHT)
+    watching.lines(3)
+    hand_in("bob")
+    lines = watching.lines(4)
+    said = [line.split("] ")[1].split(" | ")[0] for line in lines[1:]]
+    assert said == ["ann: graded", "bob: graded (handed in by ann)", "bob: graded"]
+    assert "5 / 7" in lines[2]
+
+
 def test_a_file_is_taken_when_it_is_whole(root, steps, blank, hand_in):
     """Does an upload that pauses in the middle end in a grade, not in "unreadable"?"""
     content = nbformat.writes(solved(blank, **RIGHT)).encode()
