@@ -30,3 +30,17 @@ def test_no_two_classes_have_one_name():
         if isinstance(node, ast.ClassDef)
     )
     assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_no_file_keeps_the_marks_of_a_merge():
+    """Is every conflict of a merge settled, also in style sheets and scripts?"""
+    kinds = {".py", ".js", ".css", ".md", ".j2", ".mk", ".toml", ".yml", ".txt"}
+    marks = tuple(7 * sign for sign in "<>")
+    left = [
+        path
+        for folder in ("autograder", "benchmarks", "course", "deploy", "docs", "source", "tests")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in kinds
+        and any(line.startswith(marks) for line in path.read_text("utf-8").splitlines())
+    ]
+    assert left == []
