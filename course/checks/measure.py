@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from course.checks.compare import same
 from course.checks.words import describe_type
 
 
@@ -71,16 +72,22 @@ def one_step(answer, params, x, labels, epochs, lr, rng):
 
 
 def batches(answer, params, x, labels, lr):
-    """Tell by what comes out how the images of an epoch are cut into batches, and ordered."""
+    """Tell by what comes out how the images of an epoch are cut into batches, and ordered.
 
-    def trained(images, names, seed):
+    One image repeated gives each batch one gradient, as long as a step hardly moves the network:
+    so two steps go twice as far as one, whatever the network is, or further with momentum.
+    """
+
+    def trained(images, names, seed, lr):
         copies = {key: value.copy() for key, value in params.items()}
         return answer(copies, images.copy(), names.copy(), 1, lr, np.random.default_rng(seed))
 
     tried = [
-        trained(x[:1], labels[:1], 0),
-        trained(x[:1].repeat(33, axis=0), labels[:1].repeat(33), 0),
-        *(trained(x, labels, seed) for seed in (1, 1, 2)),
+        *(
+            trained(x[:1].repeat(count, axis=0), labels[:1].repeat(count), 0, lr / 4096)
+            for count in (1, 33)
+        ),
+        *(trained(x, labels, seed, lr) for seed in (1, 1, 2)),
     ]
     if (odd := _odd(tried[0])) is not None:
         return odd
@@ -88,10 +95,11 @@ def batches(answer, params, x, labels, lr):
     moved = [np.abs(np.asarray(some["b3"]) - params["b3"]).sum() for some in (one, many)]
 
     def alike(some):
-        return all(np.array_equal(first[key], some[key]) for key in params)
+        # By where an array lies in memory, a processor may add its numbers in another order.
+        return all(same(some[key], first[key]) for key in params)
 
     return {
-        "33 images take more than one step": bool(moved[1] > 1.9 * moved[0]),
+        "33 images take more than one step": bool(moved[1] > 1.5 * moved[0]),
         "two generators of one seed give one result": alike(again),
         "generators of two seeds give two results": not alike(other),
     }

@@ -156,7 +156,7 @@ def _drawn_steps(rng):
 def _shown_steps():
     rng, few = np.random.default_rng(2), (2, 2)
     steps = _one_step(rng, 1, 1, 0.25, few), _one_step(rng, 34, 2, 0.0, few)
-    return *steps, _batches(rng, 12, few)
+    return *steps, _batches(rng, 33, few)
 
 
 def _drawn_falls(rng):
