@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder import CommandError, exercises, hidden_tests, misconceptions, right_solutions
+from autograder import (
+    CommandError,
+    any_secret,
+    exercises,
+    hidden_tests,
+    misconceptions,
+    right_solutions,
+)
 from autograder.mutation import COLUMNS as COLUMNS_OF_TALLY
 from autograder.mutation import Tally
 from autograder.mutation import table as mutants
@@ -91,6 +98,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--mutants", action="store_true", help="try single slips alone")
     parser.add_argument("--quick", action="store_true", help="try a sample of the single slips")
+    parser.add_argument(
+        "--secrets",
+        type=int,
+        metavar="N",
+        help="instead, try all on the hidden tests of N secrets",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -98,6 +111,8 @@ def run(args: argparse.Namespace) -> int:
     if args.write and (args.mutants or args.names and args.quick):
         raise CommandError("--write takes the whole proof: leave out --mutants and --quick.")
     chosen = _chosen(args.names)
+    if args.secrets:
+        return _try_secrets(chosen, args.secrets)
     rows = [] if args.mutants else _prove_all(chosen, args.details)
     names = [e.name for e in chosen if e.name in changed_exercises() and not unproven(e)]
     tallies = _change_all(names, args.quick, args.details)
@@ -181,6 +196,27 @@ def _tell_all(names: list[str], details: bool, twice: bool = False) -> list[Told
         print(mutants.markdown(rows, COLUMNS_OF_TOLD).splitlines()[-1])
         print(mutants.times(rows))
     return rows
+
+
+def _try_secrets(chosen: list[exercises.Exercise], secrets: int) -> int:
+    """Print what comes of each exercise under many secrets; return 1 where there is a fault."""
+    wrong = 0
+    print("  ".join(any_secret.COLUMNS))
+    for exercise in chosen:
+        if exercise.kind == "prediction":
+            continue
+        unseen = [
+            variant
+            for spellings in misconceptions.variants(exercise.name).values()
+            for variant in spellings
+            if whole_report(exercise.name, variant).status == "right"
+        ]
+        row = any_secret.tried(exercise.name, secrets, unseen)
+        print("  ".join(row.cells()), flush=True)
+        for fault, count in row.faults.items():
+            print(f"    {count} of {secrets}: {fault}")
+        wrong += len(row.faults)
+    return int(bool(wrong))
 
 
 def tried_exercises() -> list[exercises.Exercise]:

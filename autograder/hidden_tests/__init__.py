@@ -65,6 +65,11 @@ def withheld_cases(exercise: str, part: str) -> tuple[Case, ...]:
     return _withheld_cases(exercise, part, _secret).cases
 
 
+def forget_cases() -> None:
+    """Let go of the cases that were drawn, as a process does that tries many secrets."""
+    _withheld_cases.cache_clear()
+
+
 def _inputs(number: str) -> ModuleType:
     return lessons.load(exercises.lesson(number), "inputs")
 
