@@ -10,12 +10,16 @@ test quick build verify demo site lite: export OPENBLAS_NUM_THREADS := 1
 # Hundreds of processes start: none compiles again what another has compiled.
 test quick: export PYTHONDONTWRITEBYTECODE :=
 
+PROXY := configurable-http-proxy@5.1.0
+
 # A file's tests share what they start; files with slow tests come first, so that workers end together.
 # Many wait for browsers and servers, so there are two workers more than processors, but at most 4.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 2))')
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: .venv/test.done  ## run every test
+	@$(MAKE) --no-print-directory --keep-going $(EXTRAS) \
+	  || echo "Not everything could be installed; the tests that need it will be skipped." >&2
 	$(PYTEST) $(ARGS)
 
 quick: .venv/test.done  ## run the tests that need no browser, kernel or grading run
@@ -87,9 +91,18 @@ help:  ## list these commands
 	@$(MAKE) --no-print-directory programs
 	@touch $@ .venv/lab.done .venv/teach.done .venv/site.done .venv/cluster.done
 
-# PyTorch is heavy, and only some tests and the benchmark ask it; without it tests say so.
+# Each is asked by a few tests, and by no command of the course: PyTorch, JupyterLite, Pyodide and
+# JupyterHub.  Without one of them its tests say why they are skipped.
+EXTRAS := .venv/oracle.done .venv/lite.done .venv/hub.done \
+  $(if $(shell command -v npm),.venv/pyodide.done)
+
 .venv/oracle.done: .venv/test.done
 	$(PIP) --editable '.[dev,oracle]'
+	@touch $@
+
+.venv/hub.done: .venv/test.done
+	$(PIP) --editable '.[dev,hub]'
+	! command -v npm >/dev/null || npm install --silent --prefix .venv/proxy $(PROXY)
 	@touch $@
 
 # The browser tests drive Debian's Chromium, the one without a window where there is one, and a few

@@ -21,6 +21,7 @@ from autograder.pipeline.gradebook.results import results
 from autograder.pipeline.grading.run import open_course
 
 DEPLOY = REPOSITORY / "deploy" / "hub"
+PROXY = REPOSITORY / ".venv" / "proxy" / "node_modules" / ".bin"  # where `make test` puts it
 PATIENCE = 120  # seconds
 # Names and servers of a test, around the settings that are given to a real hub.
 SETTINGS = """
@@ -75,10 +76,10 @@ def _container(folder):
 @pytest.fixture
 def hub(root, tmp_path_factory, monkeypatch):
     """Return a function that calls a running hub's address: method, path, data -> its answer."""
-    pytest.importorskip("jupyterhub", reason="jupyterhub is not installed")
-    proxy = shutil.which("configurable-http-proxy")
+    pytest.importorskip("jupyterhub", reason="no JupyterHub: run `make .venv/hub.done`")
+    proxy = shutil.which("configurable-http-proxy", path=f"{os.environ['PATH']}:{PROXY}")
     if proxy is None:
-        pytest.skip("no configurable-http-proxy: npm install --global configurable-http-proxy")
+        pytest.skip("no configurable-http-proxy: run `make .venv/hub.done`, which needs npm")
     folder = tmp_path_factory.mktemp("hub")
     container = _container(folder)
     if subprocess.run([*container, "true"], capture_output=True).returncode:
