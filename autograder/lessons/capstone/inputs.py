@@ -197,7 +197,7 @@ INPUTS = {
         ),
         "first": PartInputs(
             (
-                _shown_loss(7, 2, GRADIENTS[1], filters=(2, 3)),
+                _shown_loss(7, 3, GRADIENTS[1], filters=(2, 3)),
                 *(
                     given(
                         *_on_the_corner(np.random.default_rng(8), 2, (2, 2), at), how=GRADIENTS[1]
