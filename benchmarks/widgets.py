@@ -104,10 +104,14 @@ class Stage:
         mouse.move(2, 2)
         return found
 
+    def cells(self, row):
+        """Return the row's cells that are in view."""
+        return self.cell.locator(f'[data-row="{row}"]:not(.padding, [hidden] *)')
+
     def middles(self, row):
         """Yield the middles of the row's first cells."""
         self.page.mouse.move(2, 2)
-        cells = self.cell.locator(f'[data-row="{row}"]:not(.padding)')
+        cells = self.cells(row)
         cells.first.scroll_into_view_if_needed()
         if cells.count() == 1:  # a picture: its one cell moves
             box = self.cell.locator(f".sheet-{row} .pixels").bounding_box()
@@ -125,7 +129,7 @@ class Stage:
         elif row == "pad":
             place = self.cell.get_by_role("application")
         else:
-            place = self.cell.locator(f'[data-row="{row}"]:not(.padding)').first
+            place = self.cells(row).first
         place.focus()
         press = self.page.keyboard.press
         if row == "pad":

@@ -218,6 +218,11 @@ export class Figure2d extends Figure {
     for (const [name, indices] of Object.entries(links.reveal ?? {})) {
       if (name !== this.hover?.row) this.sheets[name].reveal(indices);
     }
+    if (!repaint && !links.reveal) return;
+    // All views are read before any cell comes or goes: the browser lays out once for all sheets.
+    const sheets = Object.values(this.sheets);
+    const views = sheets.map((sheet) => sheet.view());
+    sheets.forEach((sheet, at) => sheet.thin(views[at]));
   }
 
   drawLegend() {

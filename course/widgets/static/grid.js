@@ -1,6 +1,6 @@
 // A row of cells that can be pointed at, clicked, and walked along with the keyboard.
 
-import { make, paint } from "./shared.js";
+import { fit, make, paint } from "./shared.js";
 import { writeCell } from "./wrong.js";
 
 /**
@@ -38,8 +38,7 @@ export class Grid {
    */
   update(cells, dark) {
     const kept = this.line.children;
-    while (kept.length > cells.length) kept[kept.length - 1].remove();
-    while (kept.length < cells.length) this.line.append(make("td", { role: "gridcell" }));
+    fit(this.line, cells.length, () => make("td", { role: "gridcell" }));
     this.looks.length = cells.length;
     cells.forEach((cell, at) => {
       const look = `${JSON.stringify(cell)} ${dark}`;
@@ -98,9 +97,11 @@ export class Grid {
   }
 }
 
-/** The { row, index } under an event, or null. */
-export function cellAt(event, row = null) {
-  const td = event.target.closest?.("[data-index]");
+/** The { row, index } under an event, or null. A gap in a run of cells counts as a cell next to it. */
+export function cellAt({ target, offsetX }, row = null) {
+  const { children, clientWidth } = target;
+  const inRun = () => children[Math.floor((offsetX / clientWidth) * children.length)];
+  const td = target.matches?.(".run") ? inRun() : target.closest?.("[data-index]");
   if (!td || (row !== null && td.dataset.row !== row)) return null;
   return { row: td.dataset.row, index: Number(td.dataset.index) };
 }

@@ -263,7 +263,7 @@ class KernelLab extends LabSettings {
     this.grids.x.show(index, window, { ...look, name: `window ${KH} × ${KW} of ${look.name}` });
     this.grids.y.show(index, { i: row, j: column, rows: 1, columns: 1 }, look);
     const heads = { rowHead: (u) => pixels[u * KW].i, columnHead: (v) => pixels[v].j };
-    this.sheets.window.rename(heads);
+    this.sheets.window.heads.name(heads);
   }
 
   /** Ring a weight and the pixel that it meets; large cells have their weight in the corner. */

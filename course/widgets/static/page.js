@@ -9,6 +9,7 @@ export class Model {
   constructor(state) {
     this.state = { ...state };
     this.listeners = {};
+    this.unsaved = new Set(); // names of what the kernel may not have
     this.kernel = null;
   }
 
@@ -19,17 +20,19 @@ export class Model {
   set(name, value) {
     if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
     this.state[name] = value;
+    this.unsaved.add(name);
     for (const callback of this.listeners[`change:${name}`] ?? []) callback();
   }
 
   /** Give the kernel what has changed. */
   save_changes() {
     if (this.kernel === null) return;
-    for (const [name, value] of Object.entries(this.state)) {
-      if (JSON.stringify(this.kernel.get(name)) !== JSON.stringify(value)) {
-        this.kernel.set(name, value);
+    for (const name of this.unsaved) {
+      if (JSON.stringify(this.kernel.get(name)) !== JSON.stringify(this.state[name])) {
+        this.kernel.set(name, this.state[name]);
       }
     }
+    this.unsaved.clear();
     this.kernel.save_changes();
   }
 

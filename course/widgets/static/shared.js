@@ -19,6 +19,12 @@ function fill(element, attributes, children) {
   return element;
 }
 
+/** Give an element so many children: the last ones go, new ones come from `fresh()`. */
+export function fit(parent, count, fresh) {
+  while (parent.children.length > count) parent.lastChild.remove();
+  while (parent.children.length < count) parent.append(fresh());
+}
+
 // --- numbers ---------------------------------------------------------------------------------
 
 /** Write a number for a cell: at most three decimals, and a true minus sign (U+2212). */
@@ -52,17 +58,17 @@ export function factor(value) {
 // ColorBrewer's PuOr (orange below zero, purple above, as matplotlib has it), and the same hues
 // around a dark neutral for dark themes.
 const PUOR = {
-  light: "b35806 e08214 fdb863 fee0b6 f7f7f7 d8daeb b2abd2 8073ac 542788",
-  dark: "fdb863 cf8330 96580f 5a3a18 2c2c31 3c385c 5a5190 8c82bd c5bfe6",
+  light: stopsOf("b35806 e08214 fdb863 fee0b6 f7f7f7 d8daeb b2abd2 8073ac 542788"),
+  dark: stopsOf("fdb863 cf8330 96580f 5a3a18 2c2c31 3c385c 5a5190 8c82bd c5bfe6"),
 };
 
-function channels(hex) {
-  return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
+function stopsOf(colours) {
+  return colours.split(" ").map((hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)));
 }
 
 /** The colour of `share`, a value divided by the largest of its row, so from -1 to 1. */
 export function puor(share, dark) {
-  const stops = PUOR[dark ? "dark" : "light"].split(" ").map(channels);
+  const stops = PUOR[dark ? "dark" : "light"];
   const place = ((Math.max(-1, Math.min(1, share)) + 1) / 2) * (stops.length - 1);
   const below = Math.min(Math.floor(place), stops.length - 2);
   const mix = place - below;

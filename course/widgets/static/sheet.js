@@ -1,12 +1,15 @@
 // A table of cells in rows and columns, walked in two directions with the keyboard.
 
-import { make, paint } from "./shared.js";
+import { cellAt } from "./grid.js";
+import { fit, make, paint } from "./shared.js";
+import { SheetHeads } from "./sheet_heads.js";
 import { writeCell } from "./wrong.js";
 
 const WIDE = 23; // em; a sheet wider than this shares its row, and scrolls
 const TALL = 26; // em; one higher than this scrolls
-const MANY = 300; // cells; of more than this, only those in view are there to be painted
-const AROUND = 4; // cells that are there beyond the edges of the view
+const MANY = 300; // cells; of more than this, only those in view are drawn
+const RUN = 16; // cells of such a sheet that are laid out and drawn together
+const AROUND = 2.2; // em beyond the edges of the view that are drawn
 
 /**
  * Blocks of cells (one for each image and channel) as one table with role=grid and one Tab stop.
@@ -20,20 +23,19 @@ export class Sheet {
     this.title = make("p", { class: "title" });
     this.body = make("tbody", { role: "rowgroup" });
     this.table = make("table", { role: "grid", "aria-label": label, class: "cells" }, this.body);
-    this.heads = make("div", { class: "heads", "aria-hidden": "true" });
+    this.heads = new SheetHeads();
     this.frames = make("div", { class: "frames", "aria-hidden": "true" });
-    this.area = make("div", { class: "area" }, this.heads, this.table, this.frames);
+    this.area = make("div", { class: "area" }, this.heads.element, this.table, this.frames);
     this.scroll = make("div", { class: "scroll" }, this.area);
     this.element = make("section", { class: `sheet sheet-${name}` }, this.title, this.scroll);
     this.current = null;
     this.marked = new Map();
-    this.view = "";
     this.scroll.addEventListener("scroll", () => this.thin());
     new ResizeObserver(() => this.thin()).observe(this.scroll);
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("click", (event) => {
-      const td = event.target.closest("td");
-      if (td) this.onPick(this.rove(Number(td.dataset.index)));
+      const cell = cellAt(event);
+      if (cell) this.onPick(this.rove(cell.index));
     });
   }
 
@@ -46,132 +48,133 @@ export class Sheet {
   lay(layout, cellWidth) {
     this.layout = { start: 0, total: layout.across * layout.width, title: null, ...layout };
     const { down, across, height, width } = this.layout;
-    const titled = this.layout.title !== null;
-    this.size = { cell: cellWidth, line: 2.15, head: layout.head ?? 1.6, top: titled ? 2.6 : 1.4 };
-    const { cell, line, head, top } = this.size;
-    const tall = down * (top + height * line) > TALL;
-    this.width = across * (head + width * cell) + (tall ? 1.9 : 0.7); // with scroll bar and margin
+    const top = this.layout.title ? 2.6 : 1.4;
+    this.size = { cell: cellWidth, line: 2.15, head: layout.head ?? 1.6, top };
+    const { cell, line, head } = this.size;
+    const [wide, high] = [across * (head + width * cell), down * (top + height * line)];
+    this.width = wide + (high > TALL ? 1.9 : 0.7); // with scroll bar and margin
     this.element.classList.toggle("wide", this.width > WIDE);
     this.element.style.setProperty("--wide", `${this.width}em`);
-    this.element.classList.toggle("tall", tall);
-    this.area.style.setProperty("--head", head);
-    this.area.style.setProperty("--top", top);
-    const shape = JSON.stringify([down, across, height, width, titled]);
-    if (shape !== this.shape) this.build(titled);
-    this.shape = shape;
-    const tracks = `${head}em repeat(${width}, ${cell}em)`;
-    const lines = `${top}em repeat(${height}, ${line}em)`;
-    this.area.style.gridTemplateColumns = Array(across).fill(tracks).join(" ");
-    this.area.style.gridTemplateRows = Array(down).fill(lines).join(" ");
+    this.element.classList.toggle("tall", high > TALL);
+    const shape = JSON.stringify([down, across, height, width, top]);
+    const lengths = JSON.stringify([shape, this.size]);
+    if (shape !== this.shape) this.build();
+    if (lengths !== this.lengths) this.place(wide, high);
+    Object.assign(this, { shape, lengths });
     this.renumber();
-    this.thin();
   }
 
-  build(titled) {
+  /** Put headings and cells where they belong; the sheet is so many em wide and high. */
+  place(wide, high) {
+    const { cell, line } = this.size;
+    Object.assign(this.area.style, { width: `${wide}em`, height: `${high}em` });
+    this.heads.lay(this.layout, this.size);
+    for (const run of this.runs) {
+      const [left, above] = this.corner(run.cells[0]);
+      const long = run.cells.length * cell;
+      run.edges = [left, above, left + long, above + line];
+      const size = `width: ${long}em; height: ${line}em`;
+      run.element.style.cssText = `left: ${left}em; top: ${above}em; ${size}`;
+    }
+  }
+
+  /** Make the cells and headings; cells that are there stay. */
+  build() {
     const { down, across, height, width } = this.layout;
-    this.tds = [];
-    this.headings = [];
-    const rows = [];
-    this.heads.replaceChildren();
-    // Headings stay in view while their block is scrolled: each reaches over all of it.
-    const heading = (kind, block, at, row, column, rows, columns) => {
-      const style = `grid-area: ${row} / ${column} / span ${rows} / span ${columns}`;
-      const span = make("span", { class: kind, style });
-      this.headings.push({ span, kind, block, at });
-      this.heads.append(span);
-    };
-    const [all, every] = [height + 1, width + 1];
-    for (let gr = 0; gr < down * height; gr++) {
-      const tr = make("tr", { role: "row" });
-      const row = gr + Math.floor(gr / height) + 2;
-      for (let gc = 0; gc < across * width; gc++) {
-        const column = gc + Math.floor(gc / width) + 2;
-        const td = make("td", { role: "gridcell", tabindex: -1 });
-        td.style.gridArea = `${row} / ${column}`;
-        td.dataset.row = this.name;
-        this.tds.push({ td, gr, gc });
-        tr.append(td);
-      }
-      rows.push(tr);
-    }
-    for (let d = 0; d < down; d++) {
-      for (let a = 0; a < across; a++) {
-        const [row, column] = [d * (height + 1) + 1, a * (width + 1) + 1];
-        for (let r = 0; r < height; r++) heading("row-head", [d, a], r, row + r + 1, column, 1, every);
-        for (let c = 0; c < width; c++) heading("column-head", [d, a], c, row, column + c + 1, all, 1);
-        heading("corner", [d, a], 0, row, column, all, every);
-        if (titled) heading("block", [d, a], 0, row, column, all, every);
-      }
-    }
-    this.body.replaceChildren(...rows);
+    const many = down * height * across * width > MANY;
+    const longest = many ? RUN : width;
+    const runs = Math.ceil(width / longest); // in a row of a block
+    this.runs = [];
+    fit(this.body, down * height, () => make("tr", { role: "row" }));
+    [...this.body.children].forEach((tr, gr) => {
+      // A run of cells is a box of its own: a change in it lays out no other.
+      const run = { class: "run", role: "presentation", hidden: many };
+      fit(tr, across * runs, () => make("div", run));
+      [...tr.children].forEach((element, at) => {
+        const first = (at % runs) * longest;
+        fit(element, Math.min(longest, width - first), () => {
+          return make("td", { role: "gridcell", tabindex: -1, "data-row": this.name });
+        });
+        if (!many) element.hidden = false;
+        const gc = Math.floor(at / runs) * width + first;
+        const cells = [...element.children].map((td, place) => ({ td, gr, gc: gc + place }));
+        this.runs.push({ element, cells });
+      });
+    });
     this.table.ariaRowCount = down * height;
     this.table.ariaColCount = across * width;
-    this.view = "";
+    this.heads.build(this.layout);
   }
 
-  /** Of a very large sheet, take the cells far out of view away: a browser paints all it has. */
-  thin() {
-    if (this.tds.length <= MANY) return;
-    const { down, across, height, width } = this.layout;
-    const { cell, line, head, top } = this.size;
+  /** What is in view of a very large sheet, and a little around it, in em; null of another one. */
+  view() {
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.scroll;
+    if (clientWidth === 0 || this.cells.size <= MANY) return null;
     const em = parseFloat(getComputedStyle(this.area).fontSize);
-    const part = (from, extent, one, before, inBlock, blocks) => {
-      const place = (at) => ((Math.floor(at / inBlock) + 1) * before + at * one) * em;
-      const cells = [...Array(inBlock * blocks).keys()];
-      const first = cells.findIndex((at) => place(at + 1) > from);
-      const last = cells.findLastIndex((at) => place(at) < from + extent);
-      return [first - AROUND, last + AROUND];
-    };
-    const columns = part(scrollLeft, clientWidth || 500, cell, head, width, across);
-    const rows = part(scrollTop, clientHeight || 500, line, top, height, down);
-    const view = `${columns} ${rows}`;
-    if (view === this.view) return;
-    this.view = view;
-    for (const { td, gr, gc } of this.tds) {
-      const away = gr < rows[0] || gr > rows[1] || gc < columns[0] || gc > columns[1];
-      if (td.hidden !== away) td.hidden = away;
+    const [left, top] = [scrollLeft, scrollTop].map((place) => place / em - AROUND);
+    const right = (scrollLeft + clientWidth) / em + AROUND;
+    return { left, top, right, bottom: (scrollTop + clientHeight) / em + AROUND };
+  }
+
+  /** Fill and draw only what is in view. */
+  thin(view = this.view()) {
+    if (view === null) return;
+    const { left, top, right, bottom } = view;
+    for (const { element, edges } of [...this.runs, ...this.heads.boxes]) {
+      const aside = edges[0] > right || edges[2] < left;
+      const away = aside || edges[1] > bottom || edges[3] < top;
+      if (element.hidden !== away) element.hidden = away;
     }
+    this.fillShown();
   }
 
   /** Give the cells their numbers, the rows and columns their names. */
   renumber() {
     const { index, start } = this.layout;
     this.cells = new Map();
-    for (const { td, gr, gc } of this.tds) {
-      const number = index(gr, gc + start);
-      td.dataset.index = number;
-      this.cells.set(number, { td, gr, gc, base: "", painted: "" });
+    for (const run of this.runs) {
+      run.stale = true;
+      for (const cell of run.cells) {
+        Object.assign(cell, { run, index: index(cell.gr, cell.gc + start), base: "", painted: "" });
+        cell.td.dataset.index = cell.index;
+        this.cells.set(cell.index, cell);
+      }
     }
-    this.rename(this.layout);
+    this.heads.name(this.layout);
     this.marked.clear();
     this.rove(this.cells.has(this.current) ? this.current : this.cells.keys().next().value);
   }
 
-  /** Give rows, columns and blocks their names. */
-  rename({ rowHead, columnHead, title = null, start = 0 }) {
-    for (const { span, kind, block, at } of this.headings) {
-      if (kind === "block") span.textContent = title(...block);
-      if (kind === "row-head") span.textContent = rowHead(at);
-      if (kind === "column-head") span.textContent = columnHead(at + start);
+  /** Show what `look(index)` says: { text, name, share (null: no colour), classes, wrong }. */
+  fill(look, dark, indices = null) {
+    Object.assign(this, { look, dark });
+    if (indices === null) for (const run of this.runs) run.stale = true;
+    for (const index of indices ?? []) {
+      const cell = this.cells.get(index);
+      if (cell && !cell.run.stale) this.write(cell);
+    }
+    this.fillShown();
+  }
+
+  /** Fill the cells that have come into view. */
+  fillShown() {
+    for (const run of this.runs) {
+      if (!run.stale || run.element.hidden) continue;
+      run.stale = false;
+      for (const cell of run.cells) this.write(cell);
     }
   }
 
-  /** Show what `look(index)` says: { text, name, share (null: no colour), classes, wrong }. */
-  fill(look, dark, indices = this.cells.keys()) {
-    for (const index of indices) {
-      const cell = this.cells.get(index);
-      if (!cell) continue;
-      const { text, name, share, classes, wrong } = look(index);
-      const painted = `${text}|${name}|${share}|${classes}|${dark}`;
-      if (painted === cell.painted) continue;
-      Object.assign(cell, { painted, base: `cell ${classes}` });
-      writeCell(cell.td, text, wrong);
-      cell.td.setAttribute("aria-label", name);
-      if (share === null) cell.td.style.backgroundColor = cell.td.style.color = "";
-      else paint(cell.td, share, dark);
-      this.dress(cell, this.marked.get(index));
-    }
+  write(cell) {
+    const { text, name, share, classes, wrong } = this.look(cell.index);
+    const painted = `${text}|${name}|${share}|${classes}|${this.dark}`;
+    if (painted === cell.painted) return;
+    Object.assign(cell, { painted, base: `cell ${classes}` });
+    writeCell(cell.td, text, wrong);
+    cell.td.setAttribute("aria-label", name);
+    if (share === null) cell.td.style.backgroundColor = cell.td.style.color = "";
+    else paint(cell.td, share, this.dark);
+    this.dress(cell, this.marked.get(cell.index));
   }
 
   /** Mark cells: `marks` is a Map of index to { classes, tag }; all others lose their marks. */
@@ -196,10 +199,7 @@ export class Sheet {
 
   /** Put frames around ranges of cells: { from, to (indices of two corners), faint }. */
   frame(ranges) {
-    while (this.frames.children.length > ranges.length) this.frames.lastChild.remove();
-    while (this.frames.children.length < ranges.length) {
-      this.frames.append(make("div", { class: "window-frame" }));
-    }
+    fit(this.frames, ranges.length, () => make("div", { class: "window-frame" }));
     ranges.forEach(({ from, to, faint }, at) => {
       const [first, last] = [from, to].map((index) => this.cells.get(index));
       const box = this.frames.children[at];
@@ -240,15 +240,16 @@ export class Sheet {
       if (to > box[place] + box[extent]) box[place] = to - box[extent];
       if (from < box[place]) box[place] = from;
     }
-    this.thin();
   }
 
   /** Make `index` the cell that Tab comes to. */
   rove(index) {
-    if (this.stop) this.stop.tabIndex = -1;
+    const { td } = this.cells.get(index) ?? {};
     this.current = index;
-    this.stop = this.cells.get(index)?.td;
-    if (this.stop) this.stop.tabIndex = 0;
+    if (td === this.stop) return index;
+    if (this.stop) this.stop.tabIndex = -1;
+    this.stop = td;
+    if (td) td.tabIndex = 0;
     return index;
   }
 
@@ -271,6 +272,7 @@ export class Sheet {
       this.onMove(this.current);
       this.rove(this.current);
       this.reveal([this.current]);
+      this.thin();
       this.stop?.focus({ preventScroll: true });
     } else if (event.key === "Enter" || event.key === " ") {
       this.onPick(this.current);

@@ -44,13 +44,18 @@ function valueOfTerm({ a, b }) {
 /** The terms with signs between them; those with padding, and all of a short sum, in a span. */
 function joined(terms, text) {
   const nodes = [];
+  let plain = ""; // one long text is laid out sooner than many short ones
   terms.forEach((term, at) => {
     const padding = term.a.padding || term.b?.padding;
-    if (at > 0) nodes.push(" + ");
-    if (!padding && terms.length > NAMED) nodes.push(text(term));
-    else nodes.push(make("span", { class: padding ? "term padded" : "term" }, text(term)));
+    if (at > 0) plain += " + ";
+    if (!padding && terms.length > NAMED) {
+      plain += text(term);
+    } else {
+      nodes.push(plain, make("span", { class: padding ? "term padded" : "term" }, text(term)));
+      plain = "";
+    }
   });
-  return nodes;
+  return [...nodes, plain];
 }
 
 function products(terms) {

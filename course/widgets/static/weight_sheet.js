@@ -17,7 +17,10 @@ export class WeightSheet extends Sheet {
     Object.assign(this, { weightOf, onWeight });
     this.field = new CellField(this.table, { numberAt: weightOf, onNumber: onWeight, onRefused });
     this.table.addEventListener("pointerdown", (event) => this.press(event));
-    this.table.addEventListener("click", () => this.dragged || this.field.open(this.stop));
+    // The end of a drag is no click.
+    const dropped = (event) => this.dragged && event.stopPropagation();
+    this.table.addEventListener("click", dropped, true);
+    this.table.addEventListener("click", () => this.field.open(this.stop));
   }
 
   /** By how much dragging and arrows change weights: whole numbers stay whole. */

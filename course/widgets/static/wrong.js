@@ -47,6 +47,9 @@ export class Wrong {
 
 /** Write a cell's text; a wrong value stands above it, struck out. */
 export function writeCell(td, text, wrong) {
-  if (wrong === undefined) td.textContent = text;
-  else td.replaceChildren(make("s", {}, wrong), make("span", {}, text));
+  const { firstChild: first } = td;
+  if (wrong !== undefined) td.replaceChildren(make("s", {}, wrong), make("span", {}, text));
+  // Another node would be laid out anew, which takes longer than other letters in this one.
+  else if (first?.nodeType === Node.TEXT_NODE && first === td.lastChild) first.data = text;
+  else td.textContent = text;
 }
