@@ -4,9 +4,15 @@ import shutil
 
 import nbformat
 import pytest
-from jupyter_core.application import NoStart
-from nbgrader.apps import NbGraderApp
-from tiny_course import CONFIG, LESSON, HerePool, fake_judge, solved, tiny_source
+from tiny_course import (
+    CONFIG,
+    LESSON,
+    HerePool,
+    fake_judge,
+    run_nbgrader,
+    solved,
+    tiny_source,
+)
 
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.lesson import blank_notebook
@@ -68,17 +74,4 @@ def hand_in(root, blank):
 def nbgrader(root, monkeypatch):
     """Return a function that runs an nbgrader command at the course's root, in this process."""
     monkeypatch.chdir(root)
-
-    def run(*arguments):
-        app = NbGraderApp()
-        try:
-            app.initialize(list(arguments))
-            app.start()
-        except NoStart:
-            return 0
-        except SystemExit as end:
-            return end.code or 0
-        finally:
-            app.reset()
-
-    return run
+    return run_nbgrader

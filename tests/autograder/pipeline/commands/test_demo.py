@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+from contextlib import nullcontext
 from dataclasses import replace
 
 import nbformat
@@ -10,11 +11,31 @@ from tiny_course import REPOSITORY
 
 from autograder import CommandError
 from autograder.exercises import LESSONS, exercises_of
+from autograder.judge import cores
 from autograder.pipeline.commands import demo
+from autograder.pipeline.grading.pool import Pool
+from autograder.pipeline.grading.run import open_course
+from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.simulated import answers, learners
+from autograder.pipeline.simulated.course import make_course
 from autograder.pipeline.simulated.learners import LESSON
 
 class_of = functools.cache(learners.class_of)  # it finds out what each answer is worth
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory):
+    """Return one warm worker for the courses that the command makes of lesson 01."""
+    root = make_course(tmp_path_factory.mktemp("worker") / "course", [], REPOSITORY)
+    with Pool(setup_of(open_course(root), LESSON), 1) as made:
+        made.wait()
+        yield made
+
+
+@pytest.fixture
+def same_worker(pool, monkeypatch):
+    """Let the command use that worker, where it does not matter how workers start."""
+    monkeypatch.setattr("autograder.pipeline.grading.run.Pool", lambda *_: nullcontext(pool))
 
 
 def run(folder, monkeypatch, *names, size=None, lesson="01", **changed):
@@ -92,6 +113,7 @@ def test_a_variant_keeps_the_points_of_the_parts_it_passes():
 @pytest.mark.slow
 def test_another_lesson_goes_the_whole_way(tmp_path, monkeypatch, capsys):
     """Do right, wrong, barred, looping, crashing and hostile ones of lesson 08 end as expected?"""
+    monkeypatch.setattr(cores, "usable", lambda: 1)  # two would take turns with other tests
     names = ("ben", "felix", "ines", "leo", "kira", "noah", "sana")
     assert run(tmp_path / "demo", monkeypatch, *names, lesson="08") == 0
     shown = capsys.readouterr().out
@@ -108,7 +130,9 @@ def test_a_lesson_that_is_not_there_is_named(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_right_wrong_hostile_and_broken_get_what_they_should(tmp_path, monkeypatch, capsys):
+def test_right_wrong_hostile_and_broken_get_what_they_should(
+    tmp_path, same_worker, monkeypatch, capsys
+):
     """Does the whole way, judge included, end in the expected table and feedback pages?"""
     assert run(tmp_path / "demo", monkeypatch, "emma", "noah", "olga") == 0
     shown = capsys.readouterr().out
@@ -125,7 +149,7 @@ def test_right_wrong_hostile_and_broken_get_what_they_should(tmp_path, monkeypat
 
 
 @pytest.mark.slow
-def test_an_unexpected_result_fails_the_command(tmp_path, monkeypatch, capsys):
+def test_an_unexpected_result_fails_the_command(tmp_path, same_worker, monkeypatch, capsys):
     """Would anyone notice if a hostile submission gained points, or a mistake another name?"""
     changed = {"status": "graded", "points": 18.0, "says": "correlate1d: averages"}
     assert run(tmp_path / "demo", monkeypatch, "emma", "olga", **changed) == 1
@@ -144,7 +168,7 @@ def test_a_folder_of_someone_elses_is_left_alone(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_class_of_any_size_gets_what_it_should(tmp_path, monkeypatch, capsys):
+def test_a_class_of_any_size_gets_what_it_should(tmp_path, same_worker, monkeypatch, capsys):
     """Does the whole way hold for learners drawn at random, and is their number checked?"""
     assert run(tmp_path / "demo", monkeypatch, size=6) == 0
     assert "s0006" in capsys.readouterr().out
