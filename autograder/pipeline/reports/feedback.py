@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.html import WidgetsDataTypeFilter
 from nbconvert.filters.highlight import Highlight2HTML
@@ -154,12 +157,35 @@ class OwnNotebook(NotebookNode):
         return self
 
 
+class CompiledTemplates(BytecodeCache):
+    """Keeps compiled templates for this process's next exporters: a page takes less than they."""
+
+    def __init__(self):
+        self._kept: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of a template that has not changed since."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML with the course's template, which carries all it needs and no script."""
 
     export_from_notebook = None
     # Each of nbconvert's own would copy and check the whole notebook, and none has work here.
     default_preprocessors = List([])
+    compiled = CompiledTemplates()
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = self.compiled
+        return environment
 
     def default_filters(self):
         """Add the filter with which the template shows a report's sentences."""
