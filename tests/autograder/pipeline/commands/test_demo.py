@@ -5,12 +5,10 @@ import functools
 from contextlib import nullcontext
 from dataclasses import replace
 
-import nbformat
 import pytest
 from tiny_course import REPOSITORY
 
 from autograder import CommandError
-from autograder.exercises import LESSONS, exercises_of
 from autograder.judge import cores
 from autograder.pipeline.commands import demo
 from autograder.pipeline.grading.pool import Pool
@@ -44,61 +42,6 @@ def run(folder, monkeypatch, *names, size=None, lesson="01", **changed):
     monkeypatch.setattr(demo, "class_of", lambda lesson: chosen)
     monkeypatch.chdir(REPOSITORY)
     return demo.run(argparse.Namespace(lesson=lesson, dir=folder, learners=size, seed=0))
-
-
-def read(lesson):
-    """Return the notebook that is given out."""
-    return nbformat.read(REPOSITORY / "release" / lesson / f"{lesson}.ipynb", as_version=4)
-
-
-every_lesson = pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
-
-
-@pytest.mark.slow
-@every_lesson
-def test_each_class_is_large_and_varied(lesson):
-    """Are there enough learners, in every status, with distinct names and mistakes?"""
-    learners = class_of(lesson)
-    assert len({learner.who for learner in learners}) == len(learners) >= 20
-    statuses = {learner.status for learner in learners}
-    assert statuses == {"graded", "partly graded", "unreadable", "missing", "not this lesson"}
-    assert len({learner.says for learner in learners}) >= 8
-
-
-@pytest.mark.slow
-@every_lesson
-def test_expectations_agree_with_registry_and_catalogue(lesson):
-    """Are right ones worth the registry's points, and wrong ones told of their own mistake only?"""
-    graded = [e for e in exercises_of(lesson) if e.kind != "written"]
-    most = sum(exercise.points for exercise in graded)
-    for learner in class_of(lesson):
-        if learner.says == "":
-            assert learner.points == most, learner
-        elif learner.did.startswith(tuple(f"{e.name}: " for e in graded)):
-            exercise, mistake = learner.did.split(": ")
-            said = learner.says.removeprefix(f"{exercise}: ").split(", ")
-            assert set(said) <= {mistake, "wrong"}, learner
-            assert 0 <= learner.points < most, learner
-
-
-@pytest.mark.slow
-@every_lesson
-def test_what_is_handed_in_is_the_release_with_answers(lesson):
-    """Is every file readable, its answers in their cells, where it is meant to be graded?"""
-    release = read(lesson)
-    before = nbformat.writes(release)
-    names = {e.name for e in exercises_of(lesson)}
-    for learner in class_of(lesson):
-        content = learner.hand_in(release)
-        if learner.points is None or learner.who == "sana":
-            continue
-        handed = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-        nbformat.validate(handed)
-        cells = {c.metadata.get("nbgrader", {}).get("grade_id"): c.source for c in handed.cells}
-        assert names <= set(cells), learner
-        stubs = [name for name in names if "NotImplementedError" in cells[name]]
-        assert bool(stubs) == (learner.who in ("jonas", "noah")), learner
-    assert nbformat.writes(release) == before
 
 
 def test_a_variant_keeps_the_points_of_the_parts_it_passes():
