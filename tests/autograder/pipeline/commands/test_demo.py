@@ -2,7 +2,6 @@
 
 import argparse
 import functools
-from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -11,29 +10,10 @@ from tiny_course import REPOSITORY
 from autograder import CommandError
 from autograder.judge import cores
 from autograder.pipeline.commands import demo
-from autograder.pipeline.grading.pool import Pool
-from autograder.pipeline.grading.run import open_course
-from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.simulated import answers, learners
-from autograder.pipeline.simulated.course import make_course
 from autograder.pipeline.simulated.learners import LESSON
 
 class_of = functools.cache(learners.class_of)  # it finds out what each answer is worth
-
-
-@pytest.fixture(scope="module")
-def pool(tmp_path_factory):
-    """Return one warm worker for the courses that the command makes of lesson 01."""
-    root = make_course(tmp_path_factory.mktemp("worker") / "course", [], REPOSITORY)
-    with Pool(setup_of(open_course(root), LESSON), 1) as made:
-        made.wait()
-        yield made
-
-
-@pytest.fixture
-def same_worker(pool, monkeypatch):
-    """Let the command use that worker, where it does not matter how workers start."""
-    monkeypatch.setattr("autograder.pipeline.grading.run.Pool", lambda *_: nullcontext(pool))
 
 
 def run(folder, monkeypatch, *names, size=None, lesson="01", **changed):

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
@@ -23,10 +22,8 @@ from autograder.judge.kept import KeptJudges
 from autograder.pipeline import records
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import read_records
-from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.grading.run import grade_lesson
 from autograder.pipeline.inbox.folders import from_tree
-from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.records import Work
 from autograder.pipeline.simulated.course import make_course
 from autograder.pipeline.simulated.learners import LESSON, class_of
@@ -50,20 +47,6 @@ def template(tmp_path_factory):
 def course(template, tmp_path):
     """Return a course with a few of the simulated class, two of them late."""
     return copied(template, tmp_path / "course")
-
-
-@pytest.fixture(scope="module")
-def pool(template):
-    """Return one warm worker, for tests that do not ask how it starts."""
-    with Pool(setup_of(template, LESSON), 1) as made:
-        made.wait()
-        yield made
-
-
-@pytest.fixture
-def same_worker(pool, monkeypatch):
-    """Let `grade_lesson` in this process use that worker."""
-    monkeypatch.setattr("autograder.pipeline.grading.run.Pool", lambda *_: nullcontext(pool))
 
 
 @pytest.fixture
