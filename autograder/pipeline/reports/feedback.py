@@ -34,6 +34,7 @@ from autograder.pipeline.inbox.timestamps import TIMESTAMP
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.records import FAILED, Record
 from autograder.pipeline.reports.feedback_content import summarize
+from autograder.startup import skip_address_grammars
 
 TOGETHER = 60  # pages from which on other processes are worth their start
 # Letters of code on a page that are coloured.  The lexer looks from each letter of a line, and from
@@ -110,22 +111,20 @@ def _written(
         writer = PageWriter(config, lesson)
         yield from ((work, writer.write(work)) for work in works)
         return
-    with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), _start_worker, (config, lesson)
-    ) as pool:
-        yield from zip(works, pool.map(_write, works, chunksize=16), strict=True)
+    spawn = multiprocessing.get_context("spawn")
+    # Grammars are skipped before a new process imports this module, with its first pages.
+    with ProcessPoolExecutor(jobs, spawn, skip_address_grammars) as pool:
+        write = functools.partial(_write, config, lesson)
+        yield from zip(works, pool.map(write, works, chunksize=16), strict=True)
 
 
-_worker: "PageWriter"
+_writer: "PageWriter | None" = None  # of a process that has a part of the pages
 
 
-def _start_worker(config: Config, lesson: str) -> None:
-    global _worker
-    _worker = PageWriter(config, lesson)
-
-
-def _write(work: Page) -> str:
-    return _worker.write(work)
+def _write(config: Config, lesson: str, work: Page) -> str:
+    global _writer
+    _writer = _writer or PageWriter(config, lesson)
+    return _writer.write(work)
 
 
 class PageWriter:
