@@ -4,6 +4,7 @@ Started by `autograder.judge.judge_notebook`, so that neither a learner's code n
 the caller's process.
 """
 
+import gc
 import json
 import os
 import sys
@@ -11,6 +12,7 @@ import sys
 
 def main() -> int:
     """Read the job, run it, write what comes of it as one JSON object."""
+    gc.disable()  # this process is soon over
     told = os.dup(1)
     os.dup2(2, 1)  # what a test prints to file descriptor 1 is no verdict
     os.environ["MPLBACKEND"] = "agg"

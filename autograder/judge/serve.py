@@ -33,6 +33,7 @@ def opened() -> Channel:
     channel = Channel(socket.socket(fileno=int(sys.argv[1])), FRAME_BYTES)
     _end_with_parent()
     os.environ["MPLBACKEND"] = "agg"
+    gc.disable()  # what is imported is no garbage, and each fork of this process is soon over
     return channel
 
 
@@ -66,7 +67,6 @@ def _answer_one(channel: Channel, judge, answer: Answer) -> None:
     """Wait for one request and answer it.  Never returns."""
     try:
         _end_with_parent()
-        gc.disable()  # this process is soon over
         message, blobs = channel.receive()
         cores.stay()
         channel.send(*answer(message, blobs))

@@ -7,7 +7,7 @@ from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
 from autograder.marks import CODE_STUB, SOLUTION, TEXT_STUB, outside
-from autograder.startup import find_programs
+from autograder.startup import version_gradebooks_here
 
 
 class ClearLessonSolutions(ClearSolutions):
@@ -25,8 +25,8 @@ class ClearLessonSolutions(ClearSolutions):
 
 
 def course_config(root: Path) -> Config:
-    """Return nbgrader's settings for the course in the folder `root`, whose programs are found."""
-    find_programs()
+    """Return nbgrader's settings for the course in the folder `root`."""
+    version_gradebooks_here()
     config = Config()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.solution_directory = "solutions"

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from nbconvert.preprocessors import Preprocessor
 from traitlets.config import Config
 
 from autograder.judge import Limits
 from autograder.words import shown
+
+if TYPE_CHECKING:  # slow to import
+    from nbconvert.preprocessors import Preprocessor
 
 GRADED = "graded"
 PARTLY = "partly graded"
@@ -210,6 +213,6 @@ class Setup:
     config: Config
     limits: Limits
     require_sandbox: bool
-    steps: tuple[type[Preprocessor], ...]
+    steps: "tuple[type[Preprocessor], ...]"
     secret: bytes
     tests: str

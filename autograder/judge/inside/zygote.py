@@ -28,6 +28,7 @@ def main() -> None:
     control = Channel(socket.socket(fileno=int(sys.argv[2])), CONFIG_BYTES)
     config, _ = control.receive()
     kernel.set_limits({"CORE": 0})
+    gc.disable()  # what is imported is no garbage
     if config["sandbox"]:
         _enter(control, config)
     _import_all(config)
@@ -36,6 +37,7 @@ def main() -> None:
         root.freeze()
     gc.collect()
     gc.freeze()  # a child that never touches these pages never copies them
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.send({"op": "ready", "seccomp": seccomp.available()})
     while True:

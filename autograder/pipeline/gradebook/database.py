@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook, Student
 from sqlalchemy.engine import Connection
 
 from autograder.pipeline.records import Cell, Record
-from autograder.startup import find_programs
+from autograder.startup import version_gradebooks_here
 
 AT_ONCE = 500  # learners in one statement; databases limit the values that one may hold
 
@@ -121,7 +121,7 @@ def with_tables(gradebook: Gradebook) -> Connection:
 
 def prepare(db_url: str) -> None:
     """Make the tables, and the gradebook that they lie in, where they are not there yet."""
-    find_programs()
+    version_gradebooks_here()
     with connected(db_url) as connection:
         there = sa.inspect(connection).get_table_names()
     if not set(_METADATA.tables) <= set(there):

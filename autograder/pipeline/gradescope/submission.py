@@ -1,11 +1,10 @@
-"""Grade the one submission of a Gradescope container: ``python -m ...submission /autograder``.
+"""Grade the one submission of a Gradescope container.
 
 Reads ``submission/`` and writes ``results/results.json`` in the shape that Gradescope's
 documentation gives ("Autograder Specifications", "Output format").
 """
 
 import json
-import sys
 from pathlib import Path
 
 import nbformat
@@ -101,7 +100,3 @@ def _part(cell: nbformat.NotebookNode, verdict: dict) -> str:
     if said.get("name"):
         lines.append(f"What this looks like: {said['name']}.")
     return "\n".join(filter(None, [*lines, said.get("hint")]))
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))

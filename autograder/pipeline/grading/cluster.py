@@ -18,6 +18,7 @@ from autograder import CommandError
 from autograder.pipeline.grading.pool import Seat
 from autograder.pipeline.keys import code_digest, versions
 from autograder.pipeline.records import GradingOutcome, Setup, Work, failed
+from autograder.startup import skip_address_grammars
 
 CONNECT_SECONDS = 20
 _seats = threading.local()  # on a Dask worker: the seat of each of its threads
@@ -135,6 +136,7 @@ def _seat(packed: bytes, expected: str) -> Seat:
     if (here := environment()) != expected:
         other = sorted(set(here.splitlines()) ^ set(expected.splitlines()))
         raise CommandError(f"a worker of the cluster has other versions: {'; '.join(other)}")
+    skip_address_grammars()
     seat = Seat(pickle.loads(zlib.decompress(packed)))
     seat.wait()
     _seats.seat, _seats.packed = seat, packed

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.html import WidgetsDataTypeFilter
 from nbconvert.filters.highlight import Highlight2HTML
@@ -31,6 +34,7 @@ from autograder.pipeline.inbox.timestamps import TIMESTAMP
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.records import FAILED, Record
 from autograder.pipeline.reports.feedback_content import summarize
+from autograder.startup import skip_address_grammars
 
 TOGETHER = 60  # pages from which on other processes are worth their start
 # Letters of code on a page that are coloured.  The lexer looks from each letter of a line, and from
@@ -107,22 +111,20 @@ def _written(
         writer = PageWriter(config, lesson)
         yield from ((work, writer.write(work)) for work in works)
         return
-    with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), _start_worker, (config, lesson)
-    ) as pool:
-        yield from zip(works, pool.map(_write, works, chunksize=16), strict=True)
+    spawn = multiprocessing.get_context("spawn")
+    # Grammars are skipped before a new process imports this module, with its first pages.
+    with ProcessPoolExecutor(jobs, spawn, skip_address_grammars) as pool:
+        write = functools.partial(_write, config, lesson)
+        yield from zip(works, pool.map(write, works, chunksize=16), strict=True)
 
 
-_worker: "PageWriter"
+_writer: "PageWriter | None" = None  # of a process that has a part of the pages
 
 
-def _start_worker(config: Config, lesson: str) -> None:
-    global _worker
-    _worker = PageWriter(config, lesson)
-
-
-def _write(work: Page) -> str:
-    return _worker.write(work)
+def _write(config: Config, lesson: str, work: Page) -> str:
+    global _writer
+    _writer = _writer or PageWriter(config, lesson)
+    return _writer.write(work)
 
 
 class PageWriter:
@@ -154,12 +156,35 @@ class OwnNotebook(NotebookNode):
         return self
 
 
+class CompiledTemplates(BytecodeCache):
+    """Keeps compiled templates for this process's next exporters: a page takes less than they."""
+
+    def __init__(self):
+        self._kept: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of a template that has not changed since."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML with the course's template, which carries all it needs and no script."""
 
     export_from_notebook = None
     # Each of nbconvert's own would copy and check the whole notebook, and none has work here.
     default_preprocessors = List([])
+    compiled = CompiledTemplates()
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = self.compiled
+        return environment
 
     def default_filters(self):
         """Add the filter with which the template shows a report's sentences."""

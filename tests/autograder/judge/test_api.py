@@ -3,13 +3,12 @@
 import argparse
 import subprocess
 import sys
-from dataclasses import replace
 
 import nbformat
 import pytest
 
 from autograder import CommandError
-from autograder.judge import Limits, Verdict, api, judge_notebook
+from autograder.judge import Verdict, api, judge_notebook
 from autograder.judge.host import ROOT
 from tests.autograder.judge import kit
 
@@ -35,20 +34,25 @@ def test_the_source_earns_all_points_of_lesson_01():
     )
 
 
-def test_a_barred_call_is_found_in_the_answers_cell_alone():
+def outcomes(grade, source, submission, lesson):
+    """Return each test's outcome in a real lesson, judged in this process."""
+    names = api.registered(lesson)
+    return kit.outcomes(grade(api.plain(submission), source=api.plain(source), names=names))
+
+
+def test_a_barred_call_is_found_in_the_answers_cell_alone(grade):
     """Does np.convolve in the answer earn nothing, and elsewhere cost nothing?"""
     source, submission = read("source"), read("source")
     for cell in submission.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "convolve1d":
             cell.source = "def convolve1d(x, w):\n    return np.convolve(x, w, mode='valid')"
     submission.cells.insert(3, nbformat.v4.new_code_cell("import numpy\nnumpy.correlate([1], [1])"))
-    verdict = judge_notebook(source, submission, lesson="01", secret=b"tests")
-    told = {key: cell.outcome for key, cell in verdict.cells.items()}
+    told = outcomes(grade, source, submission, LESSON)
     assert {told[key] for key in told if key.startswith("convolve1d")} == {"barred"}
     assert {told[key] for key in told if key.startswith("correlate1d")} == {"right"}
 
 
-def test_a_call_of_a_given_function_earns_nothing():
+def test_a_call_of_a_given_function_earns_nothing(grade):
     """Does the judge find the given loops behind lesson 08's own answer?"""
     lesson, name = "08_im2col", "conv2d_im2col"
     source, submission = read("source", lesson), read("source", lesson)
@@ -58,8 +62,7 @@ def test_a_call_of_a_given_function_earns_nothing():
                 "def conv2d_im2col(x, w, b, stride=1, padding=0):\n"
                 "    return conv2d_loops(x, w, b, stride, padding)"
             )
-    verdict = judge_notebook(source, submission, lesson=lesson, secret=b"tests")
-    told = {key: cell.outcome for key, cell in verdict.cells.items()}
+    told = outcomes(grade, source, submission, lesson)
     assert {told[key] for key in told if key.startswith(name)} == {"barred"}
     assert "right" in told.values()
 
@@ -96,31 +99,33 @@ def test_a_judge_that_dies_is_reported(monkeypatch):
         judge_notebook({"cells": []}, {"cells": []}, lesson="01", secret=b"s")
 
 
-def test_the_caller_imports_nothing_that_the_learner_could_reach():
-    """Does the learner's side hold no module of `autograder`, whatever the judge has imported?"""
+@pytest.fixture(scope="module")
+def from_elsewhere(tmp_path_factory):
+    """Return the verdict on right answers, asked for in a folder that holds modules' names."""
+    folder = tmp_path_factory.mktemp("caller")
+    for name in ("numpy.py", "json.py", "autograder.py"):
+        (folder / name).write_text("open('imported', 'w').write('x')\n")
     code = "import sys\nprint([m for m in sys.modules if 'autograder' in m or 'nbgrader' in m])"
-    limits = replace(Limits(), submission_seconds=30.0)
-    verdict = judge_notebook(
-        kit.source(),
-        kit.inserted(kit.solved(), code),
-        lesson="01",
-        secret=b"s",
-        names=kit.NAMES,
-        limits=limits,
-    )
+    submission = kit.inserted(kit.solved(), code)
+    with pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.chdir(folder)
+        verdict = judge_notebook(
+            kit.source(), submission, lesson="01", secret=b"s", names=kit.NAMES, limits=kit.CALM
+        )
+    return verdict, folder
+
+
+def test_the_caller_imports_nothing_that_the_learner_could_reach(from_elsewhere):
+    """Does the learner's side hold no module of `autograder`, whatever the judge has imported?"""
+    verdict, _ = from_elsewhere
     assert verdict.notebook.cells[2].outputs[0].text == "[]\n"
 
 
-def test_nothing_is_imported_from_the_callers_folder(tmp_path, monkeypatch):
+def test_nothing_is_imported_from_the_callers_folder(from_elsewhere):
     """Does a numpy.py beside the submission, where nbgrader works, stay unread?"""
-    for name in ("numpy.py", "json.py", "autograder.py"):
-        (tmp_path / name).write_text("open('imported', 'w').write('x')\n")
-    monkeypatch.chdir(tmp_path)
-    verdict = judge_notebook(
-        kit.source(), kit.solved(), lesson="01", secret=b"s", names=kit.NAMES, limits=kit.CALM
-    )
+    verdict, folder = from_elsewhere
     assert verdict.score == kit.POINTS
-    assert not (tmp_path / "imported").exists()
+    assert not (folder / "imported").exists()
 
 
 def test_doctor_says_what_holds(sandboxed):

@@ -1,15 +1,27 @@
 """A course of one tiny lesson in a temporary folder."""
 
 import shutil
+from contextlib import nullcontext
 
 import nbformat
 import pytest
-from jupyter_core.application import NoStart
-from nbgrader.apps import NbGraderApp
-from tiny_course import CONFIG, LESSON, HerePool, fake_judge, solved, tiny_source
+from tiny_course import (
+    CONFIG,
+    LESSON,
+    REPOSITORY,
+    HerePool,
+    fake_judge,
+    run_nbgrader,
+    solved,
+    tiny_source,
+)
 
 from autograder.pipeline.coursedir import NbgraderCourse
+from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.lesson import blank_notebook
+from autograder.pipeline.nbgrader_hooks.setup import setup_of
+from autograder.pipeline.simulated import learners
+from autograder.pipeline.simulated.course import make_course
 
 
 def _write_course(root):
@@ -21,7 +33,7 @@ def _write_course(root):
 
 @pytest.fixture(scope="session")
 def filled_gradebook(tmp_path_factory):
-    """Return a gradebook that knows the lesson: nbgrader takes seconds to make a new one."""
+    """Return a gradebook that knows the lesson, for each test to copy."""
     root = tmp_path_factory.mktemp("course")
     _write_course(root)
     NbgraderCourse(root).register(LESSON)
@@ -68,17 +80,19 @@ def hand_in(root, blank):
 def nbgrader(root, monkeypatch):
     """Return a function that runs an nbgrader command at the course's root, in this process."""
     monkeypatch.chdir(root)
+    return run_nbgrader
 
-    def run(*arguments):
-        app = NbGraderApp()
-        try:
-            app.initialize(list(arguments))
-            app.start()
-        except NoStart:
-            return 0
-        except SystemExit as end:
-            return end.code or 0
-        finally:
-            app.reset()
 
-    return run
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory):
+    """Return one warm worker for the simulated courses of a file."""
+    root = make_course(tmp_path_factory.mktemp("worker") / "course", [], REPOSITORY)
+    with Pool(setup_of(NbgraderCourse(root), learners.LESSON), 1) as made:
+        made.wait()
+        yield made
+
+
+@pytest.fixture
+def same_worker(pool, monkeypatch):
+    """Let that worker grade in this process, where it does not matter how workers start."""
+    monkeypatch.setattr("autograder.pipeline.grading.run.Pool", lambda *_: nullcontext(pool))

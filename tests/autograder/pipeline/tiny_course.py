@@ -6,7 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+from jupyter_core.application import NoStart
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbgrader.apps import NbGraderApp
 
 from autograder.pipeline.grading.grader import Grader
 from autograder.pipeline.nbgrader_hooks import preprocessors
@@ -170,6 +172,20 @@ class HerePool:
         future = Future()
         future.set_result(self.grader.grade(work))
         return future
+
+
+def run_nbgrader(*arguments):
+    """Run an nbgrader command in the current folder, in this process; return its exit code."""
+    app = NbGraderApp()
+    try:
+        app.initialize(list(arguments))
+        app.start()
+    except NoStart:
+        return 0
+    except SystemExit as end:
+        return end.code or 0
+    finally:
+        app.reset()
 
 
 def solved(notebook, **answers):

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-COPIES = 6
+COPIES = 4
 
 
 @pytest.fixture

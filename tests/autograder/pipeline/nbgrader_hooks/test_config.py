@@ -1,9 +1,12 @@
 """Do the course's settings reach nbgrader, from wherever it is run?"""
 
 import os
-import shutil
+import re
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from nbgrader.dbutil import ALEMBIC_DIR
 from tiny_course import REPOSITORY
 
 from autograder.pipeline.coursedir import NbgraderCourse
@@ -21,11 +24,19 @@ def test_the_repository_is_a_course_directory(tmp_path, monkeypatch):
     assert course.app.config.NotebookClient.record_timing is False
 
 
-def test_alembic_is_found_without_an_activated_environment(root, monkeypatch):
-    """Can nbgrader make a gradebook when only the environment's Python was named?"""
+def test_a_new_gradebook_starts_no_program(root, monkeypatch):
+    """Are its tables of nbgrader's last revision, where only the environment's Python was named?"""
+    (root / "gradebook.db").unlink()
     monkeypatch.setenv("PATH", os.defpath)
-    NbgraderCourse(root)
-    assert shutil.which("alembic")
+    with NbgraderCourse(root).gradebook() as gradebook:
+        query = sa.text("SELECT version_num FROM alembic_version")
+        found = gradebook.db.execute(query).scalars().all()
+    files = Path(ALEMBIC_DIR, "versions").glob("*.py")
+    text = "\n".join(path.read_text() for path in files)
+    names, before = (
+        set(re.findall(rf"^{name} = '(.*)'", text, re.M)) for name in ("revision", "down_revision")
+    )
+    assert found == list(names - before)
 
 
 def test_a_broken_configuration_is_not_passed_over(root):

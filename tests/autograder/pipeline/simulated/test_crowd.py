@@ -1,5 +1,6 @@
-"""Is the simulated class of any size plausible, and does each learner get what they should get?"""
+"""Are the hand-made class and one of any size plausible, and what should each learner get?"""
 
+import functools
 from collections import Counter
 
 import nbformat
@@ -7,20 +8,71 @@ import pytest
 from tiny_course import REPOSITORY
 
 from autograder.exercises import LESSONS, exercises_of
+from autograder.pipeline.simulated import learners
 from autograder.pipeline.simulated.answers import mistakes
 from autograder.pipeline.simulated.crowd import ODD, crowd, full_name
-from autograder.pipeline.simulated.learners import LESSON, class_of
+from autograder.pipeline.simulated.learners import LESSON
+
+class_of = functools.cache(learners.class_of)  # it finds out what each answer is worth
+every_lesson = pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
 
 
-def read(place):
-    """Return the lesson's notebook from source/ or release/."""
-    return nbformat.read(REPOSITORY / place / LESSON / f"{LESSON}.ipynb", as_version=4)
+def read(lesson):
+    """Return the notebook that is given out."""
+    return nbformat.read(REPOSITORY / "release" / lesson / f"{lesson}.ipynb", as_version=4)
 
 
 @pytest.fixture(scope="module")
 def release():
     """Return the notebook that is given out."""
-    return read("release")
+    return read(LESSON)
+
+
+@pytest.mark.slow
+@every_lesson
+def test_each_class_is_large_and_varied(lesson):
+    """Are there enough learners, in every status, with distinct names and mistakes?"""
+    learners = class_of(lesson)
+    assert len({learner.who for learner in learners}) == len(learners) >= 20
+    statuses = {learner.status for learner in learners}
+    assert statuses == {"graded", "partly graded", "unreadable", "missing", "not this lesson"}
+    assert len({learner.says for learner in learners}) >= 8
+
+
+@pytest.mark.slow
+@every_lesson
+def test_expectations_agree_with_registry_and_catalogue(lesson):
+    """Are right ones worth the registry's points, and wrong ones told of their own mistake only?"""
+    graded = [e for e in exercises_of(lesson) if e.kind != "written"]
+    most = sum(exercise.points for exercise in graded)
+    for learner in class_of(lesson):
+        if learner.says == "":
+            assert learner.points == most, learner
+        elif learner.did.startswith(tuple(f"{e.name}: " for e in graded)):
+            exercise, mistake = learner.did.split(": ")
+            said = learner.says.removeprefix(f"{exercise}: ").split(", ")
+            assert set(said) <= {mistake, "wrong"}, learner
+            assert 0 <= learner.points < most, learner
+
+
+@pytest.mark.slow
+@every_lesson
+def test_what_is_handed_in_is_the_release_with_answers(lesson):
+    """Is every file readable, its answers in their cells, where it is meant to be graded?"""
+    release = read(lesson)
+    before = nbformat.writes(release)
+    names = {e.name for e in exercises_of(lesson)}
+    for learner in class_of(lesson):
+        content = learner.hand_in(release)
+        if learner.points is None or learner.who == "sana":
+            continue
+        handed = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+        nbformat.validate(handed)
+        cells = {c.metadata.get("nbgrader", {}).get("grade_id"): c.source for c in handed.cells}
+        assert names <= set(cells), learner
+        stubs = [name for name in names if "NotImplementedError" in cells[name]]
+        assert bool(stubs) == (learner.who in ("jonas", "noah")), learner
+    assert nbformat.writes(release) == before
 
 
 def test_the_same_seed_gives_the_same_class(release):
@@ -51,7 +103,7 @@ def test_a_large_class_is_plausible():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
+@every_lesson
 def test_a_class_of_each_lesson_is_plausible(lesson):
     """Are some right in everything and some not, and nobody told of what they did not do?"""
     most = sum(e.points for e in exercises_of(lesson) if e.kind != "written")

@@ -8,18 +8,28 @@ import nbformat
 import pytest
 from tiny_course import CONFIG, REPOSITORY
 
+from autograder.judge import Limits
+from autograder.judge.side import Side
 from autograder.judge.warm import WarmJudge
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.grader import Grader
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
 from autograder.pipeline.records import Handed, Work
 
+pytestmark = pytest.mark.slow
 LESSONS = sorted(path.stem for path in (REPOSITORY / "solutions").glob("*/*.ipynb"))
 
 
-@pytest.mark.slow
+@pytest.fixture(scope="module")
+def side():
+    """Return a learner's side, which knows no lesson: one is enough for all of them."""
+    with Side(Limits()) as made:
+        made.wait()
+        yield made
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_the_release_scores_0_and_the_solution_everything(tmp_path, lesson, monkeypatch):
+def test_the_release_scores_0_and_the_solution_everything(tmp_path, lesson, side, monkeypatch):
     """Do points neither come for free nor go missing, and do written answers wait for a person?"""
     (tmp_path / "nbgrader_config.py").write_text(CONFIG)
     (tmp_path / "source").symlink_to(REPOSITORY / "source")
@@ -31,15 +41,13 @@ def test_the_release_scores_0_and_the_solution_everything(tmp_path, lesson, monk
     ]
     # What wrong answers would give takes longer than both, and only a wrong one needs it.
     monkeypatch.setattr("autograder.hidden_tests.draw_all", lambda lesson: None)
+    monkeypatch.setattr("autograder.judge.warm.Side", lambda limits: side)
     judge = WarmJudge(lesson, setup.limits, setup.secret)
-    try:
-        grader, name = Grader(setup, judge.judge), f"{lesson}.ipynb"
-        contents = [
-            (REPOSITORY / place / lesson / name).read_bytes() for place in ("release", "solutions")
-        ]
-        untouched, solved = (grader.grade(Work(Handed("ada", name, text))) for text in contents)
-    finally:
-        judge.close()
+    grader, name = Grader(setup, judge.judge), f"{lesson}.ipynb"
+    contents = [
+        (REPOSITORY / place / lesson / name).read_bytes() for place in ("release", "solutions")
+    ]
+    untouched, solved = (grader.grade(Work(Handed("ada", name, text))) for text in contents)
     assert [untouched.record.said, solved.record.said] == ["graded", "graded"]
     assert untouched.grades == {cell.grade_id: 0 for cell in graded}
     # What is graded and an answer in one is a written answer.
