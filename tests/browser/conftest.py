@@ -1,14 +1,22 @@
 """Chromium for the browser tests: no network, no sleeps, every page closed after its test.
 
 A page is new for each test; the process that draws it is kept, because starting one takes longer
-than most tests.
+than most tests.  JupyterLab's page is kept, too: each test opens a new notebook in it.
 """
 
 import contextlib
 
 import pytest
 
-from tests.browser.chromium import executable, fresh_pages, kept_context, launch, local_page
+from tests.browser.chromium import (
+    executable,
+    fresh_pages,
+    kept_context,
+    launch,
+    local_page,
+    stays_here,
+)
+from tests.browser.jupyter import serve
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +119,29 @@ def _local_page(host_context):
     """A page that may talk to this machine alone; any other request fails the test."""
     with local_page(host_context) as page:
         yield page
+
+
+@pytest.fixture(scope="session")
+def jupyter(chromium, tmp_path_factory):
+    """JupyterLab and Notebook 7 on a folder of their own."""
+    with serve(tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("private")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def lab(jupyter, host_context):
+    """JupyterLab in a page that stays open for all its tests."""
+    from tests.browser.lab import Lab
+
+    with fresh_pages(host_context):
+        yield Lab(host_context.new_page(), jupyter)
+
+
+@pytest.fixture
+def open_in_lab(lab):
+    """Open a notebook in JupyterLab, alone; a request to another machine fails the test."""
+    with stays_here(lab.page.context):
+        yield lab.open
 
 
 @pytest.fixture
