@@ -5,6 +5,7 @@ than most tests.  JupyterLab's page is kept, too: each test opens a new notebook
 """
 
 import contextlib
+from collections import defaultdict
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.browser.chromium import (
     stays_here,
 )
 from tests.browser.jupyter import serve
+from tests.browser.stage import EMPTY, Stage
 
 
 @pytest.fixture(scope="session")
@@ -45,17 +47,19 @@ def contexts(chromium):
 
 
 @pytest.fixture
-def blank_page(chromium, contexts):
+def wrong():
+    """What goes wrong in a test's pages, errors and outside requests: it fails the test."""
+    wrong = []
+    yield wrong
+    assert wrong == []
+
+
+@pytest.fixture
+def blank_page(chromium, contexts, wrong):
     """Open pages that hold one piece of HTML; errors and outside requests fail the test.
 
-    A clock that a test turns is its whole context's, so `own_clock` makes one for that page.
+    A page that is `alone` shares no clock, which is its whole context's, with another.
     """
-    wrong = []
-
-    def outside(route):
-        wrong.append(f"a request left the page: {route.request.url}")
-        route.abort()
-
     with contextlib.ExitStack() as used:
 
         def open_page(
@@ -64,26 +68,31 @@ def blank_page(chromium, contexts):
             width=900,
             reduced_motion="reduce",
             color_scheme="light",
-            own_clock=False,
+            alone=False,
             **settings,
         ):
             context = (
                 used.enter_context(kept_context(chromium, **settings))
-                if own_clock
+                if alone
                 else contexts(**settings)
             )
             used.enter_context(fresh_pages(context))
-            context.route("**/*", outside)
+            context.route("**/*", lambda route: refuse(route, wrong))
             page = context.new_page()
             page.set_viewport_size({"width": width, "height": 700})
             page.emulate_media(reduced_motion=reduced_motion, color_scheme=color_scheme)
             page.set_default_timeout(5000)
             page.on("pageerror", lambda error: wrong.append(str(error)))
-            page.set_content(f'<!doctype html><html lang="en"><title>One figure</title>{html}')
+            page.set_content(f"{EMPTY}{html}")
             return page
 
         yield open_page
-    assert wrong == []
+
+
+def refuse(route, wrong):
+    """Note a request, and do not let it leave the page."""
+    wrong.append(f"a request left the page: {route.request.url}")
+    route.abort()
 
 
 @pytest.fixture
@@ -144,25 +153,59 @@ def open_in_lab(lab):
         yield lab.open
 
 
-@pytest.fixture
-def mount(blank_page):
-    """Draw a figure in a blank page: its module, over the stand-in for the widget's model.
+@pytest.fixture(scope="session")
+def stages(chromium):
+    """Give out pages to draw figures on, until they are given back; what goes wrong there is noted.
 
-    The page's variables `module` and `model` are the ES module's exports and the model.
+    Their contexts are their own, for a page of another kind would be closed after its test.
     """
+    with contextlib.ExitStack() as open_ones:
+        free, wrong = defaultdict(list), []
 
-    def mount(figure, html="", **settings):
-        page = blank_page(f'{html}<main id="place"></main>', **settings)
-        page.evaluate(
-            """async ({ source, state }) => {
-                const file = new Blob([source], { type: "text/javascript" });
-                window.module = await import(URL.createObjectURL(file));
-                window.model = new module.Model(state);
-                const el = document.getElementById("place");
-                window.close_figure = module.default.render({ model, el });
-            }""",
-            {"source": figure._esm, "state": figure.state()},
-        )
-        return page
+        def stage_of(**settings):
+            key = frozenset(settings.items())
+            if not free[key]:
+                context = open_ones.enter_context(kept_context(chromium, **settings))
+                context.route("**/*", lambda route: refuse(route, wrong))
+                page = context.new_page()
+                page.set_default_timeout(5000)
+                page.on("pageerror", lambda error: wrong.append(str(error)))
+                free[key].append(Stage(page))
+            return free[key], free[key].pop()
 
-    return mount
+        yield stage_of, wrong
+
+
+@pytest.fixture
+def mount(blank_page, stages):
+    """Draw a figure in a page, as `Stage.draw` says; one that is `alone` is closed after its test.
+
+    A page is drawn on again by a later test, never by the same one.
+    """
+    stage_of, wrong = stages
+    wrong.clear()
+    taken = []
+
+    def mount(
+        figure,
+        html="",
+        *,
+        width=900,
+        reduced_motion="reduce",
+        color_scheme="light",
+        alone=False,
+        **settings,
+    ):
+        if alone:
+            stage = Stage(blank_page(alone=True, **settings))
+        else:
+            free, stage = stage_of(**settings)
+            taken.append((free, stage))
+        media = {"reduced_motion": reduced_motion, "color_scheme": color_scheme}
+        stage.draw(figure, html, width=width, **media)
+        return stage.page
+
+    yield mount
+    for free, stage in taken:
+        free.append(stage)
+    assert wrong == []

@@ -130,7 +130,7 @@ def test_the_site_shows_no_answer(site):
 
 def test_the_home_page_has_something_to_try(opened):
     """Is its figure alive, and do its links lead to the first lesson and to all figures?"""
-    page = opened("index.html", width=1280, own_clock=True)  # the browser keeps a chosen theme
+    page = opened("index.html", width=1280, alone=True)  # the browser keeps a chosen theme
     answers(figure(page, "FlipAndSlide"))
     expect(page.get_by_role("img", name=re.compile("^All figures of the course"))).to_be_visible()
     page.get_by_role("link", name="More figures").click()

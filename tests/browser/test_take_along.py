@@ -52,7 +52,7 @@ BARE = """() => {
     root.append(style);
 }"""
 CLIPBOARD = """() => Object.defineProperty(navigator, "clipboard", {
-    value: { writeText: async (text) => { window.copied = text } },
+    value: { writeText: async (text) => { window.copied = text } }, configurable: true,
 })"""
 
 
@@ -135,7 +135,7 @@ def test_what_was_said_of_a_copy_is_not_in_the_picture(mount):
 
 def test_the_line_is_put_on_the_clipboard(mount):
     """Is what was copied said, and what could not be copied shown to be copied by hand?"""
-    page = mount(Im2Col(selection=3))
+    page = mount(Im2Col(selection=3), alone=True)
     take(page, "Copy as code")
     expect(page.get_by_role("status")).to_have_text("Copy this line: Im2Col(selection=3)")
     page.evaluate(CLIPBOARD)
