@@ -42,7 +42,7 @@ PICTURES = {
 }
 SCROLLED = {
     "a scrolled signal": FlipAndSlide(x=np.arange(40), selection=33),
-    "scrolled sheets": Layout((32, 32, 4), (7, 7), selection=400),
+    "scrolled sheets": Layout((20, 20, 4), (7, 7), selection=100),
 }
 # Where a picture is scrolled to has nothing to do with its colours.
 THEMED = [
