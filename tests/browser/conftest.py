@@ -1,7 +1,8 @@
-"""Chromium for the browser tests: no network, no sleeps, every page closed after its test.
+"""Chromium for the browser tests: no network, no sleeps, and what is slow to start is kept.
 
-A page is new for each test; the process that draws it is kept, because starting one takes longer
-than most tests.  JupyterLab's page is kept, too: each test opens a new notebook in it.
+One process draws all pages of a worker.  Pages of HTML are new for each test; figures alone are
+drawn on pages that are kept, each in an empty document, and JupyterLab's page is kept, in which
+each test opens a notebook of its own.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from tests.browser.chromium import (
     stays_here,
 )
 from tests.browser.jupyter import serve
-from tests.browser.stage import EMPTY, Stage
+from tests.browser.stage import EMPTY, Stage, parted, set_looks
 
 
 @pytest.fixture(scope="session")
@@ -62,37 +63,34 @@ def blank_page(chromium, contexts, wrong):
     """
     with contextlib.ExitStack() as used:
 
-        def open_page(
-            html="",
-            *,
-            width=900,
-            reduced_motion="reduce",
-            color_scheme="light",
-            alone=False,
-            **settings,
-        ):
+        def open_page(html="", *, alone=False, **settings):
+            looks, settings = parted(settings)
             context = (
                 used.enter_context(kept_context(chromium, **settings))
                 if alone
                 else contexts(**settings)
             )
             used.enter_context(fresh_pages(context))
-            context.route("**/*", lambda route: refuse(route, wrong))
-            page = context.new_page()
-            page.set_viewport_size({"width": width, "height": 700})
-            page.emulate_media(reduced_motion=reduced_motion, color_scheme=color_scheme)
-            page.set_default_timeout(5000)
-            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page = watched_page(context, wrong)
+            set_looks(page, **looks)
             page.set_content(f"{EMPTY}{html}")
             return page
 
         yield open_page
 
 
-def refuse(route, wrong):
-    """Note a request, and do not let it leave the page."""
-    wrong.append(f"a request left the page: {route.request.url}")
-    route.abort()
+def watched_page(context, wrong):
+    """Open a page; its errors are noted in `wrong`, and requests, which are refused."""
+
+    def refuse(route):
+        wrong.append(f"a request left the page: {route.request.url}")
+        route.abort()
+
+    context.route("**/*", refuse)
+    page = context.new_page()
+    page.set_default_timeout(5000)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    return page
 
 
 @pytest.fixture
@@ -155,25 +153,20 @@ def open_in_lab(lab):
 
 @pytest.fixture(scope="session")
 def stages(chromium):
-    """Give out pages to draw figures on, until they are given back; what goes wrong there is noted.
+    """Give out pages to draw figures on, each with the list that it is to be put back into.
 
-    Their contexts are their own, for a page of another kind would be closed after its test.
+    What goes wrong in them is noted. Their contexts are their own, because pages in those of
+    `contexts` are closed after a test.
     """
-    with contextlib.ExitStack() as open_ones:
-        free, wrong = defaultdict(list), []
+    free, wrong = defaultdict(list), []
 
-        def stage_of(**settings):
-            key = frozenset(settings.items())
-            if not free[key]:
-                context = open_ones.enter_context(kept_context(chromium, **settings))
-                context.route("**/*", lambda route: refuse(route, wrong))
-                page = context.new_page()
-                page.set_default_timeout(5000)
-                page.on("pageerror", lambda error: wrong.append(str(error)))
-                free[key].append(Stage(page))
-            return free[key], free[key].pop()
+    def stage_of(**settings):
+        stages = free[frozenset(settings.items())]
+        if not stages:
+            stages.append(Stage(watched_page(chromium.new_context(**settings), wrong)))
+        return stages.pop(), stages
 
-        yield stage_of, wrong
+    return stage_of, wrong
 
 
 @pytest.fixture
@@ -186,26 +179,17 @@ def mount(blank_page, stages):
     wrong.clear()
     taken = []
 
-    def mount(
-        figure,
-        html="",
-        *,
-        width=900,
-        reduced_motion="reduce",
-        color_scheme="light",
-        alone=False,
-        **settings,
-    ):
+    def mount(figure, html="", *, alone=False, **settings):
+        looks, settings = parted(settings)
         if alone:
             stage = Stage(blank_page(alone=True, **settings))
         else:
-            free, stage = stage_of(**settings)
-            taken.append((free, stage))
-        media = {"reduced_motion": reduced_motion, "color_scheme": color_scheme}
-        stage.draw(figure, html, width=width, **media)
+            stage, place = stage_of(**settings)
+            taken.append((stage, place))
+        stage.draw(figure, html, looks)
         return stage.page
 
     yield mount
-    for free, stage in taken:
-        free.append(stage)
+    for stage, place in taken:
+        place.append(stage)
     assert wrong == []

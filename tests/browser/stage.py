@@ -16,6 +16,21 @@ DRAW = """async ({ name, source, state }) => {
 }"""
 
 
+LOOKS = {"width": 900, "reduced_motion": "reduce", "color_scheme": "light"}
+
+
+def parted(settings):
+    """Part settings into a page's looks, as LOOKS has them unless they are given, and the rest."""
+    looks = LOOKS | {name: value for name, value in settings.items() if name in LOOKS}
+    return looks, {name: value for name, value in settings.items() if name not in LOOKS}
+
+
+def set_looks(page, *, width, **media):
+    """Give a page a width in pixels and the media features that its reader has asked for."""
+    page.set_viewport_size({"width": width, "height": 700})
+    page.emulate_media(media="null", forced_colors="null", **media)
+
+
 class Stage:
     """One page; `read` are the figures whose modules it has."""
 
@@ -23,7 +38,7 @@ class Stage:
         self.page = page
         self.read = set()
 
-    def draw(self, figure, html, *, width, **media):
+    def draw(self, figure, html, looks):
         """Draw a figure in an empty document, with the pointer away.
 
         The page's variables `module` and `model` are the ES module's exports and the model, which
@@ -32,10 +47,9 @@ class Stage:
         page = self.page
         page.evaluate("window.close_figure?.()")
         page.mouse.move(-1, -1)
-        page.set_viewport_size({"width": width, "height": 700})
-        page.emulate_media(media="null", forced_colors="null", **media)
+        set_looks(page, **looks)
         page.set_content(f'{EMPTY}{html}<main id="place"></main>')
         source = None if figure.figure in self.read else figure._esm
-        self.read.add(figure.figure)
         what = {"name": figure.figure, "source": source, "state": figure.state()}
         page.evaluate(DRAW, what)
+        self.read.add(figure.figure)
