@@ -44,8 +44,8 @@ def fresh_pages(context):
 
 
 @contextlib.contextmanager
-def local_page(context, known=()):
-    """Open a page that may talk to this machine alone; any other request fails the test.
+def stays_here(context, known=()):
+    """Let pages talk to this machine alone: any other request in the block fails the test.
 
     Addresses that begin with one of `known` may be asked for, and are not found.
     """
@@ -57,7 +57,13 @@ def local_page(context, known=()):
             outside.append(request.url)
 
     context.on("request", note)
-    with fresh_pages(context):
-        yield context.new_page()
+    yield
     context.remove_listener("request", note)
     assert outside == []
+
+
+@contextlib.contextmanager
+def local_page(context, known=()):
+    """Open a page that may talk to this machine alone, as `stays_here` says."""
+    with stays_here(context, known), fresh_pages(context):
+        yield context.new_page()

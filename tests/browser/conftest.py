@@ -1,14 +1,25 @@
-"""Chromium for the browser tests: no network, no sleeps, every page closed after its test.
+"""Chromium for the browser tests: no network, no sleeps, and what is slow to start is kept.
 
-A page is new for each test; the process that draws it is kept, because starting one takes longer
-than most tests.
+One process draws all pages of a worker.  Pages of HTML are new for each test; figures alone are
+drawn on pages that are kept, each in an empty document, and JupyterLab's page is kept, in which
+each test opens a notebook of its own.
 """
 
 import contextlib
+from collections import defaultdict
 
 import pytest
 
-from tests.browser.chromium import executable, fresh_pages, kept_context, launch, local_page
+from tests.browser.chromium import (
+    executable,
+    fresh_pages,
+    kept_context,
+    launch,
+    local_page,
+    stays_here,
+)
+from tests.browser.jupyter import serve
+from tests.browser.stage import EMPTY, Stage, parted, set_looks
 
 
 @pytest.fixture(scope="session")
@@ -37,45 +48,49 @@ def contexts(chromium):
 
 
 @pytest.fixture
-def blank_page(chromium, contexts):
+def wrong():
+    """What goes wrong in a test's pages, errors and outside requests: it fails the test."""
+    wrong = []
+    yield wrong
+    assert wrong == []
+
+
+@pytest.fixture
+def blank_page(chromium, contexts, wrong):
     """Open pages that hold one piece of HTML; errors and outside requests fail the test.
 
-    A clock that a test turns is its whole context's, so `own_clock` makes one for that page.
+    A page that is `alone` shares no clock, which is its whole context's, with another.
     """
-    wrong = []
-
-    def outside(route):
-        wrong.append(f"a request left the page: {route.request.url}")
-        route.abort()
-
     with contextlib.ExitStack() as used:
 
-        def open_page(
-            html="",
-            *,
-            width=900,
-            reduced_motion="reduce",
-            color_scheme="light",
-            own_clock=False,
-            **settings,
-        ):
+        def open_page(html="", *, alone=False, **settings):
+            looks, settings = parted(settings)
             context = (
                 used.enter_context(kept_context(chromium, **settings))
-                if own_clock
+                if alone
                 else contexts(**settings)
             )
             used.enter_context(fresh_pages(context))
-            context.route("**/*", outside)
-            page = context.new_page()
-            page.set_viewport_size({"width": width, "height": 700})
-            page.emulate_media(reduced_motion=reduced_motion, color_scheme=color_scheme)
-            page.set_default_timeout(5000)
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-            page.set_content(f'<!doctype html><html lang="en"><title>One figure</title>{html}')
+            page = watched_page(context, wrong)
+            set_looks(page, **looks)
+            page.set_content(f"{EMPTY}{html}")
             return page
 
         yield open_page
-    assert wrong == []
+
+
+def watched_page(context, wrong):
+    """Open a page; its errors are noted in `wrong`, and requests, which are refused."""
+
+    def refuse(route):
+        wrong.append(f"a request left the page: {route.request.url}")
+        route.abort()
+
+    context.route("**/*", refuse)
+    page = context.new_page()
+    page.set_default_timeout(5000)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    return page
 
 
 @pytest.fixture
@@ -113,25 +128,68 @@ def _local_page(host_context):
         yield page
 
 
+@pytest.fixture(scope="session")
+def jupyter(chromium, tmp_path_factory):
+    """JupyterLab and Notebook 7 on a folder of their own."""
+    with serve(tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("private")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def lab(jupyter, host_context):
+    """JupyterLab in a page that stays open for all its tests."""
+    from tests.browser.lab import Lab
+
+    with fresh_pages(host_context):
+        yield Lab(host_context.new_page(), jupyter)
+
+
 @pytest.fixture
-def mount(blank_page):
-    """Draw a figure in a blank page: its module, over the stand-in for the widget's model.
+def open_in_lab(lab):
+    """Open a notebook in JupyterLab, alone; a request to another machine fails the test."""
+    with stays_here(lab.page.context):
+        yield lab.open
 
-    The page's variables `module` and `model` are the ES module's exports and the model.
+
+@pytest.fixture(scope="session")
+def stages(chromium):
+    """Give out pages to draw figures on, each with the list that it is to be put back into.
+
+    What goes wrong in them is noted. Their contexts are their own, because pages in those of
+    `contexts` are closed after a test.
     """
+    free, wrong = defaultdict(list), []
 
-    def mount(figure, html="", **settings):
-        page = blank_page(f'{html}<main id="place"></main>', **settings)
-        page.evaluate(
-            """async ({ source, state }) => {
-                const file = new Blob([source], { type: "text/javascript" });
-                window.module = await import(URL.createObjectURL(file));
-                window.model = new module.Model(state);
-                const el = document.getElementById("place");
-                window.close_figure = module.default.render({ model, el });
-            }""",
-            {"source": figure._esm, "state": figure.state()},
-        )
-        return page
+    def stage_of(**settings):
+        stages = free[frozenset(settings.items())]
+        if not stages:
+            stages.append(Stage(watched_page(chromium.new_context(**settings), wrong)))
+        return stages.pop(), stages
 
-    return mount
+    return stage_of, wrong
+
+
+@pytest.fixture
+def mount(blank_page, stages):
+    """Draw a figure in a page, as `Stage.draw` says; one that is `alone` is closed after its test.
+
+    A page is drawn on again by a later test, never by the same one.
+    """
+    stage_of, wrong = stages
+    wrong.clear()
+    taken = []
+
+    def mount(figure, html="", *, alone=False, **settings):
+        looks, settings = parted(settings)
+        if alone:
+            stage = Stage(blank_page(alone=True, **settings))
+        else:
+            stage, place = stage_of(**settings)
+            taken.append((stage, place))
+        stage.draw(figure, html, looks)
+        return stage.page
+
+    yield mount
+    for stage, place in taken:
+        place.append(stage)
+    assert wrong == []

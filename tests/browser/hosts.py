@@ -1,4 +1,4 @@
-"""What the tests of hosts share: a notebook with every figure, and whether a figure is alive."""
+"""What the tests of hosts share: notebooks, and whether a figure in them is alive."""
 
 import nbformat
 from playwright.sync_api import expect
@@ -20,6 +20,9 @@ LABELS = {
     "TransposedConvolution": "Transposed convolution",
 }
 
+# The sources that show each figure once, in the order of `course.widgets`.
+EVERY_FIGURE = ["from course.widgets import *", *(f"{name}()" for name in FIGURES)]
+
 
 def notebook_of(*sources):
     """Make a notebook of code cells, each of them a slide."""
@@ -30,12 +33,6 @@ def notebook_of(*sources):
         cell.metadata.slideshow = {"slide_type": "slide"}
         notebook.cells.append(cell)
     return notebook
-
-
-def write_every_figure(path):
-    """Write the notebook that shows each figure once, in the order of `course.widgets`."""
-    sources = ["from course.widgets import *", *(f"{name}()" for name in FIGURES)]
-    nbformat.write(notebook_of(*sources), path)
 
 
 def answers(panel):
@@ -52,3 +49,15 @@ def answers(panel):
 def figure(place, name):
     """Return the figure of a class's name inside a page or an output."""
     return place.get_by_role("group", name=LABELS[name], exact=True)
+
+
+def all_alive(notebook):
+    """Expect each figure to answer, to let go at Esc, and no letter to reach the notebook."""
+    cells = notebook.count()
+    for name in FIGURES:
+        panel = figure(notebook.cell(f"{name}()"), name)
+        answers(panel)
+        for key in ["a", "b", "Escape"]:
+            notebook.page.keyboard.press(key)
+        expect(panel.locator("[aria-selected=true]")).to_have_count(0)
+    assert notebook.count() == cells

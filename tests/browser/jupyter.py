@@ -13,10 +13,10 @@ from pathlib import Path
 
 
 class Jupyter:
-    """A running server; `url` builds addresses on it."""
+    """A running server on a folder, `root`; `url` builds addresses on it."""
 
-    def __init__(self, base: str, token: str):
-        self.base, self.token = base, token
+    def __init__(self, base: str, token: str, root: Path):
+        self.base, self.token, self.root = base, token, root
 
     def url(self, path: str, **query: str) -> str:
         """Return the address of a path such as ``lab/tree/a.ipynb``, with the token."""
@@ -63,18 +63,18 @@ def _environment(private: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serve(root: Path, private: Path, *options: str, app: str = "lab"):
-    """Run JupyterLab on `root`, or with ``app="notebook"`` Notebook 7."""
-    name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
+def serve(root: Path, private: Path):
+    """Run JupyterLab on `root`, and at ``notebooks/`` Notebook 7; neither looks for node."""
     port, token = free_port(), "test"
     command = [
-        *("jupyter", app, "--no-browser", "--allow-root"),
+        *("jupyter", "lab", "--no-browser", "--allow-root"),
         *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
         *(f"--ServerApp.root_dir={root}", "--LabApp.news_url=None"),
-        f"--{name}.expose_app_in_browser=True",
-        *options,
+        "--ServerApp.jpserver_extensions={'jupyter_lsp': False}",
+        "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
-    with _run(command, Jupyter(f"http://127.0.0.1:{port}", token), root, private) as server:
+    with _run(command, Jupyter(f"http://127.0.0.1:{port}", token, root), private) as server:
         yield server
 
 
@@ -83,17 +83,17 @@ def serve_voila(root: Path, private: Path):
     """Run Voila on the notebooks of `root`, which stand at ``voila/render/NAME.ipynb``."""
     port, token = free_port(), "test"
     command = ["voila", str(root), "--no-browser", f"--port={port}", f"--token={token}"]
-    with _run(command, Jupyter(f"http://127.0.0.1:{port}", token), root, private) as server:
+    with _run(command, Jupyter(f"http://127.0.0.1:{port}", token, root), private) as server:
         yield server
 
 
 @contextlib.contextmanager
-def _run(command: list[str], server: Jupyter, root: Path, private: Path):
+def _run(command: list[str], server: Jupyter, private: Path):
     """Run one of the servers until the block ends; its words go to ``private/server.log``."""
     with (private / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
-            cwd=root,
+            cwd=server.root,
             env=_environment(private),
             stdout=log,
             stderr=subprocess.STDOUT,

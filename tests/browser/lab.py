@@ -2,7 +2,11 @@
 
 import re
 
+import nbformat
+from nbformat import NotebookNode
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.jupyter import Jupyter
 
 IN_LAB = """(panel => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
@@ -10,24 +14,64 @@ IN_LAB = """(panel => {
 })()"""
 
 
-class Notebook:
-    """An open notebook of a page in JupyterLab."""
+class Lab:
+    """A page with JupyterLab, which opens one notebook after another: loading it takes seconds."""
 
-    def __init__(self, page: Page, url: str):
-        self.page = page
-        page.goto(url)
-        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
-        page.wait_for_function(
-            """() => {
-              const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
-              return context?.isReady && context.session?.kernel?.status === "idle";
-            }""",
-            timeout=60_000,
+    def __init__(self, page: Page, server: Jupyter):
+        self.page, self.server = page, server
+        self.written = 0
+        page.goto(server.url("lab", reset=""))
+        page.wait_for_function("window.jupyterapp", timeout=60_000, polling=100)
+        page.evaluate("() => jupyterapp.restored.then(() => null)")
+
+    def open(self, notebook: NotebookNode) -> "Notebook":
+        """Write a notebook, and open it alone, with a kernel of its own."""
+        self.page.evaluate(
+            "() => [...jupyterapp.shell.widgets('main')].forEach(widget => widget.dispose())"
         )
+        self.server.shut_kernels_down()
+        self.page.mouse.move(2, 2)
+        self.written += 1
+        path = f"{self.written}.ipynb"
+        nbformat.write(notebook, self.server.root / path)
+        self.page.evaluate(
+            "path => void jupyterapp.commands.execute('docmanager:open', { path })", path
+        )
+        return Notebook(self.page, path)
+
+    def load_again(self, notebook: "Notebook") -> "Notebook":
+        """Leave the page, and open a notebook in one that is loaded anew."""
+        self.page.goto(self.server.url(f"lab/tree/{notebook.path}", reset=""))
+        return Notebook(self.page, notebook.path)
+
+
+class Notebook:
+    """An open notebook of a page in JupyterLab, or of Notebook 7, once its kernel is idle."""
+
+    def __init__(self, page: Page, path: str):
+        self.page, self.path = page, path
+        page.wait_for_function(
+            """path => {
+              const { context, sessionContext } = window.jupyterapp?.shell?.currentWidget ?? {};
+              return context?.path === path && sessionContext?.isReady
+                && sessionContext.session?.kernel?.status === "idle";
+            }""",
+            arg=path,
+            timeout=60_000,
+            polling=100,
+        )
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
 
     def command(self, name: str) -> None:
         """Start one of JupyterLab's commands; what it does is waited for by its effect."""
         self.page.evaluate(f"void window.jupyterapp.commands.execute({name!r})")
+
+    def save(self) -> None:
+        """Save it, and wait until that is done."""
+        self.command("docmanager:save")
+        self.page.wait_for_function(
+            "() => !window.jupyterapp.shell.currentWidget.context.model.dirty", polling=100
+        )
 
     def run_all(self) -> None:
         """Run every cell and wait until each code cell has its execution count."""
@@ -37,6 +81,7 @@ class Notebook:
                   || cell.model.sharedModel.getSource().trim() === ''
                   || cell.model.executionCount !== null)""",
             timeout=90_000,
+            polling=100,
         )
 
     def number_of(self, text: str) -> int:
@@ -82,6 +127,7 @@ class Notebook:
             " return m.executionCount !== null && m.executionCount !== before; }",
             arg=before,
             timeout=60_000,
+            polling=100,
         )
         return cell
 

@@ -150,7 +150,7 @@ def test_the_bundled_network_reads_most_of_what_is_drawn(mount):
 
 def test_strokes_of_the_mouse_go_through_the_network(mount):
     """Do picture, maps, probabilities and words follow while the pen is down, digit by digit?"""
-    page = mount(DrawDigit(), width=1000)
+    page = mount(DrawDigit(), width=1000, alone=True)
     seen = []
     page.expose_function("noted", lambda text: seen.append(text))
     page.evaluate(
@@ -218,7 +218,7 @@ def test_keys_draw(mount):
 
 def test_a_finger_draws_and_the_page_stays(mount):
     """Does a touch that moves over the pad draw a line, and not scroll the page?"""
-    page = mount(DrawDigit(fit=False), '<div style="height: 300px"></div>', width=380)
+    page = mount(DrawDigit(fit=False), '<div style="height: 300px"></div>', width=380, alone=True)
     page.evaluate("scrollTo(0, 250)")
     before = page.evaluate("scrollY")
     box = page.locator(".pad").bounding_box()

@@ -27,6 +27,18 @@ SHOWN = """() => {
   };
 }"""
 
+# Turns to the last slide by the right arrow, and tells of each slide and fragment on the way.
+WALK = f"""() => {{
+  const shown = {SHOWN};
+  const seen = [shown()];
+  while (!seen.at(-1).last) {{
+    const key = {{ key: "ArrowRight", keyCode: 39, bubbles: true, cancelable: true }};
+    document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+    seen.push(shown());
+  }}
+  return seen;
+}}"""
+
 # The sizes, on the screen, of the letters in the cells of the figures on the slide that is shown.
 LETTERS = """() => [...Reveal.getCurrentSlide().querySelectorAll(".course-figure > div > div")]
   .flatMap(el => [...el.shadowRoot?.querySelectorAll("[role=gridcell]") ?? []])
@@ -52,14 +64,27 @@ NUMBERS_AND_WORDS = """name => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory):
+    """Export a lesson once for all tests that open the file."""
+    folder, made = tmp_path_factory.mktemp("exports"), {}
+
+    def export(exporter, lesson):
+        key = type(exporter), lesson
+        if key not in made:
+            made[key] = folder / f"{key[0].__name__}-{lesson}.html"
+            made[key].write_text(exported(this_course(), lesson, exporter), "utf-8")
+        return made[key]
+
+    return export
+
+
 @pytest.fixture
-def opened(open_offline, tmp_path):
-    """Export a lesson and open the file."""
+def opened(open_offline, exports):
+    """Open a lesson's file."""
 
     def open_it(exporter, lesson=WITH_FIGURE, **settings):
-        path = tmp_path / f"{lesson}.html"
-        path.write_text(exported(this_course(), lesson, exporter), "utf-8")
-        return open_offline(path, **settings)
+        return open_offline(exports(exporter, lesson), **settings)
 
     return open_it
 
@@ -99,10 +124,7 @@ def test_every_slide_of_a_lesson_fits_the_screen(opened, lesson):
     """Does the right arrow reach every slide, and is none cut off below or at its side?"""
     page = opened(DeckExporter(), lesson, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
-    slides = [page.evaluate(SHOWN)]
-    while not slides[-1]["last"]:
-        page.keyboard.press("ArrowRight")
-        slides.append(page.evaluate(SHOWN))
+    slides = page.evaluate(WALK)
     places = {slide["place"] for slide in slides}  # a fragment stays on its slide
     assert len(places) == page.evaluate("Reveal.getTotalSlides()")
     assert [slide["title"] for slide in slides if slide["long"] or slide["wide"]] == []

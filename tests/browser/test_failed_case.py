@@ -1,6 +1,5 @@
 """A failed case in a figure: folded under a check's message, alive once it is opened."""
 
-import nbformat
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -13,20 +12,7 @@ from course.widgets import FlipAndSlide
 from course.widgets.folded import WrongEntry, folded
 from course.widgets.tables import number
 from tests.browser.axe import barriers
-from tests.browser.hosts import figure, notebook_of
-from tests.browser.jupyter import serve
-from tests.browser.lab import Notebook
 from tests.browser.sheets import DARK
-from tests.browser.test_reopened import saved
-
-ANSWER = """import numpy as np
-from course.checks import check
-def correlate1d(x, w):
-    k = len(w)
-    if k > len(x):
-        raise ValueError("the kernel does not fit")
-    return np.array([x[i : i + k] @ w[::-1] for i in range(len(x) - k + 1)])"""
-CHECK = 'check("correlate1d", correlate1d, "values")'
 
 # What stands in the wrong cells of every folded figure of the page, once all are open.
 WRONG_CELLS = """() => [...document.querySelectorAll("details")].map(details => {
@@ -174,29 +160,3 @@ def test_an_exception_shows_the_case_without_marks(blank_page):
     assert cells.all_inner_texts() == [number(value) for value in expected.ravel().tolist()]
     assert page.locator("td.wrong").count() == 0
     expect(page.get_by_text("The figure shows the expected result.")).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder for notebooks."""
-    return tmp_path_factory.mktemp("failed")
-
-
-def test_a_check_shows_its_case_in_jupyterlab(folder, tmp_path_factory, local_page):
-    """Does it come with a failed check, stay small in the file, and open again without a kernel?"""
-    nbformat.write(notebook_of(ANSWER, CHECK), folder / "failed.ipynb")
-    with serve(folder, tmp_path_factory.mktemp("private")) as lab:
-        notebook = Notebook(local_page, lab.url("lab/tree/failed.ipynb", reset=""))
-        notebook.run("import numpy")
-        notebook.run("check(")
-        saved(notebook)
-        assert (folder / "failed.ipynb").stat().st_size < 50_000
-        lab.shut_kernels_down()
-        notebook = Notebook(local_page, lab.url("lab/tree/failed.ipynb", reset=""))
-        output = notebook.cell("check(")
-        expect(output).to_contain_text("First difference at index [0]: computed 10, expected 14.")
-        output.locator("summary").press("Enter")
-        shown = figure(output, "FlipAndSlide")
-        expect(shown.get_by_role("status")).to_contain_text("Your value is 10, expected 14.")
-        shown.get_by_role("grid", name="output y").get_by_role("gridcell").nth(2).click()
-        expect(shown.get_by_role("status")).to_contain_text("Your value is 22, expected 26.")

@@ -15,7 +15,8 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(
-    ("name", "steps"), [("Im2Col", 25), ("flip_and_slide", 3), ("KernelLab", 36), ("DrawDigit", 4)]
+    ("name", "steps"),
+    [("GradientFlow", 9), ("flip_and_slide", 3), ("KernelLab", 36), ("DrawDigit", 4)],
 )
 def test_a_gif_steps_through_a_figure_and_starts_over(tmp_path, monkeypatch, capsys, name, steps):
     """Has it a frame for each step, each another picture, shown as long as Play does, for ever?"""

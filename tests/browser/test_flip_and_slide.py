@@ -413,7 +413,7 @@ def test_step_back_and_start_over(mount):
 
 def test_playing_is_off_until_asked_for_and_stops_at_the_end(mount):
     """Does Play walk through the outputs, can it be paused, and does it end by itself?"""
-    page = mount(FlipAndSlide(**P1), own_clock=True)
+    page = mount(FlipAndSlide(**P1), alone=True)
     page.clock.install()
     page.clock.run_for(5000)
     assert selected(page) is None

@@ -133,7 +133,8 @@ def test_pictures_are_painted_as_they_are(mount):
 
 def test_pointing_shows_a_window_and_its_sum_and_paints_nothing(mount):
     """Is the window enlarged, its sum in numbers, from the picture and from the output?"""
-    page = mount(KernelLab(np.arange(1, 26).reshape(5, 5), [[1, 2], [3, 4]], padding=1))
+    lab = KernelLab(np.arange(1, 26).reshape(5, 5), [[1, 2], [3, 4]], padding=1)
+    page = mount(lab, alone=True)
     page.evaluate(COUNT)
     hint = say(page)
     point(page, "y", 1, 2)

@@ -1,19 +1,28 @@
-"""A long lesson in a real JupyterLab, as it is released and as it is solved, run from the top.
+"""Lessons in a real JupyterLab: lesson 01 as a learner meets it, and a long one, solved.
 
 Every lesson runs in a kernel in `tests/autograder/notebooks/test_lessons.py`, every figure in
-JupyterLab in `test_hosts.py`, and lesson 01 as a learner meets it in `test_lesson_01.py`.
+JupyterLab in `test_jupyterlab.py`.
 """
 
-import shutil
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
-
-from tests.browser.jupyter import serve
-from tests.browser.lab import Notebook
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
-LESSON = "09_col2im"
+FIRST, LONG = "01_sliding_window", "09_col2im"
+
+SOLVED = """def correlate1d(x, w):
+    if len(w) > len(x):
+        raise ValueError("too long")
+    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w) + 1)])"""
+FLIPPED = SOLVED.replace("@ w for", "@ w[::-1] for")
+ENDLESS = """def correlate1d(x, w):
+    print("on its way")
+    while True:
+        pass"""
 
 # What each code cell shows: its source, the kinds of its outputs, and their texts.
 CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
@@ -28,28 +37,9 @@ CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   }))"""
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """A JupyterLab on copies of the released and of the solved lesson."""
-    root = tmp_path_factory.mktemp("lessons")
-    for folder in ("release", "solutions"):
-        shutil.copytree(ROOT / folder / LESSON, root / folder / LESSON)
-    with serve(root, tmp_path_factory.mktemp("private")) as server:
-        yield server
-
-
-@pytest.fixture
-def run(lab, local_page):
-    """Open a notebook, run all of it, and return what its code cells show."""
-
-    def run(folder):
-        path = f"lab/tree/{folder}/{LESSON}/{LESSON}.ipynb"
-        notebook = Notebook(local_page, lab.url(path, reset=""))
-        notebook.run_all()
-        return local_page.evaluate(CELLS)
-
-    yield run
-    lab.shut_kernels_down()
+def lesson(folder, name):
+    """Read a lesson's notebook."""
+    return nbformat.read(ROOT / folder / name / f"{name}.ipynb", as_version=4)
 
 
 def figures(cells):
@@ -60,9 +50,17 @@ def figures(cells):
     return [cell["outputs"] for cell in cells if cell["source"].lstrip().startswith(names)]
 
 
-def test_the_released_lesson_runs_from_the_top(run):
+@pytest.fixture(scope="module")
+def first(lab):
+    """Lesson 01 as it is released, opened and run from the top."""
+    notebook = lab.open(lesson("release", FIRST))
+    notebook.run_all()
+    return notebook
+
+
+def test_the_released_lesson_runs_from_the_top(first, open_in_lab):
     """Does every check say "not written yet" without an error, and does nothing fail?"""
-    cells = run("release")
+    cells = first.page.evaluate(CELLS)
     checks = [cell for cell in cells if cell["source"].startswith("check(")]
     assert checks
     for cell in checks:
@@ -74,9 +72,51 @@ def test_the_released_lesson_runs_from_the_top(run):
     assert all("text/html" in o[0]["data"] for o in figures(cells))
 
 
-def test_the_solved_lesson_runs_from_the_top(run):
+def test_an_answer_is_told_right_or_which_mistake_it_is(first, open_in_lab):
+    """Does a flipped kernel get its name, and the mended answer its mark?"""
+    first.write("def correlate1d", FLIPPED)
+    first.run('"values")')
+    first.say('"values")', "the kernel is flipped")
+    first.say('"values")', re.escape("computed 10, expected 14"))
+    first.write("def correlate1d", SOLVED)
+    first.run('"values")')
+    first.say('"values")', "✓ correlate1d, values: right")
+
+
+def test_an_endless_loop_is_stopped_by_the_stop_button(first, open_in_lab):
+    """Does interrupting a check end in a sentence, with the kernel as it was?"""
+    first.write("def correlate1d", ENDLESS)
+    cell = first.cell('"values")')
+    first.command("notebook:run-cell")
+    expect(cell.locator(".jp-OutputArea")).to_contain_text("on its way")
+    first.command("notebook:interrupt-kernel")
+    first.say('"values")', "stopped by hand")
+
+
+def test_the_figure_answers_pointer_and_keys(first, open_in_lab):
+    """Do hover and arrow keys form the sums, and does no key reach the notebook?"""
+    cell = first.run("FlipAndSlide(x=[1, 2, 3, 4, 5]")
+    status = cell.get_by_role("status").first
+    outputs = cell.get_by_role("grid", name=re.compile("^y|output", re.I)).get_by_role("gridcell")
+    outputs.nth(1).hover()
+    expect(status).to_contain_text("20")
+    outputs.nth(0).click()
+    expect(status).to_contain_text("14")
+    first.page.keyboard.press("ArrowRight")
+    first.page.keyboard.press("ArrowRight")
+    expect(status).to_contain_text("26")
+    cells = first.count()
+    first.page.keyboard.press("b")
+    first.page.keyboard.press("a")
+    expect(status).to_contain_text("26")
+    assert first.count() == cells
+
+
+def test_a_long_solved_lesson_runs_from_the_top(open_in_lab):
     """Is every check right, and does nothing fail?"""
-    cells = run("solutions")
+    notebook = open_in_lab(lesson("solutions", LONG))
+    notebook.run_all()
+    cells = notebook.page.evaluate(CELLS)
     for cell in cells:
         assert all(o["kind"] != "error" for o in cell["outputs"]), cell["source"]
         if cell["source"].startswith("check("):

@@ -151,7 +151,7 @@ def test_a_click_keeps_an_output_and_fills_the_map_up_to_it(mount):
 
 def test_playing_walks_over_all_outputs_and_stops(mount):
     """Is playing off until asked for, and does it end on the last output?"""
-    page = mount(PaddingAndStride(**SMALL), own_clock=True)
+    page = mount(PaddingAndStride(**SMALL), alone=True)
     page.clock.install()
     page.clock.run_for(3000)
     assert selected(page) is None

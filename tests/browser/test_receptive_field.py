@@ -235,7 +235,7 @@ def test_keys_walk_along_a_row_and_across_rows(mount):
 
 def test_step_and_play_walk_along_the_outputs(mount):
     """Do the buttons go from output to output, playing only when asked, and stop at the end?"""
-    page = mount(ReceptiveField(**DILATED), own_clock=True)
+    page = mount(ReceptiveField(**DILATED), alone=True)
     page.get_by_role("button", name="Step").click()
     assert selected(page) == 0
     page.clock.install()

@@ -130,7 +130,7 @@ def test_the_site_shows_no_answer(site):
 
 def test_the_home_page_has_something_to_try(opened):
     """Is its figure alive, and do its links lead to the first lesson and to all figures?"""
-    page = opened("index.html", width=1280, own_clock=True)  # the browser keeps a chosen theme
+    page = opened("index.html", width=1280, alone=True)  # the browser keeps a chosen theme
     answers(figure(page, "FlipAndSlide"))
     expect(page.get_by_role("img", name=re.compile("^All figures of the course"))).to_be_visible()
     page.get_by_role("link", name="More figures").click()
@@ -187,19 +187,6 @@ def test_a_barrier_would_be_seen(blank_page):
     assert [name for name, _ in barriers(page, colours=False)] == ["image-alt"]
 
 
-def test_the_browsers_jupyter_has_lessons_and_wheel(site, address, local_page):
-    """Does JupyterLite open and list the lessons, and are they and the wheel the released ones?"""
-    course = this_course()
-    for name in (FIRST, LAST):
-        given = (course.root / notebook_path("release", name)).read_bytes()
-        assert (site / LITE / "files" / f"{name}.ipynb").read_bytes() == given
-    [wheel] = (site / FILES).glob("*.whl")
-    assert (site / LITE / "pypi" / wheel.name).read_bytes() == wheel.read_bytes()
-    local_page.goto(f"{address}/{LITE}/lab/index.html")
-    listed = local_page.locator(".jp-DirListing-itemText")
-    expect(listed).to_have_text([f"{FIRST}.ipynb", f"{LAST}.ipynb"], timeout=60_000)
-
-
 # In a new cell; what it prints names what the machine is and what it lacks.
 PROBE = """import sys, anywidget, course
 try:
@@ -208,15 +195,23 @@ except ImportError as error:
     print(sys.platform, f"{course.__name__}: {error}")"""
 
 
-def test_a_kernel_in_the_browser_has_the_course(address, local_page):
-    """Does a lesson's link open it, does a kernel start, and does `course` want numpy alone?
+def test_the_browsers_jupyter_has_lessons_wheel_and_kernel(site, address, local_page):
+    """Are lessons and wheel the released ones, and does a lesson's link open it with a kernel?
 
-    numpy comes with Pyodide's release, which this copy is without.
+    There `course` wants numpy alone, which comes with Pyodide's release; this copy is without.
     """
-    if not PYODIDE.is_dir():
-        pytest.skip("no Pyodide to run: run `make .venv/pyodide.done`, which needs npm")
+    course = this_course()
+    for name in (FIRST, LAST):
+        given = (course.root / notebook_path("release", name)).read_bytes()
+        assert (site / LITE / "files" / f"{name}.ipynb").read_bytes() == given
+    [wheel] = (site / FILES).glob("*.whl")
+    assert (site / LITE / "pypi" / wheel.name).read_bytes() == wheel.read_bytes()
     local_page.goto(f"{address}/lessons/{FIRST}.html")
     local_page.get_by_role("link", name="Open in this browser").click()
+    listed = local_page.locator(".jp-DirListing-itemText")
+    expect(listed).to_have_text([f"{FIRST}.ipynb", f"{LAST}.ipynb"], timeout=60_000)
+    if not PYODIDE.is_dir():
+        pytest.skip("no Pyodide to run: run `make .venv/pyodide.done`, which needs npm")
     prose = local_page.locator("p", has_text="Lay the kernel over the first three samples")
     prose.click(timeout=60_000)
     local_page.keyboard.press("b")  # a cell below
