@@ -87,6 +87,8 @@ def same(computed: Any, expected: Any, rtol: float = TOLERANCE) -> bool:
     """
     if isinstance(computed, Raised) or isinstance(expected, Raised):
         return type(computed) is type(expected) and computed == expected
+    if type(computed) is type(expected) and isinstance(expected, (bool, int)):
+        return computed == expected
     # Most pairs are arrays, alone or in tuples and dicts: no words are needed of how they differ.
     if isinstance(expected, tuple) and isinstance(computed, (tuple, list)):
         return len(computed) == len(expected) and all(
