@@ -1,6 +1,7 @@
 """Compare a computed value with the expected one: type first, then shape, then values."""
 
 import inspect
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,12 +184,16 @@ def _numbers(*arrays: np.ndarray) -> bool:
 
 def differing(computed: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[np.ndarray, float]:
     """Say where two arrays of numbers differ, and by how much of the largest expected one."""
-    a, e = computed.astype(np.float64), expected.astype(np.float64)
-    scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0
+    a, e = computed.astype(np.float64, copy=False), expected.astype(np.float64, copy=False)
     with np.errstate(invalid="ignore"):
         apart = np.abs(a - e)
+        largest = apart.max(initial=0.0)
+        if math.isfinite(largest):  # then all numbers are
+            scale = np.abs(e).max(initial=0.0) or 1.0
+            return apart > rtol * scale, largest / scale
+        scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0
         differs = ~((apart <= rtol * scale) | (np.isnan(a) & np.isnan(e)) | (a == e))
-        return differs, apart.max(initial=0.0) / scale
+        return differs, largest / scale
 
 
 def _compare_lists(computed: Any, expected: list, rtol: float) -> Difference | None:

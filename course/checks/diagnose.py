@@ -31,9 +31,7 @@ def misconception(cases: list[Case], outcomes: list[Outcome]) -> str | None:
     return fitting.pop() if len(fitting) == 1 else None
 
 
-def _spelling_fits(
-    key: str, spelling: int, tried: list[tuple[Case, Outcome, float, bool]]
-) -> bool:
+def _spelling_fits(key: str, spelling: int, tried: list[tuple[Case, Outcome, float, bool]]) -> bool:
     telling = False
     for case, outcome, rtol, right in tried:
         if key not in case.wrong:  # the misconception gives the expected outcome here

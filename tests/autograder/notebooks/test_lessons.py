@@ -64,7 +64,7 @@ def runs(name, tmp_path):
             if cell.cell_type == "markdown" or not cell.metadata.get("nbgrader", {}).get("solution")
         ]
         both = nbformat.v4.new_notebook(metadata=unsolved.metadata)
-        both.cells = [*unsolved.cells, nbformat.v4.new_code_cell("%reset -f"), *without.cells]
+        both.cells = [*unsolved.cells, nbformat.v4.new_code_cell("%reset -sf"), *without.cells]
         run_all(both, tmp_path)
         RUNS[name] = unsolved, without
     return RUNS[name]
