@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder import CommandError, exercises, hidden_tests, misconceptions, right_solutions
-from autograder.hidden_tests.cases import named_by
 from autograder.mutation import COLUMNS as COLUMNS_OF_TALLY
 from autograder.mutation import Tally
 from autograder.mutation import table as mutants
@@ -233,7 +232,9 @@ def _noted(exercise: exercises.Exercise) -> dict[str, list[Known]]:
                 for known, variant in zip(spellings, variants[key], strict=True):
                     known[id(case)] = run_case(variant, case)
             case.wrong.outcomes = {
-                key: tuple(named_by(known[id(case)].value) for known in spellings)
+                key: tuple(
+                    hidden_tests.cases.named_by(known[id(case)].value) for known in spellings
+                )
                 for key, spellings in noted.items()
             }
     return noted
