@@ -15,6 +15,8 @@ PROXY := configurable-http-proxy@5.1.0
 # A file's tests share what they start; files with slow tests come first, so that workers end together.
 # Many wait for browsers and servers, so there are two workers more than processors, but at most 4.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 2))')
+# The quick tests wait for nothing, and each worker reads all tests before it begins.
+quick: WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count()))')
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: .venv/test.done  ## run every test

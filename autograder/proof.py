@@ -1,7 +1,6 @@
 """Show that the checks tell right answers from wrong ones: ``python -m autograder proof``."""
 
 import argparse
-import functools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,6 +24,10 @@ from autograder.mutation.told import Told
 from autograder.omissions import unproven
 from course.checks.examine import examine
 from course.checks.report import Report
+from course.checks.run import Outcome
+from course.checks.run import run as run_case
+
+Known = dict[int, Outcome]  # what came of cases, by their `id`
 
 PAGE = Path(__file__).parent.parent / "docs" / "proof.md"
 
@@ -238,12 +241,39 @@ def prove(name: str) -> Row:
     """Try every wrong variant and every right solution of one exercise."""
     row = Row(exercises.EXERCISES[name])
     row.faults += unproven(row.exercise)
+    noted = _noted(row.exercise)
     for key, spellings in misconceptions.variants(name).items():
         for place, variant in enumerate(spellings):
-            _try_wrong(row, key, place, variant)
+            _try_wrong(row, key, place, variant, noted[key][place])
     for solution in right_solutions.solutions(name):
         _try_right(row, solution)
     return row
+
+
+def _noted(exercise: exercises.Exercise) -> dict[str, list[Known]]:
+    """Call every wrong variant once on each case, and let the cases name it by what came of it.
+
+    Return the outcomes of each misconception's spellings; none of a prediction, which has no call.
+    """
+    variants = misconceptions.variants(exercise.name)
+    noted: dict[str, list[Known]] = {key: [{} for _ in variants[key]] for key in sorted(variants)}
+    if exercise.kind == "prediction":
+        return noted
+    parts = [part.cases for part in hidden_tests.shown_spec(exercise.name).parts]
+    parts += [hidden_tests.withheld_cases(exercise.name, part.name) for part in exercise.parts]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a wrong variant may divide by 0
+        for case in (case for part in parts for case in part):
+            for key, spellings in noted.items():
+                for known, variant in zip(spellings, variants[key], strict=True):
+                    known[id(case)] = run_case(variant, case)
+            case.wrong.outcomes = {
+                key: tuple(
+                    hidden_tests.cases.named_by(known[id(case)].value) for known in spellings
+                )
+                for key, spellings in noted.items()
+            }
+    return noted
 
 
 def answer_of(exercise: exercises.Exercise, variant: Callable) -> Any:
@@ -251,44 +281,46 @@ def answer_of(exercise: exercises.Exercise, variant: Callable) -> Any:
     return variant() if exercise.kind == "prediction" else variant
 
 
-def visible_reports(name: str, answer: Any) -> list[Report]:
-    """Return what the visible checks say: all parts together, then each part."""
-    parts = _shown(name).parts
+def visible_reports(name: str, answer: Any, known: Known | None = None) -> list[Report]:
+    """Return what the visible checks say: all parts together, then each part.
+
+    `known` is as `examine` takes it, here and below.
+    """
+    parts = hidden_tests.shown_spec(name).parts
     groups = [[part] for part in parts] if len(parts) > 1 else []
-    return _shown_reports(name, answer, [list(parts), *groups])
+    return _shown_reports(name, answer, [list(parts), *groups], known)
 
 
 def whole_report(name: str, answer: Any) -> Report:
     """Return what the visible checks say of all parts together."""
-    (report,) = _shown_reports(name, answer, [list(_shown(name).parts)])
+    (report,) = _shown_reports(name, answer, [list(hidden_tests.shown_spec(name).parts)])
     return report
 
 
-def _shown_reports(name: str, answer: Any, groups: list) -> list[Report]:
-    spec, known = _shown(name), {}
+def _shown_reports(
+    name: str, answer: Any, groups: list, known: Known | None = None
+) -> list[Report]:
+    spec, known = hidden_tests.shown_spec(name), {} if known is None else known
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong variant may divide by 0
         return [examine(spec, answer, group, located=False, known=known) for group in groups]
 
 
-def hidden_reports(name: str, answer: Any) -> list[Report]:
+def hidden_reports(name: str, answer: Any, known: Known | None = None) -> list[Report]:
     """Return what the hidden tests say of each part."""
     parts = exercises.EXERCISES[name].parts
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [hidden_tests.withheld_report(name, answer, part.name) for part in parts]
+        return [
+            hidden_tests.withheld_report(name, answer, part.name, known=known) for part in parts
+        ]
 
 
-@functools.cache
-def _shown(name: str):
-    return hidden_tests.shown_spec(name)
-
-
-def _try_wrong(row: Row, key: str, place: int, variant: Callable) -> None:
+def _try_wrong(row: Row, key: str, place: int, variant: Callable, known: Known) -> None:
     exercise = row.exercise
     answer = answer_of(exercise, variant)
-    visible = visible_reports(exercise.name, answer)
-    hidden = hidden_reports(exercise.name, answer)
+    visible = visible_reports(exercise.name, answer, known)
+    hidden = hidden_reports(exercise.name, answer, known)
     label = f"{key} ({place + 1})"
     names = {report.misconception for report in visible + hidden} - {None}
     row.wrong += 1

@@ -20,6 +20,7 @@ from autograder.lessons.inputs import Inputs, PartInputs
 from course.checks.cases import Case, PartCases, Spec, encode, encode_wrong
 from course.checks.examine import examine
 from course.checks.report import CheckFailed, Report, show
+from course.checks.run import Outcome
 from course.checks.sealed import seal
 
 # An author who runs a lesson by hand has no secret; the judge sets the course's own.
@@ -54,10 +55,19 @@ def withheld(exercise: str, answer: Any, part: str) -> None:
         raise CheckFailed(report, shown)
 
 
-def withheld_report(exercise: str, answer: Any, part: str, secret: bytes | None = None) -> Report:
-    """Return what `withheld` shows, where a `secret` is given on the cases drawn from it."""
+def withheld_report(
+    exercise: str,
+    answer: Any,
+    part: str,
+    secret: bytes | None = None,
+    known: dict[int, Outcome] | None = None,
+) -> Report:
+    """Return what `withheld` shows, where a `secret` is given on the cases drawn from it.
+
+    `known` is as `examine` takes it.
+    """
     cases = _withheld_cases(exercise, part, _secret if secret is None else secret)
-    return examine(_spec(exercise, (cases,)), answer, [cases], withheld=True)
+    return examine(_spec(exercise, (cases,)), answer, [cases], withheld=True, known=known)
 
 
 def withheld_cases(exercise: str, part: str) -> tuple[Case, ...]:
@@ -88,6 +98,7 @@ def drawn(exercise: str, part: str, secret: bytes | None = None) -> list[Inputs]
     return inputs_of(exercise, part).draw(np.random.default_rng(seed))
 
 
+@functools.cache
 def shown_spec(exercise: str) -> Spec:
     """Return the visible cases of an exercise, computed."""
     parts = tuple(

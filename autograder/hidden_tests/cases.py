@@ -22,21 +22,28 @@ class WrongOutcomes(Mapping):
 
     A misconception that gives the right outcome in all its spellings is left out: a case does not
     speak of it.  Computed when first looked at, since a right answer never needs it.
+
+    Attributes
+    ----------
+    outcomes : what every spelling gives, told or not; who has run them all may set it
     """
 
     def __init__(self, inputs: Inputs, expected: Any, variants: dict[str, list[Callable]]):
         self._inputs, self._expected, self._variants = inputs, expected, variants
 
     @functools.cached_property
-    def _telling(self) -> dict[str, tuple]:
-        rtol = tolerance(self._inputs.args)
-        outcomes = {
+    def outcomes(self) -> dict[str, tuple]:
+        return {
             key: tuple(_outcome(variant, self._inputs) for variant in spellings)
             for key, spellings in sorted(self._variants.items())
         }
+
+    @functools.cached_property
+    def _telling(self) -> dict[str, tuple]:
+        rtol = tolerance(self._inputs.args)
         return {
             key: values
-            for key, values in outcomes.items()
+            for key, values in self.outcomes.items()
             if not all(same(value, self._expected, rtol) for value in values)
         }
 
@@ -56,8 +63,11 @@ def _outcome(function: Callable, inputs: Inputs) -> Any:
         try:
             if inputs.how == "value":  # a prediction: the reference computes what to predict
                 return function()
-            result = DRIVERS[inputs.how](function, *(copied(arg) for arg in inputs.args))
-            # Reported in its own words, never by a name.
-            return Raised("NoTuple") if isinstance(result, NoTuple) else result
+            return named_by(DRIVERS[inputs.how](function, *(copied(arg) for arg in inputs.args)))
         except Exception as error:
             return Raised(type(error).__name__)
+
+
+def named_by(result: Any) -> Any:
+    """Return what a case tells a misconception by; no tuple has words of its own, and no name."""
+    return Raised("NoTuple") if isinstance(result, NoTuple) else result

@@ -1,6 +1,7 @@
 """Compare a computed value with the expected one: type first, then shape, then values."""
 
 import inspect
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,8 @@ def same(computed: Any, expected: Any, rtol: float = TOLERANCE) -> bool:
     """
     if isinstance(computed, Raised) or isinstance(expected, Raised):
         return type(computed) is type(expected) and computed == expected
+    if type(computed) is type(expected) and isinstance(expected, (bool, int)):
+        return computed == expected
     # Most pairs are arrays, alone or in tuples and dicts: no words are needed of how they differ.
     if isinstance(expected, tuple) and isinstance(computed, (tuple, list)):
         return len(computed) == len(expected) and all(
@@ -181,12 +184,16 @@ def _numbers(*arrays: np.ndarray) -> bool:
 
 def differing(computed: np.ndarray, expected: np.ndarray, rtol: float) -> tuple[np.ndarray, float]:
     """Say where two arrays of numbers differ, and by how much of the largest expected one."""
-    a, e = computed.astype(np.float64), expected.astype(np.float64)
-    scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0
+    a, e = computed.astype(np.float64, copy=False), expected.astype(np.float64, copy=False)
     with np.errstate(invalid="ignore"):
         apart = np.abs(a - e)
+        largest = apart.max(initial=0.0)
+        if math.isfinite(largest):  # then all numbers are
+            scale = np.abs(e).max(initial=0.0) or 1.0
+            return apart > rtol * scale, largest / scale
+        scale = np.abs(e[np.isfinite(e)]).max(initial=0.0) or 1.0
         differs = ~((apart <= rtol * scale) | (np.isnan(a) & np.isnan(e)) | (a == e))
-        return differs, apart.max(initial=0.0) / scale
+        return differs, largest / scale
 
 
 def _compare_lists(computed: Any, expected: list, rtol: float) -> Difference | None:

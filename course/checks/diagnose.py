@@ -15,39 +15,41 @@ def misconception(cases: list[Case], outcomes: list[Outcome]) -> str | None:
     learner's own `raise` line raises beside cases that pass: an exception that numpy or Python
     raises names nothing, since many mistakes end in the same one.
     """
-    right = [
-        same(outcome.value, case.expected, tolerance(case.args))
-        for case, outcome in zip(cases, outcomes, strict=True)
-    ]
+    tried = []
+    for case, outcome in zip(cases, outcomes, strict=True):
+        rtol = tolerance(case.args)
+        tried.append((case, outcome, rtol, same(outcome.value, case.expected, rtol)))
     # The failed cases first: most misconceptions part from the outcome there.
-    order = sorted(range(len(cases)), key=lambda i: right[i])
-    tried = [(cases[i], outcomes[i], right[i]) for i in order]
-    candidates = sorted({key for case in cases for key in case.wrong})
-    fitting = [key for key in candidates if _fits(key, tried)]
-    return fitting[0] if len(fitting) == 1 else None
+    tried.sort(key=lambda one: one[-1])
+    spellings = {
+        (key, spelling)
+        for case in cases
+        for key, given in case.wrong.items()
+        for spelling in range(len(given))
+    }
+    fitting = {key for key, spelling in spellings if _spelling_fits(key, spelling, tried)}
+    return fitting.pop() if len(fitting) == 1 else None
 
 
-def _fits(key: str, tried: list[tuple[Case, Outcome, bool]]) -> bool:
-    spellings = max(len(case.wrong.get(key, ())) for case, _, _ in tried)
-    return any(_spelling_fits(key, s, tried) for s in range(spellings))
-
-
-def _spelling_fits(key: str, spelling: int, tried: list[tuple[Case, Outcome, bool]]) -> bool:
+def _spelling_fits(key: str, spelling: int, tried: list[tuple[Case, Outcome, float, bool]]) -> bool:
     telling = False
-    passes = any(right and not isinstance(case.expected, Raised) for case, _, right in tried)
-    for case, outcome, right in tried:
+    for case, outcome, rtol, right in tried:
         if key not in case.wrong:  # the misconception gives the expected outcome here
             if not right:
                 return False
             continue
-        given, rtol = case.wrong[key][spelling], tolerance(case.args)
+        given = case.wrong[key][spelling]
         if not same(outcome.value, given, rtol):
             return False
         if same(given, case.expected, rtol):
             continue
-        on_purpose = passes and ": raise " in outcome.line
+        on_purpose = ": raise " in outcome.line and _passes(tried)
         telling = telling or on_purpose or not isinstance(given, Raised)
     return telling
+
+
+def _passes(tried: list[tuple[Case, Outcome, float, bool]]) -> bool:
+    return any(right and not isinstance(case.expected, Raised) for case, _, _, right in tried)
 
 
 def pattern(cases: list[Case], outcomes: list[Outcome]) -> str | None:

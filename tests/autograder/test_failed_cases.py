@@ -1,6 +1,7 @@
 """Failed cases in figures: of every wrong answer of the catalogue, what the figure is given."""
 
 import functools
+import pickle
 import warnings
 
 import numpy as np
@@ -44,20 +45,30 @@ def tries(name):
 
 
 def failures(name):
-    """Yield every visible case, and its outcome, in which a figure can show what is wrong."""
-    spec = cases.spec(name)
+    """Yield every visible case, and its outcome, in which a figure can show what is wrong.
+
+    Outcomes that are alike byte for byte come once: a drawing depends on nothing else.
+    """
+    spec, seen = cases.spec(name), set()
     for tried, outcomes in tries(name):
         for case in tried:
             found = fault(spec, case, outcomes[id(case)])
-            if found and found.kind in SHOWN:
+            if not found or found.kind not in SHOWN:
+                continue
+            alike = id(case), found.kind, pickle.dumps(outcomes[id(case)].value)
+            if alike not in seen:
+                seen.add(alike)
                 yield spec, case, outcomes[id(case)]
 
 
+@functools.cache
 def drawings(name):
-    """Yield the case, the outcome and the drawing of all failures that a figure draws."""
-    for spec, case, outcome in failures(name):
-        if found := drawn_case(spec, case, outcome):
-            yield spec, case, outcome, found
+    """Return the case, the outcome and the drawing of all failures that a figure draws."""
+    return [
+        (spec, case, outcome, found)
+        for spec, case, outcome in failures(name)
+        if (found := drawn_case(spec, case, outcome))
+    ]
 
 
 def results(value):

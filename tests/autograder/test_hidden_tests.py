@@ -1,9 +1,9 @@
 """Are the withheld cases fair, secret and complete?"""
 
-import functools
 import inspect
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,18 +17,16 @@ from autograder import (
     proof,
     reference,
 )
+from autograder.notebooks.layout import cases_path
 from course.checks import cases
-from course.checks.compare import same
 from course.checks.examine import examine
 from course.checks.report import CheckFailed
 
+ROOT = Path(__file__).parents[2]
 TRIED = proof.tried_exercises()
 PARTS = [(exercise.name, part.name) for exercise in TRIED for part in exercise.parts]
 PREDICTIONS = [exercise for exercise in TRIED if exercise.kind == "prediction"]
 LESSONS = [lesson.number for lesson in lessons.LESSONS]
-
-
-visible_cases = functools.cache(hidden_tests.visible_cases)
 
 
 @pytest.fixture(autouse=True)
@@ -128,55 +126,17 @@ def _defaults(signature):
     return [(p.name, p.default) for p in inspect.signature(namespace["f"]).parameters.values()]
 
 
-def _numbers(value):
-    """List the numbers of an encoded value that are long enough to be told from a count."""
-    return set(re.findall(r"-?\d+\.\d{3,}|\d{4,}", json.dumps(value)))
-
-
-@pytest.mark.parametrize(
-    "name", ["correlate1d", "conv2d", "grad_convolve1d", "MaxPool2D", "col2im", "forward"]
-)
-def test_a_withheld_failure_shows_no_withheld_number(name):
-    """Does a message give an input or an expected number away?"""
-    for part in exercises.EXERCISES[name].parts:
-        shown = set()
-        for inputs in hidden_tests.drawn(name, part.name):
-            shown |= _numbers(cases.encode(inputs.args))
-        for variants in misconceptions.variants(name).values():
-            for variant in variants[:1]:
-                report = hidden_tests.withheld_report(name, variant, part.name)
-                assert not _numbers(report.text()) & shown
-                assert "expected " not in report.text().replace("expected one", "")
-
-
 def test_withheld_raises_a_check_that_failed():
     """What does a test cell see when an answer is wrong?"""
     with pytest.raises(CheckFailed, match="withheld"):
         hidden_tests.withheld("grad_b_1d", lambda dy: 0.0, "values")
 
 
-@pytest.mark.parametrize("number", LESSONS)
-def test_visible_cases_are_small_and_read_back_as_they_were(number):
-    """Does a case file stay small, and hold what was computed?"""
-    data = visible_cases(number)
-    text = json.dumps(data, allow_nan=False)
-    assert len(text) < 340_000
-    for name, entry in json.loads(text)["exercises"].items():
-        spec = hidden_tests.shown_spec(name)
-        for part in spec.parts:
-            for coded, case in zip(entry["parts"][part.name]["cases"], part.cases, strict=True):
-                read = cases._decode_case(coded)
-                assert same(read.expected, case.expected, 0.0)
-                assert set(read.wrong) == set(case.wrong)
-                for key, outcomes in case.wrong.items():
-                    pairs = zip(read.wrong[key], outcomes, strict=True)
-                    assert all(same(*pair, 1e-11) for pair in pairs)
-
-
 @pytest.mark.parametrize("exercise", PREDICTIONS, ids=lambda e: e.name)
 def test_a_case_file_does_not_show_what_is_to_be_predicted(exercise):
     """Do the right value and the wrong ones stand in the file as digests alone?"""
-    entry = visible_cases(exercise.lesson)["exercises"][exercise.name]
+    path = ROOT / cases_path(exercises.lesson(exercise.lesson).name)
+    entry = json.loads(path.read_text("utf-8"))["exercises"][exercise.name]
     (case,) = entry["parts"]["value"]["cases"]
     outcomes = [case["expected"], *case["wrong"].values()]
     found = list(_leaves(outcomes))

@@ -1,11 +1,19 @@
-"""Do the checks tell right answers from wrong ones?"""
+"""Do the checks tell right answers from wrong ones, by cases that say no more than they may?
+
+What the wrong variants give is computed once for all tests of this file.
+"""
 
 import argparse
+import json
+import re
 
 import pytest
 
-from autograder import CommandError, proof, right_solutions
+from autograder import CommandError, hidden_tests, misconceptions, proof, right_solutions
+from autograder.exercises import EXERCISES, LESSONS
 from autograder.mutation import table
+from course.checks import cases
+from course.checks.compare import same
 
 NAMES = [exercise.name for exercise in proof.tried_exercises()]
 ROWS: dict[str, proof.Row] = {}
@@ -51,6 +59,45 @@ def test_every_right_solution_passes(row):
 def test_most_variants_are_named(row):
     """Does the catalogue name what it knows?  (Errors and side effects are told in words.)"""
     assert row.named >= 0.8 * row.wrong, row.unnamed
+
+
+@pytest.mark.parametrize("number", [lesson.number for lesson in LESSONS])
+def test_visible_cases_are_small_and_read_back_as_they_were(number):
+    """Does a case file stay small, and hold what was computed?"""
+    data = hidden_tests.visible_cases(number)
+    text = json.dumps(data, allow_nan=False)
+    assert len(text) < 340_000
+    for name, entry in json.loads(text)["exercises"].items():
+        spec = hidden_tests.shown_spec(name)
+        for part in spec.parts:
+            for coded, case in zip(entry["parts"][part.name]["cases"], part.cases, strict=True):
+                read = cases._decode_case(coded)
+                assert same(read.expected, case.expected, 0.0)
+                assert set(read.wrong) == set(case.wrong)
+                for key, outcomes in case.wrong.items():
+                    pairs = zip(read.wrong[key], outcomes, strict=True)
+                    assert all(same(*pair, 1e-11) for pair in pairs)
+
+
+def _numbers(value):
+    """List the numbers of an encoded value that are long enough to be told from a count."""
+    return set(re.findall(r"-?\d+\.\d{3,}|\d{4,}", json.dumps(value)))
+
+
+@pytest.mark.parametrize(
+    "name", ["correlate1d", "conv2d", "grad_convolve1d", "MaxPool2D", "col2im", "forward"]
+)
+def test_a_withheld_failure_shows_no_withheld_number(name):
+    """Does a message give an input or an expected number away?"""
+    for part in EXERCISES[name].parts:
+        shown = set()
+        for inputs in hidden_tests.drawn(name, part.name):
+            shown |= _numbers(cases.encode(inputs.args))
+        for variants in misconceptions.variants(name).values():
+            for variant in variants[:1]:
+                report = hidden_tests.withheld_report(name, variant, part.name)
+                assert not _numbers(report.text()) & shown
+                assert "expected " not in report.text().replace("expected one", "")
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def _right_texts(name: str) -> list[str]:
 
 def _report(exercise: Exercise, part: str, answer) -> Report:
     """Return what a part's test cell says: the visible check, or the hidden test after it."""
-    spec = _shown(exercise.name)
+    spec = shown_spec(exercise.name)
     shown = [entry for entry in spec.parts if entry.name == part]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong variant may divide by 0
@@ -126,8 +126,3 @@ def _report(exercise: Exercise, part: str, answer) -> Report:
         if report.status == "right":
             report = withheld_report(exercise.name, answer, part, SECRET)
     return report
-
-
-@functools.cache
-def _shown(name: str):
-    return shown_spec(name)

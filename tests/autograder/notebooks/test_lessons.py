@@ -47,6 +47,29 @@ def run_all(notebook, folder, **options):
     return notebook
 
 
+RUNS = {}
+
+
+@pytest.fixture
+def runs(name, tmp_path):
+    """Run a release in a clean kernel, then, its names deleted, without the answers' cells.
+
+    One kernel for both: importing costs as much as the rest.
+    """
+    if name not in RUNS:
+        unsolved, without = committed("release", name), committed("release", name)
+        without.cells = [
+            cell
+            for cell in without.cells
+            if cell.cell_type == "markdown" or not cell.metadata.get("nbgrader", {}).get("solution")
+        ]
+        both = nbformat.v4.new_notebook(metadata=unsolved.metadata)
+        both.cells = [*unsolved.cells, nbformat.v4.new_code_cell("%reset -sf"), *without.cells]
+        run_all(both, tmp_path)
+        RUNS[name] = unsolved, without
+    return RUNS[name]
+
+
 def shown(cell):
     """Return what a code cell's only output says."""
     [output] = cell.outputs
@@ -110,9 +133,9 @@ def test_the_solution_shows_that_all_is_right(name):
 
 @pytest.mark.slow
 @every_lesson
-def test_run_all_goes_through_an_unsolved_release(name, tmp_path):
+def test_run_all_goes_through_an_unsolved_release(runs):
     """Does every check say "not written yet", and does nothing else complain?"""
-    notebook = run_all(committed("release", name), tmp_path)
+    notebook, _ = runs
     for cell in notebook.cells:
         if any(output.output_type == "error" for output in cell.get("outputs", ())):
             assert "raises-exception" in cell.metadata.tags
@@ -125,15 +148,9 @@ def test_run_all_goes_through_an_unsolved_release(name, tmp_path):
 
 @pytest.mark.slow
 @every_lesson
-def test_run_all_goes_through_a_release_without_its_answers(name, tmp_path):
+def test_run_all_goes_through_a_release_without_its_answers(runs):
     """Where every answer's cell is gone, does each check say so, and does nothing else fail?"""
-    notebook = committed("release", name)
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if cell.cell_type == "markdown" or not cell.metadata.get("nbgrader", {}).get("solution")
-    ]
-    run_all(notebook, tmp_path)
+    _, notebook = runs
     assert checks_of(notebook)
     for cell in checks_of(notebook):
         assert "not run yet" in shown(cell), cell.source

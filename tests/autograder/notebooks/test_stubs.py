@@ -1,13 +1,14 @@
 """Do the stubs that learners get say what the registry says?"""
 
 import ast
+import functools
 import inspect
 import re
 from pathlib import Path
 
 import pytest
 
-from autograder.exercises import EXERCISES
+from autograder.exercises import EXERCISES, lesson
 from autograder.notebooks.text import read_lesson
 
 SOURCES = Path(__file__).parents[3] / "source"
@@ -15,22 +16,26 @@ SOURCES = Path(__file__).parents[3] / "source"
 SHAPE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 
-def _answers():
-    for path in sorted(SOURCES.glob("*.py")):
-        for cell in read_lesson(path).notebook.cells:
-            if cell.metadata.get("role") in ("answer", "prediction"):
-                yield EXERCISES[cell.metadata["exercise"]], cell.source
+@functools.cache
+def answers(name):
+    """Return the code of a lesson's answer cells, by exercise."""
+    return {
+        cell.metadata["exercise"]: cell.source
+        for cell in read_lesson(SOURCES / f"{name}.py").notebook.cells
+        if cell.metadata.get("role") in ("answer", "prediction")
+    }
 
 
-ANSWERS = list(_answers())
+@pytest.fixture
+def code(exercise):
+    """Return the code of an exercise's answer cell."""
+    return answers(lesson(exercise.lesson).name)[exercise.name]
 
 
 def of_kind(kind):
-    """Parametrize a test over the exercises of one kind and the code of their answer cells."""
-    found = [pair for pair in ANSWERS if pair[0].kind == kind]
-    return pytest.mark.parametrize(
-        ("exercise", "code"), found, ids=[exercise.name for exercise, _ in found]
-    )
+    """Parametrize a test over the exercises of one kind."""
+    found = [exercise for exercise in EXERCISES.values() if exercise.kind == kind]
+    return pytest.mark.parametrize("exercise", found, ids=lambda exercise: exercise.name)
 
 
 def definition(exercise, code):

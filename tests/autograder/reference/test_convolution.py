@@ -7,12 +7,16 @@ from hypothesis import given
 from autograder.reference import conv2d, conv2d_im2col, conv2d_loops, correlate2d
 from tests.autograder.reference.geometries import G, assert_same, layers, torch_layer, tried
 
-signal = pytest.importorskip("scipy.signal", reason="SciPy, of the extra [dev], is not installed")
+
+@pytest.fixture(scope="module")
+def signal():
+    """Return scipy.signal, which takes a second to import."""
+    return pytest.importorskip("scipy.signal", reason="SciPy is not installed")
 
 
 @tried(40)
 @given(layers(grouped=False, dilated=False))
-def test_one_map_is_scipys_correlation(layer):
+def test_one_map_is_scipys_correlation(signal, layer):
     """Do the four loops give scipy.signal.correlate2d?"""
     x, w, _, _ = layer.arrays()
     x = np.pad(x[0, 0], layer.padding)
@@ -42,7 +46,7 @@ def test_the_seven_loops_and_the_columns_are_pytorchs(forward):
 
 
 @pytest.mark.parametrize("layer", G)
-def test_the_layer_is_scipys_correlation_summed_over_channels(layer):
+def test_the_layer_is_scipys_correlation_summed_over_channels(signal, layer):
     """Does it agree with SciPy, strides and gaps made by slicing and stretching?"""
     x, w, b, _ = layer.arrays()
     (sh, sw), (dh, dw) = layer.stride, layer.dilation
