@@ -69,7 +69,8 @@ def main(argv: list[str] | None = None) -> int:
     except (CommandError, SyntaxError) as error:
         return _refused(error)
     except OSError as error:
-        return _refused(CommandError(f"{error.filename or 'Reading or writing'}: {error.strerror or error}."))
+        place = error.filename or "Reading or writing"
+        return _refused(CommandError(f"{place}: {error.strerror or error}."))
     except Exception as error:
         if not type(error).__module__.startswith("sqlalchemy"):  # slow to import
             raise
