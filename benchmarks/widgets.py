@@ -14,14 +14,13 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
 
-import nbformat
 from playwright.sync_api import sync_playwright
 
 from benchmarks.twins import CASES
 from tests.browser.chromium import executable, launch
 from tests.browser.hosts import notebook_of
 from tests.browser.jupyter import serve
-from tests.browser.lab import Notebook
+from tests.browser.lab import Lab, Notebook
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "widgets-speed.md"
@@ -231,7 +230,6 @@ def run(sizes, count: int) -> dict:
     results = {size: {} for size in sizes}
     with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as private:
         sources = ["%matplotlib inline\nfrom benchmarks.twins import ours, interact", "0  # shown"]
-        nbformat.write(notebook_of(*sources), Path(root) / "figures.ipynb")
         with (
             serve(Path(root), Path(private)) as server,
             sync_playwright() as playwright,
@@ -239,7 +237,7 @@ def run(sizes, count: int) -> dict:
         ):
             view = {"width": 1200, "height": 1400}
             page = browser.new_page(viewport=view, reduced_motion="reduce")
-            notebook = Notebook(page, server.url("lab/tree/figures.ipynb", reset=""))
+            notebook = Lab(page, server).open(notebook_of(*sources))
             notebook.run("import ours")
             stage = Stage(notebook)
             for (kind, size), case in CASES.items():
