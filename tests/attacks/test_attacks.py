@@ -56,8 +56,11 @@ def test_a_channel_that_is_read_empty_ends_in_time(grade):
     """Does a thread that steals every request cost no more than the notebook's own time?"""
     steal = (
         "import threading\n"
+        "def steal(fd):\n"
+        "    while os.read(fd, 1 << 20):\n"
+        "        pass\n"
         "for fd in channels():\n"
-        "    threading.Thread(target=os.read, args=(fd, 1 << 20), daemon=True).start()"
+        "    threading.Thread(target=steal, args=(fd,), daemon=True).start()"
     )
     limits = replace(kit.QUICK, cell_seconds=0.5, call_seconds=0.5, submission_seconds=1.0)
     submission = kit.inserted(kit.blank(), harmful.FORGE + steal)
