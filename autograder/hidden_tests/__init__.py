@@ -76,8 +76,9 @@ def withheld_cases(exercise: str, part: str) -> tuple[Case, ...]:
 
 
 def forget_cases() -> None:
-    """Let go of the cases that were drawn, as a process does that tries many secrets."""
+    """Let go of the cases that were computed, as a process does that tries many secrets."""
     _withheld_cases.cache_clear()
+    shown_spec.cache_clear()
 
 
 def _inputs(number: str) -> ModuleType:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder import CommandError, exercises, misconceptions, omissions, proof, right_solutions
+from autograder import (
+    CommandError,
+    exercises,
+    hidden_tests,
+    misconceptions,
+    omissions,
+    proof,
+    right_solutions,
+)
 from autograder.notebooks.layout import this_course
 from autograder.notebooks.lesson import build_lesson
 
@@ -81,6 +89,8 @@ def test_the_build_names_what_the_text_lacks_as_well():
 )
 def test_a_proof_without_answers_is_a_fault(monkeypatch, module, lookup, nothing, file):
     """Does `proof` not pass where there is nothing to try, and say where to write it?"""
+    hidden_tests.forget_cases()
     monkeypatch.setattr(module, lookup, lambda name: nothing)
     row = proof.prove("grad_b_1d")
+    hidden_tests.forget_cases()  # they know no misconceptions
     assert f"autograder/lessons/gradients_1d/{file}" in row.faults[0]
