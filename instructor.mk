@@ -10,8 +10,6 @@ test quick build verify demo site lite: export OPENBLAS_NUM_THREADS := 1
 # Hundreds of processes start: none compiles again what another has compiled.
 test quick: export PYTHONDONTWRITEBYTECODE :=
 
-PROXY := configurable-http-proxy@5.1.0
-
 # A file's tests share what they start; files with slow tests come first, so that workers end together.
 # Many wait for browsers and servers, so there are two workers more than processors, but at most 4.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 2))')
@@ -93,8 +91,8 @@ help:  ## list these commands
 	@$(MAKE) --no-print-directory programs
 	@touch $@ .venv/lab.done .venv/teach.done .venv/site.done .venv/cluster.done
 
-# Each is asked by a few tests, and by no command of the course: PyTorch, JupyterLite, Pyodide and
-# JupyterHub.  Without one of them its tests say why they are skipped.
+# Heavy, and asked by a few tests: PyTorch, JupyterLite, JupyterHub with its proxy, and Pyodide, which
+# npm brings.  Without one of them its tests say why they are skipped.
 EXTRAS := .venv/oracle.done .venv/lite.done .venv/hub.done \
   $(if $(shell command -v npm),.venv/pyodide.done)
 
@@ -104,7 +102,8 @@ EXTRAS := .venv/oracle.done .venv/lite.done .venv/hub.done \
 
 .venv/hub.done: .venv/test.done
 	$(PIP) --editable '.[dev,hub]'
-	! command -v npm >/dev/null || npm install --silent --prefix .venv/proxy $(PROXY)
+	! command -v npm >/dev/null || \
+	  npm install --silent --prefix .venv/proxy configurable-http-proxy@5.1.0
 	@touch $@
 
 # The browser tests drive Debian's Chromium, the one without a window where there is one, and a few
