@@ -91,8 +91,8 @@ help:  ## list these commands
 	@$(MAKE) --no-print-directory programs
 	@touch $@ .venv/lab.done .venv/teach.done .venv/site.done .venv/cluster.done
 
-# Heavy, and asked by a few tests: PyTorch, JupyterLite, JupyterHub with its proxy, and Pyodide, which
-# npm brings.  Without one of them its tests say why they are skipped.
+# Heavy, and asked by a few tests: PyTorch, JupyterLite, JupyterHub with its proxy, and Pyodide,
+# which npm brings.  Without one of them its tests say why they are skipped.
 EXTRAS := .venv/oracle.done .venv/lite.done .venv/hub.done \
   $(if $(shell command -v npm),.venv/pyodide.done)
 
