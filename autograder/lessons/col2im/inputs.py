@@ -246,7 +246,7 @@ INPUTS = {
                 _shown(WIDE),
                 _shown(HIGH),
                 # The last pixels of two images are read by no window.
-                _shown(Geometry(2, 1, 5, 5, 1, 2, 2, 2, 0, (3, 1))),
+                _shown(Geometry(2, 1, 7, 5, 1, 2, 2, 2, 0, (3, 1))),
             ),
             _drawn(
                 G3,
