@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from autograder import CommandError
 from autograder.marks import HIDDEN, SOLUTION, inside, outside, unmarked
+from autograder.notebooks.kernels import kernel_manager
 from autograder.notebooks.text import LessonText
 
 SECONDS = 300  # a cell of a lesson that takes longer is broken
@@ -107,7 +106,7 @@ def _run(notebook: NotebookNode, root: Path, cases: dict[str, bytes], on_cell_st
     with _workplace(root, cases) as (folder, environment):
         client = NotebookClient(
             notebook,
-            km=_kernel_manager(Path(folder)),
+            km=kernel_manager(Path(folder).parent),
             timeout=SECONDS,
             record_timing=False,
             store_widget_state=False,
@@ -129,20 +128,6 @@ def _steps(source: NotebookNode) -> Iterator[tuple[int, str, str]]:
                 yield number, "hidden tests", hidden
 
 
-def _kernel_manager(folder: Path) -> AsyncKernelManager:
-    """Return a manager of kernels that run this interpreter and listen beside `folder` only.
-
-    A kernelspec called python3 in the home folder may name another interpreter.
-    """
-    manager = AsyncKernelManager(
-        kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
-    )
-    if os.name == "posix":
-        manager.transport = "ipc"
-        manager.connection_file = str(folder.with_name("kernel.json"))
-    return manager
-
-
 @contextlib.contextmanager
 def _workplace(root: Path, cases: dict[str, bytes]) -> Iterator[tuple[str, dict[str, str]]]:
     """Make an empty folder to run in, and an environment whose `course` has the new cases."""
@@ -162,7 +147,14 @@ def _workplace(root: Path, cases: dict[str, bytes]) -> Iterator[tuple[str, dict[
         path = os.pathsep.join(filter(None, [str(tree), os.environ.get("PYTHONPATH")]))
         yield (
             str(empty),
-            {**os.environ, **ENVIRONMENT, "PYTHONPATH": path, "IPYTHONDIR": str(place / "ipython")},
+            {
+                # As lesson 13 sets it, too late where numpy is imported before a lesson.
+                "OPENBLAS_NUM_THREADS": "1",
+                **os.environ,
+                **ENVIRONMENT,
+                "PYTHONPATH": path,
+                "IPYTHONDIR": str(place / "ipython"),
+            },
         )
 
 

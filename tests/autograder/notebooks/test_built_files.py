@@ -1,4 +1,7 @@
-"""Tests of the repository's own lessons, built once from nothing in another folder."""
+"""Tests of the repository's own lessons, built once from nothing in another folder.
+
+They are built there as the oldest processor would, if this one can run its kernels.
+"""
 
 import os
 import shutil
@@ -12,12 +15,19 @@ from autograder.notebooks.layout import cases_path, notebook_path, this_course
 from autograder.notebooks.lesson import build_lessons
 from autograder.notebooks.student import FILES, TOP, ZIP
 from autograder.notebooks.verify import stale_files
+from tests.autograder.notebooks.processors import OLDEST, environment_of
 
 FIRST = this_course().written_lessons()[0]
 
 
 @pytest.fixture(scope="module")
-def built_copy(real_course, tmp_path_factory):
+def oldest():
+    """The environment in which numpy computes as the oldest processor would; or None."""
+    return environment_of(OLDEST)
+
+
+@pytest.fixture(scope="module")
+def built_copy(real_course, oldest, tmp_path_factory):
     """Return a function that waits for a lesson in a copy of the sources, and returns the copy.
 
     The copy is in another folder, and one command builds everything there, lesson by lesson; "all"
@@ -30,7 +40,7 @@ def built_copy(real_course, tmp_path_factory):
     for name in FILES:
         (copy / name).parent.mkdir(exist_ok=True)
         shutil.copy(real_course.root / name, copy / name)
-    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": ""}
+    environment = {**(oldest or os.environ), "PYTHONHASHSEED": "7", "PYTHONPATH": ""}
     command = [sys.executable, "-m", "autograder", "build", "--upto", FIRST]
     errors = tmp_path_factory.mktemp("errors") / "errors.txt"
     printed = set()
@@ -65,8 +75,24 @@ def test_the_built_files_fit_the_text(real_course, built_copy, name):
     assert stale == []
 
 
-def test_a_real_lesson_is_built_the_same_in_another_folder(real_course, built_copy):
-    """Do another folder, process and hash seed change no byte, of a real picture least of all?"""
+@pytest.mark.slow
+def test_the_copy_is_built_as_the_oldest_processor_would(oldest):
+    """Do the tests above show, too, that no other kernels and vectors change what is built?"""
+    if oldest is None:
+        pytest.skip(f"OpenBLAS has no {OLDEST.kernels} kernels here")
+    code = "import numpy; print(numpy.show_config('dicts')['SIMD Extensions'].get('found', []))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=oldest, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_real_lesson_is_built_the_same_in_another_folder(
+    real_course, oldest, built_copy, monkeypatch
+):
+    """Do another folder, process, hash seed and a kernel that was not forked change no byte?"""
+    for name, value in (oldest or {}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delattr("os.pidfd_open", raising=False)
     [(name, files)] = build_lessons(real_course, real_course.chosen_lessons(["01"]))
     assert b"image/png" in files[notebook_path("solutions", name)]
     copy = built_copy(name)

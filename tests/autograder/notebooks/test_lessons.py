@@ -11,12 +11,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 
 from autograder.exercises import exercises_of
 from autograder.notebooks.execute import ENVIRONMENT
+from autograder.notebooks.kernels import kernel_manager
 from autograder.notebooks.layout import notebook_path
 from autograder.notebooks.leaks import FORBIDDEN, find_leaks
 from autograder.notebooks.text import canonical
@@ -35,14 +34,9 @@ def committed(step, name):
 
 def run_all(notebook, folder, **options):
     """Run a notebook in a clean kernel that finds the `course` package, and return it."""
-    manager = AsyncKernelManager(
-        kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
-    )
-    manager.transport = "ipc"
-    manager.connection_file = str(folder / "kernel.json")
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": path}
-    client = NotebookClient(notebook, km=manager, timeout=120, **options)
+    client = NotebookClient(notebook, km=kernel_manager(folder), timeout=120, **options)
     client.execute(env=environment, cleanup_kc=True)
     return notebook
 
