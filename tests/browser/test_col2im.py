@@ -120,6 +120,15 @@ def test_the_place_value_probe_in_three_ways(mount, write, label, words):
     assert sorted(kept + marked(page, "cols", "lost")) == [3, 6, 9, 12]
 
 
+def test_what_is_added_has_one_sign(mount):
+    """Does a column of −7.5 and 2 add −7.5 and +2?"""
+    cols = np.full((9, 4), 2.0)
+    cols[0] = -7.5
+    page = mount(Col2Im(cols=cols, selection=0))
+    expect(cell(page, "dx", 0)).to_have_attribute("data-tag", "\u22127.5")
+    expect(cell(page, "dx", 1)).to_have_attribute("data-tag", "+2")
+
+
 def test_stepping_writes_one_column_after_the_other(mount):
     """Does each step add its column's window to the image, framed with what is added?"""
     page = mount(Col2Im())

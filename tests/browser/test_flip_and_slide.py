@@ -590,6 +590,31 @@ def test_a_long_signal_scrolls_with_the_window(mount):
         assert frame["x"] + frame["width"] <= stage["x"] + stage["width"] + 5
 
 
+def test_indices_go_under_the_labels(mount):
+    """Where the board is scrolled, does nothing but the paper stand beside a row of indices?"""
+    page = mount(FlipAndSlide(x=list(range(40)), w=[1, 2, 3]), width=500)
+    page.locator(".stage").evaluate("stage => { stage.scrollLeft = 137 }")
+    label = page.locator(".label").first.bounding_box()
+    hidden = [
+        box
+        for box in page.locator(".indices span").evaluate_all(
+            "all => all.map(span => span.getBoundingClientRect())"
+        )
+        if label["x"] < box["x"] + box["width"] / 2 < label["x"] + label["width"]
+    ]
+    assert hidden
+    for box in hidden:
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        over = page.evaluate(
+            """([x, y]) => {
+                const root = document.querySelector("#place > div").shadowRoot;
+                return root.elementFromPoint(x, y).className;
+            }""",
+            middle,
+        )
+        assert over == "margin"
+
+
 # --- without a kernel --------------------------------------------------------------------------
 
 

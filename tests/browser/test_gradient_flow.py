@@ -53,6 +53,33 @@ def test_what_the_cells_show_is_the_reference_too(mount):
         assert texts(page, "db") == [number(db[0])]
 
 
+def test_a_large_figure_shows_what_is_kept_at_once_and_every_cell_soon(mount):
+    """Does a new padding change kept sum and cell together, and all cells in view within frames?"""
+    x, w = np.arange(256.0).reshape(16, 16) - 99, np.arange(1.0, 10).reshape(3, 3)
+    page = mount(GradientFlow(x, w, padding=1, selection=("dx", 0, 0)))
+    dy = np.arange(1.0, 18 * 18 + 1).reshape(1, 1, 18, 18)
+    dx = conv2d_backward(dy, x[None, None], w[None, None], padding=2)[0][0, 0]
+    kept = page.evaluate(
+        """() => {
+            const root = document.querySelector("#place > div").shadowRoot;
+            window.first = root.querySelector('[data-row="x"]:not(.padding)');
+            model.set("padding", 2);
+            const words = root.querySelector("[role=status]").textContent;
+            return [root.querySelector('[data-row="dx"].pinned').textContent, words];
+        }"""
+    )
+    assert kept[0] == number(dx[0, 0])
+    assert kept[1].startswith("dx[0, 0]")
+    assert kept[1].endswith(f"= {number(dx[0, 0])}")
+    for i, j in [(0, 0), (0, 3), (5, 2), (7, 4)]:
+        expect(cell(page, "dx", (i + 2) * 20 + j + 2)).to_have_text(number(dx[i, j]))
+        expect(cell(page, "x", (i + 2) * 20 + j + 2)).to_have_text(number(x[i, j]))
+        expect(cell(page, "dy", i * 18 + j)).to_have_text(number(dy[0, 0, i, j]))
+    # The image's first cell is the same element at another place.
+    assert page.evaluate("first.dataset.index") == "42"
+    assert page.evaluate("first.ariaLabel") == "x[0, 0] = \u221299"
+
+
 def test_the_place_value_probe(mount):
     """With dy = 1, 10, 100, 1000, is the centre 1234, and dw 5421, 6532, 8754, 9865?"""
     page = mount(GradientFlow(dy=DY))

@@ -88,15 +88,14 @@ def test_a_very_large_sheet_has_only_the_cells_in_view(mount):
     """Are far cells away, and there again once scrolled, walked or selected to?"""
     page = mount(Layout((32, 32, 4), (7, 7)))
     memory = page.locator('[data-row="memory"]')
-    assert memory.count() == 32 * 32 * 4
-    assert page.locator('[data-row="memory"]:visible').count() < 400
+    assert 100 < memory.count() < 400
     box = page.locator(".sheet-memory .scroll")
     box.evaluate("box => { box.scrollTop = box.scrollHeight }")
-    expect(memory.last).to_be_visible()
+    expect(cell(page, "memory", 4095)).to_be_visible()
     heading = page.locator(".sheet-memory .column-head").first  # it stays at the upper edge
     assert heading.bounding_box()["y"] == pytest.approx(box.bounding_box()["y"], abs=1)
-    expect(memory.first).to_be_hidden()
-    memory.last.click()
+    expect(cell(page, "memory", 0)).to_be_hidden()
+    cell(page, "memory", 4095).click()
     for _ in range(15):
         page.keyboard.press("ArrowUp")
     here = cell(page, "memory", 4095 - 15 * 8)

@@ -86,6 +86,7 @@ export class Board {
     this.element = make(
       "div",
       { class: "board" },
+      make("div", { class: "margin", "aria-hidden": "true" }),
       ...Object.values(this.labels),
       ...this.grids.flatMap((grid, at) => [grid.table, this.indices[at]]),
       this.box.element,

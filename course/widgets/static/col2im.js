@@ -8,7 +8,7 @@ import { widgetOf } from "./page.js";
 import { number } from "./shared.js";
 import { placeValues } from "./sliding.js";
 import { copiesOf, coverage2d, hasGaps, isPaddingPixel, plan2d, windowOf } from "./sliding2d.js";
-import { sentence, sumLines, wordList } from "./sums.js";
+import { added, sentence, sumLines, wordList } from "./sums.js";
 import { TypedFigure2d } from "./typed_sheets.js";
 
 const FANCY = "fancy +=";
@@ -204,8 +204,8 @@ class Col2Im extends TypedFigure2d {
     this.linking = false;
     const window = windowOf(plan, col);
     const frame = windowFrames(plan, window);
-    const sign = write === "=" ? "=" : "+";
-    const tag = (tap) => `${sign}${number(plan.cols[tap * plan.columns + col])}`;
+    const written = write === "=" ? (value) => `=${number(value)}` : added;
+    const tag = (tap) => written(plan.cols[tap * plan.columns + col]);
     const ring = hasGaps(plan) ? "met" : "";
     return {
       frames: { dx: frame, cover: frame, cols: [this.pages.columnFrame(col)] },

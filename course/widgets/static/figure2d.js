@@ -185,6 +185,7 @@ export class Figure2d extends Figure {
   draw(all = false) {
     this.player.show();
     if (this.plan.problem) {
+      for (const sheet of Object.values(this.sheets)) sheet.due = false;
       this.words.replaceChildren(...sentence(this.plan.problem));
       return;
     }

@@ -11,7 +11,7 @@ import { placeValues } from "./sliding.js";
 import {
   backward2d, copiesOf, hasGaps, isPaddingPixel, pixelAt, plan2d, tapAt, windowOf,
 } from "./sliding2d.js";
-import { sentence, sumLines, wordList } from "./sums.js";
+import { added, sentence, sumLines, wordList } from "./sums.js";
 import { TypedFigure2d } from "./typed_sheets.js";
 
 class GradientFlow extends TypedFigure2d {
@@ -170,7 +170,7 @@ class GradientFlow extends TypedFigure2d {
     if (row === "dy") {
       const window = windowOf(plan, index);
       const frame = windowFrames(plan, window);
-      const sent = (tap) => `+${number(dy[index] * w[tap])}`;
+      const sent = (tap) => added(dy[index] * w[tap]);
       const ring = hasGaps(plan) ? "met" : "";
       return { marks: { dx: rings(window, sent, ring) }, frames: { x: frame, dx: frame } };
     }

@@ -37,7 +37,8 @@ export function pixelLayout({ N, C, H, W, PH, PW, padding }) {
     return at < before || at >= length + before ? "" : at - before;
   };
   const [rowHead, columnHead] = [heads(H, padding[0]), heads(W, padding[1])];
-  return { ...blocks(C, N, PH, PW), rowHead, columnHead, title: titles(C, N, "channel") };
+  const title = titles(C, N, "channel");
+  return { ...blocks(C, N, PH, PW), rowHead, columnHead, title, before: padding };
 }
 
 export function outputLayout({ N, F, OH, OW }) {

@@ -1,5 +1,6 @@
 // A table of cells in rows and columns, walked in two directions with the keyboard.
 
+import { CellRuns } from "./cell_runs.js";
 import { cellAt } from "./grid.js";
 import { fit, make, paint } from "./shared.js";
 import { SheetHeads } from "./sheet_heads.js";
@@ -7,9 +8,9 @@ import { writeCell } from "./wrong.js";
 
 const WIDE = 23; // em; a sheet wider than this shares its row, and scrolls
 const TALL = 26; // em; one higher than this scrolls
-const MANY = 300; // cells; of more than this, only those in view are drawn
-const RUN = 16; // cells of such a sheet that are laid out and drawn together
+const MANY = 200; // cells; of more than this, only those in view are drawn
 const AROUND = 2.2; // em beyond the edges of the view that are drawn
+const KEPT = 100; // em; so near cells stay drawn, once they have been in view
 
 /**
  * Blocks of cells (one for each image and channel) as one table with role=grid and one Tab stop.
@@ -21,14 +22,16 @@ export class Sheet {
   constructor(name, label, { onMove, onPick }) {
     Object.assign(this, { name, label, onMove, onPick });
     this.title = make("p", { class: "title" });
-    this.body = make("tbody", { role: "rowgroup" });
-    this.table = make("table", { role: "grid", "aria-label": label, class: "cells" }, this.body);
+    const body = make("tbody", { role: "rowgroup" });
+    this.table = make("table", { role: "grid", "aria-label": label, class: "cells" }, body);
+    this.cellRuns = new CellRuns(name, body);
     this.heads = new SheetHeads();
     this.frames = make("div", { class: "frames", "aria-hidden": "true" });
     this.area = make("div", { class: "area" }, this.heads.element, this.table, this.frames);
     this.scroll = make("div", { class: "scroll" }, this.area);
     this.element = make("section", { class: `sheet sheet-${name}` }, this.title, this.scroll);
     this.current = null;
+    this.cells = new Map();
     this.marked = new Map();
     this.scroll.addEventListener("scroll", () => this.thin());
     new ResizeObserver(() => this.thin()).observe(this.scroll);
@@ -42,12 +45,14 @@ export class Sheet {
   /**
    * Lay out `down` by `across` blocks of `height` by `width` cells. `index(row, column)` numbers
    * the cell there, rows and columns counted over all blocks; `rowHead` and `columnHead` name
-   * them; `title(down, across)` names a block. A sheet `total` columns wide in all shows `width`
-   * of them from `start`. Nothing is built again while the counts stay.
+   * them; `title(down, across)` names a block, in which `before` rows and columns of padding come
+   * first. A sheet `total` columns wide in all shows `width` of them from `start`. Nothing is built
+   * again while the counts stay.
    */
   lay(layout, cellWidth) {
-    this.layout = { start: 0, total: layout.across * layout.width, title: null, ...layout };
-    const { down, across, height, width } = this.layout;
+    const total = layout.across * layout.width;
+    this.layout = { start: 0, total, title: null, before: [0, 0], ...layout };
+    const { down, across, height, width, before } = this.layout;
     const top = this.layout.title ? 2.6 : 1.4;
     this.size = { cell: cellWidth, line: 2.15, head: layout.head ?? 1.6, top };
     const { cell, line, head } = this.size;
@@ -56,7 +61,7 @@ export class Sheet {
     this.element.classList.toggle("wide", this.width > WIDE);
     this.element.style.setProperty("--wide", `${this.width}em`);
     this.element.classList.toggle("tall", high > TALL);
-    const shape = JSON.stringify([down, across, height, width, top]);
+    const shape = JSON.stringify([down, across, height, width, before, top]);
     const lengths = JSON.stringify([shape, this.size]);
     if (shape !== this.shape) this.build();
     if (lengths !== this.lengths) this.place(wide, high);
@@ -78,117 +83,138 @@ export class Sheet {
     }
   }
 
-  /** Make the cells and headings; cells that are there stay. */
+  /** Make the cells and headings; those that are there stay. */
   build() {
     const { down, across, height, width } = this.layout;
-    const many = down * height * across * width > MANY;
-    const longest = many ? RUN : width;
-    const runs = Math.ceil(width / longest); // in a row of a block
-    this.runs = [];
-    fit(this.body, down * height, () => make("tr", { role: "row" }));
-    [...this.body.children].forEach((tr, gr) => {
-      // A run of cells is a box of its own: a change in it lays out no other.
-      const run = { class: "run", role: "presentation", hidden: many };
-      fit(tr, across * runs, () => make("div", run));
-      [...tr.children].forEach((element, at) => {
-        const first = (at % runs) * longest;
-        fit(element, Math.min(longest, width - first), () => {
-          return make("td", { role: "gridcell", tabindex: -1, "data-row": this.name });
-        });
-        if (!many) element.hidden = false;
-        const gc = Math.floor(at / runs) * width + first;
-        const cells = [...element.children].map((td, place) => ({ td, gr, gc: gc + place }));
-        this.runs.push({ element, cells });
-      });
-    });
+    this.large = down * height * across * width > MANY;
+    if (!this.large) this.seen = null;
+    this.runs = this.cellRuns.build(this.layout, this.large);
     this.table.ariaRowCount = down * height;
     this.table.ariaColCount = across * width;
     this.heads.build(this.layout);
   }
 
-  /** What is in view of a very large sheet, and a little around it, in em; null of another one. */
+  /** What is in view of a large sheet, and a little around it, in em; null of another one. */
   view() {
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.scroll;
-    if (clientWidth === 0 || this.cells.size <= MANY) return null;
+    if (clientWidth === 0 || !this.large) return null;
     const em = parseFloat(getComputedStyle(this.area).fontSize);
     const [left, top] = [scrollLeft, scrollTop].map((place) => place / em - AROUND);
     const right = (scrollLeft + clientWidth) / em + AROUND;
     return { left, top, right, bottom: (scrollTop + clientHeight) / em + AROUND };
   }
 
-  /** Fill and draw only what is in view. */
+  /** Draw what is in view, and cells that were and are near: to hide and show them takes time. */
   thin(view = this.view()) {
+    this.seen = view;
     if (view === null) return;
     const { left, top, right, bottom } = view;
-    for (const { element, edges } of [...this.runs, ...this.heads.boxes]) {
-      const aside = edges[0] > right || edges[2] < left;
-      const away = aside || edges[1] > bottom || edges[3] < top;
-      if (element.hidden !== away) element.hidden = away;
+    const awayOf = (edges) => {
+      return Math.max(edges[0] - right, left - edges[2], edges[1] - bottom, top - edges[3]);
+    };
+    const hide = (element, hidden) => {
+      if (element.hidden !== hidden) element.hidden = hidden;
+      return hidden;
+    };
+    for (const run of this.runs) {
+      const away = awayOf(run.edges);
+      if (hide(run.element, away > (run.stale ? 0 : KEPT))) run.stale = true;
     }
-    this.fillShown();
+    // Each heading that stays at the edge is a layer of its own.
+    for (const { element, edges } of this.heads.boxes) hide(element, awayOf(edges) > 0);
+    if (!this.due) this.fillShown();
   }
 
   /** Give the cells their numbers, the rows and columns their names. */
   renumber() {
     const { index, start } = this.layout;
-    this.cells = new Map();
+    this.marked = new Map(); // every cell is written again
+    this.cells.clear();
     for (const run of this.runs) {
       run.stale = true;
       for (const cell of run.cells) {
-        Object.assign(cell, { run, index: index(cell.gr, cell.gc + start), base: "", painted: "" });
-        cell.td.dataset.index = cell.index;
-        this.cells.set(cell.index, cell);
+        const at = index(cell.gr, cell.gc + start);
+        if (cell.td && at !== cell.index) cell.td.dataset.index = at;
+        cell.index = at;
+        this.cells.set(at, cell);
       }
     }
     this.heads.name(this.layout);
-    this.marked.clear();
     this.rove(this.cells.has(this.current) ? this.current : this.cells.keys().next().value);
   }
 
-  /** Show what `look(index)` says: { text, name, share (null: no colour), classes, wrong }. */
+  /**
+   * Show what `look(index)` says: { text, name, share (null: no colour), classes, wrong,
+   * readOnly }. Without `indices`, which takes a frame's time in a large sheet, its cells are filled
+   * in the frame after the next: what else has changed comes first, marked cells with it.
+   */
   fill(look, dark, indices = null) {
     Object.assign(this, { look, dark });
     if (indices === null) for (const run of this.runs) run.stale = true;
-    for (const index of indices ?? []) {
-      const cell = this.cells.get(index);
-      if (cell && !cell.run.stale) this.write(cell);
+    this.due = indices === null && Boolean(this.seen);
+    if (this.due) {
+      this.thin(this.seen);
+      const fill = () => this.due && this.fillShown();
+      requestAnimationFrame(() => requestAnimationFrame(fill));
+      return;
     }
+    for (const index of indices ?? []) this.show(index);
     this.fillShown();
   }
 
   /** Fill the cells that have come into view. */
   fillShown() {
+    this.due = false;
     for (const run of this.runs) {
       if (!run.stale || run.element.hidden) continue;
       run.stale = false;
+      this.cellRuns.furnish(run);
       for (const cell of run.cells) this.write(cell);
     }
   }
 
+  /** Write a cell; one that is hidden is written when it comes into view. */
+  show(index) {
+    const cell = this.cells.get(index);
+    if (!cell || cell.run.element.hidden) return;
+    this.cellRuns.furnish(cell.run);
+    this.write(cell);
+  }
+
+  /** Write of a cell what has changed in it. */
   write(cell) {
-    const { text, name, share, classes, wrong } = this.look(cell.index);
-    const painted = `${text}|${name}|${share}|${classes}|${this.dark}`;
-    if (painted === cell.painted) return;
-    Object.assign(cell, { painted, base: `cell ${classes}` });
-    writeCell(cell.td, text, wrong);
-    cell.td.setAttribute("aria-label", name);
-    if (share === null) cell.td.style.backgroundColor = cell.td.style.color = "";
-    else paint(cell.td, share, this.dark);
-    this.dress(cell, this.marked.get(cell.index));
+    const look = { ...this.look(cell.index), dark: this.dark };
+    const { td, shown } = cell;
+    const { text, wrong } = look;
+    cell.shown = look;
+    if (text !== shown.text || wrong !== shown.wrong) writeCell(td, text, wrong);
+    if (look.name !== shown.name) td.setAttribute("aria-label", look.name);
+    if (look.readOnly !== shown.readOnly) td.ariaReadOnly = look.readOnly;
+    if (look.share !== shown.share || look.dark !== shown.dark) {
+      if (look.share === null) td.style.backgroundColor = td.style.color = "";
+      else paint(td, look.share, look.dark);
+    }
+    cell.base = `cell ${look.classes}`;
+    this.dress(cell);
   }
 
   /** Mark cells: `marks` is a Map of index to { classes, tag }; all others lose their marks. */
   mark(marks) {
-    for (const index of this.marked.keys()) {
-      if (!marks.has(index) && this.cells.has(index)) this.dress(this.cells.get(index));
-    }
-    for (const [index, mark] of marks) {
-      if (this.cells.has(index)) this.dress(this.cells.get(index), mark);
-    }
+    const before = this.marked;
     this.marked = marks;
+    for (const index of before.keys()) if (!marks.has(index)) this.remark(index);
+    for (const index of marks.keys()) this.remark(index);
   }
 
-  dress({ td, base }, mark = null) {
+  /** Dress a cell; one that waits to be filled is written for it. */
+  remark(index) {
+    const cell = this.cells.get(index);
+    if (cell?.run.stale === false) this.dress(cell);
+    else this.show(index);
+  }
+
+  dress({ td, base, index }) {
+    const mark = this.marked.get(index) ?? null;
     const classes = mark ? `${base} ${mark.classes}` : base;
     if (td.className !== classes) td.className = classes;
     const pinned = mark !== null && mark.classes.includes("pinned");
@@ -244,8 +270,10 @@ export class Sheet {
 
   /** Make `index` the cell that Tab comes to. */
   rove(index) {
-    const { td } = this.cells.get(index) ?? {};
+    const cell = this.cells.get(index);
     this.current = index;
+    if (cell) this.cellRuns.furnish(cell.run);
+    const td = cell?.td;
     if (td === this.stop) return index;
     if (this.stop) this.stop.tabIndex = -1;
     this.stop = td;

@@ -1,6 +1,6 @@
 // The headings of a sheet's rows, columns and blocks, which stay in view while it is scrolled.
 
-import { make } from "./shared.js";
+import { fit, make } from "./shared.js";
 
 /**
  * Each box of headings stays at the edge of what is scrolled as long as its blocks are in view: one
@@ -12,41 +12,41 @@ export class SheetHeads {
     this.element = make("div", { class: "heads", "aria-hidden": "true" });
   }
 
-  /** Make the headings of a layout, as Sheet.lay takes it. */
+  /** Make the headings of a layout, as Sheet.lay takes it; those that are there stay. */
   build({ down, across, height, width, title }) {
     const upTo = (length) => [...Array(length).keys()];
-    this.headings = [];
-    const heading = (kind, at, style) => {
-      const span = make("span", { class: kind, style });
-      this.headings.push({ span, kind, at });
-      return span;
-    };
+    // `line` counts the grid's lines, of which each block has one more than it has numbers.
+    const along = (length, blocks) => upTo(length * blocks).map((all) => {
+      return { at: all % length, line: all + Math.floor(all / length) + 2 };
+    });
+    const [rows, columns] = [along(height, down), along(width, across)];
     // `area` counts blocks: those before it, and those that it reaches over.
-    const box = (kind, area, spans) => {
+    const boxes = [
+      ...upTo(across).map((a) => ({ kind: "row", area: [a, 0, 1, down], heads: rows })),
+      ...upTo(down).map((d) => ({ kind: "column", area: [0, d, across, 1], heads: columns })),
+      ...upTo(down).flatMap((d) => upTo(across).map((a) => {
+        return { kind: "block", area: [a, d, 1, 1], heads: title ? [{ at: [d, a] }] : [] };
+      })),
+    ];
+    fit(this.element, boxes.length, () => make("div"));
+    this.headings = [];
+    this.boxes = boxes.map(({ kind, area, heads }, place) => {
+      const element = this.element.children[place];
       const [left, above, blocks, lines] = area;
       const [every, all] = [width + 1, height + 1];
       const start = `${above * all + 1} / ${left * every + 1}`;
-      const style = `grid-area: ${start} / span ${lines * all} / span ${blocks * every}`;
-      return { area, element: make("div", { class: kind, style }, ...spans) };
-    };
-    const rows = upTo(across).map((a) => {
-      const spans = upTo(down * height).map((gr) => {
-        return heading("row-head", gr % height, `grid-row: ${gr + Math.floor(gr / height) + 2}`);
+      element.className = kind === "block" ? "corner" : `${kind}-heads`;
+      element.style.gridArea = `${start} / span ${lines * all} / span ${blocks * every}`;
+      element.hidden = false;
+      fit(element, heads.length, () => make("span"));
+      heads.forEach(({ at, line }, number) => {
+        const span = element.children[number];
+        span.className = kind === "block" ? "block" : `${kind}-head`;
+        if (line) span.style[kind === "row" ? "gridRow" : "gridColumn"] = line;
+        this.headings.push({ span, kind, at });
       });
-      return box("row-heads", [a, 0, 1, down], spans);
+      return { area, element };
     });
-    const columns = upTo(down).map((d) => {
-      const spans = upTo(across * width).map((gc) => {
-        const style = `grid-column: ${gc + Math.floor(gc / width) + 2}`;
-        return heading("column-head", gc % width, style);
-      });
-      return box("column-heads", [0, d, across, 1], spans);
-    });
-    const corners = upTo(down).flatMap((d) => upTo(across).map((a) => {
-      return box("corner", [a, d, 1, 1], title ? [heading("block", [d, a], null)] : []);
-    }));
-    this.boxes = [...rows, ...columns, ...corners];
-    this.element.replaceChildren(...this.boxes.map(({ element }) => element));
   }
 
   /** Lay them out; `size` has the lengths of cells, lines and headings, in em. */
@@ -68,14 +68,13 @@ export class SheetHeads {
   /** Give rows, columns and blocks their names. */
   name({ rowHead, columnHead, title = null, start = 0 }) {
     const names = {
-      "row-head": rowHead,
-      "column-head": (at) => columnHead(at + start),
+      row: rowHead,
+      column: (at) => columnHead(at + start),
       block: (at) => title(...at),
     };
-    for (const heading of this.headings) {
-      const text = String(names[heading.kind](heading.at));
-      if (text !== heading.text) heading.span.textContent = text;
-      heading.text = text;
+    for (const { span, kind, at } of this.headings) {
+      const text = String(names[kind](at));
+      if (text !== span.textContent) span.textContent = text;
     }
   }
 }

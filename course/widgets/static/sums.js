@@ -58,6 +58,11 @@ function joined(terms, text) {
   return [...nodes, plain];
 }
 
+/** What is added: with its sign, and a negative one has its own. */
+export function added(value) {
+  return value < 0 ? number(value) : `+${number(value)}`;
+}
+
 function products(terms) {
   const texts = terms.map((term, at) => {
     const value = productOf(term);

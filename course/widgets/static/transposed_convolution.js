@@ -9,7 +9,7 @@ import {
 import { widgetOf } from "./page.js";
 import { factor, make, number } from "./shared.js";
 import { copiesOf, coverage2d, hasGaps, isPaddingPixel, windowOf } from "./sliding2d.js";
-import { sentence, sumLines, wordList } from "./sums.js";
+import { added, sentence, sumLines, wordList } from "./sums.js";
 import { TypedFigure2d } from "./typed_sheets.js";
 
 class TransposedConvolution extends TypedFigure2d {
@@ -158,7 +158,7 @@ class TransposedConvolution extends TypedFigure2d {
     if (place.row === "y") {
       const window = windowOf(plan, place.index);
       const frame = windowFrames(plan, window);
-      const product = (tap) => `+${number(plan.y[place.index] * plan.w[tap])}`;
+      const product = (tap) => added(plan.y[place.index] * plan.w[tap]);
       return {
         frames: { grown: frame, cover: frame },
         marks: { grown: rings(window, product, hasGaps(plan) ? "met" : "") },

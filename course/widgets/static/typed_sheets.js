@@ -43,14 +43,11 @@ export class TypedFigure2d extends Figure2d {
     return replaced(before, indicesOf(plan, sheet, index).slice(-depth), value);
   }
 
-  layOut() {
-    super.layOut();
-    for (const name of Object.keys(this.typed)) {
-      for (const [index, { td }] of this.sheets[name].cells) {
-        const fixed = String(this.numberAt(name, index) === null);
-        td.ariaReadOnly = this.settled.editable ? fixed : null;
-      }
-    }
+  shows(sheet, index) {
+    const look = super.shows(sheet, index);
+    if (!(sheet in this.typed)) return look;
+    const fixed = String(this.numberAt(sheet, index) === null);
+    return { ...look, readOnly: this.settled.editable ? fixed : null };
   }
 
   drawTitles() {
