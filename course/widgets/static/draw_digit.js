@@ -11,6 +11,7 @@ import { explain } from "./digit_words.js";
 import { BLANK, Drawing } from "./drawing.js";
 import { alike, Figure, largest } from "./figure.js";
 import { bitmapOf, countsOf } from "./ink.js";
+import { Maps } from "./map_grid.js";
 import { NumberParts } from "./number_parts.js";
 import { widgetOf } from "./page.js";
 import { make, number } from "./shared.js";
@@ -107,6 +108,13 @@ class DrawDigit extends Figure {
       this.draw();
     };
     return { onMove: act, onPick: (index) => (index === null ? this.pick(null) : act(index)) };
+  }
+
+  /** A pixel of a map is no element: its grid finds it. */
+  cellUnder(event) {
+    const grids = [...Object.values(this.maps), this.numbers.kernels];
+    const grid = grids.find(({ table }) => table.contains(event.target));
+    return grid ? grid.cellUnder(event) : super.cellUnder(event);
   }
 
   placeUnder({ row, index }) {
@@ -235,8 +243,9 @@ class DrawDigit extends Figure {
   draw() {
     this.player.show();
     const dark = this.panel.isDark();
+    if (this.full !== this.explained || dark !== this.dark) this.explainColours();
     if (this.layers !== this.painted || dark !== this.dark) this.paint(dark);
-    Object.assign(this, { painted: this.layers, dark });
+    Object.assign(this, { explained: this.full, painted: this.layers, dark });
     const place = this.shownPlace;
     this.markPlaces(place);
     const { params, layers, full, image } = this;
@@ -276,6 +285,9 @@ class DrawDigit extends Figure {
     const at = this.testAt();
     const title = at < 0 ? "" : `test digit ${at}: it is ${TEST_DIGITS.labels[at]}`;
     this.drawing.name(title, this.isBlank() ? null : layers.p.indexOf(Math.max(...layers.p)));
+  }
+
+  explainColours() {
     const { w, ...full } = { ...this.full, x: 16 };
     const rounded = Object.entries({ ...full, w1: w[1], w2: w[2] });
     this.showColours(Object.fromEntries(rounded.map(([name, most]) => [name, tenths(most)])));
