@@ -13,6 +13,7 @@ from course.data import digits
 from course.widgets import DrawDigit
 from tests.browser.sheets import (
     CONTRASTS,
+    COUNT,
     DARK,
     JUPYTER_LIGHT,
     cell,
@@ -305,6 +306,23 @@ def test_late_news_of_a_stroke_takes_no_later_one_away(mount):
     page.evaluate("image => model.set('image', image)", early)
     drawn = page.locator(".strokes").get_attribute("d")
     assert drawn.count("M") == 2
+
+
+def test_late_news_of_a_slider_takes_no_later_digit_away(mount):
+    """Are pictures that the kernel writes out for numbers left alone, until it sets one itself?"""
+    page = mount(DrawDigit())
+    title = page.locator(".drawing .title")
+    page.evaluate(COUNT)
+    for number in (3, 5):
+        page.evaluate("number => model.set('image', number)", number)
+    paints = page.evaluate("paints")
+    assert paints > 0
+    for number in (3, 5):
+        page.evaluate("image => model.set('image', image)", DrawDigit(image=number).image)
+        assert title.inner_text() == "test digit 5: it is 3"
+    assert page.evaluate("paints") == paints
+    page.evaluate("image => model.set('image', image)", DrawDigit(image=3).image)
+    assert title.inner_text() == "test digit 3: it is 9"
 
 
 # --- what a number shows -----------------------------------------------------------------------

@@ -45,6 +45,7 @@ class DrawDigit extends Figure {
   }
 
   picture() {
+    this.own = new Set(); // pictures of this page that the kernel may not know yet
     this.drawing = new Drawing({
       onInk: () => this.inked(),
       onLift: () => this.model.save_changes(),
@@ -190,27 +191,35 @@ class DrawDigit extends Figure {
   refresh() {
     if (this.pending) return;
     const state = this.state();
-    const { pad } = this.drawing;
     this.plan = { problem: "" };
     this.enlarge(state.scale);
     if (state.network !== this.packed) this.takeNetwork(state.network);
     if (state.fit !== this.fitted) {
       this.fitted = state.fit;
       this.fit.set(state.fit ? "data" : "drawn");
-      if (pad.strokes.length > 0) return this.inked();
+      if (this.drawing.pad.strokes.length > 0) return this.inked();
     }
-    // A picture that is not the drawing's comes from Python or from the test set.
-    const image = Number.isInteger(state.image) ? testImage(state.image) : state.image;
-    // One of this drawing's own is late news of the kernel's, and takes nothing away.
-    if (!alike(image, this.image) && !this.own?.has(JSON.stringify(image))) {
-      pad.clear();
-      this.own = new Set();
-      this.made = null;
-      this.image = image;
-    }
-    this.layers = run(this.params, this.image);
+    this.takeImage(state.image);
+    // The kernel repeats what it has been told: the network runs for a new picture only.
+    if (this.image !== this.seen) this.layers = run(this.params, this.image);
+    this.seen = this.image;
     this.takeSelection(state.selection ?? null);
     this.draw();
+  }
+
+  /** Take over the model's picture. What the kernel says late of one of this page is left out. */
+  takeImage(given) {
+    const isNumber = Number.isInteger(given); // from this page: Python writes pictures out
+    const image = isNumber ? testImage(given) : given;
+    const key = JSON.stringify(image);
+    if (key === JSON.stringify(this.image)) {
+      if (!isNumber && given !== this.image) this.own.clear(); // the kernel has caught up
+    } else if (isNumber || !this.own.has(key)) {
+      this.drawing.pad.clear();
+      if (!isNumber) this.own.clear();
+      Object.assign(this, { image, made: null });
+    }
+    if (isNumber) this.own.add(key);
   }
 
   takeNetwork(packed) {
@@ -222,6 +231,7 @@ class DrawDigit extends Figure {
     this.full.x = 1;
     this.full.w = { 1: largest(this.params.w1), 2: largest(this.params.w2) };
     this.layers = runs[0];
+    this.seen = null;
     for (const [name, grid] of Object.entries(this.maps)) {
       const { maps, side } = this.layers[name];
       grid.lay(maps, side, `${name}, map`, name === "a3");
