@@ -199,6 +199,31 @@ def rounded(strokes):
     return [np.round(np.array(stroke), 2).tolist() for stroke in strokes]
 
 
+def test_all_places_of_a_frame_are_drawn_at_once(mount):
+    """Of a move that brings five places, is each in the stroke, and each canvas painted once?"""
+    page = mount(DrawDigit())
+    box = page.locator(".pad svg").bounding_box()
+    page.evaluate("addEventListener('pointerdown', event => { window.id = event.pointerId })")
+    page.evaluate(COUNT)
+    page.mouse.move(box["x"] + 40, box["y"] + 30)
+    page.mouse.down()
+    before = page.evaluate("paints")
+    page.locator(".pad").evaluate(
+        """(pad, [x, y]) => {
+            const [move, ...places] = [100, 20, 40, 60, 80, 100].map(down => {
+                const place = { clientX: x, clientY: y + down };
+                return new PointerEvent("pointermove", { ...place, pointerId: id });
+            });
+            move.getCoalescedEvents = () => places; // about:blank, which is not secure, has none
+            pad.dispatchEvent(move);
+        }""",
+        [box["x"] + 40, box["y"] + 30],
+    )
+    assert page.evaluate("paints") - before == 4  # the bitmap, a1, a2 and a3
+    assert page.locator(".strokes").get_attribute("d").count("L") == 5
+    page.mouse.up()
+
+
 def test_as_drawn_is_another_picture(mount):
     """Does a small drawing in a corner stay there when it is not centred as the data are?"""
     page = mount(DrawDigit())

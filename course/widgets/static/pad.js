@@ -68,6 +68,7 @@ export class Pad {
 
   trace(event) {
     if (event.pointerId !== this.pointer) return;
+    // A browser sends one move for each frame, with all places since the one before.
     const all = event.getCoalescedEvents?.() ?? [];
     this.go((all.length ? all : [event]).map((one) => this.placeOf(one)));
   }
