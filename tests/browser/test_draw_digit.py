@@ -479,6 +479,18 @@ SHADES = """() => {
 }"""
 
 
+@pytest.mark.parametrize(("maps", "written"), [(32, 32 * 4), (33, 0)])
+def test_numbers_of_few_pooled_maps_are_written_and_all_can_be_read(mount, maps, written):
+    """Have up to 32 maps their numbers in them, and does a number tell its value in any case?"""
+    page = mount(DrawDigit(drawn_params((3, maps)), image=4), width=1000)
+    expect(page.locator(".pictures-a3 span")).to_have_count(written)
+    pointed, place = pixel(page, "a3", 4 * maps - 1)
+    pointed.hover(position=place)
+    assert say(page).startswith(f"a3[{maps - 1}][1, 1] = max(")
+    page.emulate_media(forced_colors="active")
+    expect(page.locator(".layer-a3 canvas")).to_be_visible(visible=written == 0)
+
+
 @pytest.mark.parametrize("filters", [(3, 5), (16, 32)])
 def test_one_canvas_paints_every_map_where_its_cell_lies(mount, filters):
     """Wide, narrow and wide again, is under each pixel's place the shade of its value?"""

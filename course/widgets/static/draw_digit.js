@@ -22,6 +22,7 @@ import { sentence } from "./sums.js";
 const HINT = "Point at a map, a number or a probability to see what it is made of.";
 const MAPS = ["a1", "a2", "a3"];
 const WALK = [...MAPS, "p"]; // what Step leads through
+const NUMBERED = 32; // maps of a3; the numbers of more would take longer to write than a frame lasts
 const MEASURED = 20; // test digits whose numbers say what the full colours are
 const RARE = 0.02; // of the numbers above 0 are larger than that
 
@@ -234,7 +235,7 @@ class DrawDigit extends Figure {
     this.seen = null;
     for (const [name, grid] of Object.entries(this.maps)) {
       const { maps, side } = this.layers[name];
-      grid.lay(maps, side, `${name}, map`, name === "a3");
+      grid.lay(maps, side, `${name}, map`, name === "a3" && maps <= NUMBERED);
       const words = ` ${maps} ${name === "a3" ? "maps, pooled" : "maps"}`;
       grid.title.replaceChildren(make("b", {}, name), words);
     }
