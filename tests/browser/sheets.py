@@ -8,6 +8,15 @@ DARK = "<style>:root { color-scheme: dark }</style>"
 JUPYTER_LIGHT = """<style>:root { --jp-layout-color0: white; --jp-border-color1: #bdbdbd;
   --jp-ui-font-color1: rgba(0, 0, 0, .87) }</style>"""
 
+# Counts how often a canvas is painted.
+COUNT = """() => {
+    const paint = CanvasRenderingContext2D.prototype.putImageData;
+    window.paints = 0;
+    CanvasRenderingContext2D.prototype.putImageData = function (...all) {
+        window.paints += 1;
+        return paint.apply(this, all);
+    };
+}"""
 # Every visible text with the contrast of its ink against what is painted under it.
 CONTRASTS = """() => {
   const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -25,6 +34,14 @@ CONTRASTS = """() => {
     const [a, b] = [light(blend([...under, over])), light(blend(under))];
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   };
+  // The dot of a canvas that lies under the middle of an element.
+  const painted = (canvas, element) => {
+    const [board, box] = [canvas, element].map((one) => one.getBoundingClientRect());
+    const x = (box.x + box.width / 2 - board.x) / board.width * canvas.width;
+    const y = (box.y + box.height / 2 - board.y) / board.height * canvas.height;
+    const dot = canvas.getContext("2d").getImageData(x, y, 1, 1).data;
+    return `rgb(${[...dot].slice(0, 3).join(" ")} / ${dot[3] / 255})`;
+  };
   const root = document.querySelector("#place > div").shadowRoot;
   const found = [];
   for (const element of root.querySelectorAll(".figure *")) {
@@ -35,6 +52,8 @@ CONTRASTS = """() => {
     for (let up = element; up; up = up.parentElement) {
       under.unshift(getComputedStyle(up).backgroundColor);
     }
+    const canvas = element.closest(".painted")?.querySelector("canvas");
+    if (canvas) under.push(painted(canvas, element));
     const ink = element.namespaceURI.endsWith("svg") ? style.fill : style.color;
     const name = element.className.baseVal ?? element.className;
     found.push([element.textContent, name, contrast(ink, ["white", ...under])]);

@@ -11,7 +11,17 @@ from autograder.reference.fast.convolution import conv2d
 from autograder.reference.network import NETWORK_LAYERS, forward
 from course.data import digits
 from course.widgets import DrawDigit
-from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, marked, say, selected, texts
+from tests.browser.sheets import (
+    CONTRASTS,
+    COUNT,
+    DARK,
+    JUPYTER_LIGHT,
+    cell,
+    marked,
+    say,
+    selected,
+    texts,
+)
 from tests.course.strokes import STROKES, as_the_data, by_hand, counts, near
 from tests.course.widgets.test_draw_digit import drawn_params
 
@@ -41,6 +51,18 @@ def image(page):
 
 def said(page):
     return page.locator(".said b").inner_text()
+
+
+def pixel(page, layer, index):
+    """Return the map that has a layer's number, and the middle of its pixel there, (x, y) px."""
+    side = {"a1": 4, "a2": 4, "a3": 2}[layer]
+    of, at = divmod(index, side**2)
+    found = page.locator(f".pictures-{layer} td").nth(of)
+    box = found.bounding_box()
+    return found, {
+        "x": (at % side + 0.5) / side * box["width"],
+        "y": (at // side + 0.5) / side * box["height"],
+    }
 
 
 # --- arithmetic --------------------------------------------------------------------------------
@@ -177,6 +199,31 @@ def rounded(strokes):
     return [np.round(np.array(stroke), 2).tolist() for stroke in strokes]
 
 
+def test_all_places_of_a_frame_are_drawn_at_once(mount):
+    """Of a move that brings five places, is each in the stroke, and each canvas painted once?"""
+    page = mount(DrawDigit())
+    box = page.locator(".pad svg").bounding_box()
+    page.evaluate("addEventListener('pointerdown', event => { window.id = event.pointerId })")
+    page.evaluate(COUNT)
+    page.mouse.move(box["x"] + 40, box["y"] + 30)
+    page.mouse.down()
+    before = page.evaluate("paints")
+    page.locator(".pad").evaluate(
+        """(pad, [x, y]) => {
+            const [move, ...places] = [100, 20, 40, 60, 80, 100].map(down => {
+                const place = { clientX: x, clientY: y + down };
+                return new PointerEvent("pointermove", { ...place, pointerId: id });
+            });
+            move.getCoalescedEvents = () => places; // about:blank, which is not secure, has none
+            pad.dispatchEvent(move);
+        }""",
+        [box["x"] + 40, box["y"] + 30],
+    )
+    assert page.evaluate("paints") - before == 4  # the bitmap, a1, a2 and a3
+    assert page.locator(".strokes").get_attribute("d").count("L") == 5
+    page.mouse.up()
+
+
 def test_as_drawn_is_another_picture(mount):
     """Does a small drawing in a corner stay there when it is not centred as the data are?"""
     page = mount(DrawDigit())
@@ -236,14 +283,23 @@ def test_a_finger_draws_and_the_page_stays(mount):
 def test_python_and_the_test_set_bring_pictures_too(mount):
     """Do a test digit with its label and a picture that Python sets take the drawing's place?"""
     page = mount(DrawDigit())
+
+    def squares():
+        found = page.locator(".squares rect")
+        return found.evaluate_all("all => all.map(one => 16 * one.getAttribute('fill-opacity'))")
+
     draw(page, STROKES[1])
+    assert squares() == [0] * 64
     page.get_by_role("button", name="Show a test digit").click()
     assert tuple(map(tuple, image(page).tolist())) == DrawDigit(image=0).image
+    assert squares() == image(page).ravel().tolist()
     page.get_by_role("button", name="Show a test digit").click()
     assert tuple(map(tuple, image(page).tolist())) == DrawDigit(image=1).image
     assert page.locator(".drawing .title").inner_text() == "test digit 1: it is 8"
     assert say(page).startswith("The data say 8. The network says 8, ")
     expect(page.locator(".strokes")).to_have_attribute("d", "")
+    draw(page, STROKES[1])
+    assert squares() == [0] * 64
     page.evaluate("model.set('image', 3)")  # as a linked slider does
     assert page.locator(".drawing .title").inner_text() == "test digit 3: it is 9"
     page.evaluate("model.set('image', Array(8).fill(Array(8).fill(16)))")
@@ -277,6 +333,23 @@ def test_late_news_of_a_stroke_takes_no_later_one_away(mount):
     assert drawn.count("M") == 2
 
 
+def test_late_news_of_a_slider_takes_no_later_digit_away(mount):
+    """Are pictures that the kernel writes out for numbers left alone, until it sets one itself?"""
+    page = mount(DrawDigit())
+    title = page.locator(".drawing .title")
+    page.evaluate(COUNT)
+    for number in (3, 5):
+        page.evaluate("number => model.set('image', number)", number)
+    paints = page.evaluate("paints")
+    assert paints > 0
+    for number in (3, 5):
+        page.evaluate("image => model.set('image', image)", DrawDigit(image=number).image)
+        assert title.inner_text() == "test digit 5: it is 3"
+    assert page.evaluate("paints") == paints
+    page.evaluate("image => model.set('image', image)", DrawDigit(image=3).image)
+    assert title.inner_text() == "test digit 3: it is 9"
+
+
 # --- what a number shows -----------------------------------------------------------------------
 
 
@@ -298,6 +371,15 @@ def test_a_number_shows_its_kernel_its_window_and_its_field(mount):
     assert "It sees 9 by 9 pixels of x, padding among them: rows 1 to 9, columns −3 to 5." in say(
         page
     )
+    # Rows 1 to 4 of a1 and columns -1 to 2, as far as there are any.
+    parts = page.locator(".pictures-a1 td.framed").first.evaluate(
+        """td => {
+            const { top, left, width, height } = getComputedStyle(td, "::after");
+            return [top, left, width, height].map(parseFloat)
+                .map((part, at) => part / (at % 3 ? td.clientWidth : td.clientHeight));
+        }"""
+    )
+    np.testing.assert_allclose(parts, [0.25, 0, 0.75, 0.75], atol=0.01)
     page.evaluate("model.set('selection', ['a2', 3, 2, 1])")
     assert page.locator(".pictures-a1 td.framed").count() == 16
     sums = np.einsum("cuv,cuv->c", a1[0][:, 1:4, 0:3], params["w2"][3])
@@ -343,10 +425,16 @@ def test_what_a_number_sees_is_framed_on_the_drawing_itself(mount):
 def test_pointer_and_keys_go_through_the_maps(mount):
     """Are a map's pixel under the pointer, its largest by the keys, and Step's walk right?"""
     page = mount(DrawDigit(image=4), width=1000)
-    cell(page, "a1", 4 * 16 + 9).hover()
+    pointed, place = pixel(page, "a1", 4 * 16 + 9)
+    pointed.hover(position=place)
     assert say(page).startswith("a1[4][2, 1] = max(0, z) = ")
     assert selected(page) is None
-    cell(page, "a1", 4 * 16 + 9).click()
+    spot, box = page.locator(".spot").bounding_box(), pointed.bounding_box()
+    for axis, side in [("x", "width"), ("y", "height")]:
+        middle = spot[axis] + spot[side] / 2 - box[axis]
+        assert abs(middle - place[axis]) < 1
+        assert abs(spot[side] - box[side] / 4) < 1
+    pointed.click(position=place)
     assert selected(page) == ["a1", 4, 2, 1]
     enlarged = page.get_by_role("grid", name="map in numbers").get_by_role("gridcell")
     enlarged.nth(2).click()
@@ -367,6 +455,56 @@ def test_pointer_and_keys_go_through_the_maps(mount):
     assert selected(page) == ["p", 8]
     page.get_by_role("gridcell", name="Probability of 3").click()
     assert selected(page) == ["p", 3]
+
+
+SHADES = """() => {
+    const root = document.querySelector("#place > div").shadowRoot;
+    const { x: _, ...layers } = module.run(module.unpack(model.get("network")), model.get("image"));
+    return ["a1", "a2", "a3"].map(name => {
+        const { side, values } = layers[name];
+        const grid = root.querySelector(`.layer-${name} .painted`);
+        const canvas = grid.querySelector("canvas");
+        const board = canvas.getBoundingClientRect();
+        const [wide, high] = [canvas.width / board.width, canvas.height / board.height];
+        const shades = [...grid.querySelectorAll("td")].flatMap(td => {
+            const box = td.getBoundingClientRect();
+            return Array.from({ length: side * side }, (_, at) => {
+                const x = box.x + (at % side + 0.5) / side * box.width - board.x;
+                const y = box.y + (Math.floor(at / side) + 0.5) / side * box.height - board.y;
+                return [...canvas.getContext("2d").getImageData(x * wide, y * high, 1, 1).data];
+            });
+        });
+        return [...values].map((value, at) => [value, ...shades[at]]);
+    });
+}"""
+
+
+@pytest.mark.parametrize(("maps", "written"), [(32, 32 * 4), (33, 0)])
+def test_numbers_of_few_pooled_maps_are_written_and_all_can_be_read(mount, maps, written):
+    """Have up to 32 maps their numbers in them, and does a number tell its value in any case?"""
+    page = mount(DrawDigit(drawn_params((3, maps)), image=4), width=1000)
+    expect(page.locator(".pictures-a3 span")).to_have_count(written)
+    pointed, place = pixel(page, "a3", 4 * maps - 1)
+    pointed.hover(position=place)
+    assert say(page).startswith(f"a3[{maps - 1}][1, 1] = max(")
+    page.emulate_media(forced_colors="active")
+    expect(page.locator(".layer-a3 canvas")).to_be_visible(visible=written == 0)
+
+
+@pytest.mark.parametrize("filters", [(3, 5), (16, 32)])
+def test_one_canvas_paints_every_map_where_its_cell_lies(mount, filters):
+    """Wide, narrow and wide again, is under each pixel's place the shade of its value?"""
+    page = mount(DrawDigit(drawn_params(filters), image=4), width=1000)
+    assert page.locator(".painted canvas").count() == 3
+    assert page.locator(":is(.pictures-a1, .pictures-a2) td > *").count() == 0
+    for width in (1000, 380, 1000):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        for layer in map(np.array, page.evaluate(SHADES)):
+            values, shades, alpha = layer[:, 0], layer[:, 1:4].sum(axis=1), layer[:, 4]
+            assert (alpha == 255).all()
+            assert len(set(shades)) > 4
+            assert (np.diff(shades[np.argsort(values)]) <= 0).all()  # the larger, the darker
 
 
 # --- looks -------------------------------------------------------------------------------------
@@ -414,9 +552,13 @@ def test_drawing_moves_nothing(mount):
     )
     draw(page, STROKES[8])
     assert page.evaluate("same()")
-    for row, index in [("a1", 5), ("a2", 100), ("a3", 60), ("x", 20)]:
-        cell(page, row, index).hover()
+    for row, index in [("a1", 5), ("a2", 100), ("a3", 60)]:
+        pointed, place = pixel(page, row, index)
+        pointed.hover(position=place)
+        assert say(page).startswith(f"{row}[")
         assert page.evaluate("same()"), row
+    cell(page, "x", 20).hover()
+    assert page.evaluate("same()")
 
 
 def test_print_and_forced_colours_lose_nothing(mount):

@@ -9,7 +9,17 @@ from playwright.sync_api import expect
 
 from autograder.reference import conv2d
 from course.widgets import KernelLab
-from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, marked, say, selected, texts
+from tests.browser.sheets import (
+    CONTRASTS,
+    COUNT,
+    DARK,
+    JUPYTER_LIGHT,
+    cell,
+    marked,
+    say,
+    selected,
+    texts,
+)
 
 SMALL = KernelLab([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2], [3, 4]])
 
@@ -20,15 +30,6 @@ SHADES = """sheet => {
     const { data, width, height } = canvas.getContext("2d").getImageData(
         0, 0, canvas.width, canvas.height);
     return { data: [...data].filter((_, at) => at % 4 < 3), shape: [height, width, 3] };
-}"""
-# Counts how often a canvas is painted.
-COUNT = """() => {
-    const paint = CanvasRenderingContext2D.prototype.putImageData;
-    window.paints = 0;
-    CanvasRenderingContext2D.prototype.putImageData = function (...all) {
-        window.paints += 1;
-        return paint.apply(this, all);
-    };
 }"""
 # Lets go of a file over the figure, as from a folder.
 DROP = """bytes => {

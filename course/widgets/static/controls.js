@@ -1,6 +1,6 @@
 // Native controls: a choice of two, a whole number with limits, and step-by-step playing.
 
-import { make } from "./shared.js";
+import { make, writeText } from "./shared.js";
 
 /** A labelled choice: radio buttons in a fieldset. `options` is { value: text }. */
 export function choice(legend, options, onChange) {
@@ -115,8 +115,8 @@ export function player({ position, length, go }) {
   play.className = "play";
   step.className = "main step";
   const show = () => {
-    play.textContent = timer === null ? "Play" : "Pause";
-    step.textContent = position() >= 0 && position() + 1 >= length() ? "Step to the first" : "Step";
+    writeText(play, timer === null ? "Play" : "Pause");
+    writeText(step, position() >= 0 && position() + 1 >= length() ? "Step to the first" : "Step");
     for (const element of [over, back]) element.setAttribute("aria-disabled", position() < 0);
   };
   show();

@@ -11,6 +11,7 @@ import { explain } from "./digit_words.js";
 import { BLANK, Drawing } from "./drawing.js";
 import { alike, Figure, largest } from "./figure.js";
 import { bitmapOf, countsOf } from "./ink.js";
+import { Maps } from "./map_grid.js";
 import { NumberParts } from "./number_parts.js";
 import { widgetOf } from "./page.js";
 import { make, number } from "./shared.js";
@@ -21,6 +22,7 @@ import { sentence } from "./sums.js";
 const HINT = "Point at a map, a number or a probability to see what it is made of.";
 const MAPS = ["a1", "a2", "a3"];
 const WALK = [...MAPS, "p"]; // what Step leads through
+const NUMBERED = 32; // maps of a3; the numbers of more would take longer to write than a frame lasts
 const MEASURED = 20; // test digits whose numbers say what the full colours are
 const RARE = 0.02; // of the numbers above 0 are larger than that
 
@@ -44,6 +46,7 @@ class DrawDigit extends Figure {
   }
 
   picture() {
+    this.own = new Set(); // pictures of this page that the kernel may not know yet
     this.drawing = new Drawing({
       onInk: () => this.inked(),
       onLift: () => this.model.save_changes(),
@@ -107,6 +110,13 @@ class DrawDigit extends Figure {
       this.draw();
     };
     return { onMove: act, onPick: (index) => (index === null ? this.pick(null) : act(index)) };
+  }
+
+  /** A pixel of a map is no element: its grid finds it. */
+  cellUnder(event) {
+    const grids = [...Object.values(this.maps), this.numbers.kernels];
+    const grid = grids.find(({ table }) => table.contains(event.target));
+    return grid ? grid.cellUnder(event) : super.cellUnder(event);
   }
 
   placeUnder({ row, index }) {
@@ -182,27 +192,35 @@ class DrawDigit extends Figure {
   refresh() {
     if (this.pending) return;
     const state = this.state();
-    const { pad } = this.drawing;
     this.plan = { problem: "" };
     this.enlarge(state.scale);
     if (state.network !== this.packed) this.takeNetwork(state.network);
     if (state.fit !== this.fitted) {
       this.fitted = state.fit;
       this.fit.set(state.fit ? "data" : "drawn");
-      if (pad.strokes.length > 0) return this.inked();
+      if (this.drawing.pad.strokes.length > 0) return this.inked();
     }
-    // A picture that is not the drawing's comes from Python or from the test set.
-    const image = Number.isInteger(state.image) ? testImage(state.image) : state.image;
-    // One of this drawing's own is late news of the kernel's, and takes nothing away.
-    if (!alike(image, this.image) && !this.own?.has(JSON.stringify(image))) {
-      pad.clear();
-      this.own = new Set();
-      this.made = null;
-      this.image = image;
-    }
-    this.layers = run(this.params, this.image);
+    this.takeImage(state.image);
+    // The kernel repeats what it has been told: the network runs for a new picture only.
+    if (this.image !== this.seen) this.layers = run(this.params, this.image);
+    this.seen = this.image;
     this.takeSelection(state.selection ?? null);
     this.draw();
+  }
+
+  /** Take over the model's picture. What the kernel says late of one of this page is left out. */
+  takeImage(given) {
+    const isNumber = Number.isInteger(given); // from this page: Python writes pictures out
+    const image = isNumber ? testImage(given) : given;
+    const key = JSON.stringify(image);
+    if (key === JSON.stringify(this.image)) {
+      if (!isNumber && given !== this.image) this.own.clear(); // the kernel has caught up
+    } else if (isNumber || !this.own.has(key)) {
+      this.drawing.pad.clear();
+      if (!isNumber) this.own.clear();
+      Object.assign(this, { image, made: null });
+    }
+    if (isNumber) this.own.add(key);
   }
 
   takeNetwork(packed) {
@@ -214,9 +232,10 @@ class DrawDigit extends Figure {
     this.full.x = 1;
     this.full.w = { 1: largest(this.params.w1), 2: largest(this.params.w2) };
     this.layers = runs[0];
+    this.seen = null;
     for (const [name, grid] of Object.entries(this.maps)) {
       const { maps, side } = this.layers[name];
-      grid.lay(maps, side, `${name}, map`, name === "a3");
+      grid.lay(maps, side, `${name}, map`, name === "a3" && maps <= NUMBERED);
       const words = ` ${maps} ${name === "a3" ? "maps, pooled" : "maps"}`;
       grid.title.replaceChildren(make("b", {}, name), words);
     }
@@ -235,8 +254,9 @@ class DrawDigit extends Figure {
   draw() {
     this.player.show();
     const dark = this.panel.isDark();
+    if (this.full !== this.explained || dark !== this.dark) this.explainColours();
     if (this.layers !== this.painted || dark !== this.dark) this.paint(dark);
-    Object.assign(this, { painted: this.layers, dark });
+    Object.assign(this, { explained: this.full, painted: this.layers, dark });
     const place = this.shownPlace;
     this.markPlaces(place);
     const { params, layers, full, image } = this;
@@ -276,6 +296,9 @@ class DrawDigit extends Figure {
     const at = this.testAt();
     const title = at < 0 ? "" : `test digit ${at}: it is ${TEST_DIGITS.labels[at]}`;
     this.drawing.name(title, this.isBlank() ? null : layers.p.indexOf(Math.max(...layers.p)));
+  }
+
+  explainColours() {
     const { w, ...full } = { ...this.full, x: 16 };
     const rounded = Object.entries({ ...full, w1: w[1], w2: w[2] });
     this.showColours(Object.fromEntries(rounded.map(([name, most]) => [name, tenths(most)])));

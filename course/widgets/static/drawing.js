@@ -2,7 +2,7 @@
 
 import { BLOCK, moveBack, PAD } from "./ink.js";
 import { Pad } from "./pad.js";
-import { make } from "./shared.js";
+import { make, writeText } from "./shared.js";
 
 const SIDE_X = PAD / BLOCK;
 
@@ -11,7 +11,8 @@ export class Drawing {
   constructor(calls) {
     this.pad = new Pad(calls);
     this.title = make("p", { class: "title" });
-    this.said = make("p", { class: "said" });
+    this.digit = make("b");
+    this.said = make("p", { class: "said" }, "It says ", this.digit);
     const clear = make("button", { type: "button" }, "Clear");
     clear.addEventListener("click", calls.onClear);
     const under = make("div", { class: "bar under" }, clear, this.said);
@@ -27,9 +28,10 @@ export class Drawing {
   /** Title what is drawn, and write under it what the network says; null: nothing. */
   name(title, said) {
     const drawn = this.pad.strokes.length > 0;
-    this.title.textContent = title || (drawn ? "your drawing" : "drawing");
-    this.bitsTitle.textContent = title ? "the data keep counts" : "bitmap, 32 by 32";
-    this.said.replaceChildren(...(said === null ? [] : ["It says ", make("b", {}, said)]));
+    writeText(this.title, title || (drawn ? "your drawing" : "drawing"));
+    writeText(this.bitsTitle, title ? "the data keep counts" : "bitmap, 32 by 32");
+    this.said.hidden = said === null;
+    if (said !== null) writeText(this.digit, said);
   }
 
   /** Paint the bitmap; where there is none, as of a digit of the data, its counts. */

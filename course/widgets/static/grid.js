@@ -98,9 +98,12 @@ export class Grid {
 }
 
 /** The { row, index } under an event, or null. A gap in a run of cells counts as a cell next to it. */
-export function cellAt({ target, offsetX }, row = null) {
-  const { children, clientWidth } = target;
-  const inRun = () => children[Math.floor((offsetX / clientWidth) * children.length)];
+export function cellAt(event, row = null) {
+  const { target } = event;
+  // Where in it is asked only of a run: the answer lays out what has been changed before.
+  const inRun = () => {
+    return target.children[Math.floor((event.offsetX / target.clientWidth) * target.children.length)];
+  };
   const td = target.matches?.(".run") ? inRun() : target.closest?.("[data-index]");
   if (!td || (row !== null && td.dataset.row !== row)) return null;
   return { row: td.dataset.row, index: Number(td.dataset.index) };

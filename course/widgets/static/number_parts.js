@@ -1,8 +1,8 @@
 // What one number of a layer is made of, in numbers: its map, its kernel, its window.
 
-import { Maps } from "./cell_grid.js";
 import { LEVELS, placeIn, windowOn } from "./digit_network.js";
 import { pooledFrom, short } from "./digit_words.js";
+import { Maps } from "./map_grid.js";
 import { make } from "./shared.js";
 import { Sheet } from "./sheet.js";
 

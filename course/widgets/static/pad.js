@@ -19,10 +19,16 @@ export class Pad {
     this.pen = [PAD / 2, PAD / 2];
     this.down = false; // the keyboard's pen
     this.pointer = null; // the one that draws
-    this.squares = draw("g", { class: "squares" });
+    const side = PAD / 8;
+    this.squares = Array.from({ length: 64 }, (_, at) => {
+      const place = { x: (at % 8) * side, y: Math.floor(at / 8) * side };
+      return draw("rect", { ...place, width: side, height: side, "fill-opacity": 0 });
+    });
+    this.inks = Array(64).fill(0); // of the squares
     this.line = draw("path", { class: "strokes", "stroke-width": 2 * PEN });
     this.field = draw("rect", { class: "field" });
     this.nib = draw("circle", { class: "nib", r: PEN });
+    const squares = draw("g", { class: "squares" }, ...this.squares);
     const box = { viewBox: `0 0 ${PAD} ${PAD}`, "aria-hidden": "true" };
     this.invitation = make("p", { class: "invitation", "aria-hidden": "true" }, "Draw a digit here");
     const keys = make("span", { id: "pad-keys", hidden: true }, KEYS);
@@ -32,7 +38,7 @@ export class Pad {
         ...{ class: "pad", tabindex: 0, role: "application", "aria-label": "Drawing pad" },
         "aria-describedby": "pad-keys",
       },
-      draw("svg", box, this.squares, this.line, this.field, this.nib),
+      draw("svg", box, squares, this.line, this.field, this.nib),
       this.invitation,
       keys,
     );
@@ -62,6 +68,7 @@ export class Pad {
 
   trace(event) {
     if (event.pointerId !== this.pointer) return;
+    // A browser sends one move for each frame, with all places since the one before.
     const all = event.getCoalescedEvents?.() ?? [];
     this.go((all.length ? all : [event]).map((one) => this.placeOf(one)));
   }
@@ -152,26 +159,18 @@ export class Pad {
     const drawn = this.strokes.length > 0;
     this.invitation.hidden = drawn || image.flat().some((ink) => ink > 0);
     const lines = this.strokes.map((points) => `M${points.join("L")}${points.length === 1 ? "h0" : ""}`);
-    this.line.setAttribute("d", lines.join(""));
-    const squares = drawn ? "" : JSON.stringify(image);
-    if (squares !== this.shown) this.showSquares(drawn ? [] : image.flat());
-    this.shown = squares;
+    const path = lines.join("");
+    if (path !== this.line.getAttribute("d")) this.line.setAttribute("d", path);
+    const inks = drawn ? Array(64).fill(0) : image.flat();
+    inks.forEach((ink, at) => {
+      if (ink !== this.inks[at]) this.squares[at].setAttribute("fill-opacity", ink / 16);
+    });
+    this.inks = inks;
     this.field.toggleAttribute("hidden", field === null);
     if (field === null) return;
     const [low, high] = field.map((corner) => corner.map(onPad));
     const place = { x: low[0], y: low[1], width: high[0] - low[0], height: high[1] - low[1] };
     for (const [name, value] of Object.entries(place)) this.field.setAttribute(name, value);
-  }
-
-  showSquares(inks) {
-    const side = PAD / 8;
-    this.squares.replaceChildren(
-      ...inks.flatMap((ink, at) => {
-        const place = { x: (at % 8) * side, y: Math.floor(at / 8) * side };
-        if (ink === 0) return [];
-        return [draw("rect", { ...place, width: side, height: side, "fill-opacity": ink / 16 })];
-      }),
-    );
   }
 }
 

@@ -25,6 +25,13 @@ export function fit(parent, count, fresh) {
   while (parent.children.length < count) parent.append(fresh());
 }
 
+/** Write an element's text: other letters in one node are laid out sooner than another node. */
+export function writeText(element, text) {
+  const { firstChild: first } = element;
+  if (first?.nodeType === Node.TEXT_NODE && first === element.lastChild) first.data = text;
+  else element.textContent = text;
+}
+
 // --- numbers ---------------------------------------------------------------------------------
 
 /** Write a number for a cell: at most three decimals, and a true minus sign (U+2212). */

@@ -1,6 +1,6 @@
 // Entries of a result that an answer got wrong: marked in their cells, and told in words.
 
-import { make } from "./shared.js";
+import { make, writeText } from "./shared.js";
 import { sentence } from "./sums.js";
 
 export class Wrong {
@@ -47,9 +47,6 @@ export class Wrong {
 
 /** Write a cell's text; a wrong value stands above it, struck out. */
 export function writeCell(td, text, wrong) {
-  const { firstChild: first } = td;
-  if (wrong !== undefined) td.replaceChildren(make("s", {}, wrong), make("span", {}, text));
-  // Another node would be laid out anew, which takes longer than other letters in this one.
-  else if (first?.nodeType === Node.TEXT_NODE && first === td.lastChild) first.data = text;
-  else td.textContent = text;
+  if (wrong === undefined) writeText(td, text);
+  else td.replaceChildren(make("s", {}, wrong), make("span", {}, text));
 }
