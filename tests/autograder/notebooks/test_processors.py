@@ -14,6 +14,7 @@ from autograder import hidden_tests
 from autograder.exercises import EXERCISES, LESSONS
 from autograder.notebooks.build import kept
 from autograder.notebooks.layout import cases_path, notebook_path
+from autograder.startup import START
 from course.checks.sealed import seal
 
 ROOT = Path(__file__).parents[3]
@@ -49,7 +50,7 @@ def test_another_processor_computes_what_is_committed(setting, tmp_path):
     environment["OPENBLAS_CORETYPE"] = kernels
     if not can_run(kernels, environment):
         pytest.skip(f"this processor cannot run OpenBLAS's {kernels} kernels")
-    command = [sys.executable, "-m", "tests.autograder.notebooks.elsewhere", str(tmp_path)]
+    command = [sys.executable, "-c", START, "tests.autograder.notebooks.elsewhere", str(tmp_path)]
     done = subprocess.run(
         [*command, *(PRINTED if lessons else ())],
         cwd=ROOT,
