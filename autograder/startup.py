@@ -2,6 +2,11 @@
 
 import sys
 
+# Runs a module in another process, as `python -m` does, without the grammars of the function below.
+START = """import runpy, sys
+sys.modules["rfc3987_syntax"] = None
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)"""
+
 
 def skip_address_grammars() -> None:
     """Let jsonschema do without `rfc3987_syntax`, in a process that runs nothing but this package.

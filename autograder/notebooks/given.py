@@ -1,6 +1,8 @@
 """Give functions of earlier lessons by name: a cell's `from` names them, their texts hold them."""
 
 import ast
+import functools
+from pathlib import Path
 
 from autograder.marks import SOLUTION, unmarked
 from autograder.notebooks.layout import Course
@@ -32,7 +34,8 @@ def definitions(lesson: LessonText, number: int, course: Course) -> list[str]:
                 f'"topic.name", with the topic of an earlier lesson: {known}.',
                 number,
             )
-        defined = _defined(read_lesson(course.text_path(course.lessons[topics.index(topic)].name)))
+        path = course.text_path(course.lessons[topics.index(topic)].name)
+        defined = _defined(path, path.read_bytes())
         if name not in defined:
             raise lesson.error(
                 f"from names {wanted!r}, but the text of {topic} defines no {name!r} in an "
@@ -43,10 +46,14 @@ def definitions(lesson: LessonText, number: int, course: Course) -> list[str]:
     return found
 
 
-def _defined(lesson: LessonText) -> dict[str, str]:
-    """Return the code of every function and class in a text's answer and given cells, by name."""
+@functools.cache
+def _defined(path: Path, text: bytes) -> dict[str, str]:
+    """Return the code of every function and class in a text's answer and given cells, by name.
+
+    Many later lessons ask for the same ones; a file whose `text` has changed is read again.
+    """
     found = {}
-    for cell in lesson.notebook.cells:
+    for cell in read_lesson(path).notebook.cells:
         if cell.metadata.get("role") not in ("answer", "given"):
             continue
         code = unmarked(cell.source, SOLUTION)

@@ -21,6 +21,7 @@ from autograder.pages.sheet import SHEET, TEXT
 from autograder.site.hosts import Addresses, addresses
 from autograder.site.lessons import lesson_page
 from autograder.site.lite import LITE, build_lite
+from autograder.startup import START
 from course.widgets import gallery
 
 SITE = "dist/site"
@@ -189,7 +190,7 @@ def run_sphinx(source: Path, extra: Path, built: Path) -> None:
     options = ["-q", "-W", "--keep-going", "-c", str(HERE), "-D", f"html_extra_path={extra}"]
     places = ["-d", str(built) + ".trees", str(source), str(built)]
     done = subprocess.run(
-        [sys.executable, "-m", "sphinx", *options, *places],
+        [sys.executable, "-c", START, "sphinx", *options, *places],
         cwd=HERE.parents[1],
         capture_output=True,
         text=True,

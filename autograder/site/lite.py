@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from autograder import CommandError
+from autograder.startup import START
 
 LITE = "lite"  # the site's folder for it
 ENVIRONMENT = ".venv/lite"  # of its own: beside JupyterLab its build goes wrong
@@ -40,7 +41,8 @@ def build_lite(root: Path, notebooks: list[Path], wheel: Path, to: Path, pyodide
         for notebook in notebooks:
             shutil.copy(notebook, place / "contents")
         (place / "jupyter-lite.json").write_text(json.dumps(settings(wheels)), "utf-8")
-        command = [str(tools / "bin/jupyter-lite"), "build", "--lite-dir", folder]
+        command = [str(tools / "bin/python"), "-c", START, "jupyterlite_core", "build"]
+        command += ["--lite-dir", folder]
         command += ["--output-dir", str(to), "--contents", "contents", "--apps", "lab"]
         command += ["--no-sourcemaps"]
         for path in wheels:

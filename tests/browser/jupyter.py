@@ -12,6 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from autograder.startup import START
+
 
 class Jupyter:
     """A running server on a folder, `root`; `url` builds addresses on it."""
@@ -70,7 +72,7 @@ def serve(root: Path, private: Path):
     """Run JupyterLab on `root`, and at ``notebooks/`` Notebook 7; neither looks for node."""
     port, token = free_port(), "test"
     command = [
-        *("jupyter", "lab", "--no-browser", "--allow-root"),
+        *("jupyterlab", "--no-browser", "--allow-root"),
         *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
         *(f"--ServerApp.root_dir={root}", "--LabApp.news_url=None"),
         "--ServerApp.jpserver_extensions={'jupyter_lsp': False}",
@@ -95,7 +97,7 @@ def _run(command: list[str], server: Jupyter, private: Path):
     """Run one of the servers until the block ends; its words go to ``private/server.log``."""
     with (private / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [sys.executable, "-c", START, *command],
             cwd=server.root,
             env=_environment(private),
             stdout=log,

@@ -16,7 +16,33 @@ from pathlib import Path
 
 # What JupyterLite asks of Pyodide's release to start a kernel.
 ASKED = ("micropip", "packaging", "ipython", "jedi", "typing-extensions")
-FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+# Runs in that Pyodide, by node. As in the release, files are compiled: a kernel starts sooner.
+COMPILE = """
+import { pathToFileURL } from "node:url";
+const [folder, code] = process.argv.slice(-2);
+const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`));
+const { FS, runPython } = await loadPyodide({ indexURL: `${folder}/` });
+FS.mkdir("/release");
+FS.mount(FS.filesystems.NODEFS, { root: folder }, "/release");
+runPython(code);
+"""
+COMPILED = """
+from importlib._bootstrap_external import _code_to_timestamp_pyc as pyc
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+for path in [*Path("/release").glob("*.whl"), Path("/release/python_stdlib.zip")]:
+    with ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            if name.endswith(".py"):
+                name, data = f"{name}c", pyc(compile(data, name, "exec"))
+            archive.writestr(name, data)
+"""
+FILES = (
+    *("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"),
+    *("python_stdlib.zip", "pyodide-lock.json"),
+)
 VERSION = "from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION as v; print(v)"
 
 
@@ -41,6 +67,7 @@ def gather(to: Path, lite: Path) -> None:
     pip += ["--no-deps", "--only-binary=:all:", "--platform", "any", "--python-version", "3.14"]
     specs = [f"{name}=={package['version']}" for name, package in wanted.items()]
     _said(*pip, "--dest", str(to), *specs)
+    _said("node", "--input-type=module", "--eval", COMPILE, str(to.resolve()), COMPILED)
     for package in wanted.values():
         wheel = to / package["file_name"]
         package["sha256"] = hashlib.sha256(wheel.read_bytes()).hexdigest()

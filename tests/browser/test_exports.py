@@ -67,14 +67,14 @@ NUMBERS_AND_WORDS = """name => {
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory):
     """Export a lesson once for all tests that open the file."""
-    folder, made = tmp_path_factory.mktemp("exports"), {}
+    folder = tmp_path_factory.mktemp("exports")
+    exporters = {kind: kind() for kind in (DeckExporter, PageExporter)}
 
-    def export(exporter, lesson):
-        key = type(exporter), lesson
-        if key not in made:
-            made[key] = folder / f"{key[0].__name__}-{lesson}.html"
-            made[key].write_text(exported(this_course(), lesson, exporter), "utf-8")
-        return made[key]
+    def export(kind, lesson):
+        path = folder / f"{kind.__name__}-{lesson}.html"
+        if not path.exists():
+            path.write_text(exported(this_course(), lesson, exporters[kind]), "utf-8")
+        return path
 
     return export
 
@@ -83,15 +83,15 @@ def exports(tmp_path_factory):
 def opened(open_offline, exports):
     """Open a lesson's file."""
 
-    def open_it(exporter, lesson=WITH_FIGURE, **settings):
-        return open_offline(exports(exporter, lesson), **settings)
+    def open_it(kind, lesson=WITH_FIGURE, **settings):
+        return open_offline(exports(kind, lesson), **settings)
 
     return open_it
 
 
 def test_a_page_is_live_without_a_kernel(opened):
     """Do its figures answer the pointer, and are formulas formulas?"""
-    page = opened(PageExporter())
+    page = opened(PageExporter)
     figure = page.locator(".course-figure").first
     status = figure.get_by_role("status")
     before = status.inner_text()
@@ -103,7 +103,7 @@ def test_a_page_is_live_without_a_kernel(opened):
 
 def test_a_page_stands_without_scripts(opened):
     """Do tables stand where figures would be, and pictures with their alt texts?"""
-    page = opened(PageExporter(), java_script_enabled=False)
+    page = opened(PageExporter, java_script_enabled=False)
     expect(page.locator(".figure-tables table").first).to_be_visible()
     pictures = page.locator("main img")
     assert pictures.count()
@@ -113,7 +113,7 @@ def test_a_page_stands_without_scripts(opened):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_fits_a_phone(opened, scheme):
     """At 360 px, does the page never scroll sideways, and does it follow the theme?"""
-    page = opened(PageExporter(), width=360, color_scheme=scheme)
+    page = opened(PageExporter, width=360, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
@@ -122,7 +122,7 @@ def test_a_page_fits_a_phone(opened, scheme):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_slide_of_a_lesson_fits_the_screen(opened, lesson):
     """Does the right arrow reach every slide, and is none cut off below or at its side?"""
-    page = opened(DeckExporter(), lesson, width=1280)
+    page = opened(DeckExporter, lesson, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     slides = page.evaluate(WALK)
     places = {slide["place"] for slide in slides}  # a fragment stays on its slide
@@ -134,7 +134,7 @@ def test_every_slide_of_a_lesson_fits_the_screen(opened, lesson):
 @pytest.fixture
 def deck(opened):
     """Open a deck at its first figure: the page, and the figure."""
-    page = opened(DeckExporter(), width=1280)
+    page = opened(DeckExporter, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     figure = page.locator("section.present:not(.stack) .course-figure")
     while not figure.get_by_role("gridcell").count():
@@ -175,7 +175,7 @@ def test_a_presenter_turns_out_of_a_field(deck):
 
 def test_notes_follow_the_slides_in_a_window_of_their_own(opened):
     """From a disk, does S show the notes, do they follow, and do keys there turn the deck?"""
-    page = opened(DeckExporter(), width=1280)
+    page = opened(DeckExporter, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     with page.context.expect_page() as coming:
         page.keyboard.press("s")
@@ -195,7 +195,7 @@ def test_notes_follow_the_slides_in_a_window_of_their_own(opened):
 
 def test_a_spot_follows_the_mouse_and_a_place_can_be_made_large(opened):
     """Does Q show and hide the pointer, and do Ctrl + click and Esc zoom in and out?"""
-    page = opened(DeckExporter(), width=1280)
+    page = opened(DeckExporter, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     spot = page.locator(".pointer")
     expect(spot).to_be_hidden()
@@ -218,7 +218,7 @@ def test_a_spot_follows_the_mouse_and_a_place_can_be_made_large(opened):
 
 def test_esc_leaves_the_list_of_keys_and_the_view_of_all_slides(opened):
     """Does ? list the deck's own keys too, and does Esc close it, and what O opens?"""
-    page = opened(DeckExporter(), width=1280)
+    page = opened(DeckExporter, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     page.keyboard.press("Shift+Slash")
     for words in ("Speaker notes", "Pointer", "All slides; Esc goes back"):
@@ -232,10 +232,10 @@ def test_esc_leaves_the_list_of_keys_and_the_view_of_all_slides(opened):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("exporter", [PageExporter, DeckExporter])
-def test_a_drawing_follows_the_theme(opened, exporter, scheme):
+@pytest.mark.parametrize("kind", [PageExporter, DeckExporter])
+def test_a_drawing_follows_the_theme(opened, kind, scheme):
     """Is a plot light on dark where the page is dark, and as it was drawn where it is light?"""
-    page = opened(exporter(), color_scheme=scheme)
+    page = opened(kind, color_scheme=scheme)
     looks = page.locator("img.course-drawing").evaluate_all(
         "imgs => imgs.map(img => getComputedStyle(img).filter)"
     )
@@ -247,7 +247,7 @@ def test_a_drawing_follows_the_theme(opened, exporter, scheme):
 
 def test_a_figure_on_a_slide_can_be_read_from_afar(opened):
     """On a projector of 1024 × 768, are no letters in a cell smaller than 16 pixels?"""
-    page = opened(DeckExporter(), width=1024)
+    page = opened(DeckExporter, width=1024)
     page.set_viewport_size({"width": 1024, "height": 768})
     page.wait_for_function("window.Reveal?.isReady()")
     seen = []
@@ -264,7 +264,7 @@ def test_a_figure_on_a_slide_can_be_read_from_afar(opened):
 )
 def test_numbers_of_a_figure_are_as_large_as_its_words(opened, lesson, figure, size):
     """On a projector's slide, does a full figure fit, no number smaller than the prose beside?"""
-    page = opened(DeckExporter(), lesson, width=size[0])
+    page = opened(DeckExporter, lesson, width=size[0])
     page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     page.wait_for_function("window.Reveal?.isReady()")
     shown = page.evaluate(NUMBERS_AND_WORDS, figure)
@@ -278,7 +278,7 @@ def test_numbers_of_a_figure_are_as_large_as_its_words(opened, lesson, figure, s
 
 def test_a_slide_is_as_tall_as_the_window(opened):
     """Does a slide fill a window of 4:3, and follow when the window changes?"""
-    page = opened(DeckExporter(), width=1024)
+    page = opened(DeckExporter, width=1024)
     page.wait_for_function("window.Reveal?.isReady()")
     for width, height, tall in [(1024, 768, 960), (1920, 1080, 760), (1024, 768, 960)]:
         page.set_viewport_size({"width": width, "height": height})
@@ -287,7 +287,7 @@ def test_a_slide_is_as_tall_as_the_window(opened):
 
 def test_a_deck_shows_no_answer(opened):
     """Are solutions, checks and model answers off the slides?"""
-    text = opened(DeckExporter(), width=1280).locator(".slides").evaluate("el => el.textContent")
+    text = opened(DeckExporter, width=1280).locator(".slides").evaluate("el => el.textContent")
     assert "Exercise 1: correlate" in text
     for word in ("def correlate1d", "check(", "The second network learns"):
         assert word not in text
@@ -295,6 +295,6 @@ def test_a_deck_shows_no_answer(opened):
 
 def test_a_deck_shuts_nobody_out(opened):
     """Does axe-core find no serious barrier on the slide that is shown?"""
-    page = opened(DeckExporter(), width=1280)
+    page = opened(DeckExporter, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
     assert barriers(page) == []

@@ -16,6 +16,7 @@ from autograder import hidden_tests
 from autograder.exercises import EXERCISES, LESSONS
 from autograder.notebooks.build import kept
 from autograder.notebooks.layout import cases_path
+from autograder.startup import START
 from course.checks.sealed import seal
 from tests.autograder.notebooks.processors import OTHERS, environment_of
 
@@ -34,7 +35,7 @@ def test_another_processor_computes_what_is_committed(name, tmp_path):
     if environment is None:
         pytest.skip(f"OpenBLAS has no {setting.kernels} kernels here")
     lessons = [one for one in LESSONS if one.number != "13" or setting.threads == 2]
-    command = [sys.executable, "-m", "tests.autograder.notebooks.elsewhere", str(tmp_path)]
+    command = [sys.executable, "-c", START, "tests.autograder.notebooks.elsewhere", str(tmp_path)]
     done = subprocess.run(
         [*command, *(lesson.number for lesson in lessons)],
         cwd=ROOT,

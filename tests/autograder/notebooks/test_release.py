@@ -11,6 +11,7 @@ import pytest
 from autograder import CommandError
 from autograder.marks import CODE_STUB, TEXT_STUB
 from autograder.notebooks.release import ReleaseCourse
+from autograder.startup import START
 
 RELEASE = "release/01_doubling/01_doubling.ipynb"
 
@@ -139,7 +140,8 @@ def test_the_command_line_makes_the_same_release(doubling_files, tmp_path):
         "get_config().merge(course_config(Path.cwd()))\n"
     )
     root = Path(__file__).parents[3]
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "01_doubling", "--force"]
+    command = [sys.executable, "-c", START, "nbgrader", "generate_assignment"]
+    command += ["01_doubling", "--force"]
     environment = {**os.environ, "PYTHONPATH": str(root)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

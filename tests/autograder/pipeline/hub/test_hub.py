@@ -19,6 +19,7 @@ from tiny_course import CONFIG, LESSON, REPOSITORY, RIGHT, solved
 from autograder.__main__ import main
 from autograder.pipeline.gradebook.results import results
 from autograder.pipeline.grading.run import open_course
+from autograder.startup import START
 
 DEPLOY = REPOSITORY / "deploy" / "hub"
 PROXY = REPOSITORY / ".venv" / "proxy" / "node_modules" / ".bin"  # where `make test` puts it
@@ -102,14 +103,14 @@ def hub(root, tmp_path_factory, monkeypatch):
             ports=ports,
             proxy=[proxy],
             homes=str(folder / "homes"),
-            command=[*container, sys.executable, "-m", "jupyterhub.singleuser"],
+            command=[*container, sys.executable, "-c", START, "jupyterhub.singleuser"],
             environment={"JUPYTER_CONFIG_PATH": str(folder / "etc")},
             token=token,
         )
     )
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "-f", "jupyterhub_config.py"],
+            [sys.executable, "-c", START, "jupyterhub", "-f", "jupyterhub_config.py"],
             cwd=folder,
             stdout=log,
             stderr=subprocess.STDOUT,
