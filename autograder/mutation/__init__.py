@@ -4,17 +4,18 @@ The changes are those of `course.checks.slips`; a changed solution counts as wro
 reference differs from it on some allowed input (`autograder.mutation.oracle`).
 """
 
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from random import Random
 from types import CodeType
 from typing import Any
 
 from autograder import exercises, hidden_tests, right_solutions
 from autograder.mutation.guard import guard
-from autograder.mutation.oracle import ROUNDS, SECONDS, is_wrong, oracle
+from autograder.mutation.oracle import is_wrong, limited, oracle
 from course.checks.again import ONCE, once_more, one_buffer
+from course.checks.cases import Case
 from course.checks.faults import call_text, fault
 from course.checks.run import run
 from course.checks.slips import Slip, slips
@@ -88,6 +89,10 @@ def tally(exercise: str, place: int, quick: bool = False) -> Tally:
         text = call_text(asked.spec, witness)
         counts.faults.append(f"{exercise}: the right solution {style} is not the reference: {text}")
         return counts
+    shown, withheld = _cases(exercise)
+    if any(_fails(source, source.compiled(), asked.spec, cases) for cases in (shown, withheld)):
+        counts.faults.append(f"{exercise}: the right solution {style} fails as changed ones do")
+        return counts
     most = QUICK if quick else SAMPLE.get(exercise)
     for slip, code in mutants(source, most, seed=f"{exercise}/{place}"):
         _count(counts, source, slip, code, f"{style}, line {slip.line}")
@@ -125,14 +130,8 @@ def _meaning(code: CodeType) -> tuple:
 
 def _count(counts: Tally, source: Source, slip: Slip, code: CodeType, where: str) -> None:
     counts.made += 1
-    spec, exercise = oracle(counts.exercise).spec, exercises.EXERCISES[counts.exercise]
-    shown = [case for part in spec.parts for case in part.cases]
+    spec, (shown, withheld) = oracle(counts.exercise).spec, _cases(counts.exercise)
     seen = _fails(source, code, spec, shown)
-    withheld = (
-        case
-        for part in exercise.parts
-        for case in hidden_tests.withheld_cases(exercise.name, part.name)
-    )
     caught = _fails(source, code, spec, withheld)
     if not (seen and caught):
         witness = oracle(counts.exercise).witness(_made(source, code), source.tank)
@@ -147,21 +146,29 @@ def _count(counts: Tally, source: Source, slip: Slip, code: CodeType, where: str
     counts.hidden += caught
 
 
-def _fails(source: Source, code: CodeType, spec: Any, cases: Any) -> bool:
-    answer, cases = _made(source, code), list(cases)
+def _cases(exercise: str) -> tuple[list[Case], list[Case]]:
+    """Return the cases of the visible checks and of the hidden tests."""
+    parts = exercises.EXERCISES[exercise].parts
+    withheld = [hidden_tests.withheld_cases(exercise, part.name) for part in parts]
+    shown = [part.cases for part in oracle(exercise).spec.parts]
+    return list(chain.from_iterable(shown)), list(chain.from_iterable(withheld))
+
+
+def _fails(source: Source, code: CodeType, spec: Any, cases: list[Case]) -> bool:
+    answer = _made(source, code)
     if any(is_wrong(spec, answer, case, source.tank) for case in cases):
         return True
-    source.tank.fill(ROUNDS)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    outcomes = []
     try:
-        if any(fault(spec, case, outcome) for case, outcome, _ in once_more(answer, cases)):
-            return True
-        called = [case for case in cases if case.how not in ONCE]
-        return one_buffer([run(answer, case) for case in called])
+        with limited(source.tank):
+            if any(fault(spec, case, outcome) for case, outcome, _ in once_more(answer, cases)):
+                return True
+        for case in (case for case in cases if case.how not in ONCE):
+            with limited(source.tank):
+                outcomes.append(run(answer, case))
     except (OutOfFuel, MemoryError):
         return True
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    return one_buffer(outcomes)
 
 
 def _made(source: Source, code: CodeType) -> Any:

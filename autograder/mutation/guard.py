@@ -18,7 +18,7 @@ def guard() -> None:
     """Set this process's limits: memory, what an alarm does, and `as_strided` with bounds."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
-    signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGPROF, _stop)
     stride_tricks.as_strided = within_bounds
     for name, module in list(sys.modules.items()):
         held = getattr(module, "as_strided", None)

@@ -1,10 +1,11 @@
 """Tell wrong changes of a right answer from those that change nothing: ask the reference."""
 
+import contextlib
 import functools
 import signal
 import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -21,7 +22,7 @@ from course.checks.source import OutOfFuel, Tank
 
 INPUTS = 2000  # that are asked of a change before it counts as no change
 ROUNDS = 200_000  # of an answer's loops on one input
-SECONDS = 5  # that one input may take at most
+SECONDS = 5  # of the processor's time that one input may take at most
 LAYOUTS = ("as made", "as made", "by columns", "every second", "read-only", "backwards")
 
 
@@ -80,16 +81,28 @@ def oracle(exercise: str) -> Oracle:
 
 def is_wrong(spec: Spec, answer: Any, case: Case, tank: Tank, given: tuple | None = None) -> bool:
     """Tell whether the answer fails a case by the check's own rules; endless loops fail."""
-    tank.fill(ROUNDS)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
-        with warnings.catch_warnings():
+        with limited(tank), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return fault(spec, case, run(answer, case, given)) is not None
     except (OutOfFuel, MemoryError):
         return True
+
+
+@contextlib.contextmanager
+def limited(tank: Tank) -> Iterator[None]:
+    """Allow the calls of one input `ROUNDS` rounds and `SECONDS` of the processor's time.
+
+    Raises
+    ------
+    OutOfFuel : when they take more
+    """
+    tank.fill(ROUNDS)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    try:
+        yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def laid(item: Any, layout: str) -> Any:

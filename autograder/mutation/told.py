@@ -18,7 +18,7 @@ from course.checks.source import OutOfFuel, source_of
 
 SAMPLE = 6  # wrong answers made of each right solution
 FEWER = {"train": 1}
-SECONDS = 20  # that one check may take before the answer counts as endless
+SECONDS = 20  # of the processor's time that one check may take before the answer counts as endless
 
 
 @dataclass
@@ -78,7 +78,7 @@ def told(exercise: str, place: int, twice: bool = False) -> Told:
         return counts
     most = FEWER.get(exercise, SAMPLE)
     for slip, _ in mutants(source, most, seed=f"told/{exercise}/{place}"):
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         started = time.process_time()
         try:
             with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
@@ -90,7 +90,7 @@ def told(exercise: str, place: int, twice: bool = False) -> Told:
         except (Exception, OutOfFuel):  # no Python any more, endless, or no second slip
             continue
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         if report.status != "wrong":
             continue
         counts.caught += 1

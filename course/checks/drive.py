@@ -289,7 +289,8 @@ READS = {
     "stack_step": "stack, other = {name}({layers}), {name}({layers}); stack.forward({x}); "
     "stack.backward({dy}); stack.step({lr})  # all parameters",
     "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
-    "batches": "{name} on {x}, one epoch with lr={lr}: its steps and their order",
+    "batches": "{name} for one epoch: on 33 copies of an image with lr={lr} / 4096, "
+    "and on {x} with lr={lr}",
     "training": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}: last loss < {target}",
 }
 

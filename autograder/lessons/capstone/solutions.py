@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder import reference
 from autograder.lessons.backward_loops.solutions import seven_loops, tap_by_tap
 from autograder.lessons.col2im.solutions import _by_columns as columns_back
 from autograder.lessons.conv2d_layer.solutions import ColumnLayer, OneHotPool, ViewPool, WindowLayer
@@ -108,7 +109,9 @@ _by_taps = solves("loss_and_gradients")(_network_of_functions(conv2d_loops._tap_
 _by_columns = solves("loss_and_gradients")(_network_of_functions(columns_forward, columns_back))
 solves("loss_and_gradients")(_network_of_functions(conv2d_loops._windows_einsum, seven_loops))
 
-_gradients = _network_of_layers(WindowLayer, ViewPool)
+
+def _gradients(params, x, labels):  # solutions of `train` differ in the training alone
+    return reference.loss_and_gradients(params, x, labels)
 
 
 @solves("train")

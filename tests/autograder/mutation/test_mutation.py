@@ -113,6 +113,23 @@ def test_a_wrong_solution_called_right_is_a_fault(monkeypatch):
     assert "is not the reference" in tally("pad1d", 0, quick=True).faults[0]
 
 
+def test_a_right_solution_that_fails_as_changed_ones_do_is_a_fault(monkeypatch):
+    """Would the tally notice limits that a right solution cannot keep?"""
+    monkeypatch.setattr(mutation, "_fails", lambda *_: True)
+    assert "fails as changed ones do" in tally("correlate1d", 0, quick=True).faults[0]
+
+
+@pytest.mark.slow
+def test_the_slowest_right_solution_keeps_the_limits_of_changed_ones():
+    """Has each input limits of its own, so that many inputs do not use them up?"""
+    name, slowest = "conv2d_backward_loops", "_by_nudges_that_are_exact"
+    source = next(
+        source_of(one) for one in right_solutions.solutions(name) if one.__name__ == slowest
+    )
+    for cases in mutation._cases(name):
+        assert not mutation._fails(source, source.compiled(), oracle(name).spec, cases)
+
+
 def test_strides_beyond_an_array_are_refused():
     """Does a changed `as_strided` raise in place of reading what lies there?"""
     x = np.arange(6.0)
