@@ -1,8 +1,6 @@
 """Give functions of earlier lessons by name: a cell's `from` names them, their texts hold them."""
 
 import ast
-import functools
-from pathlib import Path
 
 from autograder.marks import SOLUTION, unmarked
 from autograder.notebooks.layout import Course
@@ -34,8 +32,7 @@ def definitions(lesson: LessonText, number: int, course: Course) -> list[str]:
                 f'"topic.name", with the topic of an earlier lesson: {known}.',
                 number,
             )
-        path = course.text_path(course.lessons[topics.index(topic)].name)
-        defined = _defined(path, path.read_bytes())
+        defined = _defined(read_lesson(course.text_path(course.lessons[topics.index(topic)].name)))
         if name not in defined:
             raise lesson.error(
                 f"from names {wanted!r}, but the text of {topic} defines no {name!r} in an "
@@ -46,14 +43,10 @@ def definitions(lesson: LessonText, number: int, course: Course) -> list[str]:
     return found
 
 
-@functools.cache
-def _defined(path: Path, text: bytes) -> dict[str, str]:
-    """Return the code of every function and class in a text's answer and given cells, by name.
-
-    Many later lessons ask for the same ones; a file whose `text` has changed is read again.
-    """
+def _defined(lesson: LessonText) -> dict[str, str]:
+    """Return the code of every function and class in a text's answer and given cells, by name."""
     found = {}
-    for cell in read_lesson(path).notebook.cells:
+    for cell in lesson.notebook.cells:
         if cell.metadata.get("role") not in ("answer", "given"):
             continue
         code = unmarked(cell.source, SOLUTION)

@@ -1,6 +1,8 @@
 """Read a lesson's text (py:percent) and hold it to its canonical form."""
 
 import ast
+import copy
+import functools
 import io
 import re
 import tokenize
@@ -80,8 +82,11 @@ def read_lesson(path: Path) -> LessonText:
         If a line is taken for a cell header by mistake, a cell holds a magic or is no Python, or
         the text is not canonical; the message names the line.
     """
-    name = path.stem
-    text = path.read_bytes().decode("utf-8")
+    return copy.deepcopy(_lesson_of(path.stem, path.read_bytes().decode("utf-8")))
+
+
+@functools.lru_cache(maxsize=32)  # later lessons take functions out of the texts before them
+def _lesson_of(name: str, text: str) -> LessonText:
     headers = _headers(name, text)
     notebook = jupytext.reads(text, FORMAT)
     if len(notebook.cells) != len(headers):
@@ -94,7 +99,7 @@ def read_lesson(path: Path) -> LessonText:
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             _check_code(lesson, number)
-    _check_canonical(name, text)
+    _check_canonical(name, text, copy.deepcopy(notebook))
     return lesson
 
 
@@ -106,7 +111,10 @@ def canonical(text: str) -> str:
     >>> canonical("# %%  role='setup'\\nx = 1")
     '# %% role="setup"\\nx = 1\\n'
     """
-    notebook = jupytext.reads(text.replace("\r\n", "\n"), FORMAT)
+    return _written(jupytext.reads(text.replace("\r\n", "\n"), FORMAT))
+
+
+def _written(notebook: NotebookNode) -> str:
     notebook.metadata = NotebookNode(jupytext=FILTERS)
     return jupytext.writes(notebook, FORMAT)
 
@@ -155,9 +163,9 @@ def _check_code(lesson: LessonText, number: int) -> None:
             raise lesson.error(f"a magic in a comment. {advice}", number, line)
 
 
-def _check_canonical(name: str, text: str) -> None:
+def _check_canonical(name: str, text: str, notebook: NotebookNode) -> None:
     """Refuse a text that reading and writing would change."""
-    mended = canonical(text)
+    mended = _written(notebook)
     if mended == text:
         return
     ours, theirs = text.split("\n"), mended.split("\n")

@@ -35,6 +35,14 @@ def test_reading_gives_cells_and_their_headers(author):
         assert text[line] in (first, f"# {first}")
 
 
+def test_what_one_reader_changes_no_other_sees(author):
+    """Is a text that was read before given as it stands in the file now?"""
+    read_lesson(author.path).notebook.cells[0].source = "changed"
+    assert read_lesson(author.path).notebook.cells[0].source != "changed"
+    author.edit("np.arange(3)", "np.arange(4)")
+    assert any("np.arange(4)" in cell.source for cell in read_lesson(author.path).notebook.cells)
+
+
 def test_canonical_text_is_a_fixed_point(author):
     """Does writing what was read leave a canonical text as it is?"""
     text = author.path.read_text("utf-8")
