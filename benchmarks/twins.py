@@ -79,7 +79,7 @@ def ours(kind, size):
     """Show the figure under a slider that is linked to it in the page."""
     case = CASES[kind, size]
     figure, slider = case.figure(), case.slider()
-    ipywidgets.jslink((slider, "value"), (figure, case.trait))
+    ipywidgets.jsdlink((slider, "value"), (figure, case.trait))
     return ipywidgets.VBox([slider, figure])
 
 

@@ -204,7 +204,7 @@ percentile, in JupyterLab in headless Chromium, {count} events each.  A frame la
 event waits for the next one.  In DrawDigit, pointing and keys draw.  `interact` shows the same
 arrays as an inline matplotlib figure, with the numbers in the cells while there are at most 400;
 ratio is how many times as long it takes, by keys and by its slider.  The figures' own sliders are
-ipywidgets linked with `jslink`.
+ipywidgets linked with `jsdlink`.
 Load when it was taken: {load:.1f} on {processors} processors.
 """
 
