@@ -44,13 +44,16 @@ class Jupyter:
                 self.api(f"sessions/{session['id']}", "DELETE")
 
 
-def free_port() -> int:
-    """Find a port that nobody uses, below those that the system gives to connections."""
+def free_ports(count: int) -> list[int]:
+    """Find ports that nobody uses, below those that the system gives to connections."""
+    found = []
     for port in random.sample(range(20_000, 32_000), 100):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
-    raise RuntimeError("100 ports between 20,000 and 32,000 are all in use")
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise RuntimeError("of 100 ports between 20,000 and 32,000 too few are free")
 
 
 def _environment(private: Path) -> dict[str, str]:
@@ -70,7 +73,7 @@ def _environment(private: Path) -> dict[str, str]:
 @contextlib.contextmanager
 def serve(root: Path, private: Path):
     """Run JupyterLab on `root`, and at ``notebooks/`` Notebook 7; neither looks for node."""
-    port, token = free_port(), "test"
+    (port,), token = free_ports(1), "test"
     command = [
         *("jupyterlab", "--no-browser", "--allow-root"),
         *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
@@ -86,7 +89,7 @@ def serve(root: Path, private: Path):
 @contextlib.contextmanager
 def serve_voila(root: Path, private: Path):
     """Run Voila on the notebooks of `root`, which stand at ``voila/render/NAME.ipynb``."""
-    port, token = free_port(), "test"
+    (port,), token = free_ports(1), "test"
     command = ["voila", str(root), "--no-browser", f"--port={port}", f"--token={token}"]
     with _run(command, Jupyter(f"http://127.0.0.1:{port}", token, root), private) as server:
         yield server

@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from autograder.__main__ import main
 from autograder.pipeline.gradebook.results import results
 from autograder.pipeline.grading.run import open_course
 from autograder.startup import START
+from tests.browser.jupyter import free_ports
 
 DEPLOY = REPOSITORY / "deploy" / "hub"
 PROXY = REPOSITORY / ".venv" / "proxy" / "node_modules" / ".bin"  # where `make test` puts it
@@ -96,7 +96,7 @@ def hub(root, tmp_path_factory, monkeypatch):
     for name in ("ann", "bob"):
         (folder / "homes" / name).mkdir(parents=True)
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
-    token, ports = secrets.token_hex(16), _free_ports(3)
+    token, ports = secrets.token_hex(16), free_ports(3)
     (folder / "jupyterhub_config.py").write_text(
         SETTINGS.format(
             deployed=(DEPLOY / "jupyterhub_config.py").read_text("utf-8"),
@@ -138,14 +138,6 @@ def hub(root, tmp_path_factory, monkeypatch):
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
-
-
-def _free_ports(count):
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def _until(ask, server, log):
