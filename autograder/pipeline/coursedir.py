@@ -18,6 +18,18 @@ from traitlets.config import Config
 from autograder import CommandError
 
 
+class OpenGradebook(Gradebook):
+    """A gradebook that keeps no connection where it could not be opened; nbgrader's does."""
+
+    def __init__(self, *args: str):
+        try:
+            super().__init__(*args)
+        except Exception:
+            if "engine" in vars(self):
+                self.engine.dispose()
+            raise
+
+
 class NbgraderCourse:
     """One course directory, with nbgrader's settings for it.
 
@@ -43,7 +55,7 @@ class NbgraderCourse:
     @contextlib.contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
         """Open the course's gradebook; it is made if there is none yet."""
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+        with OpenGradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             yield gradebook
 
     def convert(self, converter: type[BaseConverter], lesson: str, **places: str) -> None:

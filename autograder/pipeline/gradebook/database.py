@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from nbgrader.api import Gradebook, Student
 from sqlalchemy.engine import Connection
 
+from autograder.pipeline.coursedir import OpenGradebook
 from autograder.pipeline.records import Cell, Record
 from autograder.startup import version_gradebooks_here
 
@@ -126,7 +127,7 @@ def prepare(db_url: str) -> None:
         there = sa.inspect(connection).get_table_names()
     if not set(_METADATA.tables) <= set(there):
         # nbgrader takes a database with any table in it for a complete gradebook.
-        with Gradebook(db_url) as gradebook:
+        with OpenGradebook(db_url) as gradebook:
             _METADATA.create_all(gradebook.engine)
 
 

@@ -63,9 +63,13 @@ class Writer:
         self._autograde = Autograde(coursedir=course.coursedir, parent=course.app)
         self._lateness = Lateness(course.app)
         self._beside = self._files_of_the_lesson()
-        with Session(self.engine) as session, session.begin():
-            self._read_structure(session)
-            forget_removed(session.connection())
+        try:
+            with Session(self.engine) as session, session.begin():
+                self._read_structure(session)
+                forget_removed(session.connection())
+        except Exception:
+            self.engine.dispose()
+            raise
 
     def __enter__(self) -> "Writer":
         return self

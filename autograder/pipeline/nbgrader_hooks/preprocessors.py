@@ -17,6 +17,7 @@ from traitlets import Bool, Dict
 
 from autograder.judge import Limits
 from autograder.judge.kept import judge_kept
+from autograder.pipeline.coursedir import OpenGradebook
 from autograder.pipeline.gradebook.answers import (
     answers_of,
     changed,
@@ -67,7 +68,7 @@ def _gradebook(step: Preprocessor, url: str) -> Iterator[Gradebook]:
     """Open the gradebook, the same one for a whole class; nothing of it is held or locked after."""
     run = step.parent.parent
     if run not in _gradebooks:
-        _gradebooks[run] = Gradebook(url)
+        _gradebooks[run] = OpenGradebook(url)
     try:
         yield _gradebooks[run]
     finally:
