@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
@@ -69,6 +69,7 @@ def _gradebook(step: Preprocessor, url: str) -> Iterator[Gradebook]:
     run = step.parent.parent
     if run not in _gradebooks:
         _gradebooks[run] = OpenGradebook(url)
+        finalize(run, _gradebooks[run].engine.dispose)
     try:
         yield _gradebooks[run]
     finally:

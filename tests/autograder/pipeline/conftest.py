@@ -1,10 +1,12 @@
 """A course of one tiny lesson in a temporary folder."""
 
+import gc
 import shutil
 from contextlib import nullcontext
 
 import nbformat
 import pytest
+import sqlalchemy as sa
 from tiny_course import (
     CONFIG,
     LESSON,
@@ -29,6 +31,26 @@ def _write_course(root):
     folder.mkdir(parents=True)
     nbformat.write(tiny_source(), folder / f"{LESSON}.ipynb")
     (root / "nbgrader_config.py").write_text(CONFIG)
+
+
+@pytest.fixture
+def all_connections_are_closed():
+    """Hold a test to it: from Python 3.13 on, one that is left open is a warning."""
+    open_ones = []
+
+    def opened(connection, _):
+        open_ones.append(connection)
+
+    def closed(connection, _):
+        open_ones.remove(connection)
+
+    sa.event.listen(sa.pool.Pool, "connect", opened)
+    sa.event.listen(sa.pool.Pool, "close", closed)
+    yield
+    gc.collect()  # what ends with nbgrader's objects
+    sa.event.remove(sa.pool.Pool, "connect", opened)
+    sa.event.remove(sa.pool.Pool, "close", closed)
+    assert open_ones == []
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 import sqlite3
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
 from tiny_course import LESSON, RIGHT
 
 from autograder.__main__ import main
@@ -17,25 +15,7 @@ COMMANDS = [
     ["feedback", LESSON],
     ["report", LESSON],
 ]
-
-
-@pytest.fixture(autouse=True)
-def all_connections_are_closed():
-    """Hold the commands to it: from Python 3.13 on, one that is left open is a warning."""
-    open_ones = []
-
-    def opened(connection, _):
-        open_ones.append(connection)
-
-    def closed(connection, _):
-        open_ones.remove(connection)
-
-    event.listen(Pool, "connect", opened)
-    event.listen(Pool, "close", closed)
-    yield
-    event.remove(Pool, "connect", opened)
-    event.remove(Pool, "close", closed)
-    assert open_ones == []
+pytestmark = pytest.mark.usefixtures("all_connections_are_closed")
 
 
 def test_a_held_gradebook_is_told(root, judged, hand_in, monkeypatch, capsys):

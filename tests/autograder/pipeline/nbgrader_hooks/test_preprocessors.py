@@ -28,6 +28,7 @@ def autograded(root, student):
     return nbformat.read(root / "autograded" / student / LESSON / f"{LESSON}.ipynb", as_version=4)
 
 
+@pytest.mark.usefixtures("all_connections_are_closed")
 def test_nbgrader_autograde_gives_the_judges_scores(root, judged, hand_in, nbgrader):
     """Does the stock command, configured by the course, write the verdict into the gradebook?"""
     hand_in("ann", **WRONG)
