@@ -69,7 +69,7 @@ def _gradebook(step: Preprocessor, url: str) -> Iterator[Gradebook]:
     run = step.parent.parent
     if run not in _gradebooks:
         _gradebooks[run] = OpenGradebook(url)
-        finalize(run, _gradebooks[run].engine.dispose)
+        finalize(run, _gradebooks[run].close)
     try:
         yield _gradebooks[run]
     finally:

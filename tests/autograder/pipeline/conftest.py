@@ -36,13 +36,14 @@ def _write_course(root):
 @pytest.fixture
 def all_connections_are_closed():
     """Hold a test to it: from Python 3.13 on, one that is left open is a warning."""
-    open_ones = []
+    gc.collect()  # what an earlier test has left
+    open_ones = {}
 
     def opened(connection, _):
-        open_ones.append(connection)
+        open_ones[id(connection)] = connection
 
     def closed(connection, _):
-        open_ones.remove(connection)
+        open_ones.pop(id(connection), None)
 
     sa.event.listen(sa.pool.Pool, "connect", opened)
     sa.event.listen(sa.pool.Pool, "close", closed)
@@ -50,7 +51,7 @@ def all_connections_are_closed():
     gc.collect()  # what ends with nbgrader's objects
     sa.event.remove(sa.pool.Pool, "connect", opened)
     sa.event.remove(sa.pool.Pool, "close", closed)
-    assert open_ones == []
+    assert open_ones == {}
 
 
 @pytest.fixture(scope="session")
