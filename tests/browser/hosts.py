@@ -5,9 +5,7 @@ from playwright.sync_api import expect
 
 from course import widgets
 
-# The digit's many pictures make everything slow that stands near them: it comes last.
-ORDER = sorted(widgets.__all__, key="DrawDigit".__eq__)
-FIGURES = {name: getattr(widgets, name).figure for name in ORDER}
+FIGURES = {name: getattr(widgets, name).figure for name in widgets.__all__}
 LABELS = {
     "Col2Im": "col2im",
     "DrawDigit": "Draw a digit",
@@ -22,7 +20,7 @@ LABELS = {
     "TransposedConvolution": "Transposed convolution",
 }
 
-# The sources that show each figure once.
+# The sources that show each figure once, in the order of `course.widgets`.
 EVERY_FIGURE = ["from course.widgets import *", *(f"{name}()" for name in FIGURES)]
 
 
