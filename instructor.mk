@@ -77,7 +77,7 @@ help:  ## list these commands
 	@touch $@
 
 # Only tests ask this copy of Pyodide; npm brings it, without numpy and matplotlib.
-.venv/pyodide.done: .venv/lite.done
+.venv/pyodide.done: tests/browser/pyodide.py .venv/lite.done
 	$(BIN)/python -m tests.browser.pyodide .venv/pyodide
 	@touch $@
 
