@@ -1,14 +1,19 @@
-"""Does the README say what the course does?"""
+"""Does the README say what the course does, and can its commands install what they name?"""
 
 import re
+from importlib.metadata import distributions
 from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from course.checks import CheckFailed, check
 
-README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CONSTRAINTS = (ROOT / "constraints.txt").read_text("utf-8")
 
 
 def test_the_wrong_answer_on_the_first_screen_is_told_what_stands_there():
@@ -17,3 +22,17 @@ def test_the_wrong_answer_on_the_first_screen_is_told_what_stands_there():
     with pytest.raises(CheckFailed) as failed:
         exec(code, {"np": np, "check": check})
     assert str(failed.value) == shown.strip()
+
+
+@pytest.mark.parametrize("python", ["3.11.0", "3.12.0", "3.13.0", "3.14.0"])
+def test_every_pinned_version_may_be_installed_on(python):
+    """Does the first command get what it asks for?  Debian 12 has Python 3.11.2."""
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+)$", CONSTRAINTS, re.MULTILINE))
+    pinned = {canonicalize_name(name): version for name, version in pinned.items()}
+    asked = {
+        one.name: one.metadata["Requires-Python"] or ""
+        for one in distributions()
+        if pinned.get(canonicalize_name(one.name)) == one.version
+    }
+    assert len(asked) > 100
+    assert {name: why for name, why in asked.items() if python not in SpecifierSet(why)} == {}
