@@ -19,6 +19,9 @@ FIRST := 01_sliding_window/01_sliding_window.ipynb
 lab: .venv/lab.done  ## open the lessons in JupyterLab (ARGS="--no-browser --port 8899" passes through)
 	cd release && $(LAB) --LabApp.default_url=/lab/tree/$(FIRST) $(ARGS)
 
+# Debian's Python without python3-venv leaves an environment without pip: the next try begins anew.
+.DELETE_ON_ERROR:
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "This course needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \

@@ -1,6 +1,8 @@
 """Does the README say what the course does, and can its commands install what they name?"""
 
 import re
+import shutil
+import subprocess
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -36,3 +38,16 @@ def test_every_pinned_version_may_be_installed_on(python):
     }
     assert len(asked) > 100
     assert {name: why for name, why in asked.items() if python not in SpecifierSet(why)} == {}
+
+
+def test_an_environment_that_could_not_be_made_is_made_anew(tmp_path):
+    """Does a second `make lab` begin again, where Debian's package python3-venv was missing?"""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    python = tmp_path / "python3"
+    broken = '{ mkdir -p .venv/bin; cp "$0" .venv/bin/python; exit 1; }'
+    python.write_text(f'#!/bin/sh\n[ "$2" != venv ] || {broken}')
+    python.chmod(0o755)
+    command = ["make", ".venv/bin/python", f"PYTHON={python}"]
+    made = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert made.returncode == 2, made.stderr
+    assert list(tmp_path.glob(".venv/bin/*")) == []
