@@ -1,5 +1,6 @@
 """The figures with sheets of cells: keys, contrast, motion, narrow pages, pages without scripts."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +14,7 @@ from course.widgets import (
     TransposedConvolution,
 )
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, selected
+from tests.browser.stage import LOOKS, set_looks
 
 FIGURES = {
     "padding and stride": (PaddingAndStride(padding=1, selection=6), "y", ["x", "w", "y"]),
@@ -103,6 +105,19 @@ def test_a_very_large_sheet_has_only_the_cells_in_view(mount):
     expect(here).to_be_in_viewport()
     page.evaluate("model.set('selection', 13)")
     expect(page.locator('[data-row="memory"].met').first).to_be_in_viewport()
+
+
+def test_a_selection_is_scrolled_to_where_the_page_has_another_width(mount):
+    """Does the figure know how much of a sheet is seen: at 700 pixels all, at 900 a part?"""
+    page = mount(PaddingAndStride(np.arange(256).reshape(16, 16), [[1, 2], [3, 4]]))
+    for width, selection in ((700, 0), (900, 14), (900, 0), (300, 14)):
+        set_looks(page, **{**LOOKS, "width": width})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        page.evaluate("at => model.set('selection', at)", selection)
+        scroll = page.locator(".sheet-y .scroll").bounding_box()
+        here = cell(page, "y", selection).bounding_box()
+        assert scroll["x"] <= here["x"]
+        assert here["x"] + here["width"] <= scroll["x"] + scroll["width"]
 
 
 @one

@@ -33,8 +33,9 @@ export class Sheet {
     this.current = null;
     this.cells = new Map();
     this.marked = new Map();
-    this.scroll.addEventListener("scroll", () => this.thin());
-    new ResizeObserver(() => this.thin()).observe(this.scroll);
+    this.scroll.addEventListener("scroll", () => this.follow());
+    const sizes = new ResizeObserver(() => this.follow());
+    for (const box of [this.scroll, this.area]) sizes.observe(box);
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("click", (event) => {
       const cell = cellAt(event);
@@ -72,6 +73,8 @@ export class Sheet {
   /** Put headings and cells where they belong; the sheet is so many em wide and high. */
   place(wide, high) {
     const { cell, line } = this.size;
+    this.box = null; // it is laid out anew
+    requestAnimationFrame(() => this.box === null && this.follow());
     Object.assign(this.area.style, { width: `${wide}em`, height: `${high}em` });
     this.heads.lay(this.layout, this.size);
     for (const run of this.runs) {
@@ -94,14 +97,26 @@ export class Sheet {
     this.heads.build(this.layout);
   }
 
+  /** Read how far the sheet is scrolled, how much of it is seen and how large an em is, in pixels. */
+  measure() {
+    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = this.scroll;
+    const em = parseFloat(getComputedStyle(this.area).fontSize);
+    const [widest, highest] = [scrollWidth - clientWidth, scrollHeight - clientHeight];
+    this.box = { em, scrollLeft, scrollTop, clientWidth, clientHeight, widest, highest };
+  }
+
   /** What is in view of a large sheet, and a little around it, in em; null of another one. */
   view() {
-    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.scroll;
-    if (clientWidth === 0 || !this.large) return null;
-    const em = parseFloat(getComputedStyle(this.area).fontSize);
+    if (!this.large || !this.box?.clientWidth) return null;
+    const { em, scrollLeft, scrollTop, clientWidth, clientHeight } = this.box;
     const [left, top] = [scrollLeft, scrollTop].map((place) => place / em - AROUND);
     const right = (scrollLeft + clientWidth) / em + AROUND;
     return { left, top, right, bottom: (scrollTop + clientHeight) / em + AROUND };
+  }
+
+  follow() {
+    this.measure();
+    this.thin();
   }
 
   /** Draw what is in view, and cells that were and are near: to hide and show them takes time. */
@@ -112,16 +127,12 @@ export class Sheet {
     const awayOf = (edges) => {
       return Math.max(edges[0] - right, left - edges[2], edges[1] - bottom, top - edges[3]);
     };
-    const hide = (element, hidden) => {
-      if (element.hidden !== hidden) element.hidden = hidden;
-      return hidden;
-    };
     for (const run of this.runs) {
-      const away = awayOf(run.edges);
-      if (hide(run.element, away > (run.stale ? 0 : KEPT))) run.stale = true;
+      const hidden = awayOf(run.edges) > (run.stale ? 0 : KEPT);
+      if (run.element.hidden !== hidden) run.element.hidden = hidden;
+      if (hidden) run.stale = true;
     }
-    // Each heading that stays at the edge is a layer of its own.
-    for (const { element, edges } of this.heads.boxes) hide(element, awayOf(edges) > 0);
+    this.heads.thin(awayOf);
     if (!this.due) this.fillShown();
   }
 
@@ -247,24 +258,27 @@ export class Sheet {
     return [blocks[0] * head + gc * cell, blocks[1] * top + gr * line];
   }
 
-  /** Scroll a large sheet until these cells can be seen; the page itself stays where it is. */
+  /**
+   * Scroll a large sheet until these cells can be seen; the page itself stays where it is. Sizes
+   * are remembered: to read them when something has changed lays out the page once more.
+   */
   reveal(indices) {
-    const box = this.scroll;
-    if (box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight) return;
     const seen = indices.map((index) => this.cells.get(index)).filter(Boolean);
     if (seen.length === 0) return;
-    const em = parseFloat(getComputedStyle(this.area).fontSize);
+    if (this.box === null) this.measure();
+    const { box } = this;
     const corners = seen.map((cell) => this.corner(cell));
     const { cell, line, head, top } = this.size;
     const ranges = [
-      ["scrollLeft", "clientWidth", corners.map(([left]) => left), cell, head],
-      ["scrollTop", "clientHeight", corners.map(([, place]) => place), line, top],
+      ["scrollLeft", "clientWidth", "widest", corners.map(([left]) => left), cell, head],
+      ["scrollTop", "clientHeight", "highest", corners.map(([, place]) => place), line, top],
     ];
-    for (const [place, extent, starts, one, before] of ranges) {
-      const from = (Math.min(...starts) - before) * em;
-      const to = (Math.max(...starts) + one + 0.4) * em;
-      if (to > box[place] + box[extent]) box[place] = to - box[extent];
-      if (from < box[place]) box[place] = from;
+    for (const [place, extent, most, starts, one, before] of ranges) {
+      const from = (Math.min(...starts) - before) * box.em;
+      const to = (Math.max(...starts) + one + 0.4) * box.em;
+      const scrolled = Math.min(from, Math.max(box[place], to - box[extent]));
+      const next = within(scrolled, box[most] + 1);
+      if (next !== box[place]) this.scroll[place] = box[place] = next;
     }
   }
 
