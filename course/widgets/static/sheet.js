@@ -4,6 +4,7 @@ import { CellRuns } from "./cell_runs.js";
 import { cellAt } from "./grid.js";
 import { fit, make, paint } from "./shared.js";
 import { SheetHeads } from "./sheet_heads.js";
+import { Tags } from "./tags.js";
 import { writeCell } from "./wrong.js";
 
 const WIDE = 23; // em; a sheet wider than this shares its row, and scrolls
@@ -27,7 +28,9 @@ export class Sheet {
     this.cellRuns = new CellRuns(name, body);
     this.heads = new SheetHeads();
     this.frames = make("div", { class: "frames", "aria-hidden": "true" });
-    this.area = make("div", { class: "area" }, this.heads.element, this.table, this.frames);
+    this.tags = new Tags();
+    const layers = [this.heads.element, this.table, this.tags.element, this.frames];
+    this.area = make("div", { class: "area" }, ...layers);
     this.scroll = make("div", { class: "scroll" }, this.area);
     this.element = make("section", { class: `sheet sheet-${name}` }, this.title, this.scroll);
     this.current = null;
@@ -90,6 +93,7 @@ export class Sheet {
   build() {
     const { down, across, height, width } = this.layout;
     this.large = down * height * across * width > MANY;
+    this.element.classList.toggle("many", this.large);
     if (!this.large) this.seen = null;
     this.runs = this.cellRuns.build(this.layout, this.large);
     this.table.ariaRowCount = down * height;
@@ -134,6 +138,7 @@ export class Sheet {
     }
     this.heads.thin(awayOf);
     if (!this.due) this.fillShown();
+    this.showTags();
   }
 
   /** Give the cells their numbers, the rows and columns their names. */
@@ -215,6 +220,20 @@ export class Sheet {
     this.marked = marks;
     for (const index of before.keys()) if (!marks.has(index)) this.remark(index);
     for (const index of marks.keys()) this.remark(index);
+    this.showTags();
+  }
+
+  /** Show the tags of a large sheet's cells that are drawn. */
+  showTags() {
+    const { cell, line } = this.size;
+    const tagged = this.large ? [...this.marked].filter(([, { tag }]) => tag) : [];
+    const drawn = tagged.filter(([index]) => this.cells.get(index)?.run.element.hidden === false);
+    const tags = drawn.map(([index, { tag }]) => {
+      const one = this.cells.get(index);
+      const [left, top] = this.corner(one);
+      return { text: tag, ink: one.td.style.color, right: left + cell, bottom: top + line };
+    });
+    this.tags.show(tags);
   }
 
   /** Dress a cell; one that waits to be filled is written for it. */
@@ -230,7 +249,7 @@ export class Sheet {
     if (td.className !== classes) td.className = classes;
     const pinned = mark !== null && mark.classes.includes("pinned");
     if (td.ariaSelected !== String(pinned)) td.ariaSelected = String(pinned);
-    if (mark?.tag) td.dataset.tag = mark.tag;
+    if (mark?.tag && !this.large) td.dataset.tag = mark.tag;
     else if (td.dataset.tag) delete td.dataset.tag;
   }
 
