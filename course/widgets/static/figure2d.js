@@ -130,11 +130,10 @@ export class Figure2d extends Figure {
   }
 
   drawTitles() {
-    const titles = JSON.stringify(this.titles());
-    if (titles === this.titled) return;
-    this.titled = titles;
     for (const [name, [symbol, words]] of Object.entries(this.titles())) {
-      this.sheets[name].title.replaceChildren(make("b", {}, symbol), ` ${words}`);
+      const { title } = this.sheets[name];
+      if (title.textContent === `${symbol} ${words}`) continue;
+      title.replaceChildren(make("b", {}, symbol), ` ${words}`);
     }
   }
 

@@ -36,7 +36,10 @@ export class Sheet {
     this.current = null;
     this.cells = new Map();
     this.marked = new Map();
-    this.scroll.addEventListener("scroll", () => this.follow());
+    this.scroll.addEventListener("scroll", ({ target: { scrollLeft, scrollTop } }) => {
+      const known = scrollLeft === this.box?.scrollLeft && scrollTop === this.box?.scrollTop;
+      if (!known) this.follow(); // another scrolled than `reveal`
+    });
     const sizes = new ResizeObserver(() => this.follow());
     for (const box of [this.scroll, this.area]) sizes.observe(box);
     this.table.addEventListener("keydown", (event) => this.key(event));
@@ -297,7 +300,9 @@ export class Sheet {
       const to = (Math.max(...starts) + one + 0.4) * box.em;
       const scrolled = Math.min(from, Math.max(box[place], to - box[extent]));
       const next = within(scrolled, box[most] + 1);
-      if (next !== box[place]) this.scroll[place] = box[place] = next;
+      if (next === box[place]) continue;
+      this.scroll[place] = next;
+      box[place] = this.scroll[place]; // in whole pixels, it may be
     }
   }
 
