@@ -80,7 +80,7 @@ export class Sheet {
   place(wide, high) {
     const { cell, line } = this.size;
     this.box = null; // it is laid out anew
-    requestAnimationFrame(() => this.box === null && this.follow());
+    requestAnimationFrame(() => this.large && this.box === null && this.follow());
     Object.assign(this.area.style, { width: `${wide}em`, height: `${high}em` });
     this.heads.lay(this.layout, this.size);
     for (const run of this.runs) {
@@ -121,6 +121,7 @@ export class Sheet {
     return { left, top, right, bottom: (scrollTop + clientHeight) / em + AROUND };
   }
 
+  /** Take over other sizes or another place to which the sheet is scrolled. */
   follow() {
     this.measure();
     this.thin();
