@@ -1,5 +1,6 @@
 """The figures with sheets of cells: keys, contrast, motion, narrow pages, pages without scripts."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +14,7 @@ from course.widgets import (
     TransposedConvolution,
 )
 from tests.browser.sheets import CONTRASTS, DARK, JUPYTER_LIGHT, cell, selected
+from tests.browser.stage import LOOKS, set_looks
 
 FIGURES = {
     "padding and stride": (PaddingAndStride(padding=1, selection=6), "y", ["x", "w", "y"]),
@@ -31,6 +33,18 @@ FIGURES = {
     "layout": (Layout(selection=4), "y", ["x", "y", "memory"]),
     "matrix view": (MatrixView(selection=1), "y", ["w", "x", "y", "matrix"]),
 }
+# Of each tag of x: its text, whether it lies in the cell with this number, and has the cell's ink.
+TAGS = """(cells) => {
+  const root = document.querySelector("#place > div").shadowRoot;
+  return [...root.querySelectorAll(".sheet-x .tags span")].map((tag, at) => {
+    const cell = root.querySelector(`[data-row="x"][data-index="${cells[at]}"]`);
+    const [inner, outer] = [tag, cell].map((element) => element.getBoundingClientRect());
+    const inside = inner.left > outer.left && inner.right < outer.right
+      && inner.top > outer.top && inner.bottom < outer.bottom;
+    const [ink, same] = [tag, cell].map((element) => getComputedStyle(element).color);
+    return [tag.textContent, inside, ink === same];
+  });
+}"""
 each = pytest.mark.parametrize(("figure", "walked", "sheets"), FIGURES.values(), ids=FIGURES)
 # What the shared files alone decide is asked of one figure.
 one = pytest.mark.parametrize(("figure", "walked", "sheets"), [FIGURES["im2col"]], ids=["im2col"])
@@ -103,6 +117,33 @@ def test_a_very_large_sheet_has_only_the_cells_in_view(mount):
     expect(here).to_be_in_viewport()
     page.evaluate("model.set('selection', 13)")
     expect(page.locator('[data-row="memory"].met').first).to_be_in_viewport()
+
+
+def test_the_tags_of_a_large_sheet_lie_in_their_cells(mount):
+    """Does each cell of a window have its weight in its corner, in its ink, and no other cell?"""
+    image = np.arange(256).reshape(16, 16) % 19 - 9
+    page = mount(PaddingAndStride(image, [[1, 2, 3], [4, 5, 6]], padding=1))
+    for selection in (0, 40, 130):  # on paper and on colours; with the sheet scrolled, and back
+        page.evaluate("at => model.set('selection', at)", selection)
+        row, column = divmod(selection, 16)
+        window = [(row + a) * 18 + column + b for a in range(2) for b in range(3)]
+        expect(cell(page, "x", window[-1])).to_be_in_viewport()
+        assert page.evaluate(TAGS, window) == [[f"×{weight}", True, True] for weight in range(1, 7)]
+    page.evaluate("model.set('selection', null)")
+    expect(page.locator(".tags span")).to_have_count(0)
+
+
+def test_a_selection_is_scrolled_to_where_the_page_has_another_width(mount):
+    """Does the figure know how much of a sheet is seen: at 700 pixels all, at 900 a part?"""
+    page = mount(PaddingAndStride(np.arange(256).reshape(16, 16), [[1, 2], [3, 4]]))
+    for width, selection in ((700, 0), (900, 14), (900, 0), (300, 14)):
+        set_looks(page, **{**LOOKS, "width": width})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        page.evaluate("at => model.set('selection', at)", selection)
+        scroll = page.locator(".sheet-y .scroll").bounding_box()
+        here = cell(page, "y", selection).bounding_box()
+        assert scroll["x"] <= here["x"]
+        assert here["x"] + here["width"] <= scroll["x"] + scroll["width"]
 
 
 @one

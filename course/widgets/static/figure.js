@@ -5,7 +5,7 @@
 import { player } from "./controls.js";
 import { cellAt, followPointer } from "./grid.js";
 import { callOf, takeAlong } from "./save.js";
-import { make, number, panel, puor } from "./shared.js";
+import { make, number, panel, puor, writeText } from "./shared.js";
 import { sentence, wordList } from "./sums.js";
 import { Wrong } from "./wrong.js";
 
@@ -77,7 +77,7 @@ export class Figure {
   /** Say how the figure is used, and whose numbers can be typed. */
   sayHow(typed) {
     const more = ` Type over the numbers of ${wordList(typed)}: double click one, or press Enter.`;
-    this.how.textContent = typed.length > 0 ? HOW + more : HOW;
+    writeText(this.how, typed.length > 0 ? HOW + more : HOW);
   }
 
   /** What takes the figure along: as a picture, as code. */

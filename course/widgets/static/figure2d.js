@@ -130,11 +130,10 @@ export class Figure2d extends Figure {
   }
 
   drawTitles() {
-    const titles = JSON.stringify(this.titles());
-    if (titles === this.titled) return;
-    this.titled = titles;
     for (const [name, [symbol, words]] of Object.entries(this.titles())) {
-      this.sheets[name].title.replaceChildren(make("b", {}, symbol), ` ${words}`);
+      const { title } = this.sheets[name];
+      if (title.textContent === `${symbol} ${words}`) continue;
+      title.replaceChildren(make("b", {}, symbol), ` ${words}`);
     }
   }
 
@@ -196,6 +195,9 @@ export class Figure2d extends Figure {
     const repaint = all || dark !== this.dark;
     this.dark = dark;
     const turned = this.turnedCells();
+    // Before anything is written: what scrolls has to be laid out.
+    const revealed = Object.entries(links.reveal ?? {}).filter(([name]) => name !== this.hover?.row);
+    for (const [name, indices] of revealed) this.sheets[name].reveal(indices);
     if (repaint) this.drawLegend();
     for (const [name, sheet] of Object.entries(this.sheets)) {
       const marks = links.marks?.[name] ?? new Map();
@@ -216,14 +218,7 @@ export class Figure2d extends Figure {
     }
     const words = this.shown ? this.explain(this.shown) : sentence(this.hint);
     this.words.replaceChildren(...this.wrong.words(this.shown), ...words);
-    for (const [name, indices] of Object.entries(links.reveal ?? {})) {
-      if (name !== this.hover?.row) this.sheets[name].reveal(indices);
-    }
-    if (!repaint && !links.reveal) return;
-    // All views are read before any cell comes or goes: the browser lays out once for all sheets.
-    const sheets = Object.values(this.sheets);
-    const views = sheets.map((sheet) => sheet.view());
-    sheets.forEach((sheet, at) => sheet.thin(views[at]));
+    for (const [name] of revealed) this.sheets[name].thin();
   }
 
   drawLegend() {

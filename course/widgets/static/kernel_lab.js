@@ -182,7 +182,10 @@ class KernelLab extends LabSettings {
     } else if (full) {
       this.legend.textContent = `Middle grey is 0, black −${number(full)}, white +${number(full)}.`;
     } else {
-      const cut = values.reduce((count, value) => count + (value < -0.5 || value > white + 0.5), 0);
+      let cut = 0;
+      for (let at = 0; at < values.length; at++) {
+        if (values[at] < -0.5 || values[at] > white + 0.5) cut++;
+      }
       const share = cut < values.length / 100 ? "Under 1" : Math.round((100 * cut) / values.length);
       const more = cut ? ` ${share} % of the outputs lie outside and are cut off.` : "";
       this.legend.textContent = `Black is 0, white is ${number(white)}.${more}`;

@@ -7,6 +7,19 @@ import { puor } from "./shared.js";
 const KINDS = { uint8: Uint8Array, float64: Float64Array };
 const LONGEST = 256; // pixels of a side
 
+// A channel by itself is painted dot by dot: a dot is sooner set than its red, green and blue.
+const GREYS = dotsOf(Array.from({ length: 256 }, (_, level) => [level, level, level]));
+
+/** Colours [red, green, blue] as dots of a canvas. */
+function dotsOf(colours) {
+  return new Uint32Array(Uint8Array.from(colours.flatMap((rgb) => [...rgb, 255])).buffer);
+}
+
+/** The colours of differences from the most negative to the most positive. */
+function differences(dark) {
+  return Array.from({ length: 511 }, (_, at) => puor(at / 255 - 1, dark));
+}
+
 /** The numbers of a carried picture, { shape: [C, H, W], values }. */
 export function unpack({ shape, kind, data }) {
   const text = atob(data);
@@ -60,23 +73,21 @@ export function paintPicture(canvas, { values, C, height, width, full = null, wh
   const brush = canvas.getContext("2d");
   const image = brush.createImageData(width, height);
   const [shades, count] = [image.data, height * width];
-  if (full !== null && C === 1) {
-    const table = Array.from({ length: 511 }, (_, at) => puor(at / 255 - 1, dark));
-    const [reds, greens, blues] = [0, 1, 2].map((c) => Uint8Array.from(table, (rgb) => rgb[c]));
+  if (C === 1) {
+    const dots = new Uint32Array(shades.buffer);
+    const table = full === null ? GREYS : dotsOf(differences(dark));
+    const [scale, middle] = full === null ? [255 / white, 0.5] : [255 / full, 255.5];
+    const last = table.length - 1;
     for (let at = 0; at < count; at++) {
-      const step = Math.round((Math.max(-1, Math.min(1, values[at] / full)) + 1) * 255);
-      shades[4 * at] = reds[step];
-      shades[4 * at + 1] = greens[step];
-      shades[4 * at + 2] = blues[step];
-      shades[4 * at + 3] = 255;
+      const step = values[at] * scale + middle;
+      dots[at] = table[step < 0 ? 0 : step > last ? last : step | 0];
     }
   } else {
     const [scale, middle] = full === null ? [255 / white, 0.5] : [127.5 / full, 128];
-    const [green, blue] = C === 1 ? [0, 0] : [count, 2 * count];
     for (let at = 0; at < count; at++) {
       shades[4 * at] = Math.floor(values[at] * scale + middle);
-      shades[4 * at + 1] = Math.floor(values[at + green] * scale + middle);
-      shades[4 * at + 2] = Math.floor(values[at + blue] * scale + middle);
+      shades[4 * at + 1] = Math.floor(values[at + count] * scale + middle);
+      shades[4 * at + 2] = Math.floor(values[at + 2 * count] * scale + middle);
       shades[4 * at + 3] = 255;
     }
   }

@@ -28,8 +28,9 @@ export function fit(parent, count, fresh) {
 /** Write an element's text: other letters in one node are laid out sooner than another node. */
 export function writeText(element, text) {
   const { firstChild: first } = element;
-  if (first?.nodeType === Node.TEXT_NODE && first === element.lastChild) first.data = text;
-  else element.textContent = text;
+  const one = first?.nodeType === Node.TEXT_NODE && first === element.lastChild;
+  if (!one) element.textContent = text;
+  else if (first.data !== text) first.data = text;
 }
 
 // --- numbers ---------------------------------------------------------------------------------

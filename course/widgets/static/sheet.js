@@ -4,6 +4,7 @@ import { CellRuns } from "./cell_runs.js";
 import { cellAt } from "./grid.js";
 import { fit, make, paint } from "./shared.js";
 import { SheetHeads } from "./sheet_heads.js";
+import { Tags } from "./tags.js";
 import { writeCell } from "./wrong.js";
 
 const WIDE = 23; // em; a sheet wider than this shares its row, and scrolls
@@ -27,14 +28,20 @@ export class Sheet {
     this.cellRuns = new CellRuns(name, body);
     this.heads = new SheetHeads();
     this.frames = make("div", { class: "frames", "aria-hidden": "true" });
-    this.area = make("div", { class: "area" }, this.heads.element, this.table, this.frames);
+    this.tags = new Tags();
+    const layers = [this.heads.element, this.table, this.tags.element, this.frames];
+    this.area = make("div", { class: "area" }, ...layers);
     this.scroll = make("div", { class: "scroll" }, this.area);
     this.element = make("section", { class: `sheet sheet-${name}` }, this.title, this.scroll);
     this.current = null;
     this.cells = new Map();
     this.marked = new Map();
-    this.scroll.addEventListener("scroll", () => this.thin());
-    new ResizeObserver(() => this.thin()).observe(this.scroll);
+    this.scroll.addEventListener("scroll", ({ target: { scrollLeft, scrollTop } }) => {
+      const known = scrollLeft === this.box?.scrollLeft && scrollTop === this.box?.scrollTop;
+      if (!known) this.follow(); // another scrolled than `reveal`
+    });
+    const sizes = new ResizeObserver(() => this.follow());
+    for (const box of [this.scroll, this.area]) sizes.observe(box);
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("click", (event) => {
       const cell = cellAt(event);
@@ -72,6 +79,8 @@ export class Sheet {
   /** Put headings and cells where they belong; the sheet is so many em wide and high. */
   place(wide, high) {
     const { cell, line } = this.size;
+    this.box = null; // it is laid out anew
+    requestAnimationFrame(() => this.large && this.box === null && this.follow());
     Object.assign(this.area.style, { width: `${wide}em`, height: `${high}em` });
     this.heads.lay(this.layout, this.size);
     for (const run of this.runs) {
@@ -87,6 +96,7 @@ export class Sheet {
   build() {
     const { down, across, height, width } = this.layout;
     this.large = down * height * across * width > MANY;
+    this.element.classList.toggle("many", this.large);
     if (!this.large) this.seen = null;
     this.runs = this.cellRuns.build(this.layout, this.large);
     this.table.ariaRowCount = down * height;
@@ -94,14 +104,27 @@ export class Sheet {
     this.heads.build(this.layout);
   }
 
+  /** Read how far the sheet is scrolled, how much of it is seen and how large an em is, in pixels. */
+  measure() {
+    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = this.scroll;
+    const em = parseFloat(getComputedStyle(this.area).fontSize);
+    const [widest, highest] = [scrollWidth - clientWidth, scrollHeight - clientHeight];
+    this.box = { em, scrollLeft, scrollTop, clientWidth, clientHeight, widest, highest };
+  }
+
   /** What is in view of a large sheet, and a little around it, in em; null of another one. */
   view() {
-    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.scroll;
-    if (clientWidth === 0 || !this.large) return null;
-    const em = parseFloat(getComputedStyle(this.area).fontSize);
+    if (!this.large || !this.box?.clientWidth) return null;
+    const { em, scrollLeft, scrollTop, clientWidth, clientHeight } = this.box;
     const [left, top] = [scrollLeft, scrollTop].map((place) => place / em - AROUND);
     const right = (scrollLeft + clientWidth) / em + AROUND;
     return { left, top, right, bottom: (scrollTop + clientHeight) / em + AROUND };
+  }
+
+  /** Take over other sizes or another place to which the sheet is scrolled. */
+  follow() {
+    this.measure();
+    this.thin();
   }
 
   /** Draw what is in view, and cells that were and are near: to hide and show them takes time. */
@@ -112,17 +135,14 @@ export class Sheet {
     const awayOf = (edges) => {
       return Math.max(edges[0] - right, left - edges[2], edges[1] - bottom, top - edges[3]);
     };
-    const hide = (element, hidden) => {
-      if (element.hidden !== hidden) element.hidden = hidden;
-      return hidden;
-    };
     for (const run of this.runs) {
-      const away = awayOf(run.edges);
-      if (hide(run.element, away > (run.stale ? 0 : KEPT))) run.stale = true;
+      const hidden = awayOf(run.edges) > (run.stale ? 0 : KEPT);
+      if (run.element.hidden !== hidden) run.element.hidden = hidden;
+      if (hidden) run.stale = true;
     }
-    // Each heading that stays at the edge is a layer of its own.
-    for (const { element, edges } of this.heads.boxes) hide(element, awayOf(edges) > 0);
+    this.heads.thin(awayOf);
     if (!this.due) this.fillShown();
+    this.showTags();
   }
 
   /** Give the cells their numbers, the rows and columns their names. */
@@ -204,6 +224,20 @@ export class Sheet {
     this.marked = marks;
     for (const index of before.keys()) if (!marks.has(index)) this.remark(index);
     for (const index of marks.keys()) this.remark(index);
+    this.showTags();
+  }
+
+  /** Show the tags of a large sheet's cells that are drawn. */
+  showTags() {
+    const { cell, line } = this.size;
+    const tagged = this.large ? [...this.marked].filter(([, { tag }]) => tag) : [];
+    const drawn = tagged.filter(([index]) => this.cells.get(index)?.run.element.hidden === false);
+    const tags = drawn.map(([index, { tag }]) => {
+      const one = this.cells.get(index);
+      const [left, top] = this.corner(one);
+      return { text: tag, ink: one.td.style.color, right: left + cell, bottom: top + line };
+    });
+    this.tags.show(tags);
   }
 
   /** Dress a cell; one that waits to be filled is written for it. */
@@ -219,7 +253,7 @@ export class Sheet {
     if (td.className !== classes) td.className = classes;
     const pinned = mark !== null && mark.classes.includes("pinned");
     if (td.ariaSelected !== String(pinned)) td.ariaSelected = String(pinned);
-    if (mark?.tag) td.dataset.tag = mark.tag;
+    if (mark?.tag && !this.large) td.dataset.tag = mark.tag;
     else if (td.dataset.tag) delete td.dataset.tag;
   }
 
@@ -247,24 +281,29 @@ export class Sheet {
     return [blocks[0] * head + gc * cell, blocks[1] * top + gr * line];
   }
 
-  /** Scroll a large sheet until these cells can be seen; the page itself stays where it is. */
+  /**
+   * Scroll a large sheet until these cells can be seen; the page itself stays where it is. Sizes
+   * are remembered: to read them when something has changed lays out the page once more.
+   */
   reveal(indices) {
-    const box = this.scroll;
-    if (box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight) return;
     const seen = indices.map((index) => this.cells.get(index)).filter(Boolean);
     if (seen.length === 0) return;
-    const em = parseFloat(getComputedStyle(this.area).fontSize);
+    if (this.box === null) this.measure();
+    const { box } = this;
     const corners = seen.map((cell) => this.corner(cell));
     const { cell, line, head, top } = this.size;
     const ranges = [
-      ["scrollLeft", "clientWidth", corners.map(([left]) => left), cell, head],
-      ["scrollTop", "clientHeight", corners.map(([, place]) => place), line, top],
+      ["scrollLeft", "clientWidth", "widest", corners.map(([left]) => left), cell, head],
+      ["scrollTop", "clientHeight", "highest", corners.map(([, place]) => place), line, top],
     ];
-    for (const [place, extent, starts, one, before] of ranges) {
-      const from = (Math.min(...starts) - before) * em;
-      const to = (Math.max(...starts) + one + 0.4) * em;
-      if (to > box[place] + box[extent]) box[place] = to - box[extent];
-      if (from < box[place]) box[place] = from;
+    for (const [place, extent, most, starts, one, before] of ranges) {
+      const from = (Math.min(...starts) - before) * box.em;
+      const to = (Math.max(...starts) + one + 0.4) * box.em;
+      const scrolled = Math.min(from, Math.max(box[place], to - box[extent]));
+      const next = within(scrolled, box[most] + 1);
+      if (next === box[place]) continue;
+      this.scroll[place] = next;
+      box[place] = this.scroll[place]; // in whole pixels, it may be
     }
   }
 

@@ -5,7 +5,7 @@ import { fit, make } from "./shared.js";
 /**
  * Each box of headings stays at the edge of what is scrolled as long as its blocks are in view: one
  * box for all rows, one for all columns, and one in the corner of each block, with its title.
- * `boxes` are { element, edges: left, top, right and bottom of what it heads, in em }.
+ * `boxes` are { element, kind, area, edges: left, top, right and bottom of what it heads, in em }.
  */
 export class SheetHeads {
   constructor() {
@@ -37,7 +37,6 @@ export class SheetHeads {
       const start = `${above * all + 1} / ${left * every + 1}`;
       element.className = kind === "block" ? "corner" : `${kind}-heads`;
       element.style.gridArea = `${start} / span ${lines * all} / span ${blocks * every}`;
-      element.hidden = false;
       fit(element, heads.length, () => make("span"));
       heads.forEach(({ at, line }, number) => {
         const span = element.children[number];
@@ -45,7 +44,7 @@ export class SheetHeads {
         if (line) span.style[kind === "row" ? "gridRow" : "gridColumn"] = line;
         this.headings.push({ span, kind, at });
       });
-      return { area, element };
+      return { element, kind, area, away: false };
     });
   }
 
@@ -59,9 +58,20 @@ export class SheetHeads {
     this.element.style.gridTemplateRows = Array(down).fill(lines).join(" ");
     const [wide, high] = [head + width * cell, top + height * line];
     for (const box of this.boxes) {
-      const [left, above, blocks, lines] = box.area;
-      const end = [(left + blocks) * wide, (above + lines) * high];
-      box.edges = [left * wide, above * high, ...end];
+      const [left, above, blocks, all] = box.area;
+      box.edges = [left * wide, above * high, (left + blocks) * wide, (above + all) * high];
+    }
+  }
+
+  /**
+   * Draw the headings that are in view: their edges are `awayOf` it by no em. Each box at the edge
+   * is a layer of its own. Boxes of rows are few, and always drawn.
+   */
+  thin(awayOf) {
+    for (const box of this.boxes.filter(({ kind }) => kind !== "row")) {
+      const away = awayOf(box.edges) > 0;
+      if (away !== box.away) box.element.classList.toggle("away", away);
+      box.away = away;
     }
   }
 

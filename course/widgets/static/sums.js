@@ -41,21 +41,24 @@ function valueOfTerm({ a, b }) {
   return b ? `${factor(a.value)}·${factor(b.value)}` : factor(a.value);
 }
 
-/** The terms with signs between them; those with padding, and all of a short sum, in a span. */
+/**
+ * The terms with signs between them: each of a short sum in a span, of a long one those in a row
+ * that have padding, for one long text is laid out sooner than many short ones.
+ */
 function joined(terms, text) {
-  const nodes = [];
-  let plain = ""; // one long text is laid out sooner than many short ones
-  terms.forEach((term, at) => {
-    const padding = term.a.padding || term.b?.padding;
-    if (at > 0) plain += " + ";
-    if (!padding && terms.length > NAMED) {
-      plain += text(term);
-    } else {
-      nodes.push(plain, make("span", { class: padding ? "term padded" : "term" }, text(term)));
-      plain = "";
-    }
+  const isPadding = ({ a, b }) => Boolean(a.padding || b?.padding);
+  const parts = []; // { padding, texts }
+  for (const term of terms) {
+    const padding = isPadding(term);
+    if (terms.length > NAMED && parts.at(-1)?.padding === padding) parts.at(-1).texts.push(text(term));
+    else parts.push({ padding, texts: [text(term)] });
+  }
+  return parts.flatMap(({ padding, texts }, at) => {
+    const words = texts.join(" + ");
+    const classes = [terms.length > NAMED ? "" : "term", padding && "padded"].filter(Boolean);
+    const part = classes.length > 0 ? make("span", { class: classes.join(" ") }, words) : words;
+    return at > 0 ? [" + ", part] : [part];
   });
-  return [...nodes, plain];
 }
 
 /** What is added: with its sign, and a negative one has its own. */
