@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 
 import nbformat
-from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from autograder import CommandError
 from autograder.notebooks.layout import Course, notebook_path, this_course
+from autograder.pipeline.html.one_pass import OnePassExporter
 from autograder.pipeline.html.sanitize import markdown_filter
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -23,13 +23,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 SHOWN = re.compile(r'class="course-figure"|src="data:image/png')
 
 
-class LessonExporter(HTMLExporter):
-    """nbconvert's HTML with one of this package's templates.
+class LessonExporter(OnePassExporter):
+    """Lessons as HTML with one of this package's templates.
 
     Subclasses name the template in `course_template`, which holds ``index.html.j2`` and its CSS.
     """
 
-    export_from_notebook = None
     course_template = ""
 
     def __init__(self, **kwargs):

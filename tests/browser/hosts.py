@@ -20,8 +20,14 @@ LABELS = {
     "TransposedConvolution": "Transposed convolution",
 }
 
-# The sources that show each figure once, in the order of `course.widgets`.
-EVERY_FIGURE = ["from course.widgets import *", *(f"{name}()" for name in FIGURES)]
+# One of each kind: a board of two rows, sheets, a stack, a picture of pixels, many maps of them.
+# Figures do not know in which host they are, and one host and one page prove every one of them.
+KINDS = ["FlipAndSlide", "Im2Col", "ReceptiveField", "KernelLab", "DrawDigit"]
+
+# The sources that show each figure once, in the order of `course.widgets`, and one of each kind.
+EVERY_FIGURE, SOME_FIGURES = (
+    ["from course.widgets import *", *(f"{name}()" for name in names)] for names in (FIGURES, KINDS)
+)
 
 
 def notebook_of(*sources):
@@ -51,10 +57,10 @@ def figure(place, name):
     return place.get_by_role("group", name=LABELS[name], exact=True)
 
 
-def all_alive(notebook):
+def all_alive(notebook, names):
     """Expect each figure to answer, to let go at Esc, and no letter to reach the notebook."""
     cells = notebook.count()
-    for name in FIGURES:
+    for name in names:
         panel = figure(notebook.cell(f"{name}()"), name)
         answers(panel)
         for key in ["a", "b", "Escape"]:

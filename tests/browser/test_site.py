@@ -171,7 +171,6 @@ def test_a_phone_shows_a_lesson(opened, scheme):
     [
         ("index.html", True),
         (f"lessons/{FIRST}.html", False),
-        (f"lessons/{LAST}.html", False),
         ("figures.html", False),
     ],
 )

@@ -23,6 +23,7 @@ from course.widgets import (
     ReceptiveField,
     TransposedConvolution,
 )
+from tests.browser.hosts import KINDS
 from tests.browser.sheets import DARK, cell, say, texts
 
 # Figures as lessons have them, and two of which only a scrolled part can be seen.
@@ -44,11 +45,14 @@ SCROLLED = {
     "a scrolled signal": FlipAndSlide(x=np.arange(40), selection=33),
     "scrolled sheets": Layout((20, 20, 4), (7, 7), selection=100),
 }
-# Where a picture is scrolled to has nothing to do with its colours.
+# A picture has the colours of the figure's own style sheet and canvases, and where it is scrolled
+# to has nothing to do with them: dark are one figure of cells and one of canvases.
 THEMED = [
-    pytest.param(figure, theme, id=f"{name}-{'dark' if theme else 'light'}")
-    for name, figure in (PICTURES | SCROLLED).items()
-    for theme in (["", DARK] if name in PICTURES else [""])
+    *(
+        pytest.param(figure, "", id=f"{name}-light")
+        for name, figure in (PICTURES | SCROLLED).items()
+    ),
+    *(pytest.param(PICTURES[name], DARK, id=f"{name}-dark") for name in ("im2col", "draw digit")),
 ]
 # What a picture leaves out.
 BARE = """() => {
@@ -323,8 +327,8 @@ def test_what_has_a_name_or_is_too_long_is_named(mount):
     assert eval(line, vars(widgets) | {"your_params": params}).state() == digit.state()
 
 
-@pytest.mark.parametrize("name", widgets.__all__)
-def test_taking_along_is_offered_everywhere_and_takes_no_room(mount, name):
+@pytest.mark.parametrize("name", KINDS)
+def test_taking_along_is_offered_without_controls_and_takes_no_room(mount, name):
     """With every control hidden, is there one button, which opens three and closes them?"""
     page = mount(getattr(widgets, name)(controls=[], rule=False))
     ways = [page.get_by_role("button", name=way) for way in ("Save as PNG", "Copy as code")]

@@ -64,11 +64,18 @@ WAYS = [
     lambda page, one: (one.dblclick(), page.keyboard.type("-.25")),
 ]
 
-# Every way is tried on a figure's first row; on its second, one, another in each figure.
+# Every way is tried where it has code of its own, on a signal and on a sheet; elsewhere one,
+# another in each row.
+EVERY_WAY = [(FlipAndSlide, "x"), (PaddingAndStride, "x")]
 CASES = [
-    pytest.param(figure, settings, results, ways, *typed, id=f"{figure.__name__}, {typed[0]}")
+    pytest.param(
+        *(figure, settings, results),
+        WAYS if (figure, typed[0]) in EVERY_WAY else [WAYS[(2 * at + second) % len(WAYS)]],
+        *typed,
+        id=f"{figure.__name__}, {typed[0]}",
+    )
     for at, (figure, (settings, results, rows)) in enumerate(TYPED.items())
-    for typed, ways in zip(rows, [WAYS, [WAYS[at % len(WAYS)]]], strict=False)
+    for second, typed in enumerate(rows)
 ]
 REFUSED = {
     "1.2.3": "“1.2.3” is not a number.",
@@ -158,7 +165,7 @@ def test_esc_drops_what_was_typed_and_leaving_takes_it(mount):
     assert page.evaluate("model.get('image')") == [[8, 2], [3, 4]]
 
 
-@pytest.mark.parametrize("figure", [*TYPED, KernelLab])
+@pytest.mark.parametrize("figure", [FlipAndSlide, PaddingAndStride, KernelLab])
 def test_what_is_no_number_is_said_and_not_taken(mount, figure):
     """Does the status line say what is wrong, and does the cell keep its number?"""
     if figure is KernelLab:

@@ -10,16 +10,9 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType
-from typing import Any
 
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
-from nbconvert.exporters import HTMLExporter
-from nbconvert.exporters.html import WidgetsDataTypeFilter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode, v4
-from traitlets import List
 from traitlets.config import Config
 
 from autograder import CommandError
@@ -29,6 +22,7 @@ from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.late import reckon_penalties
 from autograder.pipeline.gradebook.sheets import Sheet, read_class
 from autograder.pipeline.gradebook.writer import SUBMISSION_SECRET
+from autograder.pipeline.html.one_pass import OnePassExporter
 from autograder.pipeline.html.sentence import sentence
 from autograder.pipeline.inbox.timestamps import TIMESTAMP
 from autograder.pipeline.jobs import jobs_for
@@ -41,7 +35,6 @@ TOGETHER = 60  # pages from which on other processes are worth their start
 # each blank line, to the end of them: long ones would take their square in time.
 COLOURED = 60_000
 LONG_LINE, BLANK_LINES = re.compile(r"[^\n]{1000}"), re.compile(r"(?:[^\S\n]{0,99}\n){100}")
-NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
 
 @dataclass(frozen=True)
@@ -156,57 +149,17 @@ class OwnNotebook(NotebookNode):
         return self
 
 
-class CompiledTemplates(BytecodeCache):
-    """Keeps compiled templates for this process's next exporters: a page takes less than they."""
-
-    def __init__(self):
-        self._kept: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give the code of a template that has not changed since."""
-        checksum, code = self._kept.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template."""
-        self._kept[bucket.key] = bucket.checksum, bucket.code
-
-
-class FeedbackExporter(HTMLExporter):
-    """nbconvert's HTML with the course's template, which carries all it needs and no script."""
-
-    export_from_notebook = None
-    # Each of nbconvert's own would copy and check the whole notebook, and none has work here.
-    default_preprocessors = List([])
-    compiled = CompiledTemplates()
-
-    def _create_environment(self) -> Environment:
-        environment = super()._create_environment()
-        environment.bytecode_cache = self.compiled
-        return environment
+class FeedbackExporter(OnePassExporter):
+    """The course's template, which carries all it needs and no script."""
 
     def default_filters(self):
         """Add the filter with which the template shows a report's sentences."""
         yield from super().default_filters()
         yield ("sentence", sentence)
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Return the page and the resources; parse nothing again, colour no code twice."""
-        resources = self._init_resources(resources)
-        self.register_filter("highlight_code", Colours())
-        data_type = WidgetsDataTypeFilter(notebook_metadata={}, parent=self, resources=resources)
-        self.register_filter("filter_data_type", data_type)
-        page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
-        return NO_ALT.sub('<img alt="a picture without a description" ', page), resources
-
-    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Take the steps; nbconvert's own would copy and check the notebook before each."""
-        for step in self._preprocessors:
-            nb, resources = step(nb, resources)
-        return nb, resources
+    def colours(self) -> "Colours":
+        """Return the filter that colours a learner's code."""
+        return Colours()
 
 
 class Colours:

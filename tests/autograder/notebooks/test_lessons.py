@@ -1,7 +1,7 @@
 """Tests of every lesson that has a text: leaks, clean runs, ids and points.
 
 Each release is run here, each solution by `test_built_files.py` with its hidden tests.
-`tests/browser/test_lessons.py` runs samples in JupyterLab.
+`tests/browser/test_jupyterlab.py` runs one in JupyterLab.
 """
 
 import os

@@ -101,15 +101,11 @@ def writes(x, w):
     ],
 )
 def test_a_single_slip_is_located(answer, text):
-    """Is it the line of the slip?"""
-    assert found(answer).text == text
-
-
-def test_the_line_is_counted_in_the_learners_own_text():
-    """Does the number lead to the line?"""
-    line = found(wrong_index)
-    with open(__file__, encoding="utf-8") as text:
-        assert text.readlines()[line.number - 1].strip() == line.text
+    """Is it the line of the slip, and its number that in the learner's own text?"""
+    line = found(answer)
+    assert line.text == text
+    with open(__file__, encoding="utf-8") as own:
+        assert own.readlines()[line.number - 1].strip() == text
 
 
 def test_every_visible_case_passes_where_a_line_is_told():
@@ -228,7 +224,7 @@ def test_a_long_search_says_so_and_takes_the_words_away(monkeypatch, capsys):
     """Does a line appear on a terminal where it takes a while, and nothing stay of it?"""
     monkeypatch.setattr(searching, "SLOW", 0.0)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    found(wrong_index)
+    found(one_too_few)
     words = "Looking for the line ..."
     assert capsys.readouterr().out == f"{words}\r{' ' * len(words)}\r"
 
@@ -236,5 +232,5 @@ def test_a_long_search_says_so_and_takes_the_words_away(monkeypatch, capsys):
 def test_nothing_is_written_into_a_file(monkeypatch, capsys):
     """Is a program's output without words that nobody reads?"""
     monkeypatch.setattr(searching, "SLOW", 0.0)
-    found(wrong_index)
+    found(one_too_few)
     assert capsys.readouterr().out == ""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 
@@ -56,11 +57,13 @@ def test_a_misspelt_setting_is_named(figure):
         figure(scales=2)
 
 
+@cache
 def texts():
     """Return the figures' files by their names."""
     return {path.name: path.read_text("utf-8") for path in sorted(STATIC.glob("*.js"))}
 
 
+@cache
 def exported(text):
     """Return what a file gives to others."""
     return set(re.findall(r"^export (?:function|class|const|let) (\w+)", text, re.M))
@@ -79,7 +82,7 @@ def test_a_file_imports_what_it_uses(name):
     own |= set(re.findall(r"^ +(?:static |get )?(\w+)\([^()]*\) \{", text, re.M))  # methods
     own |= set(re.findall(r"[(,{]\s*(\w+)\s*(?=[,)}=])", text))  # parameters
     others = {n for file, other in files.items() if file != name for n in exported(other)}
-    used = {n for n in others - own if re.search(rf"(?<![\w.]){n}\(", text)}
+    used = set(re.findall(r"(?<![\w.])(\w+)\(", text)) & (others - own)
     assert used <= set(imported)
 
 

@@ -1,4 +1,4 @@
-"""Every figure in Notebook 7 and Voila; `test_jupyterlab.py` opens them in JupyterLab."""
+"""A lesson and figures in Voila; `test_jupyterlab.py` opens them where notebooks are worked on."""
 
 from pathlib import Path
 
@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import local_page
-from tests.browser.hosts import EVERY_FIGURE, FIGURES, all_alive, answers, figure, notebook_of
+from tests.browser.hosts import KINDS, SOME_FIGURES, answers, figure
 from tests.browser.jupyter import serve_voila
-from tests.browser.lab import Notebook
 
 ROOT = Path(__file__).parents[2]
 LESSON = "01_sliding_window"
@@ -17,7 +16,7 @@ LESSON = "01_sliding_window"
 
 @pytest.fixture(scope="module")
 def shown(host_context, tmp_path_factory):
-    """Voila's page of lesson 01 with a wrong and an unwritten answer, and then every figure.
+    """Voila's page of lesson 01 with a wrong and an unwritten answer, and then figures.
 
     It asks this machine alone, but for the icons that Voila's own template asks for.
     """
@@ -30,7 +29,7 @@ def shown(host_context, tmp_path_factory):
         "def output_length(n, k, stride=1, padding=0, dilation=1):\n    raise NotImplementedError"
     )
     written["def output_length"].source = unwritten
-    lesson.cells += map(nbformat.v4.new_code_cell, EVERY_FIGURE)
+    lesson.cells += map(nbformat.v4.new_code_cell, SOME_FIGURES)
     nbformat.write(lesson, root / "lesson.ipynb")
     icons = ["https://cdn.jsdelivr.net/npm/@fortawesome/"]
     with (
@@ -39,15 +38,6 @@ def shown(host_context, tmp_path_factory):
     ):
         page.goto(voila.url("voila/render/lesson.ipynb"))
         yield page
-
-
-def test_every_figure_is_alive_in_notebook_7(jupyter, local_page):
-    """Does each answer pointer and keys there, and does no letter reach the notebook?"""
-    nbformat.write(notebook_of(*EVERY_FIGURE), jupyter.root / "seven.ipynb")
-    local_page.goto(jupyter.url("notebooks/seven.ipynb"))
-    notebook = Notebook(local_page, "seven.ipynb")
-    notebook.run_all()
-    all_alive(notebook)
 
 
 def test_a_lesson_runs_in_voila(shown):
@@ -62,7 +52,7 @@ def test_a_lesson_runs_in_voila(shown):
         expect(shown.get_by_text(fault)).to_have_count(0)
 
 
-def test_every_figure_is_alive_in_voila(shown):
-    """Does each answer in a page that Voila makes of the notebook, with nothing from outside?"""
-    for name in FIGURES:
+def test_figures_are_alive_in_voila(shown):
+    """Does each kind answer in the page that Voila makes, with nothing from outside?"""
+    for name in KINDS:
         answers(figure(shown, name).last)
