@@ -48,6 +48,12 @@ def pytest_collection():
         gc.enable()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure():
+    """Leave all that is there to the end of the process: the interpreter would search it again."""
+    gc.freeze()
+
+
 # First of all, for xdist and -m look at what is left and marked here.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
