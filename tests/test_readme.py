@@ -32,7 +32,7 @@ def test_every_pinned_version_may_be_installed_on(python):
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+)$", CONSTRAINTS, re.MULTILINE))
     pinned = {canonicalize_name(name): version for name, version in pinned.items()}
     asked = {
-        one.name: one.metadata["Requires-Python"] or ""
+        one.name: one.metadata.get("Requires-Python", "")
         for one in distributions()
         if pinned.get(canonicalize_name(one.name)) == one.version
     }
