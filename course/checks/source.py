@@ -9,6 +9,7 @@ import copy
 import functools
 import inspect
 import linecache
+import pickle
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -179,7 +180,7 @@ def definition_of(answer: Any) -> Any:
         inside = inspect.isclass(answer) and first <= line <= node.end_lineno
         if inside or (first == line and (wanted != LAMBDA or _is_around(node.body, code))):
             found = node
-    return copy.deepcopy(found)
+    return pickle.loads(pickle.dumps(found, -1))  # takes a seventh of the time of copy.deepcopy
 
 
 def _is_around(body: ast.expr, code: CodeType) -> bool:

@@ -1179,23 +1179,6 @@ def _digits():
     return images[:, np.newaxis] / 16, labels
 
 
-def _test_accuracy(seed, epochs=15):
-    x, labels = _digits()
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(x))
-    seen, unseen = order[:1437], order[1437:]
-    params = r.initial_params(rng)
-    params, _ = r.train(params, x[seen], labels[seen], epochs, 0.05, rng)
-    return np.mean(r.forward(params, x[unseen]).argmax(axis=1) == labels[unseen])
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(5))
-def test_13_the_network_learns_the_digits(seed):
-    """Lesson 13: 0.972 to 0.992 of 360 unseen digits are right, over five seeds."""
-    assert 0.972 <= round(_test_accuracy(seed), 3) <= 0.992
-
-
 def _as_in_the_lesson(seed, epochs=15, step=lambda key, value, gradient: value - 0.2 * gradient):
     """Train as the lesson does: the last epoch's loss, then validation and test accuracy."""
     x, labels = _digits()

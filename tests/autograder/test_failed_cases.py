@@ -1,4 +1,4 @@
-"""Failed cases in figures: of every wrong answer of the catalogue, what the figure is given."""
+"""Failed cases in figures: of every mistake of the catalogue, what the figure is given."""
 
 import functools
 import pickle
@@ -16,7 +16,7 @@ from course.checks.run import run
 from course.checks.shown import SHOWN, drawn_case, failed_case
 
 DRAWN = list(dict.fromkeys(name.split(",")[0] for name in FIGURES))
-pytestmark = pytest.mark.slow  # it runs every wrong answer
+pytestmark = pytest.mark.slow  # it runs an answer with every mistake
 
 WORDS = {"True": 1, "False": 0}
 CHECKED = [name for name, e in EXERCISES.items() if e.kind in ("function", "class")]
@@ -32,15 +32,17 @@ IN_FIGURE = {
 
 @functools.cache
 def tries(name):
-    """Return what every wrong answer of an exercise gives on its visible cases, by their `id`."""
+    """Return what every mistake of an exercise gives on its visible cases, by their `id`.
+
+    Each comes in one spelling: the others' results are of the same kinds.
+    """
     tried = [case for part in cases.spec(name).parts for case in part.cases]
     tried = [case for case in tried if case.how not in SLOW]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong answer may divide by 0
         return [
             (tried, {id(case): run(answer, case) for case in tried})
-            for spellings in misconceptions.variants(name).values()
-            for answer in spellings
+            for answer, *_ in misconceptions.variants(name).values()
         ]
 
 
@@ -161,7 +163,7 @@ def test_every_exercise_of_the_table_is_one():
 
 @pytest.mark.parametrize("name", CHECKED)
 def test_a_failed_case_is_one_folded_figure_or_nothing(name):
-    """Of every wrong answer, does an exercise of the table give one figure, and no other any?"""
+    """Of every mistake, does an exercise of the table give one figure, and no other any?"""
     spec = cases.spec(name)
     for _, outcomes in tries(name):
         shown = failed_case(spec, spec.parts, outcomes)

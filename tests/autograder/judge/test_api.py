@@ -21,19 +21,6 @@ def read(folder: str, lesson: str = LESSON):
     return nbformat.read(path, 4)
 
 
-def test_the_source_earns_all_points_of_lesson_01():
-    """Does the author's own solution pass, and does the notebook that comes back tell no test?"""
-    source = read("source")
-    verdict = judge_notebook(source, source, lesson=LESSON, secret=b"tests")
-    assert isinstance(verdict, Verdict)
-    assert (verdict.status, verdict.reason) == ("graded", "")
-    assert verdict.score == verdict.points > 0
-    nbformat.validate(verdict.notebook)
-    assert "withheld" not in "".join(
-        c.source for c in verdict.notebook.cells if c.cell_type == "code"
-    )
-
-
 def outcomes(grade, source, submission, lesson):
     """Return each test's outcome in a real lesson, judged in this process."""
     names = api.registered(lesson)
@@ -126,6 +113,19 @@ def test_nothing_is_imported_from_the_callers_folder(from_elsewhere):
     verdict, folder = from_elsewhere
     assert verdict.score == kit.POINTS
     assert not (folder / "imported").exists()
+
+
+def test_right_answers_earn_all_points(from_elsewhere):
+    """Do all of them pass, and does the notebook that comes back tell no test?"""
+    verdict, _ = from_elsewhere
+    assert isinstance(verdict, Verdict)
+    assert (verdict.status, verdict.reason) == ("graded", "")
+    assert verdict.score == verdict.points == kit.POINTS
+    nbformat.validate(verdict.notebook)
+    assert "withheld" in repr(kit.source())
+    assert "withheld" not in "".join(
+        cell.source for cell in verdict.notebook.cells if cell.cell_type == "code"
+    )
 
 
 def test_doctor_says_what_holds(sandboxed):

@@ -24,7 +24,7 @@ def test_what_is_said_of_a_sample_is_counted():
 @pytest.mark.slow
 def test_two_slips_are_counted_too():
     """Is the second slip made in the answer with the first?"""
-    counts = told("correlate1d", 0, twice=True)
+    counts = told("pad1d", 0, twice=True)
     assert counts.caught > 0
     assert counts.located < counts.caught
 

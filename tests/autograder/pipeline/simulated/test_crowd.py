@@ -107,9 +107,9 @@ def test_a_large_class_is_plausible():
 def test_a_class_of_each_lesson_is_plausible(lesson):
     """Are some right in everything and some not, and nobody told of what they did not do?"""
     most = sum(e.points for e in exercises_of(lesson) if e.kind != "written")
-    drawn = [one for one in crowd(30, lesson=lesson) if one.did.startswith("strength")]
+    drawn = [one for one in crowd(16, lesson=lesson) if one.did.startswith("strength")]
     full = [learner for learner in drawn if learner.points == most]
-    assert 2 < len(full) < 26
+    assert 0 < len(full) < len(drawn)
     for learner in drawn:
         assert (learner.says == "") == (learner.points == most), learner
         assert 0 <= learner.points <= most
