@@ -159,15 +159,16 @@ def measure(stage: Stage, case, size: str, count: int) -> dict[str, list[float]]
     few = max(6, count // 3)
     stage.show(f'ours("{case.kind}", "{size}")')
     point = stage.draw if case.row == "pad" else partial(stage.hover, case.row)
-    slide = partial(stage.drag, case.most - case.least)
+    most = case.most - case.least
+    slide = partial(stage.drag, most)
     point(6)  # the first ones find nothing compiled
     found = {"hover": point(count), "keys": stage.keys(case.row, count)}
-    slide(6)  # nor have all cells been made
+    slide(2 * most * math.ceil(3 / most))  # to and fro: nor have all cells been made
     found["drag"] = slide(count)
     stage.show(f'interact("{case.kind}", "{size}")')
     stage.keys(None, 2)
     found["twin keys"] = stage.keys(None, few)
-    found["twin drag"] = stage.drag(case.most - case.least, few)
+    found["twin drag"] = stage.drag(most, few)
     return found
 
 
@@ -200,7 +201,7 @@ HEADER = """# Speed of the figures
 
 Milliseconds from the event to the end of the frame that paints its effect, median / 95th
 percentile, in JupyterLab in headless Chromium, {count} events each; six more before pointing and
-six before the slider do not count.  A frame lasts 17 ms, and an event waits for the next one.  In
+six or more before the slider do not count.  A frame lasts 17 ms, and an event waits for the next one.  In
 DrawDigit, pointing and keys draw.  `interact` shows the same arrays as an inline matplotlib
 figure, with the numbers in the cells while there are at most 400; ratio is how many times as long
 it takes, by keys and by its slider.  The figures' own sliders are ipywidgets linked with

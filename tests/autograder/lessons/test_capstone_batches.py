@@ -44,7 +44,7 @@ def _held(train, rng, count):
 @pytest.mark.parametrize("size", [32, 20, 8])
 def test_right_batches_pass_on_any_network(size, momentum):
     """Does some secret draw a network on which a right training fails?"""
-    for seed in range(15):
+    for seed in range(40):
         train = _trained(size, momentum, _drawn, np.random.default_rng(seed))
         assert _held(train, np.random.default_rng(seed), 40) == {STEPS, SEED, ORDER}, seed
 
@@ -59,7 +59,7 @@ def test_right_batches_pass_on_any_network(size, momentum):
 )
 def test_wrong_batches_fail_on_any_network(size, order, held):
     """Do batches of 33, a fixed order or a generator of one's own pass on some network?"""
-    for seed in range(15):
+    for seed in range(40):
         train = _trained(size, 0.0, order, np.random.default_rng(seed))
         assert _held(train, np.random.default_rng(seed), 40) == held, seed
 

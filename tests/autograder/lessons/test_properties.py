@@ -18,7 +18,7 @@ from autograder.lessons.properties import (
 from course.checks.cases import Case, Raised
 
 CODE = [e for e in EXERCISES.values() if e.kind in ("function", "class")]
-SECRETS = [b"authoring", *(b"s%d" % n for n in range(1, 4))]
+SECRETS = [b"authoring", *(b"s%d" % n for n in range(1, 6))]
 
 
 def parameters(exercise):
