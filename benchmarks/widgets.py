@@ -201,11 +201,11 @@ HEADER = """# Speed of the figures
 
 Milliseconds from the event to the end of the frame that paints its effect, median / 95th
 percentile, in JupyterLab in headless Chromium, {count} events each; six more before pointing and
-six or more before the slider do not count.  A frame lasts 17 ms, and an event waits for the next one.  In
-DrawDigit, pointing and keys draw.  `interact` shows the same arrays as an inline matplotlib
-figure, with the numbers in the cells while there are at most 400; ratio is how many times as long
-it takes, by keys and by its slider.  The figures' own sliders are ipywidgets linked with
-`jsdlink`.
+six or more before the slider do not count.  A frame lasts 17 ms, and an event waits for the next
+one.  In DrawDigit, pointing and keys draw.  `interact` shows the same arrays as an inline
+matplotlib figure, with the numbers in the cells while there are at most 400; ratio is how many
+times as long it takes, by keys and by its slider.  The figures' own sliders are ipywidgets
+linked with `jsdlink`.
 Load when it was taken: {load:.1f} on {processors} processors.
 """
 

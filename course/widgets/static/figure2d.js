@@ -42,6 +42,7 @@ export class Figure2d extends Figure {
   }
 
   picture() {
+    this.waiting = []; // sheets that are drawn later
     this.sheets = Object.fromEntries(
       Object.entries(this.names).map(([name, words]) => {
         return [name, new Sheet(name, words, this.handlers(name))];
@@ -50,7 +51,13 @@ export class Figure2d extends Figure {
     const rows = this.rows.map((names) => {
       return make("div", { class: "sheet-row" }, ...names.map((name) => this.sheets[name].element));
     });
-    return make("div", { class: "sheets" }, ...rows);
+    const sheets = make("div", { class: "sheets" }, ...rows);
+    // A cell that is pointed at or typed into has to be the one that it will be.
+    const catchUp = () => this.catchUp();
+    for (const kind of ["pointermove", "keydown", "click", "dblclick"]) {
+      sheets.addEventListener(kind, catchUp, { capture: true });
+    }
+    return sheets;
   }
 
   set(values) {
@@ -80,11 +87,45 @@ export class Figure2d extends Figure {
     this.place.hidden = this.plan.problem !== "";
     if (!this.plan.problem) {
       this.takeSelection(state.selection ?? null);
-      if (fresh) this.layOut();
       this.drawTitles();
     }
     this.laid = this.settled;
-    this.draw(fresh);
+    if (!fresh || this.plan.problem) this.draw();
+    else if (Object.values(this.sheets).some(({ large }) => large)) this.drawLater();
+    else this.drawFresh();
+  }
+
+  drawFresh() {
+    this.layOut();
+    this.draw(true);
+  }
+
+  /**
+   * Say at once what has changed. Sheets follow from the frame after next on, first the small ones,
+   * then one large one a frame: each takes a good part of it. Those that still wait go first.
+   */
+  drawLater() {
+    this.player.show();
+    this.shown = this.shownPlace;
+    this.drawWords();
+    const waited = this.waiting;
+    const next = Object.keys(this.sheets).filter((name) => !waited.includes(name));
+    this.waiting = [...waited, ...next];
+    const draw = () => {
+      if (this.waiting.length === 0) return;
+      const small = this.waiting.filter((name) => !this.sheets[name].large);
+      this.catchUp(small.length > 0 ? small : this.waiting.slice(0, 1));
+      requestAnimationFrame(draw);
+    };
+    if (waited.length === 0) requestAnimationFrame(() => requestAnimationFrame(draw));
+  }
+
+  /** Draw sheets that wait for their frame, all of them or these. */
+  catchUp(names = this.waiting) {
+    if (names.length === 0) return;
+    this.waiting = this.waiting.filter((name) => !names.includes(name));
+    this.layOut(names);
+    this.drawSheets(true, null, names);
   }
 
   /** What a cell shows, and the wrong value of an answer in it. */
@@ -103,7 +144,8 @@ export class Figure2d extends Figure {
     }
   }
 
-  layOut() {
+  /** What sheets are laid out by: { layouts, widths: of their cells, in em }; and their ranges. */
+  measure() {
     const layouts = this.layouts();
     const values = this.valuesOf();
     this.ranges = {};
@@ -114,18 +156,24 @@ export class Figure2d extends Figure {
       const longest = Math.max(...texts.map(({ length }) => length));
       widths[name] = Math.max(2.15, 0.62 * longest + 0.6);
     }
-    for (const [name, sheet] of Object.entries(this.sheets)) {
+    return { layouts, widths, by: this.settled };
+  }
+
+  layOut(names = Object.keys(this.sheets)) {
+    if (this.measured?.by !== this.settled) this.measured = this.measure();
+    const { layouts, widths } = this.measured;
+    for (const name of names) {
+      const sheet = this.sheets[name];
       const width = Math.max(...[name, ...(this.sameWidth[name] ?? [])].map((one) => widths[one]));
       const key = JSON.stringify([layouts[name], width, this.geometry]);
       if (key !== sheet.laid) sheet.lay(layouts[name], width);
       sheet.laid = key;
+      if (this.pin?.row === name) sheet.rove(this.pin.index); // the keyboard goes on from there
     }
     // Cells grow, or shrink a little, until the widest row fills the figure.
     const titles = this.titles();
     const needed = (name) => Math.max(this.sheets[name].width, LETTER * titles[name].join().length);
-    const needs = this.rows.map((names) => {
-      return names.reduce((sum, name) => sum + needed(name) + GAP, -GAP);
-    });
+    const needs = this.rows.map((row) => row.reduce((sum, name) => sum + needed(name) + GAP, -GAP));
     this.place.style.setProperty("--needs", Math.max(...needs));
   }
 
@@ -184,22 +232,31 @@ export class Figure2d extends Figure {
   draw(all = false) {
     this.player.show();
     if (this.plan.problem) {
-      for (const sheet of Object.values(this.sheets)) sheet.due = false;
+      this.waiting = [];
       this.words.replaceChildren(...sentence(this.plan.problem));
       return;
     }
+    this.catchUp();
     const before = this.shown;
     this.shown = this.shownPlace;
+    this.drawSheets(all, before);
+    this.drawWords();
+  }
+
+  /** Draw these sheets' cells, marks and frames; `before` is the place that was shown before. */
+  drawSheets(all, before = null, names = Object.keys(this.sheets)) {
     const links = this.links(this.shown);
     const dark = this.panel.isDark();
     const repaint = all || dark !== this.dark;
     this.dark = dark;
     const turned = this.turnedCells();
     // Before anything is written: what scrolls has to be laid out.
-    const revealed = Object.entries(links.reveal ?? {}).filter(([name]) => name !== this.hover?.row);
-    for (const [name, indices] of revealed) this.sheets[name].reveal(indices);
+    const reveal = links.reveal ?? {};
+    const revealed = names.filter((name) => name in reveal && name !== this.hover?.row);
+    for (const name of revealed) this.sheets[name].reveal(reveal[name]);
     if (repaint) this.drawLegend();
-    for (const [name, sheet] of Object.entries(this.sheets)) {
+    for (const name of names) {
+      const sheet = this.sheets[name];
       const marks = links.marks?.[name] ?? new Map();
       for (const [place, word] of [[this.shown, "shown"], [this.pin, "pinned"]]) {
         if (place?.row !== name) continue;
@@ -216,9 +273,12 @@ export class Figure2d extends Figure {
       sheet.mark(marks);
       sheet.frame(links.frames?.[name] ?? []);
     }
+    for (const name of revealed) this.sheets[name].thin();
+  }
+
+  drawWords() {
     const words = this.shown ? this.explain(this.shown) : sentence(this.hint);
     this.words.replaceChildren(...this.wrong.words(this.shown), ...words);
-    for (const [name] of revealed) this.sheets[name].thin();
   }
 
   drawLegend() {

@@ -141,7 +141,7 @@ export class Sheet {
       if (hidden) run.stale = true;
     }
     this.heads.thin(awayOf);
-    if (!this.due) this.fillShown();
+    this.fillShown();
     this.showTags();
   }
 
@@ -165,18 +165,13 @@ export class Sheet {
 
   /**
    * Show what `look(index)` says: { text, name, share (null: no colour), classes, wrong,
-   * readOnly }. Without `indices`, which takes a frame's time in a large sheet, its cells are filled
-   * in the frame after the next: what else has changed comes first, marked cells with it.
+   * readOnly }, in these cells, or in all that are in view.
    */
   fill(look, dark, indices = null) {
     Object.assign(this, { look, dark });
-    if (indices === null) for (const run of this.runs) run.stale = true;
-    this.due = indices === null && Boolean(this.seen);
-    if (this.due) {
+    if (indices === null) {
+      for (const run of this.runs) run.stale = true;
       this.thin(this.seen);
-      const fill = () => this.due && this.fillShown();
-      requestAnimationFrame(() => requestAnimationFrame(fill));
-      return;
     }
     for (const index of indices ?? []) this.show(index);
     this.fillShown();
@@ -184,7 +179,6 @@ export class Sheet {
 
   /** Fill the cells that have come into view. */
   fillShown() {
-    this.due = false;
     for (const run of this.runs) {
       if (!run.stale || run.element.hidden) continue;
       run.stale = false;
