@@ -101,8 +101,9 @@ export class Figure2d extends Figure {
   }
 
   /**
-   * Say at once what has changed. Sheets follow from the frame after next on, first the small ones,
-   * then one large one a frame: each takes a good part of it. Those that still wait go first.
+   * Say at once what has changed. Sheets follow from the frame after next on: first the small ones,
+   * then one large one after the other, laid out in one frame and filled in the next. Those that
+   * still wait go first.
    */
   drawLater() {
     this.player.show();
@@ -111,10 +112,15 @@ export class Figure2d extends Figure {
     const waited = this.waiting;
     const next = Object.keys(this.sheets).filter((name) => !waited.includes(name));
     this.waiting = [...waited, ...next];
+    let laid = null;
     const draw = () => {
-      if (this.waiting.length === 0) return;
-      const small = this.waiting.filter((name) => !this.sheets[name].large);
-      this.catchUp(small.length > 0 ? small : this.waiting.slice(0, 1));
+      const [name] = this.waiting;
+      if (name === undefined) return;
+      const small = this.waiting.filter((one) => !this.sheets[one].large);
+      if (small.length > 0) this.catchUp(small);
+      else if (name === laid) this.catchUp([name]);
+      else this.layOut([name]);
+      laid = name;
       requestAnimationFrame(draw);
     };
     if (waited.length === 0) requestAnimationFrame(() => requestAnimationFrame(draw));
