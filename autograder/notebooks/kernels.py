@@ -117,5 +117,14 @@ class _Forked:
         return 0
 
     def send_signal(self, number: int) -> None:
-        """Send a signal; the provisioner sends them to the process's whole group first."""
-        signal.pidfd_send_signal(self._fd, number)
+        """Send a signal, and none to what has ended; the provisioner tries the whole group first."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._fd, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)

@@ -80,6 +80,25 @@ def test_a_large_figure_says_what_is_kept_at_once_and_shows_it_soon(mount):
 
 
 @pytest.mark.parametrize("side", [5, 16])
+def test_keys_are_for_the_cell_that_has_the_focus(mount, side):
+    """Does Space keep the focused cell, whatever was kept and however its sheet was laid out?"""
+    page = mount(GradientFlow(np.ones((side, side)), np.ones((3, 3)), selection=("dx", 0, 1)))
+    page.evaluate("model.set('selection', null)")
+    expect(page.locator('[data-row="dx"].pinned')).to_have_count(0)
+    first = page.locator('[data-row="dx"]').first
+    first.press("Space")
+    assert page.evaluate("model.get('selection')") == ["dx", 0, 0]
+    page.evaluate("model.set('selection', null)")
+    page.evaluate("model.set('padding', 1)")
+    expect(page.locator('[data-row="dx"].padding').first).to_be_visible()
+    there = page.locator('[data-row="dx"][tabindex="0"]')
+    expect(there).to_be_focused()
+    index = int(there.get_attribute("data-index"))
+    there.press("ArrowDown")
+    expect(cell(page, "dx", index + side + 2)).to_be_focused()
+
+
+@pytest.mark.parametrize("side", [5, 16])
 def test_the_keyboard_goes_on_from_what_is_kept(mount, side):
     """Does a key find the cells of a new padding, pressed in the frame that sets it?"""
     x, w = np.arange(float(side * side)).reshape(side, side), np.arange(1.0, 10).reshape(3, 3)

@@ -43,6 +43,10 @@ export class Sheet {
     const sizes = new ResizeObserver(() => this.follow());
     for (const box of [this.scroll, this.area]) sizes.observe(box);
     this.table.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("focusin", (event) => {
+      const cell = cellAt(event);
+      if (cell) this.rove(cell.index);
+    });
     this.table.addEventListener("click", (event) => {
       const cell = cellAt(event);
       if (cell) this.onPick(this.rove(cell.index));
@@ -148,6 +152,7 @@ export class Sheet {
   /** Give the cells their numbers, the rows and columns their names. */
   renumber() {
     const { index, start } = this.layout;
+    let current = null; // where the element that Tab comes to is now
     this.marked = new Map(); // every cell is written again
     this.cells.clear();
     for (const run of this.runs) {
@@ -157,10 +162,11 @@ export class Sheet {
         if (cell.td && at !== cell.index) cell.td.dataset.index = at;
         cell.index = at;
         this.cells.set(at, cell);
+        if (cell.td && cell.td === this.stop) current = at;
       }
     }
     this.heads.name(this.layout);
-    this.rove(this.cells.has(this.current) ? this.current : this.cells.keys().next().value);
+    this.rove(current ?? this.cells.keys().next().value);
   }
 
   /**

@@ -1,5 +1,6 @@
 """Tests of autograder.notebooks.kernels and .kernel_server: a forked kernel is a fresh one."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -103,3 +104,24 @@ def test_a_kernel_ends_with_the_process_that_asked_for_it(tmp_path):
     while Path(f"/proc/{pid.read_text()}").exists():
         assert time.monotonic() < ends
         time.sleep(0.1)
+
+
+async def ended_twice(folder):
+    """Start a kernel, kill it, and end it in both ways once it is gone; is it alive then?"""
+    manager = kernels.kernel_manager(folder)
+    await manager.start_kernel(env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)})
+    kernel = manager.provisioner
+    os.killpg(kernel.pid, signal.SIGKILL)
+    while Path(f"/proc/{kernel.pid}").exists():
+        await asyncio.sleep(0.05)
+    await kernel.terminate()
+    await kernel.kill()
+    alive = await manager.is_alive()
+    await manager.shutdown_kernel(now=True)
+    return alive
+
+
+@forked
+def test_a_kernel_that_has_just_ended_can_be_ended(tmp_path):
+    """Does a build go on where a kernel ends while it is being ended?"""
+    assert asyncio.run(ended_twice(tmp_path)) is False
