@@ -117,7 +117,7 @@ class _Forked:
         return 0
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, and none to what has ended; the provisioner tries the whole group first."""
+        """Send a signal, none to what has ended; the provisioner tries its whole group first."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._fd, number)
 

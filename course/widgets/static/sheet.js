@@ -335,10 +335,10 @@ export class Sheet {
     }[event.key];
     if (goTo) {
       const [r, c] = [within(goTo[0], down * height), within(goTo[1], total)];
-      this.current = index(r, c);
-      this.onMove(this.current);
-      this.rove(this.current);
-      this.reveal([this.current]);
+      const next = index(r, c);
+      this.onMove(next); // which may turn the page that the cell stands on
+      this.rove(next);
+      this.reveal([next]);
       this.thin();
       this.stop?.focus({ preventScroll: true });
     } else if (event.key === "Enter" || event.key === " ") {
