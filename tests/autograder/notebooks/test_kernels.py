@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
 from autograder.notebooks import kernels
@@ -124,4 +125,4 @@ async def ended_twice(folder):
 @forked
 def test_a_kernel_that_has_just_ended_can_be_ended(tmp_path):
     """Does a build go on where a kernel ends while it is being ended?"""
-    assert asyncio.run(ended_twice(tmp_path)) is False
+    assert run_sync(ended_twice)(tmp_path) is False
