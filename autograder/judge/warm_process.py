@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from autograder import CommandError
@@ -42,6 +43,7 @@ class WarmProcess:
         require_sandbox: bool = False,
     ):
         self._limits, self._require_sandbox = limits, require_sandbox
+        self._ending = threading.Lock()  # who waits for it may end it while its owner does
         ours, theirs = socket.socketpair()
         self._channel = Channel(ours, FRAME_BYTES)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
@@ -93,15 +95,17 @@ class WarmProcess:
 
     def last_words(self) -> str:
         """End it, and return the last line that it wrote to its log."""
-        self.process.kill()
-        self.process.wait()
-        self._log.seek(0)
-        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
+        with self._ending:
+            self.process.kill()
+            self.process.wait()
+            self._log.seek(0)
+            lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else ""
 
     def close(self) -> None:
         """End it, with the learner's side and all that runs there."""
-        self.process.kill()
-        self.process.wait()
-        self._channel.close()
-        self._log.close()
+        with self._ending:
+            self.process.kill()
+            self.process.wait()
+            self._channel.close()
+            self._log.close()

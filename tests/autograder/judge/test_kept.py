@@ -3,7 +3,9 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -13,6 +15,8 @@ from autograder import CommandError
 from autograder.judge import kept
 from autograder.judge.api import judge_notebook
 from autograder.judge.kept import KeptJudges
+from autograder.judge.limits import Limits
+from autograder.judge.warm_process import WarmProcess
 from tests.autograder.judge import kit
 
 pytestmark = pytest.mark.slow
@@ -93,6 +97,24 @@ def test_what_comes_next_is_judged_meanwhile(keeper, source, blank, monkeypatch)
     assert [future is second for _, future in keeper._judges._asked] == [True, False]
     assert scores(keeper.judge(source, right, **choice)) == whole
     assert keeper._judges._asked == []
+
+
+def test_a_judge_can_be_ended_by_two_at_once(monkeypatch):
+    """Does its owner end it while who waits for its answer does?"""
+    inside, alone = threading.Lock(), []
+
+    class Log:
+        def close(self):
+            alone.append(inside.acquire(blocking=False))
+            time.sleep(0.2)
+            inside.release()
+
+    process = WarmProcess("autograder.judge.serve", {}, [], Limits())
+    process._log.close()
+    monkeypatch.setattr(process, "_log", Log())
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda _: process.close(), range(2)))
+    assert alone == [True, True]
 
 
 def test_an_idle_judge_is_let_go(keeper, small, monkeypatch):
