@@ -447,6 +447,9 @@ def test_pointer_and_keys_go_through_the_maps(mount):
         page.keyboard.press(key)
         expect(maps.get_by_role("gridcell").nth(at)).to_be_focused()
         assert selected(page)[:2] == ["a1", at]
+    maps.get_by_role("gridcell").nth(9).focus()  # wherever Tab would come to
+    page.keyboard.press("Space")
+    assert selected(page)[:2] == ["a1", 9]
     page.keyboard.press("Escape")
     assert selected(page) is None
     for expected in ["a1", "a2", "a3", "p"]:

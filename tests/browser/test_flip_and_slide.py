@@ -245,6 +245,17 @@ def test_arrow_keys_home_and_end_walk_along_the_outputs(mount):
     assert selected(page) == 2
 
 
+def test_keys_are_for_the_cell_that_has_the_focus(mount):
+    """Does Space keep the focused cell, where Tab would come to another one?"""
+    page = mount(FlipAndSlide(**P1))
+    cell(page, "y", 2).click()
+    cell(page, "y", 0).focus()
+    page.keyboard.press("Space")
+    assert selected(page) == 0
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, "y", 1)).to_be_focused()
+
+
 def test_each_grid_is_one_tab_stop(mount):
     """Does Tab pass once through every grid, field and button, and then leave?"""
     page = mount(FlipAndSlide(**P1, padding=1, dy=[1, 2, 3, 4, 5], show="backward"))

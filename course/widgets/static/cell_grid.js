@@ -18,6 +18,10 @@ export class CellGrid {
     this.element = make("section", { class: `layer layer-${name}` }, this.title, this.table);
     this.current = 0;
     this.table.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("focusin", ({ target }) => {
+      const at = this.cells.indexOf(target);
+      if (at >= 0) this.rove(at);
+    });
     this.table.addEventListener("click", (event) => {
       const place = this.cellUnder(event);
       if (!place) return;

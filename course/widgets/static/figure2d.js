@@ -253,14 +253,13 @@ export class Figure2d extends Figure {
   drawSheets(all, before = null, names = Object.keys(this.sheets)) {
     const links = this.links(this.shown);
     const dark = this.panel.isDark();
-    const repaint = all || dark !== this.dark;
-    this.dark = dark;
     const turned = this.turnedCells();
     // Before anything is written: what scrolls has to be laid out.
     const reveal = links.reveal ?? {};
     const revealed = names.filter((name) => name in reveal && name !== this.hover?.row);
     for (const name of revealed) this.sheets[name].reveal(reveal[name]);
-    if (repaint) this.drawLegend();
+    if (this.coloured?.ranges !== this.ranges || this.coloured.dark !== dark) this.drawLegend();
+    this.coloured = { ranges: this.ranges, dark };
     for (const name of names) {
       const sheet = this.sheets[name];
       const marks = links.marks?.[name] ?? new Map();
@@ -270,7 +269,7 @@ export class Figure2d extends Figure {
         marks.set(place.index, { ...mark, classes: `${mark?.classes ?? ""} ${word}` });
       }
       const look = (index) => this.shows(name, index);
-      if (repaint) {
+      if (all || sheet.dark !== dark) {
         sheet.fill(look, dark);
       } else {
         const touched = [before, this.shown].filter((place) => place?.row === name);

@@ -23,6 +23,10 @@ export class Grid {
     this.onMove = onMove;
     this.onPick = onPick;
     this.table.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("focusin", (event) => {
+      const cell = cellAt(event, row);
+      if (cell) this.rove(cell.index);
+    });
     this.table.addEventListener("click", (event) => {
       const cell = cellAt(event, row);
       if (cell) {
