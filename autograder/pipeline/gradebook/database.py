@@ -66,6 +66,13 @@ ACCOUNTS = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("lesson", sa.String(128), primary_key=True),
 )
+# What a lesson was when it was entered, see `autograder.pipeline.gradebook.structure`.
+LESSONS = sa.Table(
+    "autograder_lesson",
+    _METADATA,
+    sa.Column("lesson", sa.String(128), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
 
 
 def read_records(
@@ -171,7 +178,7 @@ def forget_removed(connection: Connection) -> None:
 
     Whoever is entered again later begins anew.
     """
-    for table in _METADATA.sorted_tables:
+    for table in (RECORDS, CELLS, ANSWERS, ACCOUNTS):
         gone = table.c.student.not_in(sa.select(Student.id))
         connection.execute(sa.delete(table).where(gone))
 

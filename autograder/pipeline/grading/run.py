@@ -16,6 +16,7 @@ from autograder import CommandError
 from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.people import read_people
 from autograder.pipeline.gradebook.results import Result
+from autograder.pipeline.gradebook.structure import enter
 from autograder.pipeline.gradebook.writer import Writer
 from autograder.pipeline.grading.groups import groups_of, share
 from autograder.pipeline.grading.pool import Pool
@@ -155,7 +156,7 @@ def workers(setup: Setup, jobs: int, scheduler: str | None) -> "Pool | Cluster":
 @contextlib.contextmanager
 def registered(course: NbgraderCourse, lesson: str) -> Iterator[Writer]:
     """Enter the lesson into the gradebook and open that for writing."""
-    course.register(lesson)
+    enter(course, lesson)
     with Writer(course, lesson) as writer:
         yield writer
 

@@ -19,6 +19,7 @@ from tiny_course import (
 )
 
 from autograder.pipeline.coursedir import NbgraderCourse
+from autograder.pipeline.gradebook.structure import enter
 from autograder.pipeline.grading.pool import Pool
 from autograder.pipeline.lesson import blank_notebook
 from autograder.pipeline.nbgrader_hooks.setup import setup_of
@@ -59,7 +60,7 @@ def filled_gradebook(tmp_path_factory):
     """Return a gradebook that knows the lesson, for each test to copy."""
     root = tmp_path_factory.mktemp("course")
     _write_course(root)
-    NbgraderCourse(root).register(LESSON)
+    enter(NbgraderCourse(root), LESSON)
     return root / "gradebook.db"
 
 
