@@ -208,9 +208,9 @@ export function ramp(colours) {
   return make("span", { class: "ramp", style });
 }
 
-/** Are two selections, numbers or lists of them, the same? */
+/** Are two values of a trait, such as numbers or lists of them, the same? */
 export function alike(a, b) {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+  return a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
 /** The largest size among numbers, or 1 where all are 0. */

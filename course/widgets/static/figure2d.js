@@ -73,10 +73,8 @@ export class Figure2d extends Figure {
   /** Take over the model's state. */
   refresh() {
     const state = this.state();
-    const geometry = JSON.stringify({ ...state, selection: null, scale: null });
     this.enlarge(state.scale);
-    if (geometry !== this.geometry) {
-      this.geometry = geometry;
+    if (this.isOther(state)) {
       this.hover = this.pin = null; // cells have other numbers now; the selection finds its own
       this.settled = state;
       this.plan = this.planOf(state);
@@ -93,6 +91,12 @@ export class Figure2d extends Figure {
     if (!fresh || this.plan.problem) this.draw();
     else if (Object.values(this.sheets).some(({ large }) => large)) this.drawLater();
     else this.drawFresh();
+  }
+
+  /** Does something else follow from this state than from the last one? */
+  isOther(state) {
+    const decides = Object.keys(state).filter((name) => !["selection", "scale"].includes(name));
+    return !this.settled || decides.some((name) => !alike(state[name], this.settled[name]));
   }
 
   drawFresh() {
@@ -171,9 +175,8 @@ export class Figure2d extends Figure {
     for (const name of names) {
       const sheet = this.sheets[name];
       const width = Math.max(...[name, ...(this.sameWidth[name] ?? [])].map((one) => widths[one]));
-      const key = JSON.stringify([layouts[name], width, this.geometry]);
-      if (key !== sheet.laid) sheet.lay(layouts[name], width);
-      sheet.laid = key;
+      if (sheet.laid !== this.measured) sheet.lay(layouts[name], width);
+      sheet.laid = this.measured;
       if (this.pin?.row === name) sheet.rove(this.pin.index); // the keyboard goes on from there
     }
     // Cells grow, or shrink a little, until the widest row fills the figure.
@@ -183,9 +186,14 @@ export class Figure2d extends Figure {
     this.place.style.setProperty("--needs", Math.max(...needs));
   }
 
+  /** The part of the picture with this name, which has a title. */
+  partOf(name) {
+    return this.sheets[name];
+  }
+
   drawTitles() {
     for (const [name, [symbol, words]] of Object.entries(this.titles())) {
-      const { title } = this.sheets[name];
+      const { title } = this.partOf(name);
       if (title.textContent === `${symbol} ${words}`) continue;
       title.replaceChildren(make("b", {}, symbol), ` ${words}`);
     }

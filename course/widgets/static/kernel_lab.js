@@ -154,11 +154,8 @@ class KernelLab extends LabSettings {
     };
   }
 
-  drawTitles() {
-    for (const [name, [symbol, words]] of Object.entries(this.titles())) {
-      const { title } = this.grids[name] ?? this.sheets[name];
-      title.replaceChildren(make("b", {}, symbol), ` ${words}`);
-    }
+  partOf(name) {
+    return this.grids[name] ?? super.partOf(name);
   }
 
   /** Paint the output, and say what its colours stand for. */

@@ -247,14 +247,18 @@ export class Sheet {
     else this.show(index);
   }
 
-  dress({ td, base, index }) {
+  /** Set of a cell's classes, choice and tag what has changed; to read them from it takes longer. */
+  dress(cell) {
+    const { td, base, index } = cell;
     const mark = this.marked.get(index) ?? null;
     const classes = mark ? `${base} ${mark.classes}` : base;
-    if (td.className !== classes) td.className = classes;
+    if (classes !== cell.classes) td.className = classes;
     const pinned = mark !== null && mark.classes.includes("pinned");
-    if (td.ariaSelected !== String(pinned)) td.ariaSelected = String(pinned);
-    if (mark?.tag && !this.large) td.dataset.tag = mark.tag;
-    else if (td.dataset.tag) delete td.dataset.tag;
+    if (pinned !== cell.pinned) td.ariaSelected = String(pinned);
+    const tag = this.large ? "" : (mark?.tag ?? "");
+    if (tag !== cell.tag && tag) td.dataset.tag = tag;
+    if (tag !== cell.tag && !tag) delete td.dataset.tag;
+    Object.assign(cell, { classes, pinned, tag });
   }
 
   /** Put frames around ranges of cells: { from, to (indices of two corners), faint }. */
