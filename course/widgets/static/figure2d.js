@@ -107,7 +107,8 @@ export class Figure2d extends Figure {
   /**
    * Say at once what has changed. Sheets follow from the frame after next on: first the small ones,
    * then one large one after the other, laid out in one frame and filled in the next. Those that
-   * still wait go first.
+   * still wait go first, and a frame that has taken over a setting draws none, if the one before
+   * has drawn.
    */
   drawLater() {
     this.player.show();
@@ -116,16 +117,20 @@ export class Figure2d extends Figure {
     const waited = this.waiting;
     const next = Object.keys(this.sheets).filter((name) => !waited.includes(name));
     this.waiting = [...waited, ...next];
-    let laid = null;
+    this.taken = waited.length > 0;
+    let [laid, rested] = [null, false];
     const draw = () => {
       const [name] = this.waiting;
       if (name === undefined) return;
+      requestAnimationFrame(draw);
+      rested = this.taken && !rested;
+      this.taken = false;
+      if (rested) return;
       const small = this.waiting.filter((one) => !this.sheets[one].large);
       if (small.length > 0) this.catchUp(small);
       else if (name === laid) this.catchUp([name]);
       else this.layOut([name]);
       laid = name;
-      requestAnimationFrame(draw);
     };
     if (waited.length === 0) requestAnimationFrame(() => requestAnimationFrame(draw));
   }

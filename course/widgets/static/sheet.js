@@ -247,7 +247,7 @@ export class Sheet {
     else this.show(index);
   }
 
-  /** Set of a cell's classes, choice and tag what has changed; to read them from it takes longer. */
+  /** Write what has changed of a cell's classes, choice and tag; to read them back takes longer. */
   dress(cell) {
     const { td, base, index } = cell;
     const mark = this.marked.get(index) ?? null;
