@@ -44,10 +44,8 @@ def compact_json(value, indent: int = 0) -> str:
     >>> print(compact_json({"x": [1, 2, 3], "w": [[1, 0], [0, 1]]}))
     {"x": [1, 2, 3], "w": [[1, 0], [0, 1]]}
     """
-    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    if indent + len(line) <= WIDTH or not isinstance(value, dict | list) or _is_array(value):
-        return line
-    inner = " " * (indent + 1)
+    if not isinstance(value, dict | list) or _is_array(value):
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
     if isinstance(value, dict):
         items = [
             f"{json.dumps(str(key), ensure_ascii=False)}: {compact_json(item, indent + 1)}"
@@ -56,6 +54,10 @@ def compact_json(value, indent: int = 0) -> str:
     else:
         items = [compact_json(item, indent + 1) for item in value]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
+    line = f"{opening}{', '.join(items)}{closing}"
+    if indent + len(line) <= WIDTH and "\n" not in line:
+        return line
+    inner = " " * (indent + 1)
     body = ",\n".join(inner + item for item in items)
     return f"{opening}\n{body}\n{' ' * indent}{closing}"
 

@@ -104,7 +104,9 @@ def encode(value: Any) -> Any:
     if callable(value) and FUNCTIONS.get(getattr(value, "__name__", "")) is value:
         return {"function": value.__name__}
     if isinstance(value, np.ndarray):
-        coded = {"array": _finite(value.tolist()), "dtype": str(value.dtype)}
+        numbers = value.tolist()
+        is_finite = value.dtype.kind in "biu" or np.isfinite(value).all()
+        coded = {"array": numbers if is_finite else _finite(numbers), "dtype": str(value.dtype)}
         if value.size == 0:
             coded["shape"] = list(value.shape)
         return coded
