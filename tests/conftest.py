@@ -48,6 +48,12 @@ def pytest_collection():
         gc.enable()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file():
+    """Look for examples in no file of tests: it would take a sixth of the time of collection."""
+    return [found for found in (yield) if type(found) is pytest.Module]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure():
     """Leave all that is there to the end of the process: the interpreter would search it again."""

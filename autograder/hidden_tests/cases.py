@@ -2,7 +2,7 @@
 
 import functools
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 from typing import Any
 
 from autograder.lessons.inputs import Inputs
@@ -55,6 +55,14 @@ class WrongOutcomes(Mapping):
 
     def __len__(self) -> int:
         return len(self._telling)
+
+    # Every misconception is compared with every case: those of Mapping take several times as long.
+    def __contains__(self, key: object) -> bool:
+        return key in self._telling
+
+    def items(self) -> ItemsView[str, tuple]:
+        """Return the ids and what each gives."""
+        return self._telling.items()
 
 
 def _outcome(function: Callable, inputs: Inputs) -> Any:

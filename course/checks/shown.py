@@ -65,12 +65,8 @@ def drawn_case(spec: Spec, case: Case, outcome: Outcome) -> DrawnCase | None:
     drawn = _drawn(spec, case)
     if drawn is None:
         return None
-    from course import widgets
-    from course.widgets.base import BadValue
-
-    try:
-        figure = getattr(widgets, drawn.figure)(**drawn.settings, controls=())
-    except BadValue:  # too large to be drawn, or no real numbers
+    figure = _figure(drawn)
+    if figure is None:
         return None
     wrong = [] if outcome.error else _wrong_entries(case, outcome.value, drawn)
     if wrong is None:
@@ -88,6 +84,17 @@ def _drawn(spec: Spec, case: Case) -> Drawn | None:
         return None
     names = drive.parameters(case.how, spec.parameters)
     return draw(**dict(zip(names, case.args, strict=False)))
+
+
+def _figure(drawn: Drawn) -> "Figure | None":
+    """Make the figure; None where the case is too large for it, or holds no real numbers."""
+    from course import widgets
+    from course.widgets.base import BadValue
+
+    try:
+        return getattr(widgets, drawn.figure)(**drawn.settings, controls=())
+    except BadValue:
+        return None
 
 
 def _wrong_entries(case: Case, computed: Any, drawn: Drawn) -> list["WrongEntry"] | None:

@@ -38,6 +38,7 @@ class HandIns:
         self._judge = WarmJudge(LESSON, setup.limits, setup.secret)
         self._judge.wait()
         self.grader = Grader(setup, self._judge.judge)
+        self._judge.keep_figures(self.grader.source)
 
     def __enter__(self) -> "HandIns":
         return self

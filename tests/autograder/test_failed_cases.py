@@ -13,7 +13,7 @@ from course.checks import cases, drive
 from course.checks.drawn import FIGURES
 from course.checks.faults import fault
 from course.checks.run import run
-from course.checks.shown import SHOWN, drawn_case, failed_case
+from course.checks.shown import SHOWN, _figure, drawn_case, failed_case
 
 DRAWN = list(dict.fromkeys(name.split(",")[0] for name in FIGURES))
 pytestmark = pytest.mark.slow  # it runs an answer with every mistake
@@ -65,12 +65,25 @@ def failures(name):
 
 @functools.cache
 def drawings(name):
-    """Return the case, the outcome and the drawing of all failures that a figure draws."""
-    return [
-        (spec, case, outcome, found)
-        for spec, case, outcome in failures(name)
-        if (found := drawn_case(spec, case, outcome))
-    ]
+    """Return the case, the outcome and the drawing of all failures that a figure draws.
+
+    A case's figure is made once, for it does not depend on the answer.
+    """
+    made = {}
+
+    def kept(drawn):
+        key = pickle.dumps((drawn.figure, drawn.settings))
+        if key not in made:
+            made[key] = _figure(drawn)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("course.checks.shown._figure", kept)
+        return [
+            (spec, case, outcome, found)
+            for spec, case, outcome in failures(name)
+            if (found := drawn_case(spec, case, outcome))
+        ]
 
 
 def results(value):

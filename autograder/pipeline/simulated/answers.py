@@ -11,15 +11,18 @@ from dataclasses import dataclass
 
 from autograder import misconceptions, right_solutions
 from autograder.exercises import EXERCISES, Exercise
-from autograder.hidden_tests import reference_of, shown_spec, withheld_report
+from autograder.hidden_tests import reference_of, withheld_report
 from autograder.pipeline.simulated.cell_text import cell_text
 from autograder.proof import answer_of
+from course.checks.cases import spec
 from course.checks.examine import examine
 from course.checks.families import members
 from course.checks.report import Report
 
 # Of every simulated course, so that a class gets the same points each time.
 SECRET = b"every simulated class draws this"
+
+_shown_spec = functools.cache(spec)  # as built: to compute what each mistake gives takes longer
 
 # Right, but too slow to train a network with: styles that no simulated learner has.
 TOO_SLOW = {"forward": (2,)}
@@ -118,11 +121,11 @@ def _right_texts(name: str) -> list[str]:
 
 def _report(exercise: Exercise, part: str, answer) -> Report:
     """Return what a part's test cell says: the visible check, or the hidden test after it."""
-    spec = shown_spec(exercise.name)
-    shown = [entry for entry in spec.parts if entry.name == part]
+    shown_spec = _shown_spec(exercise.name)
+    shown = [entry for entry in shown_spec.parts if entry.name == part]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong variant may divide by 0
-        report = examine(spec, answer, shown, located=False)
+        report = examine(shown_spec, answer, shown, located=False)
         if report.status == "right":
             report = withheld_report(exercise.name, answer, part, SECRET)
     return report
