@@ -113,6 +113,7 @@ def _run(notebook: NotebookNode, root: Path, cases: dict[str, bytes], on_cell_st
             coalesce_streams=True,
             resources={"metadata": {"path": folder}},
             on_cell_start=on_cell_start,
+            shutdown_kernel="immediate",  # all is said: it need not put its own things away
         )
         # The kernel manager is ours, so that its channels are closed only when told to.
         client.execute(env=environment, cleanup_kc=True)
@@ -137,7 +138,8 @@ def _workplace(root: Path, cases: dict[str, bytes]) -> Iterator[tuple[str, dict[
         for path in (tree, empty, place / "ipython"):
             path.mkdir()
         if (root / "course").is_dir():
-            skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+            # With its compiled files, which fit as long as the sources keep their times.
+            skip = shutil.ignore_patterns(".ipynb_checkpoints")
             shutil.copytree(root / "course", tree / "course", ignore=skip)
         for path, content in cases.items():
             (tree / path).parent.mkdir(parents=True, exist_ok=True)

@@ -20,8 +20,8 @@ from autograder.notebooks.settings import course_config
 class ReleaseCourse:
     """A temporary course in which nbgrader makes releases.
 
-    With a gradebook of its own the real one is not touched, nothing that lies beside a notebook
-    is copied into a release, and no earlier release is taken for current.
+    It has no gradebook and touches no other, nothing that lies beside a notebook is copied into a
+    release, and no earlier release is taken for current.
 
     Use as a context manager; one course serves any number of lessons.
     """
@@ -52,6 +52,9 @@ class ReleaseCourse:
         handler.emit = lambda record: words.append(record.getMessage())
         log.addHandler(handler)
         config = course_config(self.root)
+        # As with --no-db: to enter each cell takes longer than to make the release.
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
         coursedir = CourseDirectory(config=config, log=log)
         coursedir.assignment_id = name
         converter = GenerateAssignment(coursedir=coursedir, config=config, log=log)

@@ -26,14 +26,18 @@ class Lab:
 
     def open(self, notebook: NotebookNode) -> "Notebook":
         """Write a notebook, and open it alone, with a kernel of its own."""
+        self.written += 1
+        path = f"{self.written}.ipynb"
+        nbformat.write(notebook, self.server.root / path)
+        return self.open_again(path)
+
+    def open_again(self, path: str) -> "Notebook":
+        """Open what was written earlier alone, with a kernel of its own."""
         self.page.evaluate(
             "() => [...jupyterapp.shell.widgets('main')].forEach(widget => widget.dispose())"
         )
         self.server.shut_kernels_down()
         self.page.mouse.move(2, 2)
-        self.written += 1
-        path = f"{self.written}.ipynb"
-        nbformat.write(notebook, self.server.root / path)
         self.page.evaluate(
             "path => void jupyterapp.commands.execute('docmanager:open', { path })", path
         )

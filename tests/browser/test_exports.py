@@ -140,7 +140,10 @@ def deck(opened):
 
 
 def test_a_figure_on_a_slide_keeps_its_keys(deck):
-    """Do arrows walk in a figure with the focus, and do PageDown and one Esc lead out of it?"""
+    """Do arrows walk in a figure with the focus, and do PageDown and one Esc lead out of it?
+
+    PageDown does where a button of the figure has the focus, too.
+    """
     page, figure = deck
     number = page.evaluate("Reveal.getSlidePastCount()")
     figure.get_by_role("gridcell").first.click()
@@ -152,21 +155,16 @@ def test_a_figure_on_a_slide_keeps_its_keys(deck):
     page.keyboard.press("PageDown")
     assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
     page.keyboard.press("ArrowLeft")  # the figure has lost the focus with its slide
+    figure.get_by_role("button", name="Step", exact=True).click()
+    page.keyboard.press("PageDown")
+    assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
+    page.keyboard.press("ArrowLeft")
     figure.get_by_role("gridcell").first.click()
     page.keyboard.press("Escape")
     expect(page.locator(":focus")).to_have_count(0)
     page.keyboard.press("Escape")  # as the figure's own hint says: it opens nothing
     assert not page.evaluate("Reveal.isOverview()")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
-
-
-def test_a_presenter_turns_out_of_a_field(deck):
-    """Does PageDown turn the page where a button of the figure has the focus?"""
-    page, figure = deck
-    number = page.evaluate("Reveal.getSlidePastCount()")
-    figure.get_by_role("button", name="Step", exact=True).click()
-    page.keyboard.press("PageDown")
     assert page.evaluate("Reveal.getSlidePastCount()") == number + 1
 
 
@@ -260,7 +258,10 @@ def test_a_figure_on_a_slide_can_be_read_from_afar(opened):
     ("lesson", "figure"), [("04_conv2d_loops", "kernel_lab"), ("13_capstone", "draw_digit")]
 )
 def test_numbers_of_a_figure_are_as_large_as_its_words(opened, lesson, figure):
-    """On a projector's slide, does a full figure fit, no number smaller than the prose beside?"""
+    """On a projector's slide, does a full figure fit, no number smaller than the prose beside?
+
+    A slide is as tall as the window, and follows when the window becomes taller or wider.
+    """
     page = opened(DeckExporter, lesson, width=1024)
     page.wait_for_function("window.Reveal?.isReady()")
     for width, height, tall in [(1024, 768, 960), (1920, 1080, 760)]:
@@ -275,25 +276,12 @@ def test_numbers_of_a_figure_are_as_large_as_its_words(opened, lesson, figure):
         assert min(shown["numbers"]) >= 12
 
 
-def test_a_slide_is_as_tall_as_the_window(opened):
-    """Does a slide fill a window of 4:3, and follow when the window changes?"""
-    page = opened(DeckExporter, width=1024)
+def test_a_deck_shows_no_answer_and_shuts_nobody_out(opened):
+    """Are solutions, checks and model answers off the slides, and has the first no barrier?"""
+    page = opened(DeckExporter, width=1280)
     page.wait_for_function("window.Reveal?.isReady()")
-    for width, height, tall in [(1024, 768, 960), (1920, 1080, 760), (1024, 768, 960)]:
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function("tall => Reveal.getConfig().height === tall", arg=tall)
-
-
-def test_a_deck_shows_no_answer(opened):
-    """Are solutions, checks and model answers off the slides?"""
-    text = opened(DeckExporter, width=1280).locator(".slides").evaluate("el => el.textContent")
+    text = page.locator(".slides").evaluate("el => el.textContent")
     assert "Exercise 1: correlate" in text
     for word in ("def correlate1d", "check(", "The second network learns"):
         assert word not in text
-
-
-def test_a_deck_shuts_nobody_out(opened):
-    """Does axe-core find no serious barrier on the slide that is shown?"""
-    page = opened(DeckExporter, width=1280)
-    page.wait_for_function("window.Reveal?.isReady()")
     assert barriers(page) == []

@@ -67,9 +67,10 @@ CHECK = 'check("correlate1d", correlate1d, "values")'
 
 @pytest.fixture(scope="module")
 def whole(lab):
-    """A notebook that has run, with every figure and a failed check; nothing is chosen in it."""
+    """A notebook that has run and is saved, with every figure and a failed check."""
     notebook = lab.open(notebook_of(*EVERY_FIGURE, ANSWER, CHECK))
     notebook.run_all()
+    notebook.save()
     return notebook
 
 
@@ -92,28 +93,6 @@ def test_figures_are_alive_in_the_slide_show(whole, open_in_lab):
             page.keyboard.press("ArrowRight")
         expect(panel).to_be_in_viewport()
     whole.command("deck:stop")
-
-
-def test_figures_are_alive_when_the_notebook_is_opened_again(whole, lab, open_in_lab):
-    """Its kernel ended, its page loaded anew: does each kind answer, and a failed check's figure?
-
-    That one stays small in the file.
-    """
-    whole.save()
-    *_, check = nbformat.read(lab.server.root / whole.path, as_version=4).cells
-    assert len(json.dumps(check)) < 50_000
-    lab.server.shut_kernels_down()
-    notebook = lab.load_again(whole)
-    for name in KINDS:
-        answers(figure(notebook.cell(f"{name}()"), name))
-    expect(notebook.page.get_by_text("model not found")).to_have_count(0)
-    output = notebook.cell("check(")
-    expect(output).to_contain_text("First difference at index [0]: computed 10, expected 14.")
-    output.locator("summary").press("Enter")
-    shown = figure(output, "FlipAndSlide")
-    expect(shown.get_by_role("status")).to_contain_text("Your value is 10, expected 14.")
-    shown.get_by_role("grid", name="output y").get_by_role("gridcell").nth(2).click()
-    expect(shown.get_by_role("status")).to_contain_text("Your value is 22, expected 26.")
 
 
 @pytest.fixture(scope="module")
@@ -234,35 +213,65 @@ def test_a_drawing_has_its_words_and_follows_the_theme_in_jupyterlab(own, open_i
         expect(picture).to_have_css("filter", look)
 
 
-def test_a_figure_and_python_share_its_state_while_there_is_a_kernel(own, open_in_lab, lab):
-    """Is a click read in Python and Python's value drawn, before and after the page is loaded?"""
-    notebook = own
-    panel = figure(notebook.run("FlipAndSlide()"), "FlipAndSlide")
+def test_a_figure_and_python_share_its_state_while_there_is_a_kernel(own, open_in_lab):
+    """Is a click read in Python, and Python's value drawn?"""
+    panel = figure(own.run("FlipAndSlide()"), "FlipAndSlide")
     panel.get_by_role("grid", name="output y").get_by_role("gridcell").nth(1).click()
-    notebook.run("figure.selection")
-    notebook.say("figure.selection", "1")
-    notebook.page.mouse.move(2, 2)
-    notebook.write("0", "figure.selection = 2")
+    own.run("figure.selection")
+    own.say("figure.selection", "1")
+    own.page.mouse.move(2, 2)
+    own.write("0", "figure.selection = 2")
     expect(panel.get_by_role("status")).to_contain_text("y[2]")
-    notebook.save()
-    notebook = lab.load_again(notebook)
-    panel = figure(notebook.cell("FlipAndSlide()"), "FlipAndSlide")
+
+
+@pytest.fixture(scope="module")
+def anew(whole, own, lab):
+    """The notebook of `own` in a page that is loaded anew, once for all; its kernel runs on."""
+    own.run("FlipAndSlide()")
+    own.write("figure.selection", "figure.selection = 2")
+    own.save()
+    return lab.load_again(own)
+
+
+def test_they_share_it_when_the_page_is_loaded_anew(anew, open_in_lab):
+    """Is Python's value drawn, and a click read in Python, in the new page as in the old?"""
+    panel = figure(anew.cell("FlipAndSlide()"), "FlipAndSlide")
     expect(panel.get_by_role("status")).to_contain_text("y[2]")
     panel.get_by_role("grid", name="output y").get_by_role("gridcell").first.click()
-    notebook.run("figure.selection")
-    notebook.say("figure.selection", "0")
+    anew.write("figure.selection = 2", "figure.selection")
+    anew.say("figure.selection", "0")
 
 
-def test_a_figure_outlives_its_kernel(own, open_in_lab, lab):
+def test_a_figure_outlives_its_kernel(anew, open_in_lab, lab):
     """When the kernel ends under an open notebook, does the figure go on as it stands?"""
-    panel = figure(own.run("FlipAndSlide()"), "FlipAndSlide")
+    panel = figure(anew.run("FlipAndSlide()"), "FlipAndSlide")
     output = panel.get_by_role("grid", name="output y").get_by_role("gridcell")
     output.nth(1).click()
     lab.server.shut_kernels_down()
-    own.page.mouse.move(2, 2)
+    anew.page.mouse.move(2, 2)
     expect(panel.get_by_role("status")).to_contain_text("y[1]")
     output.nth(2).click()
     expect(panel.get_by_role("status")).to_contain_text("y[2]")
+
+
+def test_figures_are_alive_when_the_notebook_is_opened_again(whole, anew, lab, open_in_lab):
+    """Its kernel ended, its page loaded anew: does each kind answer, and a failed check's figure?
+
+    That one stays small in the file.
+    """
+    *_, check = nbformat.read(lab.server.root / whole.path, as_version=4).cells
+    assert len(json.dumps(check)) < 50_000
+    notebook = lab.open_again(whole.path)
+    for name in KINDS:
+        answers(figure(notebook.cell(f"{name}()"), name))
+    expect(notebook.page.get_by_text("model not found")).to_have_count(0)
+    output = notebook.cell("check(")
+    expect(output).to_contain_text("First difference at index [0]: computed 10, expected 14.")
+    output.locator("summary").press("Enter")
+    shown = figure(output, "FlipAndSlide")
+    expect(shown.get_by_role("status")).to_contain_text("Your value is 10, expected 14.")
+    shown.get_by_role("grid", name="output y").get_by_role("gridcell").nth(2).click()
+    expect(shown.get_by_role("status")).to_contain_text("Your value is 22, expected 26.")
 
 
 def test_figures_are_alive_in_notebook_7(jupyter, local_page):

@@ -30,8 +30,8 @@ def oldest():
 def built_copy(real_course, oldest, tmp_path_factory):
     """Return a function that waits for a lesson in a copy of the sources, and returns the copy.
 
-    The copy is in another folder, and one command builds everything there, lesson by lesson; "all"
-    waits for its end.
+    The copy is in another folder, without PyTorch, and one command builds everything there, lesson
+    by lesson; "all" waits for its end.
     """
     copy = tmp_path_factory.mktemp("copy")
     skip = shutil.ignore_patterns("__pycache__", "*.ipynb", "*_*.json")
@@ -40,7 +40,9 @@ def built_copy(real_course, oldest, tmp_path_factory):
     for name in FILES:
         (copy / name).parent.mkdir(exist_ok=True)
         shutil.copy(real_course.root / name, copy / name)
-    environment = {**(oldest or os.environ), "PYTHONHASHSEED": "7", "PYTHONPATH": ""}
+    absent = tmp_path_factory.mktemp("absent")
+    (absent / "torch.py").write_text("raise ImportError")
+    environment = {**(oldest or os.environ), "PYTHONHASHSEED": "7", "PYTHONPATH": str(absent)}
     command = [sys.executable, "-m", "autograder", "build", "--upto", FIRST]
     errors = tmp_path_factory.mktemp("errors") / "errors.txt"
     printed = set()

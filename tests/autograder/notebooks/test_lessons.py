@@ -32,16 +32,20 @@ def committed(step, name):
     return nbformat.read(ROOT / notebook_path(step, name), as_version=4)
 
 
-def run_all(notebook, folder, **options):
-    """Run a notebook in a clean kernel that finds the `course` package, and return it."""
+def run_all(notebook, folder):
+    """Run a notebook in a clean kernel that finds the `course` package."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": path}
-    client = NotebookClient(notebook, km=kernel_manager(folder), timeout=120, **options)
+    client = NotebookClient(
+        notebook, km=kernel_manager(folder), timeout=120, shutdown_kernel="immediate"
+    )
     client.execute(env=environment, cleanup_kc=True)
-    return notebook
 
 
 RUNS = {}
+# Between both runs: the second forgets the first's names, and need not draw the same again.
+AGAIN = """%reset -sf
+get_ipython().without_pictures = True"""
 
 
 @pytest.fixture
@@ -58,7 +62,7 @@ def runs(name, tmp_path):
             if cell.cell_type == "markdown" or not cell.metadata.get("nbgrader", {}).get("solution")
         ]
         both = nbformat.v4.new_notebook(metadata=unsolved.metadata)
-        both.cells = [*unsolved.cells, nbformat.v4.new_code_cell("%reset -sf"), *without.cells]
+        both.cells = [*unsolved.cells, nbformat.v4.new_code_cell(AGAIN), *without.cells]
         run_all(both, tmp_path)
         RUNS[name] = unsolved, without
     return RUNS[name]
