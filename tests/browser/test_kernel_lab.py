@@ -93,11 +93,16 @@ def test_the_outputs_are_those_of_the_reference(mount):
             cases.append((x, w, setting, len(cases) % 2 == 1))
     page = mount(SMALL)
     answers = page.evaluate(
-        """cases => cases.map(({ shape, values, weights, flip, ...setting }) => {
-            const picture = { shape, values: Float64Array.from(values) };
-            const plan = module.labPlan({ picture, weights, flip, ...setting });
-            return [...module.correlate(plan, module.between(plan, picture.values))];
-        })""",
+        """cases => {
+            let [x, y] = [null, null]; // each case in the memory of the one before
+            return cases.map(({ shape, values, weights, flip, ...setting }) => {
+                const picture = { shape, values: Float64Array.from(values) };
+                const plan = module.labPlan({ picture, weights, flip, ...setting });
+                x = module.between(plan, picture.values, x);
+                y = module.correlate(plan, x, y);
+                return [...y];
+            });
+        }""",
         [
             {"shape": x.shape, "values": x.ravel().tolist(), "weights": w.tolist(), "flip": turn}
             | setting
@@ -130,6 +135,22 @@ def test_pictures_are_painted_as_they_are(mount):
     page.evaluate("model.set('weights', [[2, 2]])")  # twice as bright as a picture
     assert shades(page, "y").max() == 255
     expect(page.locator(".legend")).to_contain_text("Black is 0, white is ")
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_legend_counts_what_is_cut_off(mount, channels):
+    """Is it said how many outputs are darker than black or brighter than white?"""
+    image = np.full((channels, 10, 30), 100)
+    image[:, 0, :4] = 250  # 300 after the kernel
+    page = mount(KernelLab(image, [[1.2]]))
+    legend = page.locator(".legend")
+    cut = "Black is 0, white is 255. {} % of the outputs lie outside and are cut off."
+    expect(legend).to_have_text(cut.format(1))
+    page.evaluate("model.set('weights', [[1]])")
+    expect(legend).to_have_text("Black is 0, white is 255.")
+    page.evaluate("model.set('weights', [[-1, 2]])")  # -50 where 250 meets 100
+    expect(legend).to_have_text(cut.format("Under 1"))
+    assert shades(page, "y")[0, 3].tolist() == [0, 0, 0]
 
 
 def test_pointing_shows_a_window_and_its_sum_and_paints_nothing(mount):

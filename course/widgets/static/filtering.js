@@ -29,9 +29,18 @@ export function greyOf({ shape: [C, H, W], values }) {
   return { shape: [1, H, W], values: grey };
 }
 
-/** A picture between its zeros, (C, PH, PW). */
-export function between({ C, H, W, PH, PW, padding }, values) {
-  const x = new Float64Array(C * PH * PW);
+/**
+ * So many zeros, in the memory of `room` where they fit, whose numbers are lost: half a megabyte
+ * for each event of a slider is often collected, which takes as long as the sums.
+ */
+function zeros(length, room) {
+  const fits = room && room.buffer.byteLength >= 8 * length;
+  return fits ? new Float64Array(room.buffer, 0, length).fill(0) : new Float64Array(length);
+}
+
+/** A picture between its zeros, (C, PH, PW), in the memory of an earlier one where it is given. */
+export function between({ C, H, W, PH, PW, padding }, values, room = null) {
+  const x = zeros(C * PH * PW, room);
   for (let row = 0; row < C * H; row++) {
     const [c, i] = [Math.floor(row / H), row % H];
     const start = (c * PH + i + padding[0]) * PW + padding[1];
@@ -43,10 +52,10 @@ export function between({ C, H, W, PH, PW, padding }, values) {
 /**
  * All outputs (C, OH, OW) of the plan's kernel over `x`, which `between` has made. With stride 1,
  * eight outputs of a row are summed side by side, each over the taps in order: a processor adds
- * them at once.
+ * them at once. `room`: earlier outputs, whose memory they take.
  */
-export function correlate({ C, KW, OH, OW, PH, PW, stride, dilation, w }, x) {
-  const y = new Float64Array(C * OH * OW);
+export function correlate({ C, KW, OH, OW, PH, PW, stride, dilation, w }, x, room = null) {
+  const y = zeros(C * OH * OW, room);
   const taps = [...w.keys()].filter((tap) => w[tap] !== 0);
   const weights = Float64Array.from(taps, (tap) => w[tap]);
   const away = Int32Array.from(taps, (tap) => {

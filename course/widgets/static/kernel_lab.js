@@ -97,8 +97,8 @@ class KernelLab extends LabSettings {
 
   compute() {
     const { plan } = this;
-    this.x = between(plan, this.met.values);
-    this.y = correlate(plan, this.x);
+    this.x = between(plan, this.met.values, this.x);
+    this.y = correlate(plan, this.x, this.y);
     const { given } = this.settled;
     const theirs = given && unpack(given).values;
     this.theirs = theirs?.length === this.y.length ? theirs : null;
@@ -169,22 +169,19 @@ class KernelLab extends LabSettings {
     const picture = { values, C, height: OH, width: OW };
     if (apart || this.total < 0.5) picture.full = agreed ? 1 : fullColour(values);
     else picture.white = this.total > 1.5 ? fullColour(values) : 255;
-    paintPicture(this.grids.y.canvas, picture, this.panel.isDark());
-    this.explainColours(picture, apart ? "yours − y" : "y");
+    const outside = paintPicture(this.grids.y.canvas, picture, this.panel.isDark());
+    this.explainColours(picture, outside / values.length, apart ? "yours − y" : "y");
   }
 
-  explainColours({ values, C, full, white }, symbol) {
+  /** Say what colours stand for; this share of the values lies outside of black to white. */
+  explainColours({ C, full, white }, outside, symbol) {
     if (full && C === 1) {
       this.showColours({ [symbol]: full });
     } else if (full) {
       this.legend.textContent = `Middle grey is 0, black −${number(full)}, white +${number(full)}.`;
     } else {
-      let cut = 0;
-      for (let at = 0; at < values.length; at++) {
-        if (values[at] < -0.5 || values[at] > white + 0.5) cut++;
-      }
-      const share = cut < values.length / 100 ? "Under 1" : Math.round((100 * cut) / values.length);
-      const more = cut ? ` ${share} % of the outputs lie outside and are cut off.` : "";
+      const share = outside < 0.01 ? "Under 1" : Math.round(100 * outside);
+      const more = outside > 0 ? ` ${share} % of the outputs lie outside and are cut off.` : "";
       this.legend.textContent = `Black is 0, white is ${number(white)}.${more}`;
     }
   }

@@ -59,37 +59,53 @@ export function fullColour(values) {
   const every = Math.ceil(values.length / 4096);
   if (every === 1) return largest(values);
   const count = Math.floor(values.length / every);
-  const some = Float64Array.from({ length: count }, (_, at) => Math.abs(values[at * every])).sort();
-  return some[Math.floor(0.98 * some.length)] || largest(values);
+  const some = new Float64Array(count);
+  for (let at = 0; at < count; at++) some[at] = Math.abs(values[at * every]);
+  return some.sort()[Math.floor(0.98 * count)] || largest(values);
+}
+
+const PAINTED = new WeakMap(); // canvas: the memory of what was painted on it last
+
+/** An image to paint on a canvas, in the memory of its last one where that is large enough. */
+function imageFor(canvas, { width, height }) {
+  const bytes = 4 * width * height;
+  if (!(PAINTED.get(canvas)?.byteLength >= bytes)) PAINTED.set(canvas, new ArrayBuffer(bytes));
+  const shades = new Uint8ClampedArray(PAINTED.get(canvas), 0, bytes);
+  return new ImageData(shades, width, height);
 }
 
 /**
  * Paint values (C, height, width) on a canvas: as brightness from 0 to `white`, or where `full` is
- * given as differences that end at ±full, one channel in orange and purple.
+ * given as differences that end at ±full, one channel in orange and purple. Return how many values
+ * lie outside.
  */
 export function paintPicture(canvas, { values, C, height, width, full = null, white = 255 }, dark) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const brush = canvas.getContext("2d");
-  const image = brush.createImageData(width, height);
+  const image = imageFor(canvas, { width, height });
   const [shades, count] = [image.data, height * width];
+  let outside = 0;
   if (C === 1) {
-    const dots = new Uint32Array(shades.buffer);
+    const dots = new Uint32Array(shades.buffer, 0, count);
     const table = full === null ? GREYS : dotsOf(differences(dark));
     const [scale, middle] = full === null ? [255 / white, 0.5] : [255 / full, 255.5];
     const last = table.length - 1;
     for (let at = 0; at < count; at++) {
       const step = values[at] * scale + middle;
+      if (step < 0 || step >= last + 1) outside++;
       dots[at] = table[step < 0 ? 0 : step > last ? last : step | 0];
     }
   } else {
     const [scale, middle] = full === null ? [255 / white, 0.5] : [127.5 / full, 128];
-    for (let at = 0; at < count; at++) {
-      shades[4 * at] = Math.floor(values[at] * scale + middle);
-      shades[4 * at + 1] = Math.floor(values[at + count] * scale + middle);
-      shades[4 * at + 2] = Math.floor(values[at + 2 * count] * scale + middle);
-      shades[4 * at + 3] = 255;
+    shades.fill(255);
+    for (let c = 0; c < 3; c++) {
+      for (let at = 0; at < count; at++) {
+        const step = values[c * count + at] * scale + middle;
+        if (step < 0 || step >= 256) outside++;
+        shades[4 * at + c] = Math.floor(step);
+      }
     }
   }
-  brush.putImageData(image, 0, 0);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return outside;
 }
