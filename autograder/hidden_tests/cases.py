@@ -56,7 +56,7 @@ class WrongOutcomes(Mapping):
     def __len__(self) -> int:
         return len(self._telling)
 
-    # Every misconception is compared with every case: those of Mapping take several times as long.
+    # Mapping's own take several times as long, and every answer is compared with every id.
     def __contains__(self, key: object) -> bool:
         return key in self._telling
 

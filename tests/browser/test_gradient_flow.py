@@ -7,7 +7,16 @@ from playwright.sync_api import expect
 from autograder.reference import conv2d, conv2d_backward
 from course.widgets import GradientFlow
 from course.widgets.tables import number
-from tests.browser.sheets import cell, frames, marked, random_geometries, say, selected, texts
+from tests.browser.sheets import (
+    JUPYTER_LIGHT,
+    cell,
+    frames,
+    marked,
+    random_geometries,
+    say,
+    selected,
+    texts,
+)
 
 DY = [[1, 10], [100, 1000]]
 
@@ -77,6 +86,48 @@ def test_a_large_figure_says_what_is_kept_at_once_and_shows_it_soon(mount):
     # The image's first cell is the same element at another place.
     assert page.evaluate("first.dataset.index") == "42"
     assert page.evaluate("first.ariaLabel") == "x[0, 0] = \u221299"
+
+
+# The colours of all cells that are drawn.
+COLOURS = """() => {
+    const root = document.querySelector("#place > div").shadowRoot;
+    return [...root.querySelectorAll("td")].filter(td => !td.closest("[hidden]"))
+        .map(td => [td.dataset.row, td.dataset.index, td.style.backgroundColor, td.style.color]);
+}"""
+TURN_DARK = """() => {
+    document.documentElement.style.setProperty("--jp-layout-color0", "#111");
+    document.body.dataset.jpThemeLight = "false";
+}"""
+
+
+def colours(page):
+    """Return ground and ink of each cell that is drawn, {(sheet, index): (ground, ink)}."""
+    return {(sheet, index): tuple(both) for sheet, index, *both in page.evaluate(COLOURS)}
+
+
+@pytest.mark.parametrize("after", range(2, 10))
+def test_a_theme_turns_while_sheets_wait_for_their_frame(mount, after):
+    """So many frames after a new padding, are sheets that have been drawn turned dark as well?"""
+    x, w = np.arange(256.0).reshape(16, 16) - 99, np.arange(1.0, 10).reshape(3, 3)
+    page = mount(GradientFlow(x, w, padding=1), JUPYTER_LIGHT)
+    page.evaluate(
+        """async ([after, turn]) => {
+            model.set("padding", 2);
+            for (let at = 0; at < after; at++) await new Promise(requestAnimationFrame);
+            eval(turn)();
+        }""",
+        [after, TURN_DARK],
+    )
+    expect(page.locator(".figure.dark")).to_be_visible()
+    page.wait_for_timeout(300)  # more frames than the sheets wait
+    found = colours(page)
+    fresh = mount(GradientFlow(x, w, padding=2), JUPYTER_LIGHT)
+    fresh.evaluate(TURN_DARK)
+    expect(fresh.locator(".figure.dark")).to_be_visible()
+    right = colours(fresh)
+    both = found.keys() & right.keys()
+    assert len(both) > 400
+    assert {place: found[place] for place in both} == {place: right[place] for place in both}
 
 
 @pytest.mark.parametrize("side", [5, 16])

@@ -1,7 +1,7 @@
-"""The cells of a lesson in the gradebook: nbgrader enters them, and only where it has to.
+"""Enter the cells of a lesson into the gradebook, where something has changed.
 
-It makes the student version for that and commits every cell by itself, which takes longer than to
-grade a submission.
+nbgrader makes the student version for that and commits every cell by itself, which takes longer
+than to grade a submission.
 """
 
 import hashlib
@@ -16,12 +16,14 @@ from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.gradebook.database import LESSONS, connected, is_there, prepare
 from autograder.pipeline.lesson import source_path
 
+KINDS = (Notebook, GradeCell, SolutionCell, TaskCell, SourceCell)
+
 
 def enter(course: NbgraderCourse, lesson: str) -> None:
-    """Enter the lesson's cells and points, unless they stand as they would be entered.
+    """Enter the lesson's cells and points, unless the gradebook has them already.
 
-    They do where the built lesson, nbgrader with its settings, and the cells in the gradebook are
-    what they were right after the last time.
+    It has them where nothing has changed since they were entered: not the built lesson, not
+    nbgrader and its settings, not the cells in the gradebook.
 
     Raises
     ------
@@ -44,17 +46,16 @@ def _stands(connection: Connection, course: NbgraderCourse, lesson: str) -> bool
     if not sa.inspect(connection).has_table(LESSONS.name):
         return False
     kept = connection.scalar(sa.select(LESSONS.c.digest).where(LESSONS.c.lesson == lesson))
-    return kept is not None and kept == _digest(connection, course, lesson)
+    return kept == _digest(connection, course, lesson)
 
 
 def _digest(connection: Connection, course: NbgraderCourse, lesson: str) -> str:
-    """Return the digest of all that decides what is entered, and of what is."""
+    """Return the digest of what decides which cells are entered, and of the cells there are."""
     notebooks = source_path(course.coursedir, lesson, lesson).parent.glob("*.ipynb")
     built = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in notebooks}
     settings = {name: of for name, of in course.app.config.items() if name != "CourseDirectory"}
     decides = [nbgrader.__version__, course.coursedir.course_id, settings, built]
-    entered = [_rows(connection, kind, lesson) for kind in (GradeCell, SolutionCell, TaskCell)]
-    entered += [_rows(connection, kind, lesson) for kind in (Notebook, SourceCell)]
+    entered = [_rows(connection, kind, lesson) for kind in KINDS]
     text = json.dumps([decides, entered], sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -22,8 +22,6 @@ from course.checks.report import Report
 # Of every simulated course, so that a class gets the same points each time.
 SECRET = b"every simulated class draws this"
 
-_shown_spec = functools.cache(spec)  # as built: to compute what each mistake gives takes longer
-
 # Right, but too slow to train a network with: styles that no simulated learner has.
 TOO_SLOW = {"forward": (2,)}
 
@@ -121,11 +119,11 @@ def _right_texts(name: str) -> list[str]:
 
 def _report(exercise: Exercise, part: str, answer) -> Report:
     """Return what a part's test cell says: the visible check, or the hidden test after it."""
-    shown_spec = _shown_spec(exercise.name)
-    shown = [entry for entry in shown_spec.parts if entry.name == part]
+    visible = spec(exercise.name)  # as built: to compute what each mistake gives takes longer
+    shown = [entry for entry in visible.parts if entry.name == part]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong variant may divide by 0
-        report = examine(shown_spec, answer, shown, located=False)
+        report = examine(visible, answer, shown, located=False)
         if report.status == "right":
             report = withheld_report(exercise.name, answer, part, SECRET)
     return report

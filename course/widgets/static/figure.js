@@ -137,6 +137,12 @@ export class Figure {
     return Object.fromEntries(this.observed.map((name) => [name, this.model.get(name)]));
   }
 
+  /** Does something else follow from this state than from the last one, `settled`? */
+  isOther(state) {
+    const decides = Object.keys(state).filter((name) => !["selection", "scale"].includes(name));
+    return !this.settled || decides.some((name) => !alike(state[name], this.settled[name]));
+  }
+
   /** Text as large as this beside the notebook's; above 1, cells never shrink to fit. */
   enlarge(scale) {
     this.panel.figure.style.setProperty("--scale", scale);

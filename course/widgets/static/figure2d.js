@@ -93,35 +93,30 @@ export class Figure2d extends Figure {
     else this.drawFresh();
   }
 
-  /** Does something else follow from this state than from the last one? */
-  isOther(state) {
-    const decides = Object.keys(state).filter((name) => !["selection", "scale"].includes(name));
-    return !this.settled || decides.some((name) => !alike(state[name], this.settled[name]));
-  }
-
   drawFresh() {
     this.layOut();
     this.draw(true);
   }
 
   /**
-   * Say at once what has changed. Sheets follow from the frame after next on: first the small ones,
-   * then one large one after the other, laid out in one frame and filled in the next. Those that
-   * still wait go first, and a frame that has taken over a setting draws none, if the one before
-   * has drawn.
+   * Say at once what has changed. Sheets follow in later frames: first the small ones, then one
+   * large one after the other, laid out in one frame and filled in the next. Those that still wait
+   * go first. A frame that takes over a setting draws none, if the one before has drawn.
    */
   drawLater() {
     this.player.show();
     this.shown = this.shownPlace;
     this.drawWords();
-    const waited = this.waiting;
-    const next = Object.keys(this.sheets).filter((name) => !waited.includes(name));
-    this.waiting = [...waited, ...next];
-    this.taken = waited.length > 0;
-    let [laid, rested] = [null, false];
+    const next = Object.keys(this.sheets).filter((name) => !this.waiting.includes(name));
+    this.waiting = [...this.waiting, ...next];
+    this.taken = true;
+    if (this.drawing) return; // its frames draw these too
+    this.drawing = true;
+    let [laid, rested] = [null, true];
     const draw = () => {
       const [name] = this.waiting;
-      if (name === undefined) return;
+      this.drawing = name !== undefined;
+      if (!this.drawing) return;
       requestAnimationFrame(draw);
       rested = this.taken && !rested;
       this.taken = false;
@@ -132,7 +127,7 @@ export class Figure2d extends Figure {
       else this.layOut([name]);
       laid = name;
     };
-    if (waited.length === 0) requestAnimationFrame(() => requestAnimationFrame(draw));
+    requestAnimationFrame(() => requestAnimationFrame(draw));
   }
 
   /** Draw sheets that wait for their frame, all of them or these. */

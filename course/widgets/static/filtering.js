@@ -30,8 +30,8 @@ export function greyOf({ shape: [C, H, W], values }) {
 }
 
 /**
- * So many zeros, in the memory of `room` where they fit, whose numbers are lost: half a megabyte
- * for each event of a slider is often collected, which takes as long as the sums.
+ * Zeros, in the memory of `room` where that is large enough; its numbers are lost. New memory for
+ * each event of a slider would be garbage at the next one, and to collect it takes milliseconds.
  */
 function zeros(length, room) {
   const fits = room && room.buffer.byteLength >= 8 * length;

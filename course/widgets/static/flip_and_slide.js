@@ -90,9 +90,8 @@ class FlipAndSlide extends Figure {
   refresh() {
     const state = this.state();
     this.enlarge(state.scale);
-    const geometry = JSON.stringify({ ...state, selection: null, scale: null });
-    if (geometry !== this.geometry) {
-      this.geometry = geometry;
+    if (this.isOther(state)) {
+      this.settled = state;
       this.plan = plan(state);
       if (this.wrong.isCase) this.filled = { y: this.plan.length, dx: this.plan.n, dw: this.plan.k };
       if (state.show !== this.show || state.editable !== this.editable) this.rebuild(state);

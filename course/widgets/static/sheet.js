@@ -247,7 +247,7 @@ export class Sheet {
     else this.show(index);
   }
 
-  /** Write what has changed of a cell's classes, choice and tag; to read them back takes longer. */
+  /** Write a cell's classes, selection and tag where they have changed since they were written. */
   dress(cell) {
     const { td, base, index } = cell;
     const mark = this.marked.get(index) ?? null;
