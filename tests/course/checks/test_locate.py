@@ -77,6 +77,12 @@ def flipped_and_short(x, w):
     return y
 
 
+def flipped_without_a_loop(x, w):
+    refused(x, w)
+    windows = np.lib.stride_tricks.sliding_window_view(x, len(w))
+    return windows[: len(x) - len(w)] @ w[::-1]
+
+
 def talks_and_counts(x, w):
     print("hello")
     SEEN.append(len(x))
@@ -125,17 +131,18 @@ def test_every_visible_case_passes_where_a_line_is_told():
     assert cured
 
 
-def test_a_change_that_asks_for_all_memory_is_no_repair(monkeypatch):
-    """Does the search go on after a change whose arrays do not fit?"""
+@pytest.mark.parametrize("asks", ["_quietly", "fault", "digest"])
+def test_a_change_that_asks_for_all_memory_is_no_repair(monkeypatch, asks):
+    """Does the search go on after a change whose arrays do not fit, or are too large to compare?"""
 
     def too_large(*_):
         raise MemoryError
 
     source = source_of(one_too_few)
-    search = Search(CORRELATE, source, [], None)
-    monkeypatch.setattr(searching, "_quietly", too_large)
-    case = CORRELATE.parts[0].cases[0]
-    search._rounds[id(case)] = 10
+    search = Search(CORRELATE, source, [CORRELATE.parts[0].cases[0]], None)
+    monkeypatch.setattr(searching, asks, too_large)
+    case = search._cases[0]
+    search._rounds[id(case)] = 1000
     assert not search._passes(one_too_few, case, None)
 
 
@@ -158,6 +165,17 @@ def test_one_slip_beside_a_catalogued_mistake_is_told_with_it():
     text = report.text()
     assert "y = np.zeros(len(x) - len(w))" in text
     assert "Every case passes" not in text
+
+
+@pytest.mark.parametrize("answer", [flipped_and_short, flipped_without_a_loop, wrong_index])
+def test_what_is_told_does_not_depend_on_the_clock(monkeypatch, answer):
+    """Is it the same line and name, however long each case takes?"""
+    clocks = np.random.default_rng(5)
+    told = set()
+    for _ in range(6):
+        monkeypatch.setattr(searching.time, "perf_counter", clocks.random)
+        told.add(found(answer))
+    assert len(told) == 1
 
 
 def test_the_mended_code_is_never_said():
