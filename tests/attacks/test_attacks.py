@@ -55,12 +55,13 @@ def test_an_archive_reaches_nothing(tmp_path, attack):
 def test_a_channel_that_is_read_empty_ends_in_time(grade):
     """Does a thread that steals every request cost no more than the notebook's own time?"""
     steal = (
-        "import threading\n"
+        "import threading, time\n"
         "def steal(fd):\n"
         "    while os.read(fd, 1 << 20):\n"
         "        pass\n"
-        "for fd in channels():\n"
-        "    threading.Thread(target=steal, args=(fd,), daemon=True).start()"
+        "for fd in 4 * list(channels()):\n"
+        "    threading.Thread(target=steal, args=(fd,), daemon=True).start()\n"
+        "time.sleep(0.2)"  # they wait for requests before the owner does
     )
     limits = replace(kit.QUICK, cell_seconds=0.5, call_seconds=0.5, submission_seconds=1.0)
     submission = kit.inserted(kit.blank(), harmful.FORGE + steal)
