@@ -12,8 +12,11 @@ import pytest
 from autograder import CommandError, hidden_tests, misconceptions, proof, right_solutions
 from autograder.exercises import EXERCISES, LESSONS
 from autograder.mutation import table
+from autograder.notebooks.layout import cases_path
+from autograder.notebooks.serialize import cases_bytes
 from course.checks import cases
 from course.checks.compare import same
+from tests.autograder.notebooks.processors import fits
 
 NAMES = [exercise.name for exercise in proof.tried_exercises()]
 ROWS: dict[str, proof.Row] = {}
@@ -77,6 +80,13 @@ def test_visible_cases_are_small_and_read_back_as_they_were(number):
                 for key, outcomes in case.wrong.items():
                     pairs = zip(read.wrong[key], outcomes, strict=True)
                     assert all(same(*pair, 1e-11) for pair in pairs)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.number)
+def test_this_processors_own_kernels_and_vectors_compute_what_is_committed(lesson):
+    """Do the visible cases come out the same, so that a build leaves their files alone?"""
+    built = cases_bytes(lesson.name, hidden_tests.visible_cases(lesson.number))
+    assert fits(cases_path(lesson.name), built)
 
 
 def _numbers(value):
