@@ -273,8 +273,8 @@ EXHAUST = [
     ),
     Attack(
         "deep recursion",
-        # Each call keeps two KiB, so that memory ends before the cell's seconds.
-        "import sys\nsys.setrecursionlimit(10**9)\ndef f(x): f(bytes(2000))\nf(0)",
+        # Each call keeps a KiB, so that memory ends sooner; of fewer calls the error can be shown.
+        "import sys\nsys.setrecursionlimit(10**9)\ndef f(x): f(bytes(1000))\nf(0)",
         status="either",  # one Python crashes, another raises MemoryError
     ),
     Attack("answer of 200 MB", answers={"total": "def total(x): return np.zeros(25 << 20)"}),

@@ -13,8 +13,8 @@ from tests.attacks.ways import TOLD, WAYS
 PLAIN, FOLDER = KINDS[0], WAYS[0]
 # `python -m tests.attacks` tries every kind in every way.
 FEW = [(kind, FOLDER) for kind in KINDS] + [(PLAIN, way) for way in WAYS[1:]]
-SLOW = 10  # times the seconds that a quiet machine keeps to: what takes its square takes more
-# Loads that are graded; what costs little by itself comes in one notebook.
+SLOW = 10  # times longer than on a quiet machine; time that grows with the square is longer still
+# What costs little by itself comes in one notebook.
 TRIED = (
     ("cells that fail",),
     ("comprehensions",),

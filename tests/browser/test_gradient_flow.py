@@ -107,7 +107,7 @@ def colours(page):
 
 @pytest.fixture(scope="module")
 def right():
-    """Remember what a figure looks like that has been dark from the start."""
+    """Keep the colours of a figure that turned dark when no sheet waited."""
     return {}
 
 

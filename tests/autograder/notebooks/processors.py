@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 
 class Setting(NamedTuple):
-    """Kernels of OpenBLAS, or "" for this processor's; numpy's extensions that are off; threads."""
+    """Kernels of OpenBLAS; numpy's extensions that are off; threads."""
 
     kernels: str
     without: list[str]
@@ -46,9 +46,8 @@ def environment_of(setting: Setting) -> dict[str, str] | None:
         "NPY_DISABLE_CPU_FEATURES": " ".join(setting.without),
         "OPENBLAS_NUM_THREADS": str(setting.threads),
         "OPENBLAS_THREAD_TIMEOUT": "4",  # the shortest: an idle thread sleeps, it does not spin
+        "OPENBLAS_CORETYPE": setting.kernels,
     }
-    if setting.kernels:
-        environment["OPENBLAS_CORETYPE"] = setting.kernels
     code = "import numpy, threadpoolctl as t; numpy.ones((9, 9)) @ numpy.ones((9, 9)); "
     code += "print(*(pool.get('architecture') for pool in t.threadpool_info()))"
     done = subprocess.run(

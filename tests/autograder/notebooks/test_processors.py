@@ -1,8 +1,8 @@
 """Tests that what is committed depends on no processor: other vectors, kernels and threads.
 
-`test_built_files.py` builds every lesson as the oldest processor would, and `test_proof.py`
-computes their cases with this processor's own kernels and vectors; here are three other settings.
-One that cannot be tried on this machine is skipped by its name: numpy's OpenBLAS may have no
+The cases of lessons are computed here under three settings.  `test_built_files.py` builds every
+lesson as the oldest processor would, and `test_proof.py` computes the cases as this one does.
+A setting that cannot be tried on this machine is skipped by its name: numpy's OpenBLAS may have no
 kernels of it, or the processor cannot run them.
 """
 
