@@ -422,6 +422,23 @@ def test_what_a_number_sees_is_framed_on_the_drawing_itself(mount):
     assert rect() == [8, 0, 4, 4]
 
 
+def test_the_gap_between_two_maps_belongs_to_the_one_before(mount):
+    """Is there no dead strip in the grid, neither to the right of a map nor below it?"""
+    page = mount(DrawDigit(image=4), width=1000)
+    box, right, below = (page.locator(".pictures-a2 td").nth(at).bounding_box() for at in (0, 1, 4))
+    middle = [box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3]
+    gaps = [
+        ((box["x"] + box["width"] + right["x"]) / 2, middle[1], ["a2", 0, 1, 3]),
+        (middle[0], (box["y"] + box["height"] + below["y"]) / 2, ["a2", 0, 3, 1]),
+    ]
+    for x, y, place in gaps:
+        page.mouse.move(x, y)
+        name = f"a2[0][{place[2]}, {place[3]}]"
+        expect(page.get_by_role("status")).to_contain_text(name)
+        page.mouse.click(x, y)
+        assert selected(page) == place
+
+
 def test_pointer_and_keys_go_through_the_maps(mount):
     """Are a map's pixel under the pointer, its largest by the keys, and Step's walk right?"""
     page = mount(DrawDigit(image=4), width=1000)

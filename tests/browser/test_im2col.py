@@ -1,6 +1,7 @@
 """im2col alone in a page: its columns, its products, what is linked with what."""
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from autograder.reference import conv2d_loops, im2col
@@ -177,3 +178,18 @@ def test_wide_matrices_are_turned_over_page_by_page(mount):
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Columns after").click()
     expect(pager).to_have_text("columns 450 to 474 of 768")
+
+
+@pytest.mark.parametrize(("channels", "lines"), [(1, 3), (2, 2)])
+def test_of_a_long_sum_the_factors_are_enough(mount, channels, lines):
+    """Of up to 40 terms the products are listed, of more the total and the factors alone."""
+    rng = np.random.default_rng(3)
+    image, kernel = rng.integers(-9, 10, (channels, 6, 6)), rng.integers(1, 4, (1, channels, 5, 5))
+    page = mount(Im2Col(image[None], kernel, padding=0))
+    page.evaluate("model.set('selection', 0)")
+    said = page.locator(".words-line .line")
+    expect(said).to_have_count(lines)
+    value = int((image[:, :5, :5] * kernel[0]).sum())
+    total = f"{number(value)}, the sum of {25 * channels} terms"
+    expect(said.first).to_contain_text(total)
+    assert said.nth(1).inner_text().count("·") == 25 * channels

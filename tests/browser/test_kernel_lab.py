@@ -117,6 +117,48 @@ def test_the_outputs_are_those_of_the_reference(mount):
         np.testing.assert_array_equal(np.reshape(y, lab.output.shape), lab.output)
 
 
+def test_outputs_that_two_plans_share_are_those_of_the_reference(mount):
+    """Walking from setting to setting over one picture, is each output what it is by itself?"""
+    rng = np.random.default_rng(32)
+    x = rng.integers(0, 256, (3, 9, 14)).astype(float)
+    kernels = [rng.integers(-8, 9, (3, 4)) / 4, rng.integers(-8, 9, (3, 4)) / 4]
+    steps = []
+    for _ in range(60):
+        others = {
+            "weights": kernels[int(rng.integers(8) == 0)].tolist(),
+            "stride": [1, 2 if rng.integers(8) == 0 else 1],
+            "dilation": [1, 2 if rng.integers(8) == 0 else 1],
+        }
+        steps.append(others | {"padding": rng.integers(0, 5, 2).tolist()})
+    page = mount(SMALL)
+    outputs, copied = page.evaluate(
+        """([shape, values, steps]) => {
+            const picture = { shape, values: Float64Array.from(values) };
+            let before = null, copied = 0;
+            const outputs = steps.map((settings) => {
+                const plan = module.labPlan({ picture, flip: false, ...settings });
+                const x = module.between(plan, picture.values);
+                const once = module.correlate(plan, x);
+                // Among outputs that are no numbers, what is copied is seen.
+                const marked = before && { plan: before.plan, y: before.y.map(() => NaN) };
+                copied += module.correlate(plan, x, null, marked).filter(Number.isNaN).length;
+                const y = module.correlate(plan, x, null, before);
+                before = { plan, y };
+                return [[...y], [...once]];
+            });
+            return [outputs, copied];
+        }""",
+        [list(x.shape), x.ravel().tolist(), steps],
+    )
+    for (y, once), step in zip(outputs, steps, strict=True):
+        setting = {name: step[name] for name in ("stride", "padding", "dilation")}
+        w = np.array(step["weights"])[None, None]
+        right = conv2d(x[:, None], w, np.zeros(1), **setting)
+        np.testing.assert_allclose(y, right.ravel(), rtol=1e-12, atol=1e-9)
+        np.testing.assert_array_equal(y, once)
+    assert copied > 1000
+
+
 def test_pictures_are_painted_as_they_are(mount):
     """Are brightnesses shown pixel by pixel, in grey and colour, and differences about a middle?"""
     image = np.random.default_rng(32).integers(0, 256, (3, 7, 9))

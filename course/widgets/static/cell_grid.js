@@ -25,7 +25,7 @@ export class CellGrid {
     this.table.addEventListener("click", (event) => {
       const place = this.cellUnder(event);
       if (!place) return;
-      this.rove(this.cells.indexOf(event.target.closest("td")));
+      this.rove(this.cellOf(place.index));
       this.onPick(this.current, place.index);
     });
   }
@@ -34,6 +34,11 @@ export class CellGrid {
   cellUnder({ target }) {
     const at = this.cells.indexOf(target.closest("td"));
     return at < 0 ? null : { row: this.name, index: at };
+  }
+
+  /** Which cell holds a place. */
+  cellOf(index) {
+    return index;
   }
 
   /** Make `count` cells; `content(at)` gives the nodes of one, `label(at)` its name. */

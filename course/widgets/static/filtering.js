@@ -3,6 +3,7 @@
 // A picture is { shape: [C, H, W], values }. Every channel meets the same kernel by itself:
 //   y[c, i, j]  sums  x[c, i·s + u·d, j·s + v·d]·w[u, v]   over u and v
 
+import { eightSums } from "./eight_sums.js";
 import { geometry2d } from "./sliding2d.js";
 
 /**
@@ -50,11 +51,12 @@ export function between({ C, H, W, PH, PW, padding }, values, room = null) {
 }
 
 /**
- * All outputs (C, OH, OW) of the plan's kernel over `x`, which `between` has made. With stride 1,
- * eight outputs of a row are summed side by side, each over the taps in order: a processor adds
- * them at once. `room`: earlier outputs, whose memory they take.
+ * All outputs (C, OH, OW) of a plan's kernel over `x`, which `between` has made. With stride 1,
+ * eight outputs of a row are summed side by side. `room`: earlier outputs, whose memory they take.
+ * `before`: { plan, y } of the same picture; outputs that both plans have are copied from it.
  */
-export function correlate({ C, KW, OH, OW, PH, PW, stride, dilation, w }, x, room = null) {
+export function correlate(plan, x, room = null, before = null) {
+  const { C, KW, OH, OW, PH, PW, stride, dilation, w } = plan;
   const y = zeros(C * OH * OW, room);
   const taps = [...w.keys()].filter((tap) => w[tap] !== 0);
   const weights = Float64Array.from(taps, (tap) => w[tap]);
@@ -62,41 +64,36 @@ export function correlate({ C, KW, OH, OW, PH, PW, stride, dilation, w }, x, roo
     return Math.floor(tap / KW) * dilation[0] * PW + (tap % KW) * dilation[1];
   });
   const next = stride[1];
-  for (let row = 0; row < C * OH; row++) {
-    let at = (Math.floor(row / OH) * PH + (row % OH) * stride[0]) * PW;
-    let to = row * OW;
-    const end = to + OW;
-    for (; next === 1 && to + 8 <= end; to += 8, at += 8) eightSums(y, to, x, at, weights, away);
-    for (; to < end; to++, at += next) {
+  const sum = (row, first, end) => {
+    let at = (Math.floor(row / OH) * PH + (row % OH) * stride[0]) * PW + first * next;
+    let to = row * OW + first;
+    const stop = row * OW + end;
+    for (; next === 1 && to + 8 <= stop; to += 8, at += 8) eightSums(y, to, x, at, weights, away);
+    for (; to < stop; to++, at += next) {
       for (let tap = 0; tap < weights.length; tap++) y[to] += weights[tap] * x[at + away[tap]];
     }
+  };
+  const isMoved = before !== null && isOtherPadding(plan, before.plan);
+  const [down, right] = plan.padding.map((most, axis) => most - (before?.plan.padding[axis] ?? 0));
+  for (let row = 0; row < C * OH; row++) {
+    const from = (row % OH) - down;
+    if (!isMoved || from < 0 || from >= before.plan.OH) {
+      sum(row, 0, OW);
+      continue;
+    }
+    const [first, end] = [Math.max(0, right), Math.min(OW, right + before.plan.OW)];
+    const start = (Math.floor(row / OH) * before.plan.OH + from) * before.plan.OW + first - right;
+    sum(row, 0, first);
+    y.set(before.y.subarray(start, start + end - first), row * OW + first);
+    sum(row, end, OW);
   }
   return y;
 }
 
-/** y[to] to y[to + 7] from the windows that begin at x[at] to x[at + 7]. */
-function eightSums(y, to, x, at, weights, away) {
-  let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
-  for (let tap = 0; tap < weights.length; tap++) {
-    const weight = weights[tap];
-    const from = at + away[tap];
-    a += weight * x[from];
-    b += weight * x[from + 1];
-    c += weight * x[from + 2];
-    d += weight * x[from + 3];
-    e += weight * x[from + 4];
-    f += weight * x[from + 5];
-    g += weight * x[from + 6];
-    h += weight * x[from + 7];
-  }
-  y[to] = a;
-  y[to + 1] = b;
-  y[to + 2] = c;
-  y[to + 3] = d;
-  y[to + 4] = e;
-  y[to + 5] = f;
-  y[to + 6] = g;
-  y[to + 7] = h;
+/** Have two plans over one picture the same outputs, but for a padding's worth at the edges? */
+function isOtherPadding(plan, other) {
+  const rest = ({ stride, dilation, KH, KW, w }) => [...stride, ...dilation, KH, KW, ...w].join();
+  return plan.stride.every((step) => step === 1) && rest(plan) === rest(other);
 }
 
 /** The pixels of output `index`'s window: { i, j } each, in the padding outside of the picture. */

@@ -98,7 +98,11 @@ class KernelLab extends LabSettings {
   compute() {
     const { plan } = this;
     this.x = between(plan, this.met.values, this.x);
-    this.y = correlate(plan, this.x, this.y);
+    const before = this.known?.met === this.met ? this.known : null;
+    const y = correlate(plan, this.x, this.spare, before);
+    this.spare = this.y ?? null; // two memories in turns: the outputs before are still read
+    this.y = y;
+    this.known = { met: this.met, plan, y };
     const { given } = this.settled;
     const theirs = given && unpack(given).values;
     this.theirs = theirs?.length === this.y.length ? theirs : null;

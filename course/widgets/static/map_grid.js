@@ -6,7 +6,8 @@ import { luminance, make, puor, writeText } from "./shared.js";
 import { within } from "./sheet.js";
 
 const SHADES = 64; // on each side of 0
-const GRAIN = 12; // dots of a canvas on a side of a map, whose pixels are 2, 3 or 4; a gap is one
+const GRAIN = 12; // dots of a canvas on a side of a map, whose pixels are 2, 3 or 4
+const PITCH = GRAIN + 1; // dots from a map to the next one
 
 /** Colours of shares from -1 to 1, each as a dot of a canvas, and the ink to write on it. */
 function coloursOf(dark) {
@@ -44,19 +45,29 @@ export class Maps extends CellGrid {
     const texts = () => Array.from({ length: written ? side * side : 0 }, () => make("span"));
     this.build(count, texts, (map) => `${word} ${map}`);
     this.texts = this.cells.flatMap((td) => [...td.children]);
+    this.table.classList.toggle("written", written);
     this.table.style.setProperty("--side", side);
   }
 
-  /** The { row, index } of the pixel under an event, found by its place in the map, or null. */
-  cellUnder(event) {
-    const cell = super.cellUnder(event);
-    if (!cell) return null;
-    const { target, offsetX, offsetY } = event;
-    const { clientWidth, clientHeight } = target;
-    const [row, column] = [offsetY / clientHeight, offsetX / clientWidth].map((share) => {
-      return within(Math.floor(share * this.side), this.side);
+  /** The { row, index } of the pixel under an event, told by its place in the grid, or null. */
+  cellUnder({ clientX, clientY }) {
+    const { side, across, cells } = this;
+    const box = this.table.getBoundingClientRect();
+    const parts = [
+      [(clientY - box.top) / box.height, Math.ceil(cells.length / across)],
+      [(clientX - box.left) / box.width, across],
+    ];
+    // Of each axis the map and its pixel; the gap after a map belongs to its last pixel.
+    const [[down, row], [right, column]] = parts.map(([share, count]) => {
+      const dots = within(Math.floor(share * (count * PITCH - 1)), count * PITCH);
+      return [Math.floor(dots / PITCH), within(Math.floor(((dots % PITCH) / GRAIN) * side), side)];
     });
-    return { row: this.name, index: (cell.index * this.side + row) * this.side + column };
+    const map = down * across + right;
+    return map < cells.length ? { row: this.name, index: (map * side + row) * side + column } : null;
+  }
+
+  cellOf(index) {
+    return placeIn(this.side, index)[0];
   }
 
   /** Paint `values`, each a share of `most`; `write(value)` is its text. */
@@ -83,16 +94,16 @@ export class Maps extends CellGrid {
   put() {
     if (!this.across || this.colours === null) return;
     const { canvas, side, across, cells } = this;
-    const [pitch, grain] = [GRAIN + 1, GRAIN / side];
-    const [width, height] = [across, Math.ceil(cells.length / across)].map((many) => many * pitch - 1);
+    const grain = GRAIN / side;
+    const [width, height] = [across, Math.ceil(cells.length / across)].map((many) => many * PITCH - 1);
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     const brush = canvas.getContext("2d");
     const image = brush.createImageData(width, height);
     const dots = new Uint32Array(image.data.buffer);
     this.colours.forEach(({ dot }, at) => {
       const [map, row, column] = placeIn(side, at);
-      const top = Math.floor(map / across) * pitch + row * grain;
-      const left = (map % across) * pitch + column * grain;
+      const top = Math.floor(map / across) * PITCH + row * grain;
+      const left = (map % across) * PITCH + column * grain;
       for (let line = top; line < top + grain; line++) {
         dots.fill(dot, line * width + left, line * width + left + grain);
       }

@@ -3,6 +3,7 @@
 import { equals, factor, make, number } from "./shared.js";
 
 const NAMED = 12; // more terms than this are shown by value only, the total before them
+const MULTIPLIED = 40; // of more terms than this only the factors are shown, not the products
 
 /**
  * The lines of a sum. A term is { a, b } of factors { name, value, padding }, or { a } alone.
@@ -11,13 +12,14 @@ export function sumLines(name, terms) {
   const total = terms.reduce((sum, term) => sum + productOf(term), 0);
   const result = make("b", { class: "total" }, number(total));
   const long = terms.length > NAMED;
+  const hasFactors = terms.some(({ b }) => b);
   const lines = [];
   if (long) lines.push([equals(total), [result, `, the sum of ${terms.length} terms`]]);
   else lines.push(["=", joined(terms, nameOf)]);
-  if (terms.some(({ b }) => b)) lines.push(["=", joined(terms, valueOfTerm)]);
-  if (long) lines.push(["=", products(terms)]);
-  else if (terms.length > 1) lines.push(["=", [...products(terms), ` ${equals(total)} `, result]]);
-  else lines.push([equals(total), [result]]);
+  if (hasFactors) lines.push(["=", joined(terms, valueOfTerm)]);
+  if (terms.length < 2) lines.push([equals(total), [result]]);
+  else if (!long) lines.push(["=", [...products(terms), ` ${equals(total)} `, result]]);
+  else if (!hasFactors || terms.length <= MULTIPLIED) lines.push(["=", products(terms)]);
   return lines.map(([sign, right], at) => {
     const left = make("span", { style: `min-width: ${0.53 * name.length}em` }, at ? "" : name);
     return make("p", { class: "line" }, left, make("i", {}, ` ${sign} `), make("span", {}, ...right));
