@@ -56,9 +56,12 @@ class Stage:
 
     def __init__(self, notebook: Notebook):
         self.notebook, self.page = notebook, notebook.page
+        self.watch = None
 
     def show(self, words: str):
         """Run the cell with these words, and keep what is watched while it is moved."""
+        if self.watch is not None:
+            self.watch.dispose()
         self.notebook.write("# shown", f"{words}  # shown")
         self.cell = self.notebook.cell("# shown")
         self.picture = words.startswith("interact")
@@ -67,6 +70,7 @@ class Stage:
         if self.picture:
             self.watch = self.cell.locator(".jp-OutputArea").first
         self.watch = self.watch.first.element_handle()
+        self.page.request_gc()  # what was shown before takes no time from now on
 
     def times(self, kind, acts):
         """Return the milliseconds from each act's event to its paint."""
@@ -156,7 +160,7 @@ class Stage:
 
 def measure(stage: Stage, case, size: str, count: int) -> dict[str, list[float]]:
     """Return the latencies of one figure and of its twin, in milliseconds."""
-    few = max(6, count // 3)
+    few = max(6, count // 9)
     stage.show(f'ours("{case.kind}", "{size}")')
     point = stage.draw if case.row == "pad" else partial(stage.hover, case.row)
     most = case.most - case.least
@@ -258,7 +262,7 @@ def main(argv: list[str] | None = None) -> int:
     if executable() is None:
         print("No Chromium: install Debian's chromium, or name one in $CHROMIUM.", file=sys.stderr)
         return 2
-    count, sizes = (12, ["lesson"]) if args.quick else (40, list(TITLES))
+    count, sizes = (12, ["lesson"]) if args.quick else (120, list(TITLES))
     load = os.getloadavg()[0]
     page = report(run(sizes, count), count, load)
     print(page)
