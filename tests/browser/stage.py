@@ -16,7 +16,7 @@ DRAW = """async ({ name, source, state }) => {
 }"""
 
 
-LOOKS = {"width": 900, "reduced_motion": "reduce", "color_scheme": "light"}
+LOOKS = {"width": 900, "height": 700, "reduced_motion": "reduce", "color_scheme": "light"}
 
 
 def parted(settings):
@@ -25,9 +25,9 @@ def parted(settings):
     return looks, {name: value for name, value in settings.items() if name not in LOOKS}
 
 
-def set_looks(page, *, width, **media):
-    """Give a page a width in pixels and the media features that its reader has asked for."""
-    page.set_viewport_size({"width": width, "height": 700})
+def set_looks(page, *, width, height, **media):
+    """Give a page a size in pixels and the media features that its reader has asked for."""
+    page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(media="null", forced_colors="null", **media)
 
 
