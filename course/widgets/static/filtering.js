@@ -73,16 +73,16 @@ export function correlate(plan, x, room = null, before = null) {
       for (let tap = 0; tap < weights.length; tap++) y[to] += weights[tap] * x[at + away[tap]];
     }
   };
-  const isMoved = before !== null && isOtherPadding(plan, before.plan);
-  const [down, right] = plan.padding.map((most, axis) => most - (before?.plan.padding[axis] ?? 0));
+  const known = before !== null && differInPadding(plan, before.plan) ? before.plan : null;
+  const [down, right] = plan.padding.map((pixels, axis) => pixels - (known?.padding[axis] ?? 0));
   for (let row = 0; row < C * OH; row++) {
     const from = (row % OH) - down;
-    if (!isMoved || from < 0 || from >= before.plan.OH) {
+    if (known === null || from < 0 || from >= known.OH) {
       sum(row, 0, OW);
       continue;
     }
-    const [first, end] = [Math.max(0, right), Math.min(OW, right + before.plan.OW)];
-    const start = (Math.floor(row / OH) * before.plan.OH + from) * before.plan.OW + first - right;
+    const [first, end] = [Math.max(0, right), Math.min(OW, right + known.OW)];
+    const start = (Math.floor(row / OH) * known.OH + from) * known.OW + first - right;
     sum(row, 0, first);
     y.set(before.y.subarray(start, start + end - first), row * OW + first);
     sum(row, end, OW);
@@ -90,8 +90,11 @@ export function correlate(plan, x, room = null, before = null) {
   return y;
 }
 
-/** Have two plans over one picture the same outputs, but for a padding's worth at the edges? */
-function isOtherPadding(plan, other) {
+/**
+ * Do two plans over one picture differ in the padding alone? Not with a larger stride: there another
+ * padding moves every window.
+ */
+function differInPadding(plan, other) {
   const rest = ({ stride, dilation, KH, KW, w }) => [...stride, ...dilation, KH, KW, ...w].join();
   return plan.stride.every((step) => step === 1) && rest(plan) === rest(other);
 }

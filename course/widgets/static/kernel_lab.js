@@ -100,8 +100,7 @@ class KernelLab extends LabSettings {
     this.x = between(plan, this.met.values, this.x);
     const before = this.known?.met === this.met ? this.known : null;
     const y = correlate(plan, this.x, this.spare, before);
-    this.spare = this.y ?? null; // two memories in turns: the outputs before are still read
-    this.y = y;
+    [this.y, this.spare] = [y, this.y ?? null]; // in turns: while one is written, one is read
     this.known = { met: this.met, plan, y };
     const { given } = this.settled;
     const theirs = given && unpack(given).values;
