@@ -160,7 +160,7 @@ class Stage:
 
 def measure(stage: Stage, case, size: str, count: int) -> dict[str, list[float]]:
     """Return the latencies of one figure and of its twin, in milliseconds."""
-    few = max(6, count // 9)
+    few = few_of(count)
     stage.show(f'ours("{case.kind}", "{size}")')
     point = stage.draw if case.row == "pad" else partial(stage.hover, case.row)
     most = case.most - case.least
@@ -174,6 +174,11 @@ def measure(stage: Stage, case, size: str, count: int) -> dict[str, list[float]]
     found["twin keys"] = stage.keys(None, few)
     found["twin drag"] = stage.drag(most, few)
     return found
+
+
+def few_of(count: int) -> int:
+    """Return how many events of a twin are measured: each takes a quarter of a second."""
+    return max(6, count // 9)
 
 
 def summary(times: list[float]) -> tuple[float, float]:
@@ -207,9 +212,9 @@ Milliseconds from the event to the end of the frame that paints its effect, medi
 percentile, in JupyterLab in headless Chromium, {count} events each; six more before pointing and
 six or more before the slider do not count.  A frame lasts 17 ms, and an event waits for the next
 one.  In DrawDigit, pointing and keys draw.  `interact` shows the same arrays as an inline
-matplotlib figure, with the numbers in the cells while there are at most 400; ratio is how many
-times as long it takes, by keys and by its slider.  The figures' own sliders are ipywidgets
-linked with `jsdlink`.
+matplotlib figure, with the numbers in the cells while there are at most 400, {few} events each;
+ratio is how many times as long it takes, by keys and by its slider.  The figures' own sliders are
+ipywidgets linked with `jsdlink`.
 Load when it was taken: {load:.1f} on {processors} processors.
 """
 
@@ -224,7 +229,7 @@ TITLES = {
 
 def report(results: dict, count: int, load: float) -> str:
     """Write the page."""
-    parts = [HEADER.format(count=count, load=load, processors=os.cpu_count())]
+    parts = [HEADER.format(count=count, few=few_of(count), load=load, processors=os.cpu_count())]
     for size, found in results.items():
         parts.append(f"## {TITLES[size]}\n\n{table(found)}\n")
     return "\n".join(parts)
