@@ -96,8 +96,8 @@ def test_figures_are_alive_in_the_slide_show(whole, open_in_lab):
 
 
 @pytest.fixture(scope="module")
-def own(lab):
-    """A notebook with what several tests run, each its own cells; it is open until a later one."""
+def own(whole, lab):
+    """A notebook with what several tests run, each its own cells, opened after `whole`."""
     state = [SELECTED, "figure.selection", "0"]
     typed = [TYPED, "typed.image[0]", "typed.state()"]
     linked = [LINKED, "linked.selection = 3"]
@@ -225,7 +225,7 @@ def test_a_figure_and_python_share_its_state_while_there_is_a_kernel(own, open_i
 
 
 @pytest.fixture(scope="module")
-def anew(whole, own, lab):
+def anew(own, lab):
     """The notebook of `own` in a page that is loaded anew, once for all; its kernel runs on."""
     own.run("FlipAndSlide()")
     own.write("figure.selection", "figure.selection = 2")

@@ -127,7 +127,7 @@ def test_the_svg_opens_as_a_file_and_its_text_is_text(mount, open_offline, tmp_p
     download = saved(page, "SVG")
     path = tmp_path / download.suggested_filename
     download.save_as(path)
-    # A page that gets its size when it is open may not be there yet for the screenshot.
+    # Chromium may fail to take a screenshot just after the page has got another size.
     opened = open_offline(path, width=picture.width, height=picture.height)
     assert re.sub(r"\s+", " ", opened.get_by_role("status").inner_text()).strip() == words
     shown = Image.open(io.BytesIO(opened.screenshot()))
