@@ -13,6 +13,10 @@ DRAW = """async ({ name, source, state }) => {
     window.model = new module.Model(state);
     const el = document.getElementById("place");
     window.close_figure = module.default.render({ model, el });
+    // The cells of a large sheet are made in the figure's first frame.
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
 }"""
 
 
@@ -39,7 +43,7 @@ class Stage:
         self.read = set()
 
     def draw(self, figure, html, looks):
-        """Draw a figure in an empty document, with the pointer away.
+        """Draw a figure in an empty document, with the pointer away, and let it draw a frame.
 
         The page's variables `module` and `model` are the ES module's exports and the model, which
         is the stand-in for the widget's; `close_figure` ends the view.
