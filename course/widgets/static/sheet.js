@@ -127,6 +127,8 @@ export class Sheet {
 
   /** Take over other sizes or another place to which the sheet is scrolled. */
   follow() {
+    this.box = null; // a small sheet is measured when it is to be scrolled
+    if (!this.large) return;
     this.measure();
     this.thin();
   }

@@ -1,6 +1,6 @@
 // The headings of a sheet's rows, columns and blocks, which stay in view while it is scrolled.
 
-import { fit, make } from "./shared.js";
+import { fit, make, writeText } from "./shared.js";
 
 /**
  * Each box of headings stays at the edge of what is scrolled as long as its blocks are in view: one
@@ -83,8 +83,7 @@ export class SheetHeads {
       block: (at) => title(...at),
     };
     for (const { span, kind, at } of this.headings) {
-      const text = String(names[kind](at));
-      if (text !== span.textContent) span.textContent = text;
+      writeText(span, String(names[kind](at)));
     }
   }
 }
