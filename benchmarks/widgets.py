@@ -235,11 +235,14 @@ def report(results: dict, count: int, load: float) -> str:
     return "\n".join(parts)
 
 
+# The notebook in which figures and twins are shown, one at a time.
+SOURCES = ["%matplotlib inline\nfrom benchmarks.twins import ours, interact", "0  # shown"]
+
+
 def run(sizes, count: int) -> dict:
     """Measure every figure of these sizes in one JupyterLab."""
     results = {size: {} for size in sizes}
     with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as private:
-        sources = ["%matplotlib inline\nfrom benchmarks.twins import ours, interact", "0  # shown"]
         with (
             serve(Path(root), Path(private)) as server,
             sync_playwright() as playwright,
@@ -247,7 +250,7 @@ def run(sizes, count: int) -> dict:
         ):
             view = {"width": 1200, "height": 1400}
             page = browser.new_page(viewport=view, reduced_motion="reduce")
-            notebook = Lab(page, server).open(notebook_of(*sources))
+            notebook = Lab(page, server).open(notebook_of(*SOURCES))
             notebook.run("import ours")
             stage = Stage(notebook)
             for (kind, size), case in CASES.items():

@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from benchmarks.twins import CASES
+from benchmarks.widgets import SOURCES, Stage, measure
 from course import widgets
 from tests.browser.hosts import (
     EVERY_FIGURE,
@@ -357,3 +359,15 @@ def test_an_endless_loop_is_stopped_by_the_stop_button(first, open_in_lab):
     expect(cell.locator(".jp-OutputArea")).to_contain_text("on its way")
     first.command("notebook:interrupt-kernel")
     first.say('"values")', "stopped by hand")
+
+
+def test_the_benchmark_times_a_figure_and_its_twin(open_in_lab):
+    """Does every way to move a figure, and both to move its twin, give as many times as asked?"""
+    notebook = open_in_lab(notebook_of(*SOURCES))
+    notebook.run("import ours")
+    case = CASES["FlipAndSlide", "lesson"]
+    found = measure(Stage(notebook), case, "lesson", 6)
+    assert {name: len(times) for name, times in found.items()} == dict.fromkeys(
+        ["hover", "keys", "drag", "twin keys", "twin drag"], 6
+    )
+    assert all(0 < time < 20_000 for times in found.values() for time in times)
