@@ -242,21 +242,22 @@ SOURCES = ["%matplotlib inline\nfrom benchmarks.twins import ours, interact", "0
 def run(sizes, count: int) -> dict:
     """Measure every figure of these sizes in one JupyterLab."""
     results = {size: {} for size in sizes}
-    with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as private:
-        with (
-            serve(Path(root), Path(private)) as server,
-            sync_playwright() as playwright,
-            launch(playwright) as browser,
-        ):
-            view = {"width": 1200, "height": 1400}
-            page = browser.new_page(viewport=view, reduced_motion="reduce")
-            notebook = Lab(page, server).open(notebook_of(*SOURCES))
-            notebook.run("import ours")
-            stage = Stage(notebook)
-            for (kind, size), case in CASES.items():
-                if size in sizes:
-                    print(f"  {kind}, {size}", file=sys.stderr)
-                    results[size][kind] = measure(stage, case, size, count)
+    with (
+        tempfile.TemporaryDirectory() as root,
+        tempfile.TemporaryDirectory() as private,
+        serve(Path(root), Path(private)) as server,
+        sync_playwright() as playwright,
+        launch(playwright) as browser,
+    ):
+        view = {"width": 1200, "height": 1400}
+        page = browser.new_page(viewport=view, reduced_motion="reduce")
+        notebook = Lab(page, server).open(notebook_of(*SOURCES))
+        notebook.run("import ours")
+        stage = Stage(notebook)
+        for (kind, size), case in CASES.items():
+            if size in sizes:
+                print(f"  {kind}, {size}", file=sys.stderr)
+                results[size][kind] = measure(stage, case, size, count)
     return results
 
 

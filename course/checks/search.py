@@ -21,6 +21,7 @@ from course.checks.source import OutOfFuel, Source
 from course.protocol import Repair
 
 SECONDS = 1.3  # of processor time, over all changes; the cases themselves take some before it
+MORE = 2.6  # that there are once a line is found, to see whether it is the only one
 SLOW = 0.5  # seconds after which a word appears on the screen
 SEEN = "__seen__"
 
@@ -62,8 +63,9 @@ class Search:
             found: dict[int, list[str]] = {}
             for slip in self._in_order(kinds, reached):
                 if time.process_time() > self._until:
-                    break
+                    return None  # with more time, another line might be found
                 if self._repairs(slip):
+                    self._until += 0 if found else MORE  # once
                     found.setdefault(slip.line, []).append(slip.place)
                 if len(found) > 1:
                     return None

@@ -1,5 +1,6 @@
 """Is the line found, and nothing else touched?"""
 
+import itertools
 import linecache
 
 import numpy as np
@@ -18,6 +19,19 @@ from course.checks.source import source_of
 from course.protocol import Repair
 
 CORRELATE = cases.spec("correlate1d")
+
+
+def wrong_sign(x, w):
+    """A slip that two lines could mend."""
+    refused(x, w)
+    sign = -1
+    y = np.zeros(len(x) - len(w) + 1)
+    for i in range(len(y)):
+        for k in range(len(w)):
+            y[i] += sign * x[i + k] * w[k]
+    return y
+
+
 SEEN = []
 
 
@@ -236,6 +250,22 @@ def test_the_search_ends_with_its_budget(monkeypatch):
     """Is nothing tried once the time is over?"""
     monkeypatch.setattr(searching, "SECONDS", 0.0)
     assert found(wrong_index) is None
+
+
+@pytest.mark.parametrize("answer", [one_too_few, wrong_sign])
+def test_a_shorter_search_tells_nothing_else(monkeypatch, answer):
+    """Is it the line of the whole search or none, wherever the time ends?"""
+
+    def found_within(most):
+        calls = itertools.count()
+        monkeypatch.setattr(
+            searching.time, "process_time", lambda: 1e9 if next(calls) > most else 0.0
+        )
+        return found(answer), next(calls)
+
+    whole, needed = found_within(10**9)
+    told = {found_within(most)[0] for most in np.linspace(0, needed, 40, dtype=int)}
+    assert told == {whole, None}
 
 
 def test_a_long_search_says_so_and_takes_the_words_away(monkeypatch, capsys):
