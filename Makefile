@@ -2,12 +2,13 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# Both a plain install and an isolated build keep to the pinned versions.
-export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+# Both a plain install and an isolated build keep to the pinned versions.  pip takes spaces for the
+# ends of names, so this one is relative.
+PINNED := PIP_CONSTRAINT=constraints.txt
+PIP := $(PINNED) $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # JupyterLab refuses to run as root unless told that it may.
 ROOT_OK := $(if $(filter 0,$(shell id -u)),--allow-root)
-LAB = $(abspath $(BIN))/jupyter lab $(ROOT_OK)
+LAB = "$(CURDIR)/$(BIN)/jupyter" lab $(ROOT_OK)
 # JupyterLab's news would ask the network, and the learner, before the lesson begins.
 QUIET_LAB = @$(BIN)/jupyter labextension disable --level=sys_prefix \
   @jupyterlab/apputils-extension:announcements >/dev/null 2>&1

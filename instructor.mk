@@ -71,7 +71,7 @@ help:  ## list these commands
 .venv/lite.done: pyproject.toml constraints.txt | .venv/bin/python
 	$(PYTHON) -m venv .venv/lite
 	$(subst $(BIN),.venv/lite/bin,$(PIP)) --editable '.[lite]'
-	.venv/lite/bin/python -m pip download --quiet --disable-pip-version-check --no-deps \
+	$(PINNED) .venv/lite/bin/python -m pip download --quiet --disable-pip-version-check --no-deps \
 	  --only-binary=:all: --platform any --python-version 3.14 --dest .venv/lite/wheels \
 	  anywidget array-api-compat comm ipywidgets psygnal typing_extensions
 	@touch $@
