@@ -1,5 +1,6 @@
 """Does the README say what the course does, and can its commands install what they name?"""
 
+import os
 import re
 import shutil
 import subprocess
@@ -51,3 +52,30 @@ def test_an_environment_that_could_not_be_made_is_made_anew(tmp_path):
     made = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert made.returncode == 2, made.stderr
     assert list(tmp_path.glob(".venv/bin/*")) == []
+
+
+# Stands in for the environment's programs: notes where it was called, and with what.
+NOTES = """#!/bin/sh
+printf '%s: %s: %s\\n' "$PWD" "$*" "$(cat "${PIP_CONSTRAINT:-/dev/null}")" >> "$NOTES"
+"""
+
+
+def test_a_folder_whose_name_has_spaces_will_do(tmp_path):
+    """Does pip find the pinned versions there, and does JupyterLab open the lessons?"""
+    course, notes = tmp_path / "my course, spring é", tmp_path / "notes"
+    (course / "release").mkdir(parents=True)
+    (course / ".venv" / "bin").mkdir(parents=True)
+    shutil.copy(ROOT / "Makefile", course)
+    (course / "pyproject.toml").touch()
+    (course / "constraints.txt").write_text("pinned")
+    for name in ["python", "jupyter"]:
+        program = course / ".venv" / "bin" / name
+        program.write_text(NOTES)
+        program.chmod(0o755)
+    environment = os.environ | {"NOTES": str(notes)}
+    made = subprocess.run(["make", "lab"], cwd=course, env=environment, capture_output=True)
+    assert made.returncode == 0, made.stderr
+    installed, _, opened = notes.read_text("utf-8").splitlines()
+    assert installed.startswith(f"{course}: -m pip install ")
+    assert installed.endswith(": pinned")
+    assert opened.startswith(f"{course}/release: lab ")

@@ -7,7 +7,6 @@ Pyodide's own release has numpy and matplotlib, so no lesson runs with this copy
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -87,9 +86,7 @@ def closure(packages: dict[str, dict]) -> list[str]:
 
 
 def _said(*command: str) -> str:
-    # The wheels' versions are the release's, which need not be those of constraints.txt.
-    free = {name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"}
-    done = subprocess.run(command, env=free, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[:4])} ...: {done.stdout}{done.stderr}")
     return done.stdout
