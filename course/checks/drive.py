@@ -114,6 +114,7 @@ def conv_initial(answer, settings, rng, lowest, highest):
     return {
         "weight.shape": tuple(int(n) for n in weight.shape),
         "bias": layer.bias,
+        "weight has the precision of float64": np.asarray(layer.weight).dtype == np.float64,
         "the standard deviation of weight is He's": bool(lowest <= spread <= highest),
         "the mean of weight is near 0": bool(abs(weight.mean()) < 0.2 * spread),
         "weight is normal": bool(0.62 < inside < 0.75),

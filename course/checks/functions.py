@@ -39,6 +39,11 @@ def sum_from_the_end(x):
     return np.cumsum(x[::-1])[::-1]
 
 
+def from_the_end(x):
+    """Read a signal from its end; what comes out is a view of it."""
+    return x[::-1]
+
+
 def steps(x):
     """Subtract from each entry the one before it; one entry fewer comes out."""
     return x[1:] - x[:-1]
@@ -96,6 +101,7 @@ FUNCTIONS: dict[str, Callable] = {
         cube,
         running_sum,
         sum_from_the_end,
+        from_the_end,
         steps,
         row_sums,
         neighbours_multiplied,

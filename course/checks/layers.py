@@ -24,6 +24,23 @@ class Line:
         return self.weight * dy
 
 
+class Scale:
+    """Multiply each column by a number of its own and add another: (..., n) gives (..., n)."""
+
+    def __init__(self, *w):
+        self.weight, self.bias = np.array(w, float), np.zeros(len(w))  # (n,) each
+
+    def forward(self, x):
+        self.x = x
+        return self.weight * x + self.bias
+
+    def backward(self, dy):
+        rows = tuple(range(np.ndim(dy) - 1))
+        self.grad_weight = np.sum(dy * self.x, axis=rows)
+        self.grad_bias = np.sum(dy, axis=rows)
+        return self.weight * dy
+
+
 class ReLU:
     """Cut off at 0: an array of any shape gives one of the same shape."""
 
@@ -35,7 +52,7 @@ class ReLU:
         return np.where(self.passed, dy, 0.0)
 
 
-LAYERS = {"Line": Line, "ReLU": ReLU}
+LAYERS = {"Line": Line, "Scale": Scale, "ReLU": ReLU}
 
 
 @dataclass(frozen=True)
@@ -55,7 +72,7 @@ class Layers:
         """The calls that make the layers."""
         return ", ".join(f"{name}({', '.join(map(str, takes))})" for name, *takes in self.calls)
 
-    def made(self, stack: Any) -> list[Line | ReLU]:
+    def made(self, stack: Any) -> list[Line | Scale | ReLU]:
         """Make the layers in the process in which the class `stack` runs."""
         classes = layers_of(stack) or LAYERS
         return [classes[name](*takes) for name, *takes in self.calls]

@@ -121,10 +121,14 @@ def backward_inputs() -> dict[str, PartInputs]:
                 shown_layer(Geometry(1, 1, 2, 4, 1, 1, 3, (1, 3), (0, 1))),
                 shown_layer(Geometry(1, 1, 7, 1, 1, 1, 1, (3, 1))),
                 shown_layer(Geometry(1, 1, 1, 7, 1, 1, 1, (1, 3))),
+                # Four windows over one pixel.
+                shown_layer(Geometry(1, 1, 1, 7, 1, 1, 4)),
+                shown_layer(Geometry(1, 1, 7, 1, 1, 4, 1)),
             ),
             drawn_backwards(
                 G1,
                 Geometry(2, 1, 5, 7, 3, 3, 1, 2),
+                Geometry(1, 2, 7, 8, 2, 4, 4),
                 Geometry(1, 3, 4, 5, 2, 2, 3, 1, (0, 2)),
                 kinds=("float32",),
                 stride=(2, 1),

@@ -189,7 +189,8 @@ INPUTS = {
     "coverage": {
         "count": PartInputs(
             (given((3, 3), 2), given((3, 5), (2, 3)), given((4, 2), (2, 1))),
-            _drawn_counts(((6, 5), 3), ((4, 7), (2, 3)), ((7, 4), (4, 1))),
+            # The last count is too large for an int8.
+            _drawn_counts(((6, 5), 3), ((4, 7), (2, 3)), ((7, 4), (4, 1)), ((1, 260), (1, 130))),
         ),
         "stride": PartInputs(
             (
@@ -232,6 +233,7 @@ INPUTS = {
                 _shown(Geometry(2, 1, 2, 3, 1, 1, 2)),
                 _shown(Geometry(1, 2, 2, 3, 1, 2, 2)),
                 _shown(Geometry(3, 2, 4, 2, 1, 2, 1)),
+                _shown(Geometry(1, 2, 2, 3, 1, 1, 1)),  # its images look like its columns
             ),
             _drawn(
                 G2, Geometry(3, 2, 4, 3, 1, 2, 2), Geometry(2, 3, 3, 5, 1, 3, 2), kinds=("int",)

@@ -229,6 +229,7 @@ def _drawn_pool_forward(rng):
         _forward_case(rng, (3, 1, 4, 4), 2),
         given((2,), -np.abs(rng.normal(size=(2, 1, 4, 2))), how="pool_forward"),
         given((2,), rng.integers(-9, -1, size=(1, 2, 4, 4)), how="pool_forward"),
+        given((2,), rng.normal(size=(1, 2, 4, 4)) - 1e9, how="pool_forward"),
     ]
 
 
@@ -292,6 +293,7 @@ LOW = -np.array([[[[2, 3, 9], [7, 8, 4], [5, 1, 6]]]])
 
 TWO = Layers((("Line", 2, -1), ("Line", -3, 4)))
 THREE = Layers((("Line", 2, -1), ("ReLU",), ("Line", -3, 4)))
+COLUMNS = Layers((("Scale", 2, -1, 3), ("ReLU",)))
 TINY = Layers((("Line", 2e-9, -1e-9), ("Line", -3e-9, 4e-9)))
 FOUR = Layers((("ReLU",), ("Line", 0.5, 3), ("Line", -2, 1), ("ReLU",)))
 SIGNAL, BACK = np.array([1, 3, -2]), np.array([1, -10, 100])
@@ -338,6 +340,13 @@ def _drawn_stacks_again(rng):
         )
         for kinds, (first, then) in drawn
     ]
+
+
+def _drawn_columns(rng):
+    layers = Layers(
+        (("Scale", *rng.normal(size=3).tolist()), ("Line", *rng.normal(size=2).tolist()))
+    )
+    return given(layers, *rng.normal(size=(2, 2, 3)), 0.3, how="stack_step")
 
 
 _VALUE = Inputs((), "value")
@@ -416,6 +425,7 @@ INPUTS = {
                 given(((1, 2),), MAPS, how="pool_forward"),
                 given((2,), np.array([[[[0.5, 1.100000004], [-1.0, 0.25]]]]), how="pool_forward"),
                 given((2,), LOW, how="pool_forward"),
+                given((2,), PEAKS - 1000, how="pool_forward"),
             ),
             _drawn_pool_forward,
         ),
@@ -500,8 +510,9 @@ INPUTS = {
                 given(THREE, SIGNAL, FINE_BACK, 0.3, how="stack_step"),
                 given(FOUR, FINE_BLOCK, BLOCK_BACK, 0.5, how="stack_step"),
                 given(TINY, SIGNAL, BACK / 1e9, 0.5, how="stack_step"),
+                given(COLUMNS, BLOCK, BLOCK_BACK, 0.5, how="stack_step"),
             ),
-            _drawn_stacks("stack_step", 0.3),
+            lambda rng: [*_drawn_stacks("stack_step", 0.3)(rng), _drawn_columns(rng)],
         ),
     },
 }

@@ -203,6 +203,7 @@ INPUTS = {
                 _shown(Geometry(1, 2, 6, 5, 1, 3, 2, 2)),
                 _shown(Geometry(1, 1, 4, 7, 1, 2, 3, (1, 3))),
                 _shown(Geometry(1, 1, 7, 8, 1, 1, 2, (3, 2))),
+                _shown(Geometry(1, 1, 2, 7, 1, 2, 1, (1, 3))),
             ),
             _drawn_layers(
                 Geometry(2, 1, 7, 6, 3, 3, 2, 3),
@@ -215,6 +216,7 @@ INPUTS = {
                 _shown(Geometry(1, 1, 2, 3, 1, 2, 2, 1, 1)),
                 _shown(Geometry(1, 2, 3, 2, 1, 3, 2, 1, (1, 0))),
                 _shown(Geometry(1, 1, 2, 2, 1, 3, 3, 1, (1, 2))),
+                _shown(Geometry(1, 1, 1, 2, 1, 1, 1, 1, (2, 3))),
                 # Padded, it has the shape of the very first image: what is kept of it shows.
                 _shown(Geometry(1, 3, 1, 3, 1, 2, 2, 1, (1, 0))),
             ),

@@ -51,6 +51,8 @@ def _drawn_linear(rng):
         given(f.double, x, rng.normal(size=n)),
         given(f.double, x, rng.integers(1, 9, size=n)),
         given(f.repeat_thrice, x, rng.normal(size=(3, n))),
+        given(f.from_the_end, x, rng.normal(size=n)),
+        given(f.double, rng.normal(size=(2, 1, n)), rng.normal(size=(2, 1, n))),
     ]
 
 
@@ -188,6 +190,8 @@ INPUTS = {
                 given(f.running_sum, np.array([1.0, 5.0, 2.0]), np.array([1.0, 10.0, 100.0])),
                 given(f.steps, np.array([4.5, -1.0, 3.25]), np.array([10, 1]), 0.5),
                 given(f.repeat_thrice, np.array([1.0, -2.0]), np.array([[1, 2], [3, 4], [5, -6]])),
+                given(f.from_the_end, np.array([1.0, 5.0, 2.0]), np.array([1.0, 10.0, 100.0])),
+                given(f.double, np.ones((1, 2, 2)), np.array([[[1.0, 2.0], [3.0, 4.0]]])),
             ),
             _drawn_linear,
         ),

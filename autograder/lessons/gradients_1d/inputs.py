@@ -137,6 +137,7 @@ INPUTS = {
                 given(np.array([10]), np.array([1, 2, 3])),
                 given(np.array([1, 10, 100]), np.array([5, 7, 8])),
                 given(np.array([1, 10, 100, 1000]), np.array([1, 2, 4, 7, 3])),
+                given(np.array([1]), np.array([5, 7, 8])),  # its dw looks like x
             ),
             lambda rng: [
                 given(*_normal(rng, m, n)) for m, n in ((1, 4), (6, 6), (5, 6), (2, 9), (1, 1))
@@ -212,6 +213,7 @@ INPUTS = {
                 given(np.array([1, -2]), np.array([FINE, -0.5]), 5, 3),
                 given(np.array([1, 10]), W, 7, 4),  # dy, spread out, is as long as in the first
                 given(np.array([1, 10]), W, 4, 1),
+                given(np.array([1, 10, 100, 1000]), np.array([1, 2, 3, 4]), 7, 1),
             ),
             _drawn_strided(remainder=False),
         ),

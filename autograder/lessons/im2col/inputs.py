@@ -146,6 +146,7 @@ INPUTS = {
                 given(_signed(1, 1, 4, 4), 2, 1, 1),
                 given(FINE.reshape(1, 1, 2, 3), 2),
                 _shown_columns(Geometry(1, 1, 3, 3, 1, 2, 3)),
+                given(1000 * digits(1, 1, 2, 3), 2),  # too large for int8
             ),
             _drawn_columns(
                 Geometry(1, 1, 4, 5, 1, 2, 2, 1, 1),
@@ -210,8 +211,17 @@ INPUTS = {
             ),
         ),
         "batch": PartInputs(
-            (given(P3_X, P3_W, np.array([0, 0])), _shown_layer(Geometry(3, 2, 3, 3, 4, 2, 1))),
-            _drawn_layers(G2, Geometry(3, 1, 4, 5, 2, 2, 3), Geometry(2, 3, 4, 3, 4, 1, 2)),
+            (
+                given(P3_X, P3_W, np.array([0, 0])),
+                _shown_layer(Geometry(3, 2, 3, 3, 4, 2, 1)),
+                _shown_layer(Geometry(3, 1, 2, 3, 1, 2, 2)),
+            ),
+            _drawn_layers(
+                G2,
+                Geometry(3, 2, 4, 4, 1, 2, 3),
+                Geometry(3, 1, 4, 5, 2, 2, 3),
+                Geometry(2, 3, 4, 3, 4, 1, 2),
+            ),
         ),
         "geometry": PartInputs(
             (
@@ -238,7 +248,13 @@ INPUTS = {
                 _where((1, 1, 2, 5), 2),
                 _where((2, 1, 2, 3), (1, 2)),
             ),
-            _drawn_indices(Geometry(2, 1, 4, 6, 1, 2, 3), Geometry(1, 1, 5, 4, 1, 3, 3), n=2, c=1),
+            _drawn_indices(
+                Geometry(2, 1, 4, 6, 1, 2, 3),
+                Geometry(1, 1, 5, 4, 1, 3, 3),
+                Geometry(1, 1, 1, 300, 1, 1, 2),  # more columns than a uint8 counts
+                n=2,
+                c=1,
+            ),
         ),
         "channels": PartInputs(
             (_where((1, 3, 2, 3), 2), _where((2, 3, 4, 2), (2, 1))),
@@ -250,6 +266,9 @@ INPUTS = {
                 _where((1, 1, 4, 4), (2, 3), (1, 2), (1, 0), (2, 1)),
                 _where((1, 1, 5, 5), (2, 2), (2, 1), (0, 1), (1, 3)),
                 _where((1, 1, 2, 2), 2, 1, (1, 2)),
+                # The last one's image and kernel with other settings: what is kept of them shows.
+                _where((1, 1, 2, 2), 2, 2, (1, 2)),
+                _where((1, 1, 2, 2), 2, 1, 1),
             ),
             _drawn_indices(*LAYERS, stride=(2, 1), padding=(0, 1)),
         ),

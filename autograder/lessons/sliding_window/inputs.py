@@ -45,6 +45,7 @@ def _drawn_types(rng):
         given(_signal(rng, 9).astype(np.float32), _signal(rng, 4).astype(np.float32)),
         given(_signal(rng, 9), _signal(rng, 4)),
         given(-np.abs(_signal(rng, 5)), rng.integers(1, 10, size=2)),
+        given(x + 3_000_000_000, w),
     ]
 
 
@@ -97,7 +98,14 @@ def _drawn_different(rng):
         neighbour[-1] = np.nextafter(neighbour[-1], np.inf)
         signed = _palindrome(rng, k)
         signed[-1] *= -1
-        cases += [inner, nearly, neighbour, signed, _signal(rng, k)]
+        cases += [
+            inner,
+            nearly,
+            neighbour,
+            signed,
+            _signal(rng, k),
+            np.tile(_signal(rng, k // 2), 2),
+        ]
     return [given(w) for w in [*cases, rng.permutation(5), _palindrome(rng, 5)]]
 
 
@@ -144,7 +152,7 @@ def _drawn_all_sizes(rng):
 
 def _drawn_size_refusals(rng):
     n = int(rng.integers(2, 5))
-    too_long = [given(n, n + 1), given(n, n + 4, 2), given(n, n + 3, 1, 1)]
+    too_long = [given(n, n + 1), given(n, n + 4, 2), given(n, n + 3, 1, 1), given(n, n + 2, 3)]
     return [*too_long, given(n + 1, 3, 1, 0, n), given(n, n), given(n, n + 2, 3, 1)]
 
 
@@ -172,6 +180,7 @@ INPUTS = {
                 given(np.array([1, 10, 100, 1000]), np.array([1, 2])),
                 given(np.array([5, 3, 8]), np.array([2])),
                 given(np.array([1, 10, 100]), np.array([4, 5, 6])),
+                given(np.array([1, 10, 100, 1000, 10000]), np.array([2, 3, 5, 7])),
             ),
             _drawn_lengths,
         ),
@@ -180,6 +189,7 @@ INPUTS = {
                 given(X, np.array([FINE, -0.5, 0.25])),
                 given(np.array([FINE, -0.25, 0.5, -1.0]), np.array([1, -3])),
                 given(np.array([0.5, 1.5, 2.5, 3.5], np.float32), np.array([2, 1], np.float32)),
+                given(np.array([1, 3_000_000_000, 2]), np.array([2, 1])),  # too large for int32
             ),
             _drawn_types,
         ),
@@ -239,6 +249,7 @@ INPUTS = {
                     [1, 2, 2, 4],
                     [6, 2, 8, 4],
                     [2, 5, 2],
+                    [1, 2, 1, 2],
                 )
             ),
             _drawn_different,
@@ -251,6 +262,7 @@ INPUTS = {
                 given(np.array([4, 5, 7, 8]), 3),
                 given(np.array([FINE, -2.5]), 1),
                 given(np.array([6]), 2),  # as long as the first result
+                given(np.array([7, 5, 9]), 1),  # as long as the first signal
             ),
             _drawn_paddings,
         ),
@@ -268,6 +280,7 @@ INPUTS = {
                 given(7, 3, 2),
                 given(8, 3, 3),
                 given(11, 3, 5),
+                given(9, 2, 5),
                 given(8, 3, 2, 1),
                 given(224, 11, 4),
                 given(224, 7, 2, 3),
@@ -279,7 +292,14 @@ INPUTS = {
             _drawn_all_sizes,
         ),
         "refuse": PartInputs(
-            (given(2, 3), given(2, 5, 2), given(4, 3, 1, 0, 2), given(3, 3), given(1, 3, 1, 1)),
+            (
+                given(2, 3),
+                given(2, 5, 2),
+                given(4, 3, 1, 0, 2),
+                given(3, 3),
+                given(1, 3, 1, 1),
+                given(2, 3, 2),
+            ),
             _drawn_size_refusals,
         ),
     },
