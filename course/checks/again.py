@@ -70,8 +70,10 @@ def _with(item: Any, change: Any) -> Any:
     """Copy arguments, with `change` made to each array, however deep it lies."""
     if isinstance(item, np.ndarray) and item.ndim:
         return change(item)
-    if isinstance(item, (tuple, list)):
-        return type(item)(_with(inner, change) for inner in item)
+    if isinstance(item, list):
+        return [_with(inner, change) for inner in item]
+    if isinstance(item, tuple):
+        return tuple(_with(inner, change) for inner in item)
     if isinstance(item, dict):
         return {key: _with(inner, change) for key, inner in item.items()}
     return copied(item)

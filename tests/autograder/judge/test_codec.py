@@ -1,5 +1,6 @@
 """Values that cross the channel, and data that is no value."""
 
+import collections
 import math
 
 import numpy as np
@@ -186,3 +187,8 @@ def test_junk_gives_a_value_or_bad_value(junk, kind, fields):
             Decoder([b"\0" * 8]).decode(data)
         except Uncodable:
             continue
+
+
+def test_a_namedtuple_crosses_as_a_tuple():
+    """Does a result whose entries have names arrive at the judge as plain data?"""
+    assert crossed(collections.namedtuple("Zeros", "before after")(1, 2)) == (1, 2)
