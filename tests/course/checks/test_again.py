@@ -104,3 +104,13 @@ def test_one_buffer_for_all_calls_is_told_as_that():
 
     told = report(one_buffer, SIGNAL, 3 * SIGNAL)
     assert told.headline == "right, but every call returns the same array."
+
+
+def test_a_result_that_is_kept_and_stays_right_is_no_buffer():
+    """May an answer return the same array again, where no call writes into it?"""
+    kept = {}
+
+    def cached(x):
+        return kept.setdefault(x.tobytes(), 2 * x)
+
+    assert report(cached, SIGNAL, SIGNAL, 3 * SIGNAL).status == "right"
