@@ -28,7 +28,8 @@ ONE_BUFFER = (
 LAID_OUT = (
     "right, but not for arrays that lie otherwise in memory.",
     "The numbers and shapes are the same, but neighbours do not lie side by side in memory, as "
-    "after `x.T` or `x[::2]`. Does your code read memory by steps of its own?",
+    "after `x.T` or `x[::2]`. There `reshape` and `ravel` make copies, and what is written into a "
+    "copy is lost. Does your code write through one, or read memory by steps of its own?",
 )
 SAID = (KEPT, READ_ONLY, ONE_BUFFER, LAID_OUT)
 
