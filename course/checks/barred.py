@@ -30,7 +30,8 @@ def barred_calls(answer: Any, barred: tuple[str, ...]) -> list[str]:
 
     What counts is the answer's own function or class and what it reaches in the notebook: helpers
     and other names for a function.  The rest of its cell does not count.  A name without a dot is
-    found where it is read, unless the answer's cell defines it anew.
+    found where it is read, unless the answer's cell defines it anew, or a cell above defines
+    another function of that name, with another number of parameters.
 
     Examples
     --------
@@ -88,7 +89,9 @@ def _barred_in(
     before = others[: others.index(cell)] if cell in others else others
     after = others[len(before) :]
     own, given = _bound(cell), {entry for entry in barred if "." not in entry}
-    names = {entry: entry for entry in given if not any(entry in _binds(n) for n in cell.body)}
+    anew = {entry for entry in given if not held and _is_another(entry, before)}
+    mine = set().union(*(_binds(node) for node in cell.body))
+    names = {entry: entry for entry in given - anew - mine}
     # What a cell below the answer binds is not yet bound when the answer's test runs.
     names |= _imported([*after, *before, cell], barred)
     names |= held
@@ -100,13 +103,29 @@ def _barred_in(
     nodes = [bound.pop(name)] if name in own else list(cell.body)
     found = []
     for node in nodes:  # grows while it is gone through
+        # Another name for a function may have been given before the function was replaced.
+        early = dict.fromkeys(anew - mine) if isinstance(node, ast.Assign) else {}
         for root, path in _reads(node, barred):
-            dotted = names.get(root, "") + path if root else path
+            dotted = root if root in early else names.get(root, "") + path if root else path
             if dotted in barred and dotted not in found:
                 found.append(dotted)
             if name in own and root in bound:
                 nodes.append(bound.pop(root))
     return found
+
+
+def _is_another(name: str, cells: list[ast.Module]) -> bool:
+    """Tell whether the last function of this name is not the one that is given, the first.
+
+    With as many parameters it may be a new version of an exercise's answer, which is barred, too.
+    """
+    kind = ast.FunctionDef
+    found = [n for tree in cells for n in tree.body if isinstance(n, kind) and n.name == name]
+    return len(found) > 1 and _parameters(found[0]) != _parameters(found[-1])
+
+
+def _parameters(function: ast.FunctionDef) -> int:
+    return sum(isinstance(node, ast.arg) for node in ast.walk(function.args))
 
 
 @functools.lru_cache(maxsize=512)
@@ -297,8 +316,11 @@ def _cell_of(answer: Any) -> str:
 
 def _in_a_module(answer: Any) -> bool:
     """Tell whether a function or class comes from a file of Python, and not from a cell."""
-    file = _file_of(answer)
-    return file.endswith(".py") and "ipykernel" not in file
+    return not _is_a_cell(_file_of(answer))
+
+
+def _is_a_cell(file: str) -> bool:
+    return not file.endswith(".py") or "ipykernel" in file
 
 
 def _file_of(answer: Any) -> str:
@@ -351,11 +373,25 @@ def _held(answer: Any, barred: tuple[str, ...]) -> dict[str, str]:
         called = name if name in given else getattr(held, "__name__", "")
         if isinstance(held, ModuleType):
             found[name] = held.__name__
-        elif called in given and not (callable(held) and _cell_of(held) == own):
+        elif called in given and not _is_own(called, held, own):
             found[name] = called  # perhaps another name for what the notebook gives
         else:
             found[name] = targets.get(id(held), "")
     return found
+
+
+def _is_own(name: str, held: Any, cell: str) -> bool:
+    """Tell whether what is called like a given function comes from the answer's cell, or is new."""
+    if not callable(held):
+        return True
+    text = "" if _in_a_module(held) else _cell_of(held)
+    return bool(text) and (text == cell or _is_another(name, [*_cells_run(), _tree(text)]))
+
+
+def _cells_run() -> list[ast.Module]:
+    """Return every cell that Python has run, in the order of their first runs."""
+    files = [file for file in linecache.cache if _is_a_cell(file)]
+    return [_tree("".join(linecache.getlines(file))) for file in files]
 
 
 def _globals_of(answer: Any) -> dict[str, Any]:
@@ -374,5 +410,7 @@ def _cells_beside(answer: Any) -> list[ast.Module]:
                 continue
             text = _cell_of(held)
             if text and text != own:
-                seen[text] = _tree(text)
-    return list(seen.values())
+                seen[text] = _file_of(held)
+    order = list(linecache.cache)  # of two functions of one name the later one counts
+    texts = sorted(seen, key=lambda text: order.index(seen[text]) if seen[text] in order else -1)
+    return [_tree(text) for text in texts]

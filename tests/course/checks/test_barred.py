@@ -233,6 +233,54 @@ def test_a_name_of_another_scope_hides_nothing(cell, live):
     assert found == ["numpy.convolve"]
 
 
+ORACLE = "def oracle(f, x): return x"
+REPLACED = {
+    "a number of the answer's cell": ((), "oracle = 3\ndef f(x): return oracle * x"),
+    "a class of the answer's cell": (
+        (),
+        "class oracle:\n    def go(self): return 1\ndef f(x): return oracle().go()",
+    ),
+    "another function": ((), "def oracle(a, b, c): return a", "def f(x): return oracle(x, x, x)"),
+    "one that computes by the library": (
+        ("numpy.convolve",),
+        "import numpy as np\ndef oracle(x): return np.convolve(x, x)",
+        "def f(x): return oracle(x)",
+    ),
+    "one that calls what was kept": (
+        ("oracle",),
+        "kept = oracle",
+        "def oracle(x): return kept(x, x)",
+        "def f(x): return oracle(x)",
+    ),
+    "a new version": (
+        ("oracle",),
+        "def oracle(g, x): return 2 * x",
+        "def f(x): return oracle(f, x)",
+    ),
+    "the given one run again": (
+        ("oracle",),
+        "def oracle(a): return a",
+        ORACLE + "  # again",
+        "def f(x): return oracle(f, x)",
+    ),
+}
+
+
+@pytest.mark.parametrize("told", REPLACED.values(), ids=REPLACED)
+def test_another_function_of_a_given_name_is_the_learners_own(told):
+    """Does the function count that is called, and what it reaches, and not its name?"""
+    found, *cells = told
+    assert barred_calls(_answer(cells[-1], ORACLE, *cells), GIVEN) == list(found)
+    linecache.clearcache()
+    assert barred_calls(_ran(ORACLE, *cells), GIVEN) == list(found)
+
+
+def test_another_function_below_the_answer_changes_nothing():
+    """Is a given function still found where its name goes to another one afterwards?"""
+    cells = ORACLE, "def f(x): return oracle(f, x)", "def oracle(a): return a"
+    assert barred_calls(_answer(cells[1], *cells), GIVEN) == ["oracle"]
+
+
 def _ran(*cells):
     """Run the cells as a notebook does, and return its `f`."""
     names = {}
