@@ -92,8 +92,11 @@ def _barred_in(
     anew = {entry for entry in given if not held and _is_another(entry, before)}
     mine = set().union(*(_binds(node) for node in cell.body))
     names = {entry: entry for entry in given - anew - mine}
-    # What a cell below the answer binds is not yet bound when the answer's test runs.
-    names |= _imported([*after, *before, cell], barred)
+    # A cell below may import over the answer's own function before the test runs, but what it
+    # defines anew takes nothing back: the test may have run before.
+    below = {key: of for tree in after for key, of in _imported([tree], barred).items()}
+    names = below | names | _imported([*before, cell], barred)
+    names |= {key: of for key, of in below.items() if of in barred}
     names |= held
     bound: dict[str, ast.stmt] = {}
     for tree in [*after, *before]:

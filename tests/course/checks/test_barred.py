@@ -289,3 +289,12 @@ def _ran(*cells):
         linecache.cache[file] = (len(text), None, text.splitlines(True), file)
         exec(compile(text, file, "exec"), names)
     return names["f"]
+
+
+def test_an_import_below_the_answer_takes_its_own_functions_place():
+    """Is a library function found that a later cell puts in the place of the answer's helper?"""
+    cell = """def correlate(x, w): ...
+def f(x, w):
+    return correlate(x, w)"""
+    told = _answer(cell, cell, "from numpy import correlate")
+    assert barred_calls(told, ("numpy.correlate",)) == ["numpy.correlate"]
