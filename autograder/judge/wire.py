@@ -62,8 +62,7 @@ class Outgoing(Encoder):
             return {"t": "own", **own}
         if isinstance(value, np.random.Generator):
             bits = value.bit_generator
-            state = self.encode(bits.state, depth + 1)
-            return {"t": "rng", "of": type(bits).__name__, "v": state}
+            return {"t": "rng", "of": type(bits).__name__, **self.drawing(bits, depth)}
         return None
 
     def note(self, value: Any) -> dict:

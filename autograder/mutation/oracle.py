@@ -107,8 +107,10 @@ def limited(tank: Tank) -> Iterator[None]:
 
 def laid(item: Any, layout: str) -> Any:
     """Copy arguments, their arrays laid out in memory in another way."""
-    if isinstance(item, (tuple, list)):
-        return type(item)(laid(inner, layout) for inner in item)
+    if isinstance(item, list):
+        return [laid(inner, layout) for inner in item]
+    if isinstance(item, tuple):
+        return tuple(laid(inner, layout) for inner in item)
     if isinstance(item, dict):
         return {key: laid(inner, layout) for key, inner in item.items()}
     if not isinstance(item, np.ndarray) or item.ndim == 0:

@@ -8,7 +8,7 @@ import numpy as np
 
 from course.checks.cases import Case
 from course.checks.drive import copied
-from course.checks.run import Outcome, run
+from course.checks.run import Outcome, arrays_of, run
 
 # Training takes seconds, and a predicted value has no call.
 ONCE = ("training", "accuracy", "value")
@@ -28,7 +28,8 @@ ONE_BUFFER = (
 LAID_OUT = (
     "right, but not for arrays that lie otherwise in memory.",
     "The numbers and shapes are the same, but neighbours do not lie side by side in memory, as "
-    "after `x.T` or `x[::2]`. Does your code read memory by steps of its own?",
+    "after `x.T` or `x[::2]`. There `reshape` and `ravel` make copies, and what is written into a "
+    "copy is lost. Does your code write through one, or read memory by steps of its own?",
 )
 SAID = (KEPT, READ_ONLY, ONE_BUFFER, LAID_OUT)
 
@@ -57,11 +58,14 @@ def once_more(answer: Any, cases: list[Case]) -> Iterator[tuple[Case, Outcome, t
 
 
 def one_buffer(outcomes: list[Outcome]) -> bool:
-    """Tell whether two calls returned the same memory."""
+    """Tell whether a call wrote over what an earlier one returned, in the same memory.
+
+    What an answer keeps it may return again, as long as the values stay.
+    """
     return any(
-        np.may_share_memory(a, b) and np.shares_memory(a, b)
+        np.may_share_memory(a, b) and np.shares_memory(a, b) and a.tobytes() != before.tobytes()
         for one, two in itertools.combinations(outcomes, 2)
-        for a in one.arrays
+        for a, before in zip(one.arrays, arrays_of(one.value), strict=True)
         for b in two.arrays
     )
 
@@ -70,8 +74,10 @@ def _with(item: Any, change: Any) -> Any:
     """Copy arguments, with `change` made to each array, however deep it lies."""
     if isinstance(item, np.ndarray) and item.ndim:
         return change(item)
-    if isinstance(item, (tuple, list)):
-        return type(item)(_with(inner, change) for inner in item)
+    if isinstance(item, list):
+        return [_with(inner, change) for inner in item]
+    if isinstance(item, tuple):
+        return tuple(_with(inner, change) for inner in item)
     if isinstance(item, dict):
         return {key: _with(inner, change) for key, inner in item.items()}
     return copied(item)

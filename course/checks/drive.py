@@ -310,8 +310,10 @@ def copied(item):
         return np.random.default_rng(item.number)
     if isinstance(item, np.ndarray):
         return item.copy()
-    if isinstance(item, (list, tuple)):
-        return type(item)(copied(inner) for inner in item)
+    if isinstance(item, list):
+        return [copied(inner) for inner in item]
+    if isinstance(item, tuple):  # a namedtuple, too: its own class takes no list of entries
+        return tuple(copied(inner) for inner in item)
     if isinstance(item, dict):
         return {key: copied(inner) for key, inner in item.items()}
     return item

@@ -50,12 +50,13 @@ def run(answer: Any, case: Case, given: tuple | None = None) -> Outcome:
         for i, arg in enumerate(case.args)
         if isinstance(arg, (np.ndarray, list, tuple, dict)) and _changed(given[i], arg)
     ]
-    shares = any(np.shares_memory(part, arg) for part in _arrays(result) for arg in _arrays(given))
+    arrays = arrays_of(result)
+    shares = any(np.shares_memory(part, arg) for part in arrays for arg in arrays_of(given))
     try:  # A later call may write into what this one returned.
         value = copied(result)
     except MemoryError as error:  # a view of little memory may stand for a lot of it
         return Outcome(Raised(type(error).__name__), error)
-    return Outcome(value, changed=changed, shares=shares, arrays=_arrays(result))
+    return Outcome(value, changed=changed, shares=shares, arrays=arrays)
 
 
 def _changed(given: Any, arg: Any) -> bool:
@@ -64,10 +65,10 @@ def _changed(given: Any, arg: Any) -> bool:
     return not same(given, arg, 0.0)
 
 
-def _arrays(item: Any) -> list[np.ndarray]:
+def arrays_of(item: Any) -> list[np.ndarray]:
     """List the arrays in a result or among the arguments."""
     if isinstance(item, dict):
         item = list(item.values())
     if isinstance(item, (list, tuple)):
-        return [array for inner in item for array in _arrays(inner)]
+        return [array for inner in item for array in arrays_of(inner)]
     return [item] if isinstance(item, np.ndarray) else []

@@ -15,6 +15,7 @@ KINDS = "biufc"  # bool, integers, floats, complex
 MAX_DEPTH = 40
 MAX_DIGITS = 4000
 MAX_VALUES = 100_000  # numbers and texts outside arrays
+MAX_SEED = 100  # numbers that a generator's seed may be made of
 _PLAIN = (type(None), bool, str)
 
 
@@ -90,10 +91,17 @@ class Encoder:
         return self.other(value)
 
     def _generator(self, value: np.random.Generator, depth: int) -> Any:
-        """Send a generator's state: the other end draws the same numbers, from a copy."""
+        """Send a generator: the other end draws the same numbers, from a copy."""
         if type(value.bit_generator) is not np.random.PCG64:
             return self.other(value)
-        return {"t": "generator", "v": self.encode(value.bit_generator.state, depth + 1)}
+        return {"t": "generator", **self.drawing(value.bit_generator, depth)}
+
+    def drawing(self, bits: np.random.BitGenerator, depth: int) -> dict:
+        """Return the state that numbers are drawn from, and the seed that `spawn` draws from."""
+        data = {"v": self.encode(bits.state, depth + 1)}
+        if type(bits.seed_seq) is np.random.SeedSequence:
+            data["seed"] = self.encode(bits.seed_seq.state, depth + 1)
+        return data
 
     def _array(self, value: np.ndarray) -> Any:
         plain = np.asarray(value)
@@ -151,12 +159,17 @@ class Decoder:
             if kind in ("array", "scalar"):
                 return self._array(kind, data)
             if kind == "generator":
-                made = np.random.default_rng(0)
-                made.bit_generator.state = self.decode(data["v"], depth + 1)
-                return made
+                return self.generator(np.random.PCG64, data, depth)
             return self.special(kind, data, depth)
         except (KeyError, TypeError, ValueError, OverflowError, IndexError, MemoryError) as error:
             raise Uncodable(f"{kind[:40]}: {type(error).__name__}") from None
+
+    def generator(self, kind: type, data: dict, depth: int) -> np.random.Generator:
+        """Make a generator of this kind of bits from its state and its seed."""
+        seed = self.decode(data.get("seed"), depth + 1)
+        made = np.random.Generator(kind(0 if seed is None else _seed(seed)))
+        made.bit_generator.state = self.decode(data["v"], depth + 1)
+        return made
 
     def _container(self, kind: str, data: dict, depth: int) -> Any:
         items = data["v"]
@@ -224,6 +237,13 @@ def _number(kind: str, text: Any) -> Any:
     if not isinstance(text, str) or len(text) > MAX_DIGITS + 1:
         raise Uncodable("a number that is none")
     return int(text) if kind == "int" else float(text)
+
+
+def _seed(parts: dict) -> np.random.SeedSequence:
+    """Make a seed; a long one, or one with a large pool, would take long to mix."""
+    if _natural(parts["pool_size"]) > MAX_SEED or max(map(np.size, parts.values())) > MAX_SEED:
+        raise Uncodable("a seed that is too long")
+    return np.random.SeedSequence(**parts)
 
 
 def _refuse(what: str) -> None:

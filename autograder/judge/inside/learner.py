@@ -34,9 +34,7 @@ class _In(Decoder):
         if kind == "fn":
             return self.learner.callback(data["id"], data["name"], self.received)
         if kind == "rng":
-            generator = np.random.Generator(getattr(np.random, data["of"])())
-            generator.bit_generator.state = self.decode(data["v"], depth + 1)
-            return generator
+            return self.generator(getattr(np.random, data["of"]), data, depth)
         return super().special(kind, data, depth)
 
 

@@ -54,6 +54,24 @@ def test_a_call_of_a_given_function_earns_nothing(grade):
     assert "right" in told.values()
 
 
+def test_an_own_function_of_a_given_name_costs_nothing(grade):
+    """May lesson 08's answer call a `conv2d` of its own, from a cell above?"""
+    lesson, name = "08_im2col", "conv2d_im2col"
+    source, submission = read("source", lesson), read("source", lesson)
+    marks = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in submission.cells]
+    place = marks.index(name)
+    submission.cells[place].source = (
+        "def conv2d_im2col(x, w, b, stride=1, padding=0):\n"
+        "    y = conv2d(w, im2col(x, w.shape[2:], stride, padding)) + b[:, None]\n"
+        "    OH, OW = output_shape(x.shape[2:], w.shape[2:], stride, padding)\n"
+        "    return y.reshape(len(w), OH, OW, len(x)).transpose(3, 0, 1, 2)"
+    )
+    own = "def conv2d(W, X):\n    return W.reshape(len(W), -1) @ X"
+    submission.cells.insert(place, nbformat.v4.new_code_cell(own))
+    told = outcomes(grade, source, submission, lesson)
+    assert {told[key] for key in told if key.startswith(name)} == {"right"}
+
+
 def test_a_source_that_does_not_run_is_the_lessons_fault():
     """Is a broken setup cell named, rather than held against the learner?"""
     source = kit.source()

@@ -1,5 +1,6 @@
 """Values that cross the channel, and data that is no value."""
 
+import collections
 import math
 
 import numpy as np
@@ -113,6 +114,40 @@ def test_a_generator_crosses_with_its_state():
     np.testing.assert_array_equal(copy.normal(size=5), rng.normal(size=5))
 
 
+@pytest.mark.parametrize("seed", [7, [1, 2, 3], 2**200])
+def test_a_generator_crosses_with_its_seed(seed):
+    """Do both ends spawn the same generators, and the same children of these?"""
+    rng = np.random.default_rng(seed)
+    rng.spawn(2)
+    rng = rng.spawn(1)[0]
+    copy = crossed(rng)
+    for one, other in zip(copy.spawn(2), rng.spawn(2), strict=True):
+        np.testing.assert_array_equal(one.normal(size=5), other.normal(size=5))
+    assert copy.bit_generator.seed_seq.state == rng.bit_generator.seed_seq.state
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        {"pool_size": 1 << 30},
+        {"pool_size": np.array([1 << 20])},
+        {"entropy": [1] * 1000},
+        {"spawn_key": np.zeros(10**6, int)},
+        {"entropy": "seed"},
+        {"entropy": -1},
+        {"more": 1},
+    ],
+    ids=lambda seed: next(iter(seed)),
+)
+def test_a_forged_seed_is_refused(seed):
+    """Is a seed that is none, or one that takes long to mix, a Uncodable?"""
+    encoder = Encoder()
+    data = encoder.encode(np.random.default_rng(7))
+    data["seed"] = encoder.encode(np.random.default_rng(7).bit_generator.seed_seq.state | seed)
+    with pytest.raises(Uncodable):
+        Decoder(encoder.blobs).decode(data)
+
+
 def test_a_forged_generator_state_is_refused():
     """Is a state that is none a Uncodable, not a crash?"""
     encoder = Encoder()
@@ -186,3 +221,8 @@ def test_junk_gives_a_value_or_bad_value(junk, kind, fields):
             Decoder([b"\0" * 8]).decode(data)
         except Uncodable:
             continue
+
+
+def test_a_namedtuple_crosses_as_a_tuple():
+    """Does a result whose entries have names arrive at the judge as plain data?"""
+    assert crossed(collections.namedtuple("Zeros", "before after")(1, 2)) == (1, 2)

@@ -142,6 +142,15 @@ ALIKE = {
         "assert np.array_equal(f(np.random.default_rng(3)),"
         " np.random.default_rng(3).normal(size=3))",
     ),
+    "random generator that spawns others": (
+        "def f(rng): return [one.normal() for one in rng.spawn(2)]",
+        "assert f(np.random.default_rng(3)) =="
+        " [one.normal() for one in np.random.default_rng(3).spawn(2)]",
+    ),
+    "a tuple whose entries have names": (
+        "from collections import namedtuple\ndef f(): return namedtuple('Pair', 'a b')(1, 2)",
+        "assert f() == (1, 2)",
+    ),
     "attributes": (
         "class Box:\n    def __init__(self, n): self.n = n; self.w = np.ones(n)\n"
         "    def sum(self): return self.w.sum() + self.n",

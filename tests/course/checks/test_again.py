@@ -49,6 +49,19 @@ def test_reading_memory_by_steps_of_its_own_is_seen(array):
     assert told.headline == "right, but not for arrays that lie otherwise in memory."
 
 
+def test_writing_through_a_reshape_is_seen():
+    """Is an answer told that writes into what is a copy there, and does the hint say so?"""
+
+    def flat(x):
+        y = np.empty_like(x)
+        y.ravel()[:] = 2 * x.ravel()
+        return y
+
+    told = report(flat, X)
+    assert told.headline == "right, but not for arrays that lie otherwise in memory."
+    assert "`ravel` make copies" in told.text()
+
+
 def test_strides_of_another_argument_are_seen():
     """Is an answer told that reads one array by the strides of another?"""
 
@@ -104,3 +117,13 @@ def test_one_buffer_for_all_calls_is_told_as_that():
 
     told = report(one_buffer, SIGNAL, 3 * SIGNAL)
     assert told.headline == "right, but every call returns the same array."
+
+
+def test_a_result_that_is_kept_and_stays_right_is_no_buffer():
+    """May an answer return the same array again, where no call writes into it?"""
+    kept = {}
+
+    def cached(x):
+        return kept.setdefault(x.tobytes(), 2 * x)
+
+    assert report(cached, SIGNAL, SIGNAL, 3 * SIGNAL).status == "right"

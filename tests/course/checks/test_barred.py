@@ -160,3 +160,141 @@ def test_a_live_answer_is_followed_through_the_notebook():
     assert barred_calls(names["f"], GIVEN) == ["numpy.convolve"]
     assert barred_calls(names["g"], GIVEN) == ["oracle"]
     assert barred_calls(names["h"], GIVEN) == []
+
+
+COMPARED = "from numpy import convolve\nprint(convolve([1], [2]))"
+OWN = {
+    "a variable": "def f(x, w):\n    convolve = []\n    convolve.append(x)\n    return convolve",
+    "a function inside": "def f(x):\n    def convolve(i): return i\n    return convolve(x)",
+    "a lambda's parameter": "def f(x): return (lambda convolve: convolve + 1)(x)",
+    "a helper's parameter": "def f(x): return g(x)\ndef g(convolve): return convolve + 1",
+    "a loop's variable": "def f(x):\n    for convolve in x: print(convolve)",
+    "a comprehension's variable": "def f(x): return [convolve + 1 for convolve in x]",
+    "a variable of the function around": (
+        "def f(x):\n    convolve = 1\n    def g(): return convolve\n    return g()"
+    ),
+    "a function of the cell": "def convolve(x, w): return x\ndef f(x, w): return convolve(x, w)",
+    "one below an import of all": (
+        "from numpy import *\ndef convolve(x, w): return x\ndef f(x, w): return convolve(x, w)"
+    ),
+    "a method": "class f:\n    def convolve(self): 1\n    def g(self): return self.convolve()",
+}
+
+
+@pytest.mark.parametrize("cell", OWN.values(), ids=OWN)
+@pytest.mark.parametrize("live", [False, True])
+def test_a_name_that_another_cell_imports_may_be_the_answers_own(cell, live):
+    """Is an answer's own name no library function where a cell to compare imports one?"""
+    assert barred_calls(_ran(COMPARED, cell) if live else _answer(cell, COMPARED), BARRED) == []
+
+
+def test_a_helper_below_an_import_of_its_name_is_the_notebooks():
+    """Does the cell that comes last before the answer say what a name stands for?"""
+    cells = COMPARED, "def convolve(x, w): return x", "def f(x, w): return convolve(x, w)"
+    assert barred_calls(_answer(cells[2], *cells), BARRED) == []
+    assert barred_calls(_ran(*cells), BARRED) == []
+    assert barred_calls(_answer(cells[2], cells[1], cells[0], cells[2]), BARRED) != []
+    assert barred_calls(_answer(cells[2], cells[0], cells[2], cells[1]), BARRED) != []
+
+
+STILL = {
+    "a comprehension's variable elsewhere": (
+        "def f(x, w): return [convolve for convolve in x], convolve(x, w)"
+    ),
+    "a comprehension over it": "def f(x, w): return [convolve for convolve in convolve(x, w)]",
+    "a default": "def f(x, w, convolve=convolve): return convolve(x, w)",
+    "a variable of another function": (
+        "def f(x, w):\n    def g(convolve): return convolve\n    return g(convolve(x, w))"
+    ),
+    "a name of a class": (
+        "class f:\n    convolve = None\n    def g(self, x): return convolve(x, x)"
+    ),
+    "a global name": "def f(x, w):\n    global convolve\n    return convolve(x, w)",
+    "a function that need not be there": (
+        "try:\n    from numpy import convolve\nexcept ImportError:\n"
+        "    def convolve(x, w): return x\ndef f(x, w): return convolve(x, w)"
+    ),
+    "an import below the function": (
+        "def convolve(x, w): return x\nfrom numpy import *\ndef f(x, w): return convolve(x, w)"
+    ),
+    "an import inside": "def f(x, w):\n    from numpy import convolve\n    return convolve(x, w)",
+    "an import in the function around": (
+        "def f(x, w):\n    import numpy as n\n    def g(): return n.convolve(x, w)\n    return g()"
+    ),
+    "a long sum": "def f(x, w): return " + "1 + " * 1500 + "convolve(x, w)",
+}
+
+
+@pytest.mark.parametrize("cell", STILL.values(), ids=STILL)
+@pytest.mark.parametrize("live", [False, True])
+def test_a_name_of_another_scope_hides_nothing(cell, live):
+    """Is a library function still found where the same name stands for something else nearby?"""
+    found = barred_calls(_ran(COMPARED, cell) if live else _answer(cell, COMPARED), BARRED)
+    assert found == ["numpy.convolve"]
+
+
+ORACLE = "def oracle(f, x): return x"
+REPLACED = {
+    "a number of the answer's cell": ((), "oracle = 3\ndef f(x): return oracle * x"),
+    "a class of the answer's cell": (
+        (),
+        "class oracle:\n    def go(self): return 1\ndef f(x): return oracle().go()",
+    ),
+    "another function": ((), "def oracle(a, b, c): return a", "def f(x): return oracle(x, x, x)"),
+    "one that computes by the library": (
+        ("numpy.convolve",),
+        "import numpy as np\ndef oracle(x): return np.convolve(x, x)",
+        "def f(x): return oracle(x)",
+    ),
+    "one that calls what was kept": (
+        ("oracle",),
+        "kept = oracle",
+        "def oracle(x): return kept(x, x)",
+        "def f(x): return oracle(x)",
+    ),
+    "a new version": (
+        ("oracle",),
+        "def oracle(g, x): return 2 * x",
+        "def f(x): return oracle(f, x)",
+    ),
+    "the given one run again": (
+        ("oracle",),
+        "def oracle(a): return a",
+        ORACLE + "  # again",
+        "def f(x): return oracle(f, x)",
+    ),
+}
+
+
+@pytest.mark.parametrize("told", REPLACED.values(), ids=REPLACED)
+def test_another_function_of_a_given_name_is_the_learners_own(told):
+    """Does the function count that is called, and what it reaches, and not its name?"""
+    found, *cells = told
+    assert barred_calls(_answer(cells[-1], ORACLE, *cells), GIVEN) == list(found)
+    linecache.clearcache()
+    assert barred_calls(_ran(ORACLE, *cells), GIVEN) == list(found)
+
+
+def test_another_function_below_the_answer_changes_nothing():
+    """Is a given function still found where its name goes to another one afterwards?"""
+    cells = ORACLE, "def f(x): return oracle(f, x)", "def oracle(a): return a"
+    assert barred_calls(_answer(cells[1], *cells), GIVEN) == ["oracle"]
+
+
+def _ran(*cells):
+    """Run the cells as a notebook does, and return its `f`."""
+    names = {}
+    for text in cells:
+        file = f"<cell {len(linecache.cache)} {text}>"
+        linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+        exec(compile(text, file, "exec"), names)
+    return names["f"]
+
+
+def test_an_import_below_the_answer_takes_its_own_functions_place():
+    """Is a library function found that a later cell puts in the place of the answer's helper?"""
+    cell = """def correlate(x, w): ...
+def f(x, w):
+    return correlate(x, w)"""
+    told = _answer(cell, cell, "from numpy import correlate")
+    assert barred_calls(told, ("numpy.correlate",)) == ["numpy.correlate"]

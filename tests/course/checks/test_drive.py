@@ -1,5 +1,7 @@
 """Do the drivers use a class only by construction, attributes and methods?"""
 
+import collections
+
 import numpy as np
 import pytest
 
@@ -84,3 +86,25 @@ def test_indices_of_any_whole_dtype_are_right(dtype):
     floats = tuple(a.astype(float) for a in three)
     found = compare(DRIVERS["indices"](lambda: floats), wanted)
     assert "the indices are whole numbers" in found.what
+
+
+Zeros = collections.namedtuple("Zeros", "before after")
+
+
+@pytest.mark.parametrize("how", ["call", "first of two"])
+def test_a_namedtuple_is_a_tuple(how):
+    """Is a result whose entries have names right, as the plain tuple is?"""
+    case = Case((), (1, 2) if how == "call" else 1, how=how)
+    part = PartCases("values", 1, "numbers", (case,))
+    spec = Spec("zeros", "function", "()", (), True, (part,), {})
+    assert examine(spec, lambda: Zeros(1, 2), [part]).status == "right"
+    wrong = examine(spec, lambda: Zeros(2, 1), [part])
+    assert wrong.headline.startswith("not right yet")
+
+
+def test_a_namedtuple_of_one_entry_is_told_as_a_tuple():
+    """Is one that came in where an array is expected not called a generator?"""
+    part = PartCases("values", 1, "numbers", (Case((), np.zeros(2)),))
+    spec = Spec("zeros", "function", "()", (), True, (part,), {})
+    one = collections.namedtuple("One", "y")
+    assert "tuple" in examine(spec, lambda: one(np.zeros(2)), [part]).text()
