@@ -119,7 +119,7 @@ def section(run: Run, result: dict | str) -> str:
     if epoch := result["epoch"]:
         share = epoch["course"] / epoch["PyTorch"]
         text += (
-            f"\nAn epoch of the capstone's network over 1437 digits takes "
+            f"\nAn epoch of the capstone's network over 1437 random images of 8 by 8 takes "
             f"{1e3 * epoch['course']:.0f} ms, {share:.2f} times PyTorch's.\n"
         )
     return text

@@ -15,7 +15,7 @@
 # Under each answer stands a check: run it as often as you like, it costs nothing.
 # The grade asks the same questions on other numbers; predictions carry no points.
 #
-# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `IMPULSE`. No exercise may change its inputs, and results are as exact as float64 allows. Where an int is asked for, `4.0` does not count.
+# Inputs are numpy arrays, written as lists for brevity; the arrays of the worked example are `SIGNAL`, `KERNEL` and `IMPULSE`. No exercise may change its inputs, and results are as exact as float64 allows, numpy's usual numbers of 64 bits with about 16 decimal digits. Where an int is asked for, `4.0` does not count.
 
 # %% role="setup"
 import matplotlib.pyplot as plt
@@ -171,7 +171,7 @@ impulse_response = [3, 2, 1]
 # | cross-correlation | 1, 2, 3 | 14 | 20 | 26 |
 # | convolution | 3, 2, 1 | 10 | 16 | 22 |
 #
-# Textbooks number the outputs otherwise, by the sample that $w_0$ meets: our $y_i$ is their $y_{i+k-1}$. Their sum reads $y_i = \sum_t x_{i-t}\, w_t$.
+# Textbooks give the same outputs other numbers: the number of the sample that $w_0$ meets. Our output $i$ is their output $j = i + k - 1$, and they write it as $\sum_t x_{j-t}\, w_t$.
 
 # %% [markdown] role="notes"
 # 8 minutes, the heart of the lesson. Switch the figure between the two operations and let the room watch the kernel that slides. The usual question: why do textbooks number the outputs otherwise? They count by the sample that $w_0$ meets.
@@ -219,9 +219,9 @@ def convolve1d(x, w):
 #
 # $$(2 \cdot 10 + 1)(1 \cdot 10 + 3) = (2 \cdot 1) \cdot 100 + (2 \cdot 3 + 1 \cdot 1) \cdot 10 + 1 \cdot 3 = 2 \cdot 100 + 7 \cdot 10 + 3$$
 #
-# In the place of the tens, the tens of one number meet the ones of the other: as one index falls, the other rises. So the digits of the product are the convolution of the digits, with a 0 on each side of one of them. Polynomials are multiplied in the same way.
+# In the place of the tens, the tens of one number meet the ones of the other: as one index falls, the other rises. So, where nothing is carried, the digits of the product are the convolution of the digits: one number has $k$ digits and is the kernel, and the other gets $k - 1$ zeros on each side. Polynomials are multiplied in the same way.
 #
-# **Predict** what the cell prints, then run it. Do the two numbers have to stand in this order? And if you correlate instead?
+# **Predict** before you run the cell: does the convolution give the same digits when the two numbers are exchanged? And which digits does the correlation give?
 
 # %% [markdown] role="notes"
 # Do 21 times 13 on the board without carrying. The digits 2, 7, 3 are the outputs.
@@ -361,21 +361,21 @@ def pad1d(x, padding):
 years, warming = temperatures()  # (144,) and (144,)
 width = 11  # the kernel's length: change it, and run the cell again
 
-curves = {}
+figure, axes = plt.subplots(figsize=(9, 3.5))
+axes.plot(years, warming, "o", color="0.7", markersize=3, label="one year")
 try:
     kernel = np.full(width, 1 / width)
-    curves["without padding"] = 0, correlate1d(warming, kernel)
-    curves["with zeros"] = width // 2, correlate1d(pad1d(warming, width // 2), kernel)
+    curves = {
+        "without padding": (0, correlate1d(warming, kernel)),
+        "with zeros": (width // 2, correlate1d(pad1d(warming, width // 2), kernel)),
+    }
+    for (name, (padding, curve)), style in zip(curves.items(), ("-", "--")):
+        middles = years[0] - padding + (width - 1) / 2 + np.arange(len(curve))
+        axes.plot(middles, curve, style, color=COLOURS["negative" if padding else "positive"], label=name)
 except NotImplementedError:
     print("This picture waits for your correlate1d and your pad1d.")
 except Exception as error:
     print("This picture waits for two answers that run:", error)
-
-figure, axes = plt.subplots(figsize=(9, 3.5))
-axes.plot(years, warming, "o", color="0.7", markersize=3, label="one year")
-for (name, (padding, curve)), style in zip(curves.items(), ("-", "--")):
-    middles = years[0] - padding + (width - 1) / 2 + np.arange(len(curve))
-    axes.plot(middles, curve, style, color=COLOURS["negative" if padding else "positive"], label=name)
 axes.set(title=f"Temperature of the Earth, averaged over {width} years", xlabel="year", ylabel="degrees Celsius")
 axes.legend()
 show(

@@ -404,7 +404,7 @@ try:
         error = correlate1d(x, w) + b - target
         losses.append(np.mean(error * error) / 2)
         dy = error / len(error)
-        w = w - 0.2 * grad_w_1d(dy, x)
+        w = w - 0.2 * np.reshape(grad_w_1d(dy, x), 3)  # three weights
         b = b - 0.2 * grad_b_1d(dy)
         weights.append(w)
     print("learned kernel:", np.round(w, 2) + 0.0, " learned bias:", np.round(b, 2))
@@ -508,7 +508,7 @@ FlipAndSlide(
 #
 # <details><summary>Answer</summary>
 #
-# `dw`: each weight has the other end's place, and so has its gradient. In `dx` the samples stay where they are; only the weights that they met are others.
+# `dw`. The weight at place $t$ of one layer meets the same samples as the weight at place $k - 1 - t$ of the other, so it gets the same gradient. `dx` belongs to the samples, and their places are the same in both layers. Only the weights that they meet are others.
 #
 # </details>
 

@@ -108,7 +108,7 @@ for h in (0.5, 0.1, 0.01):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Let h be large
 #
-# **Decide.** The cell below nudges $x_2$ by 10, so that it goes from 13 down to −7. The slope at 3 is 123. Will the central difference be near it?
+# **Decide.** The cell below nudges $x_2$ by up to 10: the largest step compares $x_2 = 13$ with $x_2 = -7$. The slope at 3 is 123. Will the central difference be near it?
 
 # %% [markdown] role="notes"
 # Collect guesses first. The answer 123 for each $h$ surprises: the layer is linear, so no step is too large.
@@ -142,7 +142,7 @@ for h in (0.1, 1, 10):
 #
 # - With `f = lambda x: x[:2] * x[1:]`, `numerical_gradient(f, [1, 2, 3], [1, 10])` gives `[2, 31, 20]`, up to rounding.
 # - `x` may have any number of axes: `np.ndindex(x.shape)` runs through the indices of all its entries.
-# - `x` may hold integers or float32. The steps are taken in float64 all the same.
+# - `x` may hold integers or float32, numbers of 32 bits with about 7 decimal digits. The steps are taken in float64 all the same.
 # - Only one entry is off its place whenever `f` is called, and `f` may be curved: use the `h` that came in.
 #
 # An answer that calls a library function that differentiates does not count.
@@ -452,7 +452,7 @@ def first_mismatch(a, b, tol=1e-9):
 # ## Mind the kink
 #
 # Later networks have functions with a corner, such as the one that cuts off at 0, $f(z) = \max(0, z)$.
-# At $z = 0.05$ its slope is 1. With $h = 0.1$ one foot stands on either side of the corner:
+# At $z = 0.05$ its slope is 1. With $h = 0.1$ the two places, 0.15 and −0.05, lie on different sides of the corner:
 #
 # $$\frac{f(0.15) - f(-0.05)}{0.2} = \frac{0.15 - 0}{0.2} = 0.75$$
 #
@@ -543,7 +543,7 @@ except Exception:  # not written yet, or not right yet
 #
 # The oracle nudges whatever its `f` takes. To check `dw`, hold $x$ and let `f` be a function of $w$; to check `db`, hold both.
 #
-# The cell uses the gradients that are given. Paste your own `grad_x_1d`, `grad_w_1d` and `grad_b_1d` of lesson 02 at its top, and see whether they hold. Then break one of them on purpose, and look whether the oracle notices. *(No points.)*
+# The cell uses the gradients that are given. Paste your own `grad_x_1d`, `grad_w_1d` and `grad_b_1d` of lesson 02 at its top, with your `convolve1d` and `pad1d` of lesson 01 if they call them, and see whether they are right. Then break one of them on purpose, and look whether the oracle notices. *(No points.)*
 
 # %%
 # Paste your own functions of lesson 02 here.

@@ -515,7 +515,7 @@ PaddingAndStride(
 #
 # Seven plain loops are right, and so is `np.sum` over a window, or `einsum`. `np.pad` is welcome: its second argument takes one `(before, after)` for each axis.
 #
-# The check has one cell for each ingredient. Begin with channels, and add the others one at a time.
+# The check has one cell for each ingredient. Begin with channels and the bias, and add the others one at a time.
 
 # %% role="answer" exercise="conv2d_loops"
 def conv2d_loops(x, w, b, stride=1, padding=0):
@@ -616,7 +616,7 @@ multiplications = 1 * 8 * 128 * 128 * 3 * 3 * 3
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## See where a network works
 #
-# VGG-16 has 13 such layers, all with 3 by 3 kernels and padding 1, and three fully connected ones that we leave out. After the 2nd, 4th, 7th and 10th the image is halved on both axes.
+# VGG-16 has 13 such layers, all with 3 by 3 kernels and padding 1, and at its end three fully connected ones, which join every input to every output by a weight of its own; these we leave out. After the 2nd, 4th, 7th and 10th the image is halved on both axes.
 #
 # **Predict** before you run the cell: do the first two layers or the last three multiply more? And which have more weights?
 

@@ -126,7 +126,7 @@ PaddingAndStride(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Find the mistake: one letter in a guard
 #
-# Such a guard is also easy to get wrong. This one stands, in other words, in code that many have copied:
+# Such a guard is also easy to get wrong. This one stands, with other names, in code that many have copied:
 
 # %% [markdown] role="notes"
 # Show the code for half a minute without a word. Whoever sees it says the word, not the place.
@@ -152,7 +152,7 @@ for height, width in ((5, 6), (5, 7)):
 #
 # Segmentation has to say of every pixel what it belongs to. For that it needs to see far **and** to keep the size of the image, so it cannot take large strides.
 #
-# **Dilation** sets the taps of a kernel apart, by $d_r$ rows and $d_c$ columns: tap $(u, v)$ of the window $(i, j)$ meets the pixel in row $i s_h + u\, d_r$ and column $j s_w + v\, d_c$ of the padded image. Stride moves windows; dilation moves the taps inside one window.
+# **Dilation** sets the taps of a kernel apart, by $d_h$ rows and $d_w$ columns: tap $(u, v)$ of the window $(i, j)$ meets the pixel in row $i s_h + u\, d_h$ and column $j s_w + v\, d_w$ of the padded image. Stride moves windows; dilation moves the taps inside one window.
 #
 # With $x$ holding 1 to 9 in 3 rows, $w = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}$ and dilation 2, the taps meet the four corners:
 #
@@ -322,7 +322,7 @@ show(
 # %% [markdown]
 # Every output has seen other pixels: each window on the right begins one pixel earlier. No shape shows it.
 #
-# Weights that were trained with the one and run with the other give features at the wrong place. Here padding 1 on both sides reads what the right panel reads, and never reaches its last zero.
+# If weights are trained with the one and run with the other, what a filter finds lies at another place. Here padding 1 on both sides reads what the right panel reads, and never reaches its last zero.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Exercise 2: 'same' padding (4 points)
@@ -330,7 +330,7 @@ show(
 # Write `same_padding(n, k, stride=1, dilation=1)` for one axis: the tuple `(before, after)` of two ints that gives $\lceil n/s \rceil$ outputs, with the extra zero **after**.
 #
 # - `same_padding(224, 7, 2)` is `(2, 3)`, and `same_padding(4, 2)` is `(0, 1)`.
-# - Where no zeros are needed it is `(0, 0)`: `same_padding(9, 1, 3)` needs none, since the windows leave pixels out even so.
+# - Where no zeros are needed it is `(0, 0)`. So it is for `same_padding(9, 1, 3)`: three windows fit without zeros, and some pixels lie in none of them.
 #
 # The formula is yours to find. Where does the last of the $m$ windows begin, and which is the last pixel that it needs? For whole numbers, `-(-n // s)` rounds $n/s$ up.
 #
@@ -424,7 +424,7 @@ def pad2d(x, padding):
 # | 0 | 0, 1, 2 | 0, 1 |
 # | 1 | 3, 4, 5 | 2, 3 |
 #
-# A filter needs weights for the channels of its group only. So `w` has shape `(F, C // G, KH, KW)`, here `(6, 2, KH, KW)`, and `w[4, 0]` meets channel 2.
+# A filter needs weights for the channels of its group only. So `w` has shape `(F, C // groups, KH, KW)`, here `(6, 2, KH, KW)`, and `w[4, 0]` meets channel 2.
 
 # %% [markdown] role="notes"
 # Draw two blocks of channels and two blocks of filters with no arrow across.
@@ -451,9 +451,9 @@ show(
 #
 # Filter $f$ lies in group $g = \lfloor f / F_g \rfloor$, whose first channel is $g\, C_g$. With $x$ between its zeros,
 #
-# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C_g-1} \; \sum_{u=0}^{KH-1} \; \sum_{v=0}^{KW-1} x_{n,\;\; g\,C_g + c,\;\; i s_h + u\, d_r,\;\; j s_w + v\, d_c}\; w_{f,c,u,v}$$
+# $$y_{n,f,i,j} = b_f + \sum_{c=0}^{C_g-1} \; \sum_{u=0}^{KH-1} \; \sum_{v=0}^{KW-1} x_{n,\;\; g\,C_g + c,\;\; i s_h + u\, d_h,\;\; j s_w + v\, d_w}\; w_{f,c,u,v}$$
 #
-# With one group and $d_r = d_c = 1$ it is the layer of lesson 04.
+# With one group and $d_h = d_w = 1$ it is the layer of lesson 04.
 #
 # Weights and multiplications are both divided by the number of groups.
 #
@@ -502,7 +502,7 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
     stride, padding, dilation: int or pair, groups: int; returns (N, F, OH, OW).
     """
     ### BEGIN SOLUTION
-    (sh, sw), (dr, dc) = pair(stride), pair(dilation)
+    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
     (N, C, H, W), (F, channels, KH, KW) = x.shape, w.shape
     if C % groups or F % groups or channels != C // groups:
         raise ValueError(f"{groups} groups do not fit {C} channels and kernels of shape {w.shape}")
@@ -511,8 +511,8 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
     y = np.zeros((N, F, OH, OW))
     for n, f, i, j in np.ndindex(y.shape):
         first = f // (F // groups) * channels
-        rows = slice(i * sh, i * sh + dr * (KH - 1) + 1, dr)
-        columns = slice(j * sw, j * sw + dc * (KW - 1) + 1, dc)
+        rows = slice(i * sh, i * sh + dh * (KH - 1) + 1, dh)
+        columns = slice(j * sw, j * sw + dw * (KW - 1) + 1, dw)
         window = padded[n, first : first + channels, rows, columns]
         y[n, f, i, j] = b[f] + np.sum(window * w[f])
     return y
@@ -544,23 +544,27 @@ def averaged(k, **settings):
     return conv2d(photo, weights, np.zeros(3), groups=3, **settings)[0]
 
 
-pictures = {"the photograph": photo[0]}
+def draw(panel, title, picture):
+    """Draw a picture, (3, OH, OW), with its shape."""
+    panel.imshow(np.clip(picture.transpose(1, 2, 0), 0, 1))
+    panel.set(title=f"{title}\n{picture.shape}", xlabel="column")
+
+
+figure, panels = plt.subplots(1, 4, figsize=(13, 3.8))
+draw(panels[0], "the photograph", photo[0])
 try:
-    pictures["dilation 6"] = averaged(3, padding=6, dilation=6)
-    for m in (32, 16):
+    draw(panels[1], "dilation 6", averaged(3, padding=6, dilation=6))
+    for panel, m in zip(panels[2:], (32, 16)):
         k, s, p = choose_layer(128, m)
-        pictures[f"your k = {k}, s = {s}, p = {p}"] = averaged(k, stride=s, padding=p)
+        draw(panel, f"your k = {k}, s = {s}, p = {p}", averaged(k, stride=s, padding=p))
 except NotImplementedError:
     print("The other pictures wait for your choose_layer and conv2d.")
 except Exception as error:
     print(f"Your answers do not fit the photograph yet. {type(error).__name__}: {error}")
-figure, panels = plt.subplots(1, 4, figsize=(13, 3.8))
-for panel, (title, picture) in zip(panels, pictures.items()):
-    panel.imshow(np.clip(picture.transpose(1, 2, 0), 0, 1))
-    panel.set(title=f"{title}\n{picture.shape}", xlabel="column")
 panels[0].set_ylabel("row")
-for panel in panels[len(pictures) :]:
-    panel.axis("off")
+for panel in panels:
+    if not panel.images:
+        panel.axis("off")
 show(
     figure,
     alt="The photograph of a tower, and, once your answers are written, three averages of it: with dilation 6 "
@@ -622,14 +626,14 @@ except Exception as error:
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences, with numbers:
 #
-# 1. A layer with $k = 3$ and $s = 2$ was trained with the extra zero after the image. A friend runs its weights with padding 1 on both sides, on images of 8 by 8. Both give maps of 4 by 4. At which row does the window of output row 1 begin in each case, counted in rows of the image, and what does that do to the features? For images of 9 by 9, what zeros does 'same' ask for, and does the trouble remain? *(1 point)*
+# 1. A layer with $k = 3$ and $s = 2$ was trained with the extra zero after the image. A friend runs its weights with padding 1 on both sides, on images of 8 by 8. Both give maps of 4 by 4. At which row does the window of output row 1 begin in each case, counted in rows of the image, and what does that mean for the place of what a filter finds? For images of 9 by 9, what zeros does 'same' ask for, and does the trouble remain? *(1 point)*
 # 2. A layer with $k = 3$, $s = 4$ and no padding reads images with 10 columns. Which columns does no window read? Say of each whether it lies between two windows or behind the last one. Name one setting with which every column is read. *(1 point)*
 
 # %% [markdown] role="written" exercise="where_the_pixel_goes"
 # ### BEGIN SOLUTION
 # *1 point for question 1: both rows and their effect, and the answer for 9. 1 point for question 2: all columns with where they lie, and a setting that works.*
 #
-# With the extra zero after the image nothing stands before it, so the window of output row 1 begins at row 1 · 2 = 2. With padding 1 on both sides everything begins one row earlier, and it begins at row 1. The same holds for the columns. Every output sees the image shifted by one pixel on both axes, so a feature is found at another place than in training, and no shape gives it away.
+# With the extra zero after the image nothing stands before it, so the window of output row 1 begins at row 1 · 2 = 2. With padding 1 on both sides everything begins one row earlier, and it begins at row 1. The same holds for the columns. Every output sees the image shifted by one pixel on both axes, so what a filter finds lies at another place than in training, and no shape gives it away.
 # For 9 pixels, 'same' asks for ⌈9/2⌉ = 5 outputs and $4 \cdot 2 + 3 - 9 = 2$ zeros, one before and one after. That is padding 1 on both sides, so the two agree and the trouble is gone.
 #
 # There are ⌊(10 − 3)/4⌋ + 1 = 2 windows; they read the columns 0 to 2 and 4 to 6. Column 3 lies between the two, because the stride is longer than the kernel. Columns 7, 8 and 9 lie behind the last window: a third would begin at column 8 and need column 10.

@@ -317,8 +317,8 @@ print("rows of dx that are 0 throughout:", [row for row in range(6) if not oracl
 try:
     gradients = conv2d_backward_loops(dy, x, w, **settings)
     for (name, right), yours in zip(oracle.items(), gradients):
-        small = relative_error(yours, right) < 1e-9
-        print(f"{name}: relative error below 1e-9: {small}, first mismatch: {first_mismatch(yours, right)}")
+        small = relative_error(yours, right) < 1e-10
+        print(f"{name}: relative error below 1e-10: {small}, first mismatch: {first_mismatch(yours, right)}")
 except NotImplementedError:
     print("The comparison waits for your conv2d_backward_loops.")
 except Exception as error:
@@ -459,7 +459,7 @@ mirrored = (any_kernel + np.rot90(any_kernel, 2, (2, 3))) / 2
 for name, w in (("any kernel                ", any_kernel), ("the same after half a turn", mirrored)):
     right = numerical_gradient(lambda x: conv2d(x, w, np.zeros(1)), x, dy)
     slip = conv2d(pad2d(dy, 2), w, np.zeros(1))
-    print(f"{name}: relative error {'below 1e-9' if relative_error(slip, right) < 1e-9 else 'above 0.1'}")
+    print(f"{name}: relative error {'below 1e-10' if relative_error(slip, right) < 1e-10 else 'above 0.1'}")
 
 # %% [markdown]
 # A kernel that looks the same after half a turn hides the mistake, and most blur kernels are of this kind. A test of `dx` needs kernels without symmetry.
@@ -588,7 +588,7 @@ dy = rng.normal(size=conv2d(x, w, b, (2, 2), (1, 0)).shape)
 try:
     scattered = conv2d_backward_loops(dy, x, w, (2, 2), (1, 0))[0]
     gathered = grad_x_as_convolution(dy, w, x.shape, (2, 2), (1, 0))
-    print("relative error below 1e-9:", bool(relative_error(scattered, gathered) < 1e-9))
+    print("relative error below 1e-10:", bool(relative_error(scattered, gathered) < 1e-10))
     zero = [column for column in range(7) if not scattered[..., column].any() and not gathered[..., column].any()]
     print("columns that are 0 in both:", zero)
 except NotImplementedError:

@@ -626,7 +626,7 @@ TransposedConvolution(np.ones((4, 4)), np.ones((3, 3)), stride=2)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Why not the dense update
+# ## Why not the dense update (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #

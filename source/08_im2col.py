@@ -552,7 +552,7 @@ except Exception as error:
     print("This cell waits for an im2col and an im2col_indices that run:", error)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What the columns cost
+# ## What the columns cost (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #

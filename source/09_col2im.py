@@ -287,7 +287,7 @@ Col2Im((3, 3), 2, np.outer(KERNEL, DY), write="fancy +=", controls=("write",))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add what cannot collide
 #
-# Which entries of $dX^{\text{col}}$ meet at one pixel? Take two entries of one **column**: they belong to two places of one window, hence to two pixels. Take two entries of one **row**: they belong to the same place $(u, v)$ of two windows, or of two images, and these lie at two pixels as well.
+# Which entries of $dX^{\text{col}}$ meet at one entry of `x`? Take two entries of one **column**: they belong to two places of one window, or to two channels, hence to two entries of `x`. Take two entries of one **row**: they belong to the same channel and place $(u, v)$ of two windows, or of two images, and these are two entries of `x` as well.
 #
 # Only entries that differ in both collide. So there are three safe ways to write a col2im:
 #
@@ -439,7 +439,7 @@ except Exception as error:
 #
 # Three friends send columns back. Ada adds with `np.add.at`, Bo uses the buffered `+=`, and Cem divides Ada's sums by the coverage: "Pixels in the middle are under more windows. Without the average, their gradient is too large."
 #
-# For the centre, Cem gets $1234 / 4 = 308.5$.
+# For the centre, Cem gets 308.5.
 #
 # The cell raises the pixel in the centre by 1 and looks at the loss, $L = 1 \cdot y_0 + 10 \cdot y_1 + 100 \cdot y_2 + 1000 \cdot y_3$, where $y_q$ is the kernel times column $q$. Then it asks your `adjoint_gap` about all three.
 #
@@ -700,7 +700,7 @@ except Exception as error:
 # The tower is back, and the checkerboard is gone from it: the pattern was the coverage and nothing else.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Sum or mean
+# ## Sum or mean (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #

@@ -811,12 +811,12 @@ except Exception as error:
 #
 # With 0.01 hardly any signal arrives, so hardly any gradient comes back: the network stands still. With the scale from the filters the first gradients are huge, and the first steps push most maps below 0 for every image. Behind a ReLU such a map is 0, its gradient is 0, and it never comes back: it is **dead**. Both networks give three equal scores, whatever they are shown.
 #
-# The first loss would have recommended 0.01, which has the best one and learns nothing. Look at the first loss, and at the activations.
+# The first loss would have recommended 0.01, which has the best one and learns nothing. Look at the first loss, and at the numbers behind each ReLU.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What the layer keeps
+# ## What the layer keeps (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #
@@ -837,7 +837,7 @@ except Exception as error:
 # ## You can now
 #
 # - write a layer with settings, parameters and a cache, and say what each gradient makes it keep,
-# - derive the scale of the first weights from the fan-in, and tell a bad one from the activations of ten layers,
+# - derive the scale of the first weights from the fan-in, and tell a bad one from the outputs of ten layers,
 # - pool maxima that overlap or tie, stack layers into a network, check its gradients at once, and train it.
 #
 # The layer is right. In the next lesson you will see how its speed depends on where the numbers lie in memory.

@@ -86,7 +86,7 @@ ReceptiveField([(3, 1, 0, 1), (3, 1, 0, 1)], n=9, rule=False)
 # Read the table line by line, and draw the pixels where a number surprises you:
 #
 # - Layer 2 has 2 taps and adds 1 pixel. Layer 3 has 3 taps and adds 8. What makes the difference?
-# - Layer 2 has stride 2, and its own size is not the larger for it. Which layer's size is?
+# - Layer 2 has stride 2. This stride does not enlarge the size in its own line of the table. In which line does it?
 #
 # **Predict** the size after layer 5, then look it up in the figure below.
 
@@ -161,7 +161,7 @@ def receptive_field(layers):
 #
 # <details><summary>Answer</summary>
 #
-# For those whose strides are all 1, but for the last layer's. In network B a step is worth 2 pixels after layer 2 and 4 after layer 4, and this rule counts 1.
+# For networks in which every stride is 1. The last layer may have any stride, since no layer follows it. In network B a step is worth 2 pixels after layer 2 and 4 after layer 4, and this rule counts 1.
 #
 # </details>
 
@@ -196,8 +196,10 @@ try:
         fields = [receptive_field(network[:depth]) for depth in range(1, len(network) + 1)]
         print(f"{name:9}  sizes {[size for size, _ in fields]}")
         print(f"{'':9}  jumps {[jump for _, jump in fields]}")
-except Exception:  # not written yet, or not right yet
+except NotImplementedError:
     print("This cell waits for your receptive_field.")
+except Exception as error:
+    print(f"This cell waits for a receptive_field that runs. {type(error).__name__}: {error}")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # The field spans $212 + 6 \cdot 32 = 404$ pixels, more than the 224 that there are. The rest lies beyond the image's edges, in the padding and further out: a field may be larger than the image.
@@ -319,8 +321,10 @@ def receptive_region(layers, i):
 try:
     for i in (0, 3, 6):
         print(f"VGG-16, pool5, output {i} sees the pixels", *receptive_region(VGG16, i))
-except Exception:  # not written yet, or not right yet
+except NotImplementedError:
     print("This cell waits for your receptive_region.")
+except Exception as error:
+    print(f"This cell waits for a receptive_region that runs. {type(error).__name__}: {error}")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Output 0 of pool5 sees the pixels −90 to 121 on each axis: 90 of its 212 lie outside the image. Even output 3, in the middle, misses 6 pixels on either side of the 224.
@@ -444,8 +448,10 @@ try:
         mask = empirical_receptive_field([(3, 1, 0, d) for d in dilations], 15, 0)
         picture = "".join("#" if seen else "." for seen in mask)
         print(f"dilations {dilations}: {picture}  {mask.sum()} used")
-except Exception:  # not written yet, or not right yet
+except NotImplementedError:
     print("This cell waits for your empirical_receptive_field.")
+except Exception as error:
+    print(f"This cell waits for an empirical_receptive_field that runs. {type(error).__name__}: {error}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count the paths
@@ -584,7 +590,7 @@ print(f"The outermost pixel holds {dx[0]:.0e}, the middle one {dx[40]:.3f}.")
 ReceptiveField("VGG-16", view="2d", selection=3, controls=("networks", "view"), rule=False)
 
 # %% [markdown]
-# It is 61 × 61 pixels, a twelfth of the field.
+# It is 60 × 60 pixels, about a twelfth of the field: 50.7 % of the paths lead to it, and 49.5 % to 59 × 59. The figure says 61 × 61, because it goes equally far from one pixel to all sides.
 #
 # **Ask the figure.** Choose ResNet-18 and look at the middle output, row 3 and column 3. How does its hill differ from the one of VGG-16? Its shortcuts are not counted here. Each of them adds paths that step less: do they make the hill wider or narrower?
 #
@@ -605,7 +611,7 @@ ReceptiveField("VGG-16", view="2d", selection=3, controls=("networks", "view"), 
 # - no pixel between its first and its last is left out,
 # - every layer gives as many outputs as it has inputs.
 #
-# Many answers are right, and the check measures yours. For one point a stack is enough whose layers span up to $2^{\text{depth}+1} - 1$ pixels; the other two ask for the widest that `depth` layers can span. Which is that?
+# Many answers are right, and the check measures yours. One point is for widths of up to $2^{\text{depth}+1} - 1$ pixels. The other two points are for all widths up to the largest that `depth` layers can span. Which width is that?
 #
 # `wide_stack(5, 2)` may give `[(3, 1, 1, 1), (3, 1, 1, 1)]`, among others. Try stacks in the figure, or with your `empirical_receptive_field`.
 
@@ -666,9 +672,12 @@ try:
         "is near 0 beyond 15 pixels. The stack of the solution makes a flat line from one end of "
         "the 81 pixels to the other.",
     )
-except Exception:  # not written yet, or not right yet
+except NotImplementedError:
     plt.close("all")
     print("This picture waits for your receptive_field, effective_width and wide_stack.")
+except Exception as error:
+    plt.close("all")
+    print(f"This picture waits for three answers that run. {type(error).__name__}: {error}")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # <details><summary>What to see</summary>
@@ -680,7 +689,7 @@ except Exception:  # not written yet, or not right yet
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Say what a field is worth
+# ## Say what a field is worth (2 points)
 #
 # **Written answer (2 points, read by a person).** In four to eight sentences:
 #

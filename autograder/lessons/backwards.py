@@ -15,8 +15,6 @@ from autograder.lessons.catalogue import (
     DB_COUNTS,
     DB_EACH_POSITION,
     DB_MEAN,
-    DW_BATCH_MEAN,
-    DW_ONE_IMAGE,
     DW_ONE_WINDOW,
     DW_TURNED,
     DX_BATCH_MEAN,
@@ -53,6 +51,17 @@ from autograder.lessons.layer import (
     zeros_around,
 )
 from autograder.lessons.register import breaks, mistake
+
+DW_ONE_IMAGE = mistake(
+    "dw-of-one-image",
+    "dw and db are those of a single image",
+    "The kernels are shared by the whole batch. Is each image's part added?",
+)
+DW_BATCH_MEAN = mistake(
+    "divided-by-the-batch",
+    "dw and db are divided by the number of images",
+    "Where would a division come from? dy says already how the loss weighs each image.",
+)
 
 # dx ---------------------------------------------------------------------------------------------
 

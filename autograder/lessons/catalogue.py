@@ -256,11 +256,6 @@ CHANNEL_ORDER = mistake(
     "Write down which (channel, row, column) stands at place 1 of your patch, and at place 1 of "
     "the flattened kernel.",
 )
-CHANNELS_REVERSED = mistake(
-    "channels-reversed",
-    "the channels meet the weights in reverse",
-    "Which channel of x does w[f, 0] belong to?",
-)
 STRIDE_ONE_AXIS = mistake(
     "stride-on-one-axis",
     "the stride acts on one axis only",
@@ -388,16 +383,6 @@ DW_ONE_WINDOW = mistake(
     "dw-of-one-window",
     "dw is that of a single window",
     "A weight was used in every window. Is each window's part added?",
-)
-DW_ONE_IMAGE = mistake(
-    "dw-of-one-image",
-    "dw and db are those of a single image",
-    "The kernels are shared by the whole batch. Is each image's part added?",
-)
-DW_BATCH_MEAN = mistake(
-    "divided-by-the-batch",
-    "dw and db are divided by the number of images",
-    "Where would a division come from? dy says already how the loss weighs each image.",
 )
 DB_EACH_POSITION = mistake(
     "db-for-each-position",

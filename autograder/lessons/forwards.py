@@ -11,7 +11,6 @@ import numpy as np
 from autograder.lessons.catalogue import (
     AVERAGES,
     CHANNEL_ORDER,
-    CHANNELS_REVERSED,
     DILATED_GAPS,
     FLIPS,
     FLIPS_ONE_AXIS,
@@ -52,6 +51,12 @@ from autograder.lessons.layer import (
     zeros_around,
 )
 from autograder.lessons.register import breaks, mistake
+
+CHANNELS_REVERSED = mistake(
+    "channels-reversed",
+    "the channels meet the weights in reverse",
+    "Which channel of x does w[f, 0] belong to?",
+)
 
 BIAS_EACH_PRODUCT = mistake(
     "bias-in-the-sum",

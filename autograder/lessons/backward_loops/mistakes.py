@@ -8,8 +8,6 @@ from autograder.lessons.catalogue import (
     DB_COUNTS,
     DB_EACH_POSITION,
     DB_MEAN,
-    DW_BATCH_MEAN,
-    DW_ONE_IMAGE,
     FLIPS_ONE_AXIS,
     INT_OUTPUT,
     LAST_WINDOW_WINS,
@@ -286,9 +284,19 @@ breaks("centre_gradient", LAST_WINDOW_WINS)(lambda: 1000)
 breaks("centre_gradient", FIRST_WINDOW_ONLY)(lambda: 4)
 breaks("centre_gradient", CHANGES_UNWEIGHTED)(lambda: 1 + 2 + 3 + 4)
 
-breaks("batch_bias_gradient", DW_ONE_IMAGE)(lambda: 1111)
-breaks("batch_bias_gradient", DW_ONE_IMAGE)(lambda: 2222)
-breaks("batch_bias_gradient", DW_BATCH_MEAN)(lambda: 3333 / 2)
+DB_ONE_IMAGE = mistake(
+    "db-of-one-image",
+    "db is that of a single image",
+    "Both images use the same bias. Is each image's part added?",
+)
+DB_BATCH_MEAN = mistake(
+    "db-divided-by-the-batch",
+    "db is divided by the number of images",
+    "Where would a division come from? dy says already how the loss weighs each image.",
+)
+breaks("batch_bias_gradient", DB_ONE_IMAGE)(lambda: 1111)
+breaks("batch_bias_gradient", DB_ONE_IMAGE)(lambda: 2222)
+breaks("batch_bias_gradient", DB_BATCH_MEAN)(lambda: 3333 / 2)
 breaks("batch_bias_gradient", DB_MEAN)(lambda: 3333 / 4)
 breaks("batch_bias_gradient", DB_MEAN)(lambda: 3333 / 8)
 breaks("batch_bias_gradient", DB_COUNTS)(lambda: 8)

@@ -730,14 +730,14 @@ breaks("last_forward", ACCUMULATES)(lambda: 975)
 NEWEST_DX = mistake(
     "parameter-instead-of-its-input",
     "dy was multiplied by the parameter, as for dx",
-    "In y = a x, with which number is dy multiplied to give the gradient of a?",
+    "In y = w x + b, with which number is dy multiplied to give the gradient of w?",
 )
 breaks("last_forward", NEWEST_DX)(lambda: 222)
 breaks("last_forward", NEWEST_DX)(lambda: [2, 20, 200])
 NOT_SUMMED = mistake(
     "parameter-gradient-not-summed",
     "there is a gradient for each entry",
-    "How many numbers is a?",
+    "How many numbers is w?",
 )
 breaks("last_forward", NOT_SUMMED)(lambda: [4, 50, 600])
 
@@ -771,7 +771,7 @@ breaks("columns_ratio", WITHOUT_PADDING)(lambda: 27 * 320 / 1500)
 ADDED_UP = mistake(
     "factors-added",
     "the layers' factors were added",
-    "After two layers, what is left of the spread: a half of a half, or a half and a half?",
+    "After two layers, what is left of the scale: a half of a half, or a half and a half?",
 )
 breaks("tenth_layer", ADDED_UP)(lambda: 20)
 ONE_LAYER = mistake(
@@ -783,20 +783,20 @@ breaks("tenth_layer", ONE_LAYER)(lambda: 2)
 LAYERS_COUNTED_WRONG = mistake(
     "one-layer-more-or-less",
     "the factor of one layer more or fewer",
-    "How many times is the spread halved?",
+    "How many times is the scale halved?",
 )
 breaks("tenth_layer", LAYERS_COUNTED_WRONG)(lambda: 512)
 breaks("tenth_layer", LAYERS_COUNTED_WRONG)(lambda: 2048)
 VARIANCE_FACTOR = mistake(
     "variance-instead-of-spread",
     "the factor of the variances",
-    "The question is about the spread. Which power of it is the variance?",
+    "The question is about the scale. Which power of it is the variance?",
 )
 breaks("tenth_layer", VARIANCE_FACTOR)(lambda: 4**10)
 UPSIDE_DOWN = mistake(
     "ratio-upside-down",
-    "the smaller spread divided by the larger one",
-    "The question asks for a whole number: which spread stands above the fraction bar?",
+    "the smaller scale divided by the larger one",
+    "The question asks for a whole number: which scale stands above the fraction bar?",
 )
 breaks("tenth_layer", UPSIDE_DOWN)(lambda: 2.0**-10)
 

@@ -5,7 +5,6 @@ import numpy as np
 from autograder.lessons.catalogue import (
     AVERAGES,
     CHANNEL_ORDER,
-    CHANNELS_REVERSED,
     FLIPS,
     FULL,
     JUMPS,
@@ -175,7 +174,12 @@ SAME_WEIGHTS = mistake(
     "Which weights stand in w[1]?",
 )
 breaks("two_channels", CHANNEL_ORDER)(lambda: 84736251)
-breaks("two_channels", CHANNELS_REVERSED)(lambda: 43218765)
+CHANNELS_EXCHANGED = mistake(
+    "channels-exchanged",
+    "each channel meets the other one's weights",
+    "Which channel of x does w[0] belong to?",
+)
+breaks("two_channels", CHANNELS_EXCHANGED)(lambda: 43218765)
 breaks("two_channels", FLIPS)(lambda: 12345678)
 breaks("two_channels", ONE_CHANNEL)(lambda: 4321)
 breaks("two_channels", ONE_CHANNEL)(lambda: 87650000)

@@ -332,7 +332,12 @@ NO_ZEROS = mistake(
     "no zeros at all, which gives one output too few",
     "How many windows of 3 fit on 8 pixels in steps of 2? How many are asked for?",
 )
-breaks("same_zeros", EXTRA_BEFORE)(lambda: [1, 0])
+ZERO_BEFORE = mistake(
+    "zero-before-the-pixels",
+    "the extra zero comes before the pixels",
+    "The text says on which side the extra zero stands.",
+)
+breaks("same_zeros", ZERO_BEFORE)(lambda: [1, 0])
 breaks("same_zeros", ALL_BUT_ONE)(lambda: [1, 1])
 breaks("same_zeros", NO_ZEROS)(lambda: [0, 0])
 breaks("same_zeros", SIZE_KEPT)(lambda: [4, 5])

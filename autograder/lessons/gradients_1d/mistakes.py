@@ -345,7 +345,12 @@ breaks("middle_gradient", OVERLAPS_AVERAGED)(lambda: int(_averaged(P1_DY, P1_W, 
 breaks("middle_gradient", CHANGES_UNWEIGHTED)(lambda: int(P1_W.sum()))
 
 breaks("zeros_around_dy", ONE_ZERO)(lambda: 1)
-breaks("zeros_around_dy", NO_ZEROS)(lambda: 0)
+NO_ZEROS_AROUND = mistake(
+    "no-zeros-around-dy",
+    "dy gets no zeros",
+    "How many windows of 3 fit on 3 entries, and how many are needed?",
+)
+breaks("zeros_around_dy", NO_ZEROS_AROUND)(lambda: 0)
 WHOLE_KERNEL_OVER = mistake(
     "pads-dy-by-the-kernel",
     "dy is padded by the whole kernel's length",

@@ -352,5 +352,15 @@ TURNED_ON_ONE_AXIS = mistake(
 )
 breaks("bug_in_backward", TURNED_ON_ONE_AXIS)(lambda: (2, 0))
 breaks("bug_in_backward", TURNED_ON_ONE_AXIS)(lambda: (0, 1))
-breaks("bug_in_backward", ROW_AND_COLUMN_EXCHANGED)(lambda: (1, 2))
-breaks("bug_in_backward", COUNTED_FROM_ONE)(lambda: (3, 2))
+ENTRY_EXCHANGED = mistake(
+    "row-and-column-of-the-entry",
+    "row and column are exchanged",
+    "A pair is (row, column). The kernel has 3 rows and 2 columns: which number can be 2?",
+)
+breaks("bug_in_backward", ENTRY_EXCHANGED)(lambda: (1, 2))
+ENTRY_FROM_ONE = mistake(
+    "entry-counted-from-one",
+    "rows and columns are counted from 1",
+    "Rows and columns are counted from 0: which is the last row of three?",
+)
+breaks("bug_in_backward", ENTRY_FROM_ONE)(lambda: (3, 2))

@@ -608,8 +608,13 @@ for _id, _variant in (
 
 FIELD_FORMULA = mistake(
     "field-of-the-network",
-    "the strides, or one pixel, are not counted as they should be; several formulas give this",
-    "Draw the pixels that one output sees, then what these see in the layer before.",
+    "a stride or one pixel is counted wrongly",
+    "Draw what one output reads in the layer before, and what that reads, down to the pixels.",
+)
+JUMP_FOR_SIZE = mistake(
+    "jump-for-size",
+    "this is the jump, not the size",
+    "The question asks for the size: how many pixels does one output span?",
 )
 
 
@@ -624,6 +629,7 @@ def guess_size(prediction, layers):
     for size, fitting in ids.items():
         if size != _right_field(layers)[0]:
             id = fitting.pop() if len(fitting) == 1 else FIELD_FORMULA
+            id = JUMP_FOR_SIZE if id == FIELD_AND_JUMP_SWAPPED else id
             breaks(prediction, id)(lambda size=size: size)
 
 
@@ -672,5 +678,10 @@ ODD_PIXELS = mistake(
 breaks("pixels_used", HOLES_FILLED)(lambda: 13)
 breaks("pixels_used", PATHS_FOR_PIXELS)(lambda: 27)
 breaks("pixels_used", SUM_OF_KERNELS)(lambda: 9)
-breaks("pixels_used", LAST_LAYER_ONLY)(lambda: 3)
+PIXELS_OF_ONE_LAYER = mistake(
+    "pixels-of-one-layer",
+    "the taps of one layer are counted",
+    "One output reads 3 outputs of the layer before. How many pixels do these 3 reach?",
+)
+breaks("pixels_used", PIXELS_OF_ONE_LAYER)(lambda: 3)
 breaks("pixels_used", ODD_PIXELS)(lambda: 6)

@@ -21,8 +21,8 @@ FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
 GREEK = ("theta", "ell", "mu", "varepsilon", "hat", "bar", "tilde")
 # Names of more than one letter, and the gradients: a d before what it belongs to.
 NAMES = ("KH", "KW", "OH", "OW", "lr", "dx", "dy", "dw", "db", "dz", "da", "dX", "dY", "dW", "d")
-# A label of an axis or of a group, no symbol of its own: s_h, p_w, r_h, d_c, C_g.
-LABEL = re.compile(r"(?<=[spr])_[hw]\b|(?<=d)_[rc]\b|(?<=[CF])_g\b")
+# A label of an axis or of a group, no symbol of its own: s_h, p_w, r_h, d_w, C_g.
+LABEL = re.compile(r"(?<=[spr])_[hw]\b|(?<=d)_[hw]\b|(?<=[CF])_g\b")
 MATRIX = re.compile(r"\bd?([XW])\^\{\\text\{(col|row)\}\}")
 
 # In which lessons each symbol stands, in formulas or as a name in code.
@@ -54,7 +54,7 @@ STANDS = {
     "H": "04 05 06 07 08 09 10 11 13",
     "h": "03 06 10 13",
     "i": "01 02 03 04 05 06 07 08 09 10 11 12 13",
-    "j": "04 05 06 07 08 09 10 11 13",
+    "j": "01 04 05 06 07 08 09 10 11 13",
     "k": "01 02 05 06 07 08 11 12 13",
     "KH": "04 05 06 07 08 09 10 11",
     "KW": "04 05 06 07 08 09 10 11",
