@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from course.checks import diagnose
+from course.checks import beside, diagnose
 from course.checks.cases import Case, Spec
 from course.checks.compare import same, tolerance
 from course.checks.faults import fault
@@ -37,6 +37,7 @@ class Search:
         self._rounds: dict[int, int] = {}
         self._mistakes: set[Any] = set()  # what catalogued mistakes give on the first failed case
         self._besides: list[Slip] = []  # changes that give such a thing
+        self._before: dict[int, Any] = {}  # what the unchanged answer gives, by the case's `id`
 
     def line(self, outcomes: dict[int, Outcome]) -> Repair | None:
         """Return the line, and leave nothing on the screen."""
@@ -78,7 +79,10 @@ class Search:
         return Repair(number, self._source.line(number), kinds_of_place, misconception)
 
     def _beside_a_mistake(self) -> Repair | None:
-        """Return the one line whose change leaves one catalogued mistake, the same wherever."""
+        """Return the one line whose change leaves one catalogued mistake, the same wherever.
+
+        The unchanged answer has to show this mistake: many a change makes one.
+        """
         found: dict[tuple[int, str], list[str]] = {}
         for slip in self._besides:
             if time.process_time() > self._until:
@@ -100,7 +104,10 @@ class Search:
                 outcomes.append(_quietly(answer, case))
             except (OutOfFuel, MemoryError):
                 return None
-        return diagnose.misconception(self._cases, outcomes)
+        tried = zip(self._cases, outcomes, strict=True)
+        results = [(self._before[id(case)], o.value, case.expected) for case, o in tried]
+        key = diagnose.misconception(self._cases, outcomes)
+        return key if key and beside.shows(results) else None
 
     def _failed(self, outcomes: dict[int, Outcome]) -> list[Case]:
         """Return the failing cases in the order in which changes are tried on them.
@@ -114,6 +121,7 @@ class Search:
             rounds = 1_000_000
             self._source.tank.fill(rounds, self._until)
             outcome = _quietly(answer, case)
+            self._before[id(case)] = outcome.value
             self._rounds[id(case)] = 20 * (rounds - self._source.tank.left) + 1000
             noted = outcomes.get(id(case))
             if noted and not same(outcome.value, noted.value, tolerance(case.args)):
