@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import copy
+import dis
 import time
 import warnings
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from course.checks import beside, diagnose
-from course.checks.cases import Case, Spec
+from course.checks.cases import Case, Raised, Spec
 from course.checks.compare import same, tolerance
 from course.checks.faults import fault
 from course.checks.report import Notice
@@ -24,6 +25,7 @@ SECONDS = 1.3  # of processor time, over all changes; the cases themselves take 
 MORE = 2.6  # that there are once a line is found, to see whether it is the only one
 SLOW = 0.5  # seconds after which a word appears on the screen
 SEEN = "__seen__"
+RAISE = dis.opmap["RAISE_VARARGS"]
 
 
 class Search:
@@ -166,11 +168,24 @@ class Search:
         try:
             outcome = _quietly(answer, case)
             passes = not fault(self._spec, case, outcome)
+            if passes and isinstance(case.expected, Raised):
+                before = self._before.get(id(case))
+                passes = same(before, case.expected) or raised(outcome.error)
             if not passes and case is self._cases[0] and digest(outcome.value) in self._mistakes:
                 self._besides.append(slip)
         except (OutOfFuel, MemoryError):  # which comparing a large result may ask for, too
             return False
         return passes
+
+
+def raised(error: BaseException) -> bool:
+    """Tell whether an exception comes from a statement `raise` outside numpy and Python."""
+    step = error.__traceback__
+    while step.tb_next:
+        step = step.tb_next
+    code = step.tb_frame.f_code
+    theirs = "site-packages" in code.co_filename or "/lib/python" in code.co_filename
+    return code.co_code[step.tb_lasti] == RAISE and not theirs
 
 
 def digest(value: Any) -> Any:
