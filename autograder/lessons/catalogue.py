@@ -391,7 +391,7 @@ DW_ONE_WINDOW = mistake(
 )
 DW_ONE_IMAGE = mistake(
     "dw-of-one-image",
-    "dw and db are those of a single image",
+    "dw or db is that of a single image",
     "The kernels are shared by the whole batch. Is each image's part added?",
 )
 DW_BATCH_MEAN = mistake(
@@ -401,7 +401,7 @@ DW_BATCH_MEAN = mistake(
 )
 DB_EACH_POSITION = mistake(
     "db-for-each-position",
-    "there is a bias gradient for each position",
+    "there are more bias gradients than biases",
     "How many numbers does b hold? A bias gradient has its shape.",
 )
 DB_MEAN = mistake(
