@@ -68,7 +68,13 @@ def _unsteady(answer: Any, failed: list, passed: list) -> str:
 
 
 def _tell_the_setting(report: Report, spec: Spec, answer: Any, noted: dict[int, Outcome]) -> bool:
-    """Say which one property the failed cases have, those of the other parts included, if any."""
+    """Say which one property the failed cases have, those of the other parts included, if any.
+
+    That every result is wrong, and what is to be refused is refused, is no news; nor is a setting
+    where the argument is changed in place, which has been told.
+    """
+    if report.fault == "changed":
+        return False
     failed, passed = [], []
     try:
         for case in (case for part in spec.parts for case in part.cases):
@@ -79,7 +85,7 @@ def _tell_the_setting(report: Report, spec: Spec, answer: Any, noted: dict[int, 
     except KeyboardInterrupt:  # the plain message stands
         return False
     found = setting.setting(spec, failed, passed)
-    if found is None:
+    if found is None or found.having == "there is a result":
         return False
     report.setting = found.having
     report.details.append(f"Right where {found.lacking}, wrong where {found.having}.")

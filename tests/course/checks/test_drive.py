@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course.checks import measure
 from course.checks.cases import Case, PartCases, Spec
 from course.checks.compare import compare
 from course.checks.drive import DRIVERS, READS, parameters
@@ -84,3 +85,11 @@ def test_indices_of_any_whole_dtype_are_right(dtype):
     floats = tuple(a.astype(float) for a in three)
     found = compare(DRIVERS["indices"](lambda: floats), wanted)
     assert "the indices are whole numbers" in found.what
+
+
+def test_the_width_of_a_stack_too_deep_is_measured():
+    """Does a layer too many say nothing of the width?"""
+    asked = measure.wide_stack(lambda width, depth: [(3, 1, 1, 1), (3, 1, 2, 2)], 3, 1)
+    assert [name for name, holds in asked.items() if not holds] == ["depth kept"]
+    far = measure.wide_stack(lambda width, depth: [(3, 1, 10_000, 10_000)] * 1000, 3, 1)
+    assert [name for name, holds in far.items() if not holds] == ["depth kept"]
