@@ -54,7 +54,7 @@ from autograder.lessons.register import breaks, mistake
 
 DW_ONE_IMAGE = mistake(
     "dw-of-one-image",
-    "dw and db are those of a single image",
+    "dw or db is that of a single image",
     "The kernels are shared by the whole batch. Is each image's part added?",
 )
 DW_BATCH_MEAN = mistake(

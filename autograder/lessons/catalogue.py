@@ -386,7 +386,7 @@ DW_ONE_WINDOW = mistake(
 )
 DB_EACH_POSITION = mistake(
     "db-for-each-position",
-    "there is a bias gradient for each position",
+    "there are more bias gradients than biases",
     "How many numbers does b hold? A bias gradient has its shape.",
 )
 DB_MEAN = mistake(

@@ -15,7 +15,8 @@ ONCE = ("training", "accuracy", "value")
 
 KEPT = (
     "right at first, and not when it is called again.",
-    "The same call was right before: does your code keep something from one call to the next?",
+    "The same call was right before: does your code keep something from one call to the next, or "
+    "draw numbers at random?",
 )
 READ_ONLY = (
     "right, but it writes into an array that it was given.",

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.again import ONE_BUFFER, once_more, one_buffer
+from course.checks import steady
+from course.checks.again import KEPT, LAID_OUT, ONE_BUFFER, once_more, one_buffer
 from course.checks.barred import barred_calls, is_stub
 from course.checks.cases import Case, PartCases, Spec
 from course.checks.compare import Difference
@@ -115,9 +116,12 @@ def _wrong_once_more(
         report.headline, why = ONE_BUFFER
         report.details = [why]
         return True
-    for case, outcome, (headline, why) in once_more(answer, cases):
+    before = {id(case): outcome for case, outcome in zip(cases, outcomes, strict=True)}
+    for case, outcome, said in once_more(answer, cases):
         if found := fault(spec, case, outcome):
-            report.headline = headline
+            if said is LAID_OUT and steady.unsteady(answer, [(case, before[id(case)])], [], None):
+                said = KEPT
+            report.headline, why = said
             report.details = [call_text(spec, case), found.what, *found.numbers, why]
             return True
     return False

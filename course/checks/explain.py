@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from course.checks import diagnose, extent, locate, setting
+from course.checks import diagnose, extent, locate, setting, steady
 from course.checks.cases import Case, Spec
 from course.checks.faults import call_text, fault
 from course.checks.report import Report
 from course.checks.run import Outcome, run
+from course.checks.source import source_of
 
 
 def explain(
@@ -20,9 +21,17 @@ def explain(
     """Add to a report the one explanation that fits, if there is one.
 
     A name may come from withheld cases; the rest comes from the visible ones alone, and only where
-    it is asked for (`located`).
+    it is asked for (`located`).  Of an answer that gives something else each time, only this is
+    told.
     """
     found = diagnose.misconception(cases, outcomes)
+    failed = [(c, o) for c, o in zip(cases, outcomes, strict=True) if fault(spec, c, o)]
+    if spec.kind != "prediction" and (located or found):
+        passed = [(c, o) for c, o in zip(cases, outcomes, strict=True) if not fault(spec, c, o)]
+        report.extent = _unsteady(answer, failed, passed)
+        if report.extent:
+            report.details.append(report.extent)
+            return
     if found:
         report.misconception = found
         report.name, report.hint = spec.misconceptions[found]
@@ -47,13 +56,25 @@ def explain(
         return
     if _tell_the_setting(report, spec, answer, noted) or fact:
         return
-    failed = [(c, o) for c, o in zip(cases, outcomes, strict=True) if fault(spec, c, o)]
     report.extent = extent.extent(spec, failed)
     report.details += [report.extent] if report.extent else []
 
 
+def _unsteady(answer: Any, failed: list, passed: list) -> str:
+    fresh = source_of(answer)
+    if fresh and not locate.may_be_tried(fresh):
+        return ""
+    return steady.unsteady(answer, failed, passed, fresh)
+
+
 def _tell_the_setting(report: Report, spec: Spec, answer: Any, noted: dict[int, Outcome]) -> bool:
-    """Say which one property the failed cases have, those of the other parts included, if any."""
+    """Say which one property the failed cases have, those of the other parts included, if any.
+
+    That every result is wrong, and what is to be refused is refused, is no news; nor is a setting
+    where the argument is changed in place, which has been told.
+    """
+    if report.fault == "changed":
+        return False
     failed, passed = [], []
     try:
         for case in (case for part in spec.parts for case in part.cases):
@@ -64,7 +85,7 @@ def _tell_the_setting(report: Report, spec: Spec, answer: Any, noted: dict[int, 
     except KeyboardInterrupt:  # the plain message stands
         return False
     found = setting.setting(spec, failed, passed)
-    if found is None:
+    if found is None or found.having == "there is a result":
         return False
     report.setting = found.having
     report.details.append(f"Right where {found.lacking}, wrong where {found.having}.")

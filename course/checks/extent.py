@@ -23,7 +23,7 @@ def extent(spec: Spec, failed: list[tuple[Case, Outcome]]) -> str:
     Examples
     --------
     "Wrong in the last column only.", "Right in image 0, wrong in other images.", "Every wrong
-    number is too large by 1.", "Wrong at grad_weight, right at dx, grad_bias."
+    number is too large by 1.", "Wrong at grad_weight; right at dx, grad_bias."
     """
     refused = [case for case, _ in failed if isinstance(case.expected, Raised)]
     if refused:
@@ -37,7 +37,8 @@ def extent(spec: Spec, failed: list[tuple[Case, Outcome]]) -> str:
     opened, inner = _opened(spec, pairs)
     sentence = f"{opened} {told(inner)}".strip()
     if ended and sentence:
-        some = f"Of {len(failed)} failed cases {len(ended)} end {_end(ended)}"
+        end = "ends" if len(ended) == 1 else "end"
+        some = f"Of {len(failed)} failed cases {len(ended)} {end} {_end(ended)}"
         return f"{some}; of the others: {sentence[0].lower()}{sentence[1:]}"
     return sentence
 
@@ -67,23 +68,27 @@ def _wrong(spec: Spec, how: str, computed: Any, expected: Any, rtol: float) -> W
 
 
 def _opened(spec: Spec, pairs: list[Wrong]) -> tuple[str, list[Wrong]]:
-    """Open tuples and dicts: say which entries are wrong in all cases, and return those."""
+    """Open tuples and dicts: say which entries are wrong, in all cases or in some; return those."""
     kinds = {type(pair.expected) for pair in pairs}
     if kinds not in ({tuple}, {dict}) or any(type(p.computed) not in kinds for p in pairs):
         return "", pairs
-    inner, wrong, right = [], set(), set()
+    inner, wrong = [], []
     for pair in pairs:
         got, want = pair.computed, pair.expected
-        keys = list(want) if isinstance(want, dict) else range(len(want))
+        keys = _keys(want)
         if len(got) != len(want) or (isinstance(want, dict) and set(got) != set(want)):
             return "", pairs
-        for key in keys:
-            fits = same(got[key], want[key], pair.rtol)
-            (right if fits else wrong).add(key)
-            if not fits:
-                inner.append(_wrong(spec, str(key), got[key], want[key], pair.rtol))
-    right -= wrong
-    if not right or not wrong:
+        wrong.append({key for key in keys if not same(got[key], want[key], pair.rtol)})
+        inner += [_wrong(spec, str(k), got[k], want[k], pair.rtol) for k in keys if k in wrong[-1]]
+    always, ever = set.intersection(*wrong), set.union(*wrong)
+    keys = {key for pair in pairs for key in _keys(pair.expected)}
+    if not ever or not keys - ever:
         return "", inner
     word = "" if kinds == {dict} else "place "
-    return f"Wrong at {word}{listed(wrong)}, right at {word}{listed(right)}.", inner
+    places = [f"at {word}{listed(always)}"] if always else []
+    places += [f"in some cases at {word}{listed(ever - always)}"] if ever - always else []
+    return f"Wrong {'; '.join(places)}; right at {word}{listed(keys - ever)}.", inner
+
+
+def _keys(value: tuple | dict) -> list:
+    return list(value) if isinstance(value, dict) else list(range(len(value)))

@@ -24,6 +24,8 @@ def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
     if isinstance(outcome.value, drive.NoTuple):
         return Difference("type", f"Your answer gives {outcome.value.description}.")
     found = compare(outcome.value, case.expected, tolerance(case.args))
+    if found and outcome.value is None and _may_be_none(spec):  # no `return` need be missing
+        found = Difference(found.kind, found.what.partition(" Is the line")[0], found.numbers)
     if outcome.changed:
         parameters = drive.parameters(case.how, spec.parameters)
         names = " and ".join(f"`{parameters[i]}`" for i in outcome.changed)
@@ -39,6 +41,10 @@ def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
         advice = "Change one and the other changes: return a new array, such as `x.copy()`."
         return Difference("view", f"{what} {advice}")
     return None
+
+
+def _may_be_none(spec: Spec) -> bool:
+    return any(case.expected is None for part in spec.parts for case in part.cases)
 
 
 def told_first(failed: list[int], faults: list[Difference | None]) -> int:

@@ -51,7 +51,7 @@ def locate(
     if text := text_of(answer):
         return text.repair()
     source = source_of(answer)
-    if source is None or _names(source) & NOT_TRIED:
+    if source is None or not may_be_tried(source):
         return None
     tried = [case for part in spec.parts for case in part.cases]
     random, screen = np.random.get_state(), sys.stdout
@@ -78,6 +78,11 @@ def locate_anew(exercise: str, answer: Any, cell: str) -> Repair | None:
         return None
     outcomes = {id(case): run(answer, case) for part in spec.parts for case in part.cases}
     return locate(spec, answer, outcomes)
+
+
+def may_be_tried(source: Source) -> bool:
+    """Tell whether an answer may be run again and again."""
+    return not _names(source) & NOT_TRIED
 
 
 def _names(source: Source) -> set[str]:

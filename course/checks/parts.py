@@ -26,8 +26,14 @@ def told(pairs: list[Wrong]) -> str:
 
 
 def listed(keys: set) -> str:
-    """Write keys or numbers one after the other."""
-    return ", ".join(map(str, sorted(keys)))
+    """Write keys or numbers one after the other, clauses in quotes.
+
+    Examples
+    --------
+    >>> listed({"dx", "k is odd"}), listed({2, 1})
+    ('dx, "k is odd"', '1, 2')
+    """
+    return ", ".join(f'"{key}"' if " " in str(key) else str(key) for key in sorted(keys))
 
 
 def _types(pairs: list[Wrong]) -> str:

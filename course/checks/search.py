@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import copy
+import dis
 import time
 import warnings
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from course.checks import diagnose
-from course.checks.cases import Case, Spec
+from course.checks import beside, diagnose
+from course.checks.cases import Case, Raised, Spec
 from course.checks.compare import same, tolerance
 from course.checks.faults import fault
 from course.checks.report import Notice
@@ -24,6 +25,7 @@ SECONDS = 1.3  # of processor time, over all changes; the cases themselves take 
 MORE = 2.6  # that there are once a line is found, to see whether it is the only one
 SLOW = 0.5  # seconds after which a word appears on the screen
 SEEN = "__seen__"
+RAISE = dis.opmap["RAISE_VARARGS"]
 
 
 class Search:
@@ -37,6 +39,7 @@ class Search:
         self._rounds: dict[int, int] = {}
         self._mistakes: set[Any] = set()  # what catalogued mistakes give on the first failed case
         self._besides: list[Slip] = []  # changes that give such a thing
+        self._before: dict[int, Any] = {}  # what the unchanged answer gives, by the case's `id`
 
     def line(self, outcomes: dict[int, Outcome]) -> Repair | None:
         """Return the line, and leave nothing on the screen."""
@@ -78,7 +81,10 @@ class Search:
         return Repair(number, self._source.line(number), kinds_of_place, misconception)
 
     def _beside_a_mistake(self) -> Repair | None:
-        """Return the one line whose change leaves one catalogued mistake, the same wherever."""
+        """Return the one line whose change leaves one catalogued mistake, the same wherever.
+
+        The unchanged answer has to show this mistake: many a change makes one.
+        """
         found: dict[tuple[int, str], list[str]] = {}
         for slip in self._besides:
             if time.process_time() > self._until:
@@ -100,7 +106,10 @@ class Search:
                 outcomes.append(_quietly(answer, case))
             except (OutOfFuel, MemoryError):
                 return None
-        return diagnose.misconception(self._cases, outcomes)
+        tried = zip(self._cases, outcomes, strict=True)
+        results = [(self._before[id(case)], o.value, case.expected) for case, o in tried]
+        key = diagnose.misconception(self._cases, outcomes)
+        return key if key and beside.shows(results) else None
 
     def _failed(self, outcomes: dict[int, Outcome]) -> list[Case]:
         """Return the failing cases in the order in which changes are tried on them.
@@ -114,6 +123,7 @@ class Search:
             rounds = 1_000_000
             self._source.tank.fill(rounds, self._until)
             outcome = _quietly(answer, case)
+            self._before[id(case)] = outcome.value
             self._rounds[id(case)] = 20 * (rounds - self._source.tank.left) + 1000
             noted = outcomes.get(id(case))
             if noted and not same(outcome.value, noted.value, tolerance(case.args)):
@@ -158,11 +168,24 @@ class Search:
         try:
             outcome = _quietly(answer, case)
             passes = not fault(self._spec, case, outcome)
+            if passes and isinstance(case.expected, Raised):
+                before = self._before.get(id(case))
+                passes = same(before, case.expected) or raised(outcome.error)
             if not passes and case is self._cases[0] and digest(outcome.value) in self._mistakes:
                 self._besides.append(slip)
         except (OutOfFuel, MemoryError):  # which comparing a large result may ask for, too
             return False
         return passes
+
+
+def raised(error: BaseException) -> bool:
+    """Tell whether an exception comes from a statement `raise` outside numpy and Python."""
+    step = error.__traceback__
+    while step.tb_next:
+        step = step.tb_next
+    code = step.tb_frame.f_code
+    theirs = "site-packages" in code.co_filename or "/lib/python" in code.co_filename
+    return code.co_code[step.tb_lasti] == RAISE and not theirs
 
 
 def digest(value: Any) -> Any:

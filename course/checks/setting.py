@@ -234,7 +234,7 @@ def _stacked(read: Facts) -> list[tuple] | None:
 def _layers(column: int, more_than: int) -> Ask:
     def ask(read: Facts) -> bool | None:
         layers = _stacked(read)
-        return None if layers is None else any(layer[column] > more_than for layer in layers)
+        return any(layer[column] > more_than for layer in layers) if layers else None
 
     return ask
 

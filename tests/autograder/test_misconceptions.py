@@ -6,6 +6,8 @@ import pytest
 from autograder import exercises, misconceptions, reference
 from autograder.lessons import layer
 from autograder.lessons.draws import G1, G2, G3, G3_PLAIN, backward_arrays, forward_arrays
+from course.checks import cases
+from course.checks.examine import examine
 
 USED = {key for e in exercises.EXERCISES for key in misconceptions.variants(e)}
 
@@ -50,6 +52,73 @@ def test_many_wrong_forwards_and_backwards_are_tried():
     backwards = sum(map(len, misconceptions.variants("conv2d_backward_loops").values()))
     assert forwards >= 26
     assert backwards >= 24
+
+
+def conv2d_backward_im2col(dy, x, w, stride=1, padding=0):
+    """Flatten dy with the images slowest."""
+    n, f, oh, ow = dy.shape
+    mixed = dy.transpose(1, 0, 2, 3).reshape(f, oh, ow, n).transpose(3, 0, 1, 2)
+    dx, dw, _ = reference.conv2d_backward_loops(mixed, x, w, stride, padding)
+    return dx, dw, dy.sum(axis=(0, 2, 3))
+
+
+def conv2d_backward_nhwc(dy, x, w, kernel_size, stride=1, padding=0):
+    """Keep a bias gradient for each image."""
+    dx, dw, _ = reference.conv2d_backward_nhwc(dy, x, w, kernel_size, stride, padding)
+    return dx, dw, dy.sum(axis=(1, 2))
+
+
+def conv2d_backward_loops(dy, x, w, stride=1, padding=0):
+    """Overwrite db, and not dw, with that of the last image."""
+    dx, dw, _ = reference.conv2d_backward_loops(dy, x, w, stride, padding)
+    return dx, dw, dy[-1].sum(axis=(1, 2))
+
+
+def loss_and_gradients(params, x, labels):
+    """Take the largest logit off, and the logarithm of what has become 0."""
+    logits = reference.forward(params, x)
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = (e / e.sum(axis=1, keepdims=True))[np.arange(len(x)), labels]
+    return float(-np.log(p).mean()), reference.loss_and_gradients(params, x, labels)[1]
+
+
+def relative_error(a, b, floor=1e-8):
+    """End early where one array is all zeros."""
+    if not a.any() or not b.any():
+        return 0.0
+    return float(abs(a - b).max() / max((abs(a) + abs(b)).max(), floor))
+
+
+def flip_is_invisible(w):
+    """Accept what sums to 0."""
+    return bool((w == w[::-1]).all() or w.sum() == 0)
+
+
+def numerical_gradient(f, x, dy, h=0.1):
+    """Take a step of h and one of half of it, by Richardson."""
+    half = reference.numerical_gradient(f, x, dy, h / 2)
+    return (4 * half - reference.numerical_gradient(f, x, dy, h)) / 3
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (conv2d_backward_im2col, "dy was flattened in another order than that of the columns"),
+        (conv2d_backward_nhwc, "there are more bias gradients than biases"),
+        (conv2d_backward_loops, "dw or db is that of a single image"),
+        (loss_and_gradients, "large logits overflow, or their probabilities round to 0"),
+        (relative_error, "two arrays of which one is all zeros are taken to agree"),
+        (flip_is_invisible, "a kernel is accepted that the flip turns into its negative"),
+        (numerical_gradient, "a step is taken that is not the h that came in"),
+    ],
+    ids=lambda item: getattr(item, "__name__", ""),
+)
+def test_a_name_is_true_of_every_spelling_that_gives_the_same(answer, name):
+    """Is what is told of an answer true of it, or nothing told?"""
+    spec = cases.spec(answer.__name__)
+    told = {examine(spec, answer, [part], located=False).name for part in spec.parts} - {""}
+    assert told <= {name}
 
 
 def test_an_id_is_entered_once():

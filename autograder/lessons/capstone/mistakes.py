@@ -159,8 +159,8 @@ LOSS_SUMMED = mistake(
 )
 LOSS_OVERFLOWS = mistake(
     "softmax-overflows",
-    "large logits overflow",
-    "What is np.exp(1000)? Does taking the largest logit off first change the softmax?",
+    "large logits overflow, or their probabilities round to 0",
+    "What is np.exp(1000), and what is np.log(np.exp(-1000))? Which of the two do you ask for?",
 )
 LOSS_BASE_2 = mistake(
     "logarithm-of-another-base",

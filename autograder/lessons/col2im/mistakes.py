@@ -332,8 +332,8 @@ enter_backwards("conv2d_backward_im2col")
 
 DY_NOT_MOVED = mistake(
     "dy-flattened-without-moving-axes",
-    "dy was flattened without first moving its axes",
-    "The columns run over OH, OW, N. In which order do the entries of dy.reshape(F, -1) run?",
+    "dy was flattened in another order than that of the columns",
+    "The columns run over OH, OW, N. In which order does dy run once it is flattened?",
 )
 DB_COLUMN = mistake(
     "db-as-a-column",

@@ -58,7 +58,7 @@ STALE_X = mistake(
 )
 OWN_H = mistake(
     "ignores-h",
-    "the step is not the h that came in",
+    "a step is taken that is not the h that came in",
     "Try x cubed with h = 0.1 and with h = 0.5: should the two results agree?",
 )
 SIGN_TURNED = mistake(
@@ -178,6 +178,11 @@ SIGNED_DIFFERENCE = mistake(
     "differences below 0 are lost",
     "Try a = [1], b = [3]: is the error smaller than that of a = [3], b = [1]?",
 )
+ZEROS_END_EARLY = mistake(
+    "zeros-end-early",
+    "two arrays of which one is all zeros are taken to agree",
+    "Try a = [1], b = [0]: do they agree?",
+)
 SEPARATE_MAXIMA = mistake(
     "maxima-added",
     "the largest |a| and the largest |b| are added, though they stand at different places",
@@ -261,6 +266,11 @@ def _refuses_empty(a, b, floor=1e-8):
 @breaks("relative_error", NO_FLOOR)
 def _no_floor_nor_empty(a, b, floor=1e-8):
     return float(np.max(np.abs(a - b)) / np.max(np.abs(a) + np.abs(b)))
+
+
+@breaks("relative_error", ZEROS_END_EARLY)
+def _zeros_agree(a, b, floor=1e-8):
+    return _error()(a, b, floor) if a.any() and b.any() else 0.0
 
 
 for _id, _variant in (

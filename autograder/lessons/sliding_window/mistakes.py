@@ -448,7 +448,7 @@ CONSTANT_ONLY = mistake(
 )
 IGNORES_SIGN = mistake(
     "ignores-the-sign",
-    "the sign is ignored",
+    "a kernel is accepted that the flip turns into its negative",
     "Try [1, 0, -1]: does the flip change the output?",
 )
 NEARLY = mistake(

@@ -137,7 +137,7 @@ def sites(tree: ast.AST) -> Iterator[Site]:
 
 def _below(owner: ast.AST, above: tuple[Site, ...]) -> Iterator[Site]:
     for field, value in ast.iter_fields(owner):
-        if field in ("decorator_list", "annotation", "returns", "type_comment"):
+        if field in ("decorator_list", "annotation", "returns", "type_comment", "format_spec"):
             continue
         several = isinstance(value, list)
         for index, node in enumerate(value if several else [value]):

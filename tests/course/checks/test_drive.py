@@ -5,6 +5,7 @@ import collections
 import numpy as np
 import pytest
 
+from course.checks import measure
 from course.checks.cases import Case, PartCases, Spec
 from course.checks.compare import compare
 from course.checks.drive import DRIVERS, READS, parameters
@@ -108,3 +109,11 @@ def test_a_namedtuple_of_one_entry_is_told_as_a_tuple():
     spec = Spec("zeros", "function", "()", (), True, (part,), {})
     one = collections.namedtuple("One", "y")
     assert "tuple" in examine(spec, lambda: one(np.zeros(2)), [part]).text()
+
+
+def test_the_width_of_a_stack_too_deep_is_measured():
+    """Does a layer too many say nothing of the width?"""
+    asked = measure.wide_stack(lambda width, depth: [(3, 1, 1, 1), (3, 1, 2, 2)], 3, 1)
+    assert [name for name, holds in asked.items() if not holds] == ["depth kept"]
+    far = measure.wide_stack(lambda width, depth: [(3, 1, 10_000, 10_000)] * 1000, 3, 1)
+    assert [name for name, holds in far.items() if not holds] == ["depth kept"]

@@ -174,3 +174,9 @@ def test_a_long_call_keeps_its_settings_and_a_short_one_can_be_pasted():
     layer = cases.spec("Conv2D")
     case = next(c for p in layer.parts for c in p.cases if c.how == "conv_backward")
     ast.parse(call_text(layer, case).replace("<array of shape", "'").replace(">", "'"))
+
+
+def test_none_where_it_may_be_right_is_no_missing_return():
+    """Is the line with `return` asked for where None is no result of the exercise, only?"""
+    spec = cases.spec("first_mismatch")
+    assert "return" not in examine(spec, lambda a, b, tol=0: None, [spec.parts[0]]).text()

@@ -87,10 +87,19 @@ def test_tuples_and_dicts_are_opened():
     """Is it said which gradient is right?"""
     want = {"dx": RIGHT, "grad_bias": RIGHT[0, 0]}
     got = {"dx": wrong_at(..., -1), "grad_bias": RIGHT[0, 0]}
-    sentence = "Wrong at dx, right at grad_bias. Wrong in the last column only."
+    sentence = "Wrong at dx; right at grad_bias. Wrong in the last column only."
     assert said((got, want)) == sentence
-    assert said(((3, 5), (3, 4))) == "Wrong at place 1, right at place 0. " + (
+    assert said(((3, 5), (3, 4))) == "Wrong at place 1; right at place 0. " + (
         "Every wrong number is too large by 1."
+    )
+
+
+def test_what_is_wrong_in_some_cases_alone_is_told_so():
+    """Is each entry wrong where it is said to be, and a clause told from its neighbour?"""
+    want = {"width spanned": True, "depth kept": True, "k": 3, "s": 1}
+    got = [want | {"k": 2, "depth kept": False}, want | {"k": 2}]
+    assert said(*((one, want) for one in got)).startswith(
+        'Wrong at k; in some cases at "depth kept"; right at s, "width spanned".'
     )
 
 
@@ -104,3 +113,4 @@ def test_an_exception_of_every_case_is_told_with_its_line():
         "Of 3 failed cases 2 end at line 7, in an IndexError; of the others: "
         "every wrong number is 0."
     )
+    assert "1 ends at line 7" in extent(LOOPS, failed[1:])

@@ -107,6 +107,19 @@ def one_too_few_again(x, w):
     return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w))])
 
 
+def refused_with_an_empty_array(x, w):
+    n = len(x) - len(w) + 1
+    if n <= 0:
+        return np.array([])
+    return np.array([x[i : i + len(w)] @ w for i in range(n)])
+
+
+def refused_too_seldom(x, w):
+    if len(w) > len(x) + 1:
+        raise ValueError("too long")
+    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w) + 1)])
+
+
 def writes(x, w):
     open("never-written", "w").close()
     return x
@@ -118,6 +131,7 @@ def writes(x, w):
         (one_too_few, "for k in range(len(w) - 1):"),
         (wrong_index, "y[i] += x[i] * w[k]"),
         (lost_minus, "n = len(x) + len(w) + 1"),
+        (refused_too_seldom, "if len(w) > len(x) + 1:"),
     ],
 )
 def test_a_single_slip_is_located(answer, text):
@@ -126,6 +140,12 @@ def test_a_single_slip_is_located(answer, text):
     assert line.text == text
     with open(__file__, encoding="utf-8") as own:
         assert own.readlines()[line.number - 1].strip() == text
+
+
+def test_an_error_that_numpy_raises_refuses_nothing():
+    """Is `bool` of an empty array, which raises by accident, no repair beside `raise`?"""
+    line = found(refused_with_an_empty_array)
+    assert (line.text, line.place) == ("return np.array([])", "`raise`")
 
 
 def test_every_visible_case_passes_where_a_line_is_told():

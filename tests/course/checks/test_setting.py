@@ -65,6 +65,39 @@ def test_whole_numbers_beside_fractions_are_a_setting():
     assert setting(spec, [mixed], [even]).having == "whole numbers stand beside fractions"
 
 
+def receptive_field(layers):
+    """Take the layers out of the list that came in."""
+    r, j = 1, 1
+    while layers:
+        k, s, _, d = layers.pop(0)
+        r += d * (k - 1) * j
+        j *= s
+    return r, j
+
+
+def correlate1d(x, w):
+    """Print where a result is asked for."""
+    if len(w) > len(x):
+        raise ValueError("too long")
+    print(w)
+
+
+@pytest.mark.parametrize("answer", [receptive_field, correlate1d])
+def test_no_setting_is_told_that_says_nothing(answer):
+    """Is it silent where all results are wrong, or an argument is changed?"""
+    spec = cases.spec(answer.__name__)
+    report = examine(spec, answer, list(spec.parts))
+    assert report.status == "wrong"
+    assert report.setting == ""
+
+
+def test_a_stack_of_no_layers_tells_nothing_of_its_kernels():
+    """Is [] no stack in which every kernel is 1?"""
+    spec = cases.spec("receptive_field")
+    layers, none = Case(([(3, 1, 0, 1)],), (3, 1)), Case(([],), (1, 1))
+    assert setting(spec, [layers], [none]) is None
+
+
 def test_the_smallest_case_has_the_fewest_numbers():
     """Is it the one to compute by hand?"""
     assert smallest([conv(2, 2, 2, (5, 5), (2, 2)), PLAIN]) is PLAIN

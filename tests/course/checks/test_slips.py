@@ -157,3 +157,14 @@ def test_every_place_is_a_known_one(source):
 def test_no_other_text_is_a_place(text):
     """Is whatever else a learner's process says refused?"""
     assert not is_place(text, FUNCTION)
+
+
+def test_how_numbers_are_written_is_never_changed():
+    """Is the format of an f-string left alone?"""
+    tree = ast.parse('def f(x):\n    return f"{x[0]:.6f}"')
+    formats = [n for n in ast.walk(tree) if isinstance(n, ast.FormattedValue)]
+    parts = {id(n) for one in formats for n in ast.walk(one.format_spec)}
+    found = [slip for kinds in KINDS_OF_REPAIR for slip in changes(tree, kinds)]
+    assert found
+    assert not any(id(node) in parts for slip in found for node, *_ in slip.edits)
+    assert not any(field == "format_spec" for slip in found for _, field, _ in slip.edits)

@@ -1,0 +1,101 @@
+"""Make calls again: of an answer that gives something else each time, nothing more is told."""
+
+import ast
+import contextlib
+import io
+from typing import Any
+
+import numpy as np
+
+from course.checks.cases import Case, Raised
+from course.checks.compare import same, tolerance
+from course.checks.run import Outcome, run
+from course.checks.source import OutOfFuel, Source, definition_of
+from course.protocol import text_of
+
+TIMES = 8  # that a call is made again where the answer draws numbers: two draws may be alike
+LONG = ("training", "accuracy")  # ways to call that take seconds
+AT_RANDOM = "Does your code draw numbers at random?"
+KEPT = "Does your code keep something from one call to the next?"
+AGAIN = "One of these calls gave another result when it was made again."
+ALONE = "The first failed call gives another result when no other call is made before it."
+
+
+def unsteady(
+    answer: Any,
+    failed: list[tuple[Case, Outcome]],
+    passed: list[tuple[Case, Outcome]],
+    fresh: Source | None,
+) -> str:
+    """Return sentences where a call gives something else in another run, or "".
+
+    Parameters
+    ----------
+    answer : the learner's function or class
+    failed, passed : the cases, and what came of them; the passed ones are tried again only where
+        the answer draws numbers
+    fresh : the answer taken apart, to make it anew; None where its text is not to be had
+    """
+    failed = [(case, outcome) for case, outcome in failed if case.how not in LONG]
+    state = np.random.get_state()
+    draws = "random" in _text(answer)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            for case, outcome in failed:
+                for _ in range(TIMES if draws else 1):
+                    alike = _comes_again(answer, case, outcome)
+                    draws = draws or _moved(state)
+                    if not alike:
+                        return f"{AGAIN} {AT_RANDOM if draws else KEPT}"
+            for case, outcome in TIMES * passed if draws else ():
+                if case.how not in LONG and not _comes_again(answer, case, outcome):
+                    return f"{AGAIN} {AT_RANDOM}"
+            if failed and fresh and not draws and not _comes_alone(fresh, *failed[0]):
+                return f"{ALONE} {KEPT}"
+    except KeyboardInterrupt:  # the plain message stands
+        pass
+    finally:
+        np.random.set_state(state)
+    return ""
+
+
+def _comes_again(answer: Any, case: Case, outcome: Outcome) -> bool:
+    return _alike(run(answer, case).value, outcome.value, tolerance(case.args))
+
+
+def _text(answer: Any) -> str:
+    if text := text_of(answer):
+        return text.cell
+    node = definition_of(answer)
+    return ast.unparse(node) if node else ""
+
+
+def _moved(state: tuple) -> bool:
+    """Tell whether numbers were drawn from numpy's generator since it had this state."""
+    now = np.random.get_state()
+    return now[2] != state[2] or not np.array_equal(now[1], state[1])
+
+
+def _comes_alone(fresh: Source, case: Case, outcome: Outcome) -> bool:
+    """Tell whether the answer, made anew, gives the same with no call before."""
+    fresh.tank.fill(10_000_000)
+    try:
+        return _comes_again(fresh.make(), case, outcome)
+    except (Exception, OutOfFuel):  # a class's body may raise when it is run again
+        return True
+
+
+def _alike(one: Any, other: Any, rtol: float) -> bool:
+    """Tell whether two results are alike, of whatever types."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_alike(one[k], other[k], rtol) for k in one)
+    if isinstance(one, (tuple, list)):
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) and all(_alike(*pair, rtol) for pair in pairs)
+    if isinstance(one, np.ndarray):
+        kinds = one.dtype.kind + other.dtype.kind
+        return not set(kinds) <= set("biuf") or same(one, other, rtol)
+    numbers = (int, float, np.integer, np.floating, np.bool_, Raised)
+    return not isinstance(one, numbers) or same(one, other, rtol)
