@@ -269,7 +269,7 @@ class Grading:
         if not outcomes:
             return
         try:
-            self.writer.write(outcomes)
+            outcomes = self.writer.write(outcomes)
         except BaseException:
             self._batch = outcomes + self._batch
             raise

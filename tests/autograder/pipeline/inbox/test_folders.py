@@ -94,7 +94,11 @@ def test_many_files_beside_a_notebook_cost_it_nothing(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["a" * 200, "b" * 128 + "c", " lead", "trail ", "tab\tname", "x" * 100 + "é" * 60]
+    "name",
+    [
+        *("a" * 200, "b" * 128 + "c", " lead", "trail ", "tab\tname", "x" * 100 + "é" * 60),
+        *("山" * 84, "\U0001f600" * 62),
+    ],
 )
 def test_who_cannot_be_called_like_that_is_known_by_one_name(tmp_path, name):
     """Do the list of who handed in and the status say the same name, and one that fits?"""
@@ -105,6 +109,7 @@ def test_who_cannot_be_called_like_that_is_known_by_one_name(tmp_path, name):
     for known, read in found.items():
         assert read().student == known
         assert len(known) <= 128
+        assert len(known.encode()) <= 240
 
 
 def test_a_folders_name_may_be_any_bytes(tmp_path):
