@@ -142,11 +142,12 @@ def _new(accounts: list[Account], people: list[Person], found: dict[Account, str
 
 
 def student_name(name: str) -> str:
-    """Return a name as a folder and nbgrader's id can have it.
+    """Return a name as a folder and nbgrader's id can have it: none of these is hidden.
 
     Examples
     --------
-    >>> student_name("Kim Lee/Park ")
-    'Kim Lee-Park'
+    >>> student_name("Kim Lee/Park "), student_name(". Budi")
+    ('Kim Lee-Park', 'Budi')
     """
-    return re.sub(r"[/\\]", "-", composed(name)).strip()
+    plain = re.sub(r"[/\\]", "-", composed(name)).strip()
+    return plain.lstrip(". ") or plain

@@ -15,7 +15,7 @@ from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.groups import groups_of, share, sharing_with
 from autograder.pipeline.grading.progress import progress
 from autograder.pipeline.grading.run import Grading, handed_by, only_one, registered, workers
-from autograder.pipeline.inbox.folders import from_folder, from_tree
+from autograder.pipeline.inbox.folders import from_folder, from_tree, is_learners
 from autograder.pipeline.inbox.reader import Unreadable, files_of, parse_notebook
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.names import composed
@@ -76,7 +76,8 @@ class Folders:
         return sorted(
             name
             for name in names
-            if not name.startswith(".") and (not self.students or name in self.students)
+            if is_learners(self.submitted / name / self.lesson)
+            and (not self.students or name in self.students)
         )
 
     def _state(self, student: str) -> State:

@@ -19,6 +19,7 @@ from autograder.pipeline.inbox.timestamps import (
     is_student,
     known_as,
 )
+from autograder.pipeline.inbox.unpack import is_systems
 from autograder.pipeline.names import composed
 from autograder.pipeline.records import Handed
 from autograder.words import shown
@@ -38,11 +39,17 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
     for name in students:
         # Two folders whose names differ in the spelling of an accent are two all the same.
         student = name if composed(name) in students else composed(name)
-        if not name.startswith("."):
-            place = submitted / name / lesson
+        place = submitted / name / lesson
+        if is_learners(place):
             inbox[known_as(student)] = partial(from_folder, student, place, lesson)
     inbox.left = sorted(shown(p.name) for p in submitted.iterdir() if NAMED.search(p.name))
     return inbox
+
+
+def is_learners(place: Path) -> bool:
+    """Whether ``submitted/STUDENT/LESSON`` can be somebody's: hidden ones may be a program's."""
+    name = place.parent.name
+    return not name.startswith(".") or (place.exists() and not is_systems(name))
 
 
 def from_folder(student: str, folder: Path, lesson: str) -> Handed:

@@ -112,6 +112,15 @@ def test_who_cannot_be_called_like_that_is_known_by_one_name(tmp_path, name):
         assert len(known.encode()) <= 240
 
 
+def test_a_hidden_folder_with_the_lesson_in_it_is_somebodys(tmp_path):
+    """Has a learner whose name begins with a dot a line, and what programs made none?"""
+    for name in (".anna", "ada", ".ipynb_checkpoints"):
+        (tmp_path / name / LESSON).mkdir(parents=True)
+    (tmp_path / ".vscode").mkdir()
+    found = {name: read().status for name, read in from_tree(tmp_path, LESSON).items()}
+    assert found == {".anna": records.UNREADABLE, "ada": records.MISSING}
+
+
 def test_a_folders_name_may_be_any_bytes(tmp_path):
     """Does a name that is not UTF-8, or forges a line, get a status and stop nobody?"""
     for name in (b"ev\xff", b"eve\n[9|9] bob", b"ada"):
