@@ -11,12 +11,17 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.judge.outputs import SIGNATURES
+
 BYTES_MAX = 20 * 2**20
 FILES_MAX = 1000  # in one learner's folder
 # A lesson has about 60 cells and 30 KiB of code; reading code takes a hundred times its size.
 CELLS_MAX = 1000
 CODE_MAX = 128 * 2**10
 TEXT_MAX = 256 * 2**10  # of all other cells; pictures are not text
+# A picture that an editor, such as Colab's, has pasted into the text itself.
+PASTED = re.compile(r"data:(image/[\w.+-]{1,40});base64,([A-Za-z0-9+/=]+)")
+SHORT = 20_000  # letters of a picture of another kind than is attached, that stay in the text
 CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -193,7 +198,26 @@ def _plain(cell: dict) -> NotebookNode:
         made.id = cell["id"]
     if isinstance(cell.get("attachments"), dict):
         made.attachments = cell["attachments"]
+    if made.cell_type == "markdown":
+        _attach_pasted(made)
     return made
+
+
+def _attach_pasted(cell: NotebookNode) -> None:
+    """Attach the pictures that stand in a text as letters: they are no text."""
+    pictures: dict[str, NotebookNode] = {}
+
+    def attached(match: re.Match) -> str:
+        kind = match[1].replace("/jpg", "/jpeg")
+        if kind not in SIGNATURES and len(match[2]) < SHORT:
+            return match[0]
+        name = f"pasted-{len(pictures) + 1}"
+        pictures[name] = NotebookNode({kind: match[2]})
+        return f"attachment:{name}"
+
+    cell.source = PASTED.sub(attached, cell.source)
+    if pictures:
+        cell.attachments = NotebookNode({**cell.get("attachments", {}), **pictures})
 
 
 def _refuse_too_much(cells: list[NotebookNode], name: str) -> None:
@@ -201,9 +225,16 @@ def _refuse_too_much(cells: list[NotebookNode], name: str) -> None:
     if len(cells) > CELLS_MAX:
         raise Unreadable(f"{name} has {len(cells)} cells; at most {CELLS_MAX} are read")
     for kind, most in (("code", CODE_MAX), ("other", TEXT_MAX)):
-        size = sum(len(c.source) for c in cells if (c.cell_type == "code") == (kind == "code"))
-        if size > most:
+        sizes = {
+            at: len(cell.source)
+            for at, cell in enumerate(cells, 1)
+            if (cell.cell_type == "code") == (kind == "code")
+        }
+        if (size := sum(sizes.values())) > most:
             what = "code" if kind == "code" else "text"
+            longest = max(sizes, key=sizes.get)
+            kib, most, inside = (n / 2**10 for n in (size, most, sizes[longest]))
             raise Unreadable(
-                f"{name} has {size / 2**10:.0f} KiB of {what}; at most {most / 2**10:.0f} are read"
+                f"{name} has {kib:.0f} KiB of {what}; at most {most:.0f} are read. "
+                f"The longest is cell {longest}, with {inside:.0f} KiB"
             )
