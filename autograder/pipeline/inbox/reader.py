@@ -22,8 +22,8 @@ TEXT_MAX = 256 * 2**10  # of all other cells; pictures are not text
 # A picture that an editor, such as Colab's, has pasted into the text itself.
 PASTED = re.compile(r"data:(image/[\w.+-]{1,40});base64,([A-Za-z0-9+/=]+)")
 SHORT = 20_000  # letters of a picture of another kind than is attached, that stay in the text
+TOO_DEEP = "is nested too deeply to be a notebook"
 CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
-SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(Exception):
@@ -126,10 +126,10 @@ def _parse(text: str, name: str) -> dict:
     except json.JSONDecodeError as error:
         raise Unreadable(f"{name} is not valid JSON: {_why(error, text)}") from error
     except RecursionError as error:
-        raise Unreadable(f"{name} is nested too deeply to be a notebook") from error
+        raise Unreadable(f"{name} {TOO_DEEP}") from error
     if not isinstance(data, dict) or not ({"cells", "worksheets"} & set(data)):
         raise Unreadable(f"{name} is JSON, but not a notebook: it has no cells")
-    return _whole_letters(data) if SURROGATE.search(text) else data
+    return data
 
 
 def _why(error: json.JSONDecodeError, text: str) -> str:
@@ -162,17 +162,22 @@ def _whole_letters(value: Any) -> Any:
 def _as_version_4(data: dict, name: str) -> NotebookNode:
     """Convert any version of the format to nbformat 4 with one string as each cell's source."""
     try:
-        if "worksheets" in data:
+        if data.get("worksheets") and not data.get("cells"):
             data = {"nbformat_minor": 0, "metadata": {}, **data, "nbformat": 3}
             with warnings.catch_warnings():
                 # nbformat warns of each thing that it mends on the way from an old version.
                 warnings.simplefilter("ignore")
-                nb = nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
-        else:
-            nb = nbformat.from_dict(data)
-        found = [_plain(cell) for cell in nb["cells"] if isinstance(cell, dict)]
-    except Exception as error:
-        raise Unreadable(f"{name} has a notebook's outline but not its form: {error}") from error
+                data = nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
+        cells = data.get("cells")
+        if not isinstance(cells, list):
+            raise TypeError("no cells")
+        # Of whatever else is in it nothing is looked at.
+        plain = [_whole_letters(_plain(cell)) for cell in cells if isinstance(cell, dict)]
+        found = [nbformat.from_dict(cell) for cell in plain]
+    except RecursionError as error:
+        raise Unreadable(f"{name} {TOO_DEEP}") from error
+    except Exception as error:  # whatever it has in the place of cells; no word of Python's is told
+        raise Unreadable(f"{name} has a notebook's outline but not its form") from error
     _refuse_too_much(found, name)
     return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=found)
 
@@ -180,7 +185,7 @@ def _as_version_4(data: dict, name: str) -> NotebookNode:
 def _plain(cell: dict) -> NotebookNode:
     """Return a cell with its text and what it is found again by, each of the kind it has to be."""
     source = cell.get("source", "")
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    text = _joined(source) if isinstance(source, list) else str(source)
     given = cell.get("metadata")
     given = given if isinstance(given, dict) else {}
     tags, mark = given.get("tags"), given.get("nbgrader")
@@ -197,10 +202,22 @@ def _plain(cell: dict) -> NotebookNode:
     if isinstance(cell.get("id"), str):
         made.id = cell["id"]
     if isinstance(cell.get("attachments"), dict):
-        made.attachments = cell["attachments"]
+        bundles = {k: v for k, v in cell["attachments"].items() if isinstance(v, dict)}
+        made.attachments = {
+            name: {kind: data for kind, data in bundle.items() if isinstance(data, str)}
+            for name, bundle in bundles.items()
+        }
     if made.cell_type == "markdown":
         _attach_pasted(made)
     return made
+
+
+def _joined(source: list) -> str:
+    """Return a text from its lines; some programs leave out the marks at their ends."""
+    lines = list(map(str, source))
+    ends = any(line.endswith(("\n", "\r")) for line in lines)
+    is_lines = any(len(line) > 1 for line in lines)  # and no letters
+    return ("\n" if is_lines and not ends else "").join(lines)
 
 
 def _attach_pasted(cell: NotebookNode) -> None:

@@ -147,6 +147,43 @@ def test_more_than_grading_has_time_for_is_refused_at_once(cells, says):
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize("depth", [300, 450, 600, 900])
+@pytest.mark.parametrize("beside", ["", r', "y": "\ud800"'])
+def test_what_is_nested_deeply_is_read_or_told(text, depth, beside):
+    """Is it no error of the grader's, and in no words of Python's?"""
+    deep = "[" * depth + "]" * depth
+    cell = f'{{"cell_type": "markdown", "source": "a", "attachments": {{"x": {{"y": {deep}}}}}}}'
+    for content in (f'{text.rstrip()[:-1]}, "x": {deep}{beside}}}', f'{{"cells": [{cell}]}}'):
+        said = ""
+        try:
+            json.dumps(parse_notebook(content.encode(), "x.ipynb"))
+        except Unreadable as error:
+            said = str(error)
+        assert said in ("", "x.ipynb is nested too deeply to be a notebook")
+
+
+@pytest.mark.parametrize("worksheets", ["[]", "null", "3", '[{"cells": []}]'])
+def test_cells_count_before_what_stands_in_their_place_in_version_3(text, worksheets):
+    """Is a notebook read that has the key of another version as well?"""
+    content = f'{text.rstrip()[:-1]}, "worksheets": {worksheets}}}'.encode()
+    assert len(parse_notebook(content, "x.ipynb").cells) == len(json.loads(text)["cells"])
+
+
+@pytest.mark.parametrize("form", ['"worksheets": null', '"worksheets": 3', '"cells": {"a": 1}'])
+def test_what_has_no_cells_is_told_in_a_sentence(form):
+    """Does no word of Python's reach a learner?"""
+    with pytest.raises(Unreadable, match="but not its form$"):
+        parse_notebook(f"{{{form}}}".encode(), "x.ipynb")
+
+
+@pytest.mark.parametrize("source", [["a = 1", "b = 2"], ["a = 1\n", "b = 2"], list("a = 1\nb = 2")])
+def test_lines_are_joined_with_and_without_their_ends(source):
+    """Is a text read whose lines have lost their ends, and one in single letters?"""
+    cells = [{"cell_type": "code", "source": source}, {"cell_type": "code", "source": list("a=1")}]
+    made = parse_notebook(json.dumps({"cells": cells}).encode(), "x.ipynb")
+    assert sources(made) == ["a = 1\nb = 2", "a=1"]
+
+
 @pytest.mark.parametrize("shown", ["![a plot]({})", '<img src="{}">', "![p][1]\n\n[1]: {}"])
 @pytest.mark.parametrize("kind", ["png", "jpeg", "jpg", "gif"])
 def test_a_picture_in_a_text_is_attached(shown, kind):
