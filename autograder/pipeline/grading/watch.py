@@ -83,13 +83,18 @@ class Folders:
     def _state(self, student: str) -> State:
         folder = self.submitted / student / self.lesson
         try:
-            files = [
-                (str(path), (info := path.lstat()).st_size, info.st_mtime_ns)
-                for path in files_of(folder)
-            ]
-        except (OSError, Unreadable):
+            files = files_of(folder)
+        except Unreadable:
             return ()
-        return tuple(sorted(files))
+        return tuple(sorted(map(_state_of, files)))
+
+
+def _state_of(path: Path) -> tuple[str, int, int]:
+    try:
+        info = path.lstat()
+    except OSError:  # it has gone, or lies too far below
+        return str(path), 0, 0
+    return str(path), info.st_size, info.st_mtime_ns
 
 
 def watch_lesson(

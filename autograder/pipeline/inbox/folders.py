@@ -12,7 +12,14 @@ from autograder.pipeline import records
 from autograder.pipeline.inbox.choose import Piece, chosen
 from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.reader import FILES_MAX, Unreadable, files_of, read_file
+from autograder.pipeline.inbox.reader import (
+    FILES_MAX,
+    Unreadable,
+    cause,
+    changed_at,
+    files_of,
+    read_file,
+)
 from autograder.pipeline.inbox.timestamps import (
     TIMESTAMP,
     checked_timestamp,
@@ -60,7 +67,7 @@ def from_folder(student: str, folder: Path, lesson: str) -> Handed:
     try:
         return _from_folder(student, folder, lesson)
     except (Unreadable, OSError) as error:
-        return Handed(student, status=records.UNREADABLE, reason=str(error))
+        return Handed(student, status=records.UNREADABLE, reason=cause(error))
 
 
 def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
@@ -84,7 +91,7 @@ def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
 
 def _piece(path: Path, folder: Path, lesson: str) -> Piece:
     name = path.relative_to(folder).as_posix()
-    order = (path.lstat().st_mtime,)
+    order = (changed_at(path),)
     return Piece(name, partial(read_file, path), order, path.name == f"{lesson}.ipynb")
 
 

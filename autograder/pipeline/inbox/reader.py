@@ -30,6 +30,19 @@ class Unreadable(Exception):
     """A file that cannot be taken as a notebook; the message says why, for the learner to mend."""
 
 
+def cause(error: Exception) -> str:
+    """Return what an error says, without the instructor's path and the system's number."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def changed_at(path: Path) -> float:
+    """Return when a file was changed; 0 where nothing can be told of it, as far below as it is."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def read_file(path: Path, most: int = BYTES_MAX) -> bytes:
     """Return the bytes of an ordinary file.
 

@@ -13,7 +13,7 @@ from autograder.pipeline.inbox.collected import collected
 from autograder.pipeline.inbox.folders import from_notebook, from_tree
 from autograder.pipeline.inbox.found import File, Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.reader import read_file
+from autograder.pipeline.inbox.reader import changed_at, read_file
 from autograder.pipeline.inbox.unpack import is_hidden, is_systems
 from autograder.pipeline.who import Person
 from autograder.words import shown
@@ -64,9 +64,9 @@ def _files(folder: Path) -> list[File]:
         folders[:] = sorted(n for n in folders if not hidden(n))
         for name in sorted(names):
             path = Path(place, name)
-            if is_systems(name) or path.is_symlink():
+            if is_systems(name) or os.path.islink(path):
                 continue
-            when = time.localtime(path.stat().st_mtime)[:6]
+            when = time.localtime(changed_at(path))[:6]
             inside = path.relative_to(folder).as_posix()
             found.append(File(shown(inside, 5000), when, partial(read_file, path)))
             if len(found) > ENTRIES_MAX:
