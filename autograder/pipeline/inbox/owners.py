@@ -67,7 +67,11 @@ def entries_of(
     inside = "".join(f"{folder}/" for folder in around)
     left = [file.name for file in files if not file.name.startswith(inside)]
     files = [file for file in files if file.name.startswith(inside)]
-    split = [tuple(composed(file.name[len(inside) :]).split("/")) for file in files]
+    split = [tuple(file.name[len(inside) :].split("/")) for file in files]
+    tops = {parts[0] for parts in split}
+    # Two entries whose names differ in the spelling of an accent are two all the same.
+    tops = {top: top if composed(top) in tops else composed(top) for top in tops}
+    split = [(tops[top], *map(composed, inner)) for top, *inner in split]
     groups = {}
     for file, parts in zip(files, split, strict=True):
         if parts == (gradescope.LIST,):

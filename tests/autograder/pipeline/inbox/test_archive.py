@@ -269,6 +269,20 @@ def test_what_lies_beside_the_folder_around_all_is_nobodys(tmp_path):
     assert from_archive(path, LESSON).left == ["README.txt"]
 
 
+@pytest.mark.parametrize("form", ["{}/" + LESSON + "/x.ipynb", "{}/x.ipynb", "{}.ipynb"])
+def test_two_spellings_of_an_accent_are_two_learners(root, judged, blank, tmp_path, form):
+    """Is nobody's work lost where two entries look alike, and does one alone stay who it was?"""
+    right = nbformat.writes(solved(blank, **RIGHT)).encode()
+    names = [unicodedata.normalize(kind, "zoë") for kind in ("NFC", "NFD")]
+    entries = {form.format(name): right for name in names} | {form.format("ann"): right}
+    path = archives.archive(tmp_path / "class.zip", entries)
+    for _ in range(2):
+        rows, _ = grade_lesson(open_course(root), LESSON, submitted=path)
+        assert {row.student: row.score for row in rows} == {"ann": 5, names[0]: 5, names[1]: 5}
+    path = archives.archive(tmp_path / "mac.zip", {form.format(names[1]): right})
+    assert list(from_archive(path, LESSON)) == [names[0]]
+
+
 def test_two_entries_of_one_name_are_nobodys(tmp_path):
     """Is neither of two people graded whom nothing but a name tells apart?"""
     path = archives.archive(
