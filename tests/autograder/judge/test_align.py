@@ -108,6 +108,13 @@ def test_an_answer_counts_where_its_own_cell_was_emptied(after, left):
     assert left in made.cells
 
 
+@pytest.mark.parametrize("deep", ["x" + ".y" * 1500, "-" * 1500 + "x"])
+def test_deep_code_in_a_stubs_place_is_no_stub(deep):
+    """Is code compared with the stub that no recursion reaches the end of?"""
+    text = f"def total(x):\n    return {deep}"
+    assert laid_out(kit.solved(total=text)).sources["total"] == text
+
+
 def test_answers_in_each_others_cells_count():
     """Is each answer found in the cell of the other?"""
     total, scale = kit.ANSWERS["total"][1], kit.ANSWERS["scale"][1]
