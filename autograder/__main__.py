@@ -5,7 +5,7 @@ import importlib
 import sys
 
 from autograder import CommandError
-from autograder.startup import skip_address_grammars
+from autograder.startup import print_any_letter, skip_address_grammars
 from autograder.words import shown
 
 COMMANDS = {
@@ -105,4 +105,5 @@ def _refused(error: CommandError | SyntaxError) -> int:
 
 if __name__ == "__main__":
     skip_address_grammars()
+    print_any_letter()
     sys.exit(main())

@@ -1,5 +1,6 @@
 """What a program of this package does before it imports anything slow."""
 
+import io
 import sys
 
 # Runs a module in another process, as `python -m` does, without the grammars of the function below.
@@ -15,6 +16,13 @@ def skip_address_grammars() -> None:
     command's time, for a format that no notebook's schema asks for.
     """
     sys.modules.setdefault("rfc3987_syntax", None)
+
+
+def print_any_letter() -> None:
+    """Let a terminal or log that lacks a letter of somebody's name show its number instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # and no stand-in of a program that runs this
+            stream.reconfigure(errors="backslashreplace")
 
 
 def version_gradebooks_here() -> None:

@@ -9,7 +9,7 @@ its author meant it.
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from autograder.judge.code import defines, mentioned
+from autograder.judge.code import defines, may_define, mentioned
 from autograder.judge.find import Wanted, found_in, is_given, wanted_cells
 from autograder.judge.when import Needs
 from autograder.marks import released, without_hidden_tests
@@ -154,14 +154,16 @@ def _leave_stubs_out(entries: list[Entry], wanted: dict[str, Wanted]) -> None:
 def _answers(entries: list[Entry], wanted: dict[str, Wanted], names: Collection[str]) -> dict:
     """Return where each exercise's answer stands."""
     answers: dict[str, int] = {}
+    empty: dict[str, int] = {}
     for i, entry in enumerate(entries):
         if entry.key and entry.code is not None and wanted[entry.key].role == "answer":
-            answers |= dict.fromkeys(wanted[entry.key].defines, i)
+            for name in wanted[entry.key].defines:
+                (answers if may_define(entry.code, name) else empty)[name] = i
     for name in set(names) - set(answers):
         for i, entry in enumerate(entries):
             if entry.role == "learner" and entry.code and defines(entry.code, name):
                 answers[name] = i
-    return answers
+    return empty | answers
 
 
 def _say_when(made: Plan, answers: dict[str, int], names: Collection[str], at_end: set) -> None:

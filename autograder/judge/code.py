@@ -4,6 +4,10 @@ import ast
 import functools
 import re
 
+# By what code can bind names that do not stand in it.
+_WAYS = {"exec", "eval", "globals", "locals", "vars", "setattr", "get_ipython", "run_path"}
+_RUNS = re.compile(r"^\s*%+(?:run|rerun|load|macro)", re.MULTILINE)
+
 
 def normal(text: str) -> str:
     """Return a cell's text without the space that editors add or drop."""
@@ -62,6 +66,26 @@ def defines(code: str, name: str) -> bool:
     """Whether a line of a cell defines or assigns a name, also where the cell cannot be read."""
     pattern = rf"^(?:async\s+def|def|class)\s+{name}\b|^{name}\s*(?::[^=\n]+)?=(?!=)"
     return re.search(pattern, code, re.MULTILINE) is not None
+
+
+@functools.lru_cache(maxsize=256)
+def runs_alike(code: str, other: str) -> bool:
+    """Whether two cells differ in comments alone."""
+    mine, theirs = parsed(code), parsed(other)
+    if not mine.body or len(mine.body) != len(theirs.body):
+        return False
+    try:
+        return ast.dump(mine) == ast.dump(theirs)
+    except RecursionError:
+        return False
+
+
+@functools.lru_cache(maxsize=256)
+def may_define(code: str, name: str) -> bool:
+    """Whether a cell can give a name its value, in whatever way it may have to do so."""
+    if defines(code, name) or {name, "*"} & bound(code):
+        return True
+    return bool(_WAYS & mentioned(code)) or _RUNS.search(code) is not None
 
 
 def has_lines(code: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from autograder.judge.code import bound, defined, defines, normal
+from autograder.judge.code import bound, defined, defines, may_define, normal, runs_alike
 from autograder.judge.nearby import lesson_texts, texts_near
 from autograder.marks import released
 
@@ -71,14 +71,24 @@ def found_in(
             taken.add(index)
     texts = lesson_texts(source)
     for want in wanted.values():
-        given = [i for i in claims[want.key] if is_given(want, cells[i])]
+        given = [i for i in claims[want.key] if not holds(want, cells[i])]
         if len(given) == len(claims[want.key]):
-            # Not there, or as it was given out: a cell of the learner's own may hold the answer.
-            free = [i for i in range(len(cells)) if i not in taken]
+            # Not there, or without an answer: a cell of the learner's own may hold it, or the
+            # cell of another answer that holds none to that.
+            without = {
+                i
+                for key, indices in claims.items()
+                for i in indices
+                if key != want.key and wanted[key].role == "answer" == want.role
+                if not holds(wanted[key], cells[i])
+            }
+            free = [i for i in range(len(cells)) if i not in taken or i in without]
             hits = _by_content(want, cells, free, bool(given))
             if want.role == "written" and not given:
                 found = {wanted[key].at: at[0] for key, at in claims.items() if at}
                 hits = texts_near(want.at, cells, taken, texts, found)[:1] or hits
+            for key in claims:
+                claims[key] = [i for i in claims[key] if i not in hits]
             claims[want.key] = given + hits
             taken.update(hits)
     chosen, doubles = {}, {}
@@ -113,7 +123,7 @@ def _near(want: Wanted, wanted: dict[str, Wanted], claims: dict[str, list[int]])
 def _best(indices: list[int], want: Wanted, cells: list[dict], near: range) -> int:
     """Return which of several copies counts.
 
-    Of answers it is the last one that is no longer the stub, of those where the lesson has it if
+    Of answers it is the last one that holds one, of those where the lesson has it if
     there are any; of locked cells and setup the first, since later cells need what it defines.
 
     Parameters
@@ -124,7 +134,7 @@ def _best(indices: list[int], want: Wanted, cells: list[dict], near: range) -> i
         return indices[0]
     if want.role == "test":
         return indices[-1]
-    written = [i for i in indices if not is_given(want, cells[i])]
+    written = [i for i in indices if holds(want, cells[i])]
     return ([i for i in written if i in near] or written or indices)[-1]
 
 
@@ -134,7 +144,7 @@ def _by_content(want: Wanted, cells: list[dict], free: list[int], is_there: bool
     Parameters
     ----------
     free : cells that are no other wanted one by their marks
-    is_there : whether the wanted cell has been found, as it was given out
+    is_there : whether the wanted cell has been found, without an answer in it
     """
     if want.role == "answer":
         code = [i for i in free if cells[i].get("cell_type") == "code"]
@@ -156,6 +166,20 @@ def _by_content(want: Wanted, cells: list[dict], free: list[int], is_there: bool
 
 
 def is_given(want: Wanted, cell: dict) -> bool:
-    """Whether a cell says no more than the source's: an untouched answer, a copy of a test."""
+    """Whether a cell says no more than the source's: an untouched answer, a copy of a test.
+
+    Comments in a stub answer nothing.
+    """
     text = want.cell["source"]
-    return normal(cell["source"]) in {normal(text), normal(released(text, want.cell["cell_type"]))}
+    given = released(text, want.cell["cell_type"])
+    if normal(cell["source"]) in {normal(text), normal(given)}:
+        return True
+    return want.role == "answer" and runs_alike(cell["source"], given)
+
+
+def holds(want: Wanted, cell: dict) -> bool:
+    """Whether a cell may hold what is wanted: an emptied answer holds none, nor does a stub."""
+    if is_given(want, cell):
+        return False
+    names = want.defines if want.role == "answer" else ()
+    return not names or any(may_define(cell["source"], name) for name in names)

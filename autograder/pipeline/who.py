@@ -106,8 +106,8 @@ def _by_name(accounts: list[Account], people: list[Person], found: dict[Account,
             owners.setdefault(key, []).append(one)
     claims = []
     for account in accounts:
-        if not account.platform and composed(account.name) in students:
-            found[account] = composed(account.name)
+        if not account.platform and account.name in students:
+            found[account] = account.name
             continue
         able = {
             one.student
@@ -132,7 +132,7 @@ def _is_another(account: Account, one: Person) -> bool:
 def _new(accounts: list[Account], people: list[Person], found: dict[Account, str]) -> None:
     """Name learners whom the gradebook does not know, with the number where a name is taken."""
     taken = {one.student for one in people}
-    names = {a: student_name(a.name) if a.platform else composed(a.name) for a in accounts}
+    names = {a: student_name(a.name) if a.platform else a.name for a in accounts}
     many = Counter(names.values())
     for account, name in names.items():
         hidden = squashed(account.name) in HIDDEN
@@ -142,11 +142,12 @@ def _new(accounts: list[Account], people: list[Person], found: dict[Account, str
 
 
 def student_name(name: str) -> str:
-    """Return a name as a folder and nbgrader's id can have it.
+    """Return a name as a folder and nbgrader's id can have it: none of these is hidden.
 
     Examples
     --------
-    >>> student_name("Kim Lee/Park ")
-    'Kim Lee-Park'
+    >>> student_name("Kim Lee/Park "), student_name(". Budi")
+    ('Kim Lee-Park', 'Budi')
     """
-    return re.sub(r"[/\\]", "-", composed(name)).strip()
+    plain = re.sub(r"[/\\]", "-", composed(name)).strip()
+    return plain.lstrip(". ") or plain

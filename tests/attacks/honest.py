@@ -124,6 +124,33 @@ def _all_in_one_cell_above(made):
     made["cells"].insert(2, made["cells"].pop())
 
 
+def _answers_below_emptied_cells(made):
+    left = ("", "# TODO", "print('see below')", "HALF = 2")
+    for name, text in zip(
+        ("pad1d", "correlate1d", "output_length", "convolve1d"), left, strict=True
+    ):
+        answer, cell = of(made, name)["source"], of(made, name)
+        cell["source"] = text
+        made["cells"].append(_own(answer))
+
+
+def _answers_below_stubs_with_comments(made):
+    for name in ("pad1d", "output_length"):
+        answer = _stub(made, name)
+        of(made, name)["source"] += "\n# see above and below"
+        _beside(made, name, answer, below=0 if name == "pad1d" else 1)
+
+
+def _answers_in_each_others_cells(made):
+    one, other = of(made, "correlate1d"), of(made, "pad1d")
+    one["source"], other["source"] = other["source"], one["source"]
+
+
+def _two_answers_in_one_cell(made):
+    of(made, "pad1d")["source"] += "\n\n\n" + of(made, "output_length")["source"]
+    of(made, "output_length")["source"] = "# in the cell of pad1d"
+
+
 def _helper_below(made):
     text = of(made, "pad1d")["source"].replace("pad1d", "my_pad")
     of(made, "pad1d")["source"] = "def pad1d(x, padding):\n    return my_pad(x, padding)"
@@ -301,6 +328,14 @@ KINDS = [
     Kind("answers in cells above", _answers_above),
     Kind("answers all in one cell at the end", _all_in_one_cell),
     Kind("answers all in one cell at the top", _all_in_one_cell_above),
+    Kind("answers below emptied cells", _answers_below_emptied_cells),
+    Kind("answers beside stubs with comments", _answers_below_stubs_with_comments),
+    Kind("answers in each other's cells", _answers_in_each_others_cells),
+    Kind(
+        "answers two exercises in one cell",
+        _two_answers_in_one_cell,
+        nameless="the cell of output_length is not in the notebook",
+    ),
     Kind("defines a helper at the end", _helper_below),
     Kind("adds to the locked first cell", _add_to_setup),
     Kind("answers in a locked check", _answer_in_a_check),

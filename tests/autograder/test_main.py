@@ -1,5 +1,6 @@
 """The command line: help, errors that a user can mend, exit codes."""
 
+import os
 import subprocess
 import sys
 import types
@@ -54,6 +55,19 @@ def test_a_slip_in_the_registry_names_its_line(when, command, monkeypatch, capsy
     assert said.startswith("slip.py:1: this is no Python")
     assert "Part('values' 2)" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_letter_that_a_terminal_lacks_is_no_traceback(encoding):
+    """Is a name in any script printed in some form, and what follows it as well?"""
+    found = subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", "Zoë 山 \U0001f600"],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+    )
+    assert found.returncode == 2
+    assert b"Traceback" not in found.stderr
+    assert ("Zoë 山" if encoding == "utf-8" else "\\u5c71").encode() in found.stderr
 
 
 def test_ctrl_c_is_no_traceback(command, capsys):

@@ -6,6 +6,7 @@ a score that a person gave is marked to be looked at again where its answer is a
 """
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,10 +42,19 @@ from autograder.pipeline.gradebook.results import Result, load_results
 from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.reader import Unreadable, read_file
 from autograder.pipeline.inbox.timestamps import TIMESTAMP
-from autograder.pipeline.records import GRADED, MISSING, PARTLY, GradingOutcome, Record
+from autograder.pipeline.records import (
+    FAILED,
+    GRADED,
+    MISSING,
+    PARTLY,
+    GradingOutcome,
+    Record,
+)
 
 SUBMISSION_SECRET = "submission_secret.txt"  # by which nbgrader's exchange gives feedback back
 BUSY_SECONDS = 60  # how long to wait for another program that writes to the same SQLite file
+# What keeps every file from being written, whoever's it is.
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
 class Writer:
@@ -106,16 +116,18 @@ class Writer:
         with self.engine.begin() as connection:
             keep_accounts(connection, owners)
 
-    def write(self, outcomes: Iterable[GradingOutcome]) -> None:
+    def write(self, outcomes: Iterable[GradingOutcome]) -> list[GradingOutcome]:
         """Keep outcomes: first the notebooks, then, in one transaction, all that the database has.
 
         Killed in between, the earlier record says what the earlier key was, so that the next run
         grades these submissions again.
+
+        Returns
+        -------
+        what was kept: where one learner's files cannot be written, a status that says why
         """
-        outcomes = list(outcomes)
+        outcomes = [self._with_files(outcome) for outcome in outcomes]
         judged = [outcome for outcome in outcomes if outcome.notebook]
-        for outcome in judged:
-            self._write_files(outcome)
         with Session(self.engine) as session, session.begin():
             self._add_students(session, [outcome.student for outcome in outcomes])
             self._add_submissions(session, [outcome.student for outcome in judged])
@@ -125,6 +137,7 @@ class Writer:
             save_answers(session.connection(), self.lesson, answers)
             kept = {o.student: o.record for o in outcomes if o.record is not None}
             save(session.connection(), self.lesson, self._not_lost(session, kept))
+        return outcomes
 
     def _not_lost(self, session: Session, new: dict[str, Record]) -> dict[str, Record]:
         """Leave out that nothing was handed in this time, of those who did another time."""
@@ -277,6 +290,28 @@ class Writer:
         folder = str(Path(self.course.root, place))
         found = find_all_files(folder, [*coursedir.ignore, "*.ipynb"])
         return {os.path.relpath(path, folder): Path(path).read_bytes() for path in found}
+
+    def _with_files(self, outcome: GradingOutcome) -> GradingOutcome:
+        """Write an outcome's files; what keeps one learner's from it stops no other's.
+
+        Raises
+        ------
+        OSError : where nobody's can be written
+        """
+        if not outcome.notebook:
+            return outcome
+        try:
+            self._write_files(outcome)
+        except OSError as error:
+            top = Path(self.course.root, self.course.coursedir.autograded_directory)
+            top.mkdir(parents=True, exist_ok=True)
+            if error.errno in OF_THE_DISK or not os.access(top, os.W_OK | os.X_OK):
+                raise
+            place = error.filename2 or error.filename or self._folder_of(outcome.student)
+            place = os.path.relpath(place, self.course.root)
+            reason = f"{place} cannot be written: {error.strerror}"
+            return GradingOutcome(outcome.student, Record(FAILED, reason))
+        return outcome
 
     def _write_files(self, outcome: GradingOutcome) -> None:
         """Write the autograded folder, each file in one step, and take away what is old."""

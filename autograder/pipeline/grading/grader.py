@@ -24,6 +24,7 @@ from autograder.pipeline.gradebook.judged import (
 from autograder.pipeline.gradebook.verdicts import record_of
 from autograder.pipeline.inbox.candidates import best_of, candidates, told
 from autograder.pipeline.inbox.pictures import with_pictures
+from autograder.pipeline.inbox.reader import cause
 from autograder.pipeline.keys import digest, files_digest, is_of_work, key_of
 from autograder.pipeline.lesson import blank_notebook
 from autograder.pipeline.records import GradingOutcome, Handed, Record, Setup, Work, failed
@@ -78,7 +79,7 @@ class Grader:
             key = key_of(files_digest(handed, self.setup.tests), found)
             return self._graded(notebook, handed, note, key)
         except Exception as error:  # whatever it was, the next learner's work is graded
-            return failed(handed.student, str(error) or type(error).__name__)
+            return failed(handed.student, cause(error))
 
     def _digest(self, notebook: NotebookNode, timestamp: str, note: str) -> str:
         text = json.dumps(notebook, sort_keys=True)

@@ -24,6 +24,7 @@ from autograder.pipeline.grading.progress import progress
 from autograder.pipeline.inbox.folders import from_folder, from_tree
 from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
+from autograder.pipeline.inbox.reader import cause
 from autograder.pipeline.inbox.submitted import inbox
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.keys import files_digest, is_of_files
@@ -140,7 +141,7 @@ def handed_by(student: str, read: Callable[[], Handed]) -> Handed:
     try:
         return read()
     except Exception as error:
-        reason = f"it cannot be read: {error or type(error).__name__}"
+        reason = f"it cannot be read: {cause(error)}"
         return Handed(student, status=UNREADABLE, reason=reason)
 
 
@@ -269,7 +270,7 @@ class Grading:
         if not outcomes:
             return
         try:
-            self.writer.write(outcomes)
+            outcomes = self.writer.write(outcomes)
         except BaseException:
             self._batch = outcomes + self._batch
             raise

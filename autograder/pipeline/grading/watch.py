@@ -15,7 +15,7 @@ from autograder.pipeline.coursedir import NbgraderCourse
 from autograder.pipeline.grading.groups import groups_of, share, sharing_with
 from autograder.pipeline.grading.progress import progress
 from autograder.pipeline.grading.run import Grading, handed_by, only_one, registered, workers
-from autograder.pipeline.inbox.folders import from_folder, from_tree
+from autograder.pipeline.inbox.folders import from_folder, from_tree, is_learners
 from autograder.pipeline.inbox.reader import Unreadable, files_of, parse_notebook
 from autograder.pipeline.jobs import jobs_for
 from autograder.pipeline.names import composed
@@ -76,19 +76,25 @@ class Folders:
         return sorted(
             name
             for name in names
-            if not name.startswith(".") and (not self.students or name in self.students)
+            if is_learners(self.submitted / name / self.lesson)
+            and (not self.students or name in self.students)
         )
 
     def _state(self, student: str) -> State:
         folder = self.submitted / student / self.lesson
         try:
-            files = [
-                (str(path), (info := path.lstat()).st_size, info.st_mtime_ns)
-                for path in files_of(folder)
-            ]
-        except (OSError, Unreadable):
+            files = files_of(folder)
+        except Unreadable:
             return ()
-        return tuple(sorted(files))
+        return tuple(sorted(map(_state_of, files)))
+
+
+def _state_of(path: Path) -> tuple[str, int, int]:
+    try:
+        info = path.lstat()
+    except OSError:  # it has gone, or lies too far below
+        return str(path), 0, 0
+    return str(path), info.st_size, info.st_mtime_ns
 
 
 def watch_lesson(

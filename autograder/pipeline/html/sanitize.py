@@ -21,6 +21,7 @@ from autograder.pipeline.html.formulas import to_mathml
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/svg+xml")
 # Beyond these, text is shown as it was typed: rendering would take its square in time.
 LONGEST, ENVIRONMENTS = 60_000, 200
+ATTACHED = re.compile(r"(<img\b[^>]{0,500}?\bsrc=[\"'])(attachment:[^>\"'\s]{1,500})")
 LATEX_MARKS = re.compile(r"^\s*(?:\$\$?|\\\[|\\\()|(?:\$\$?|\\\]|\\\))\s*$")
 
 
@@ -84,6 +85,17 @@ class _Renderer(IPythonRenderer):
     def _embed_image_or_attachment(self, src: str) -> str:
         known = src.removeprefix("attachment:") in self.attachments
         return super()._embed_image_or_attachment(src) if known else src
+
+    def block_html(self, html: str) -> str:
+        """Show attached pictures in a tag, too."""
+        return super().block_html(self._with_attached(html))
+
+    def inline_html(self, html: str) -> str:
+        """Show attached pictures in a tag, too."""
+        return super().inline_html(self._with_attached(html))
+
+    def _with_attached(self, html: str) -> str:
+        return ATTACHED.sub(lambda m: m[1] + self._embed_image_or_attachment(m[2]), html)
 
 
 class SanitizeOutputs(Preprocessor):

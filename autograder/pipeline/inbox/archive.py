@@ -16,7 +16,7 @@ from autograder import CommandError
 from autograder.pipeline.inbox.collected import collected
 from autograder.pipeline.inbox.found import File, Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.unpack import files_in, is_hidden, unpacked
+from autograder.pipeline.inbox.unpack import files_in, is_systems, unpacked
 from autograder.pipeline.who import Person
 from autograder.words import shown
 
@@ -42,7 +42,7 @@ def from_archive(path: Path, lesson: str, people: Iterable[Person] = ()) -> Inbo
         raise CommandError(f"{path} has {len(infos)} files; at most {ENTRIES_MAX} are read.")
     if sum(info.file_size for info in infos) > TOTAL_MAX:
         raise CommandError(f"{path} unpacks to more than {TOTAL_MAX >> 30} GiB, and is refused.")
-    infos = [info for info in infos if not is_hidden(info.filename)]
+    infos = [info for info in infos if not is_systems(info.filename)]
     refused = {info.filename: why for info in infos if (why := leads_out(info))}
     notebooks = [name for name in refused if NAMED.search(name)]
     if notebooks:

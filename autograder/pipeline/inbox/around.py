@@ -15,8 +15,8 @@ PACKAGE = {"course", "release"}  # at the top of what learners were given
 
 def folders_around(
     path: Path, names: list[str], notebooks: list[str], lesson: str
-) -> tuple[int, str]:
-    """Return how many folders lie around the learners' entries, and GitHub Classroom's name of
+) -> tuple[list[str], str]:
+    """Return which folders lie around the learners' entries, and GitHub Classroom's name of
     the assignment, "" where the folders do not say it.
 
     Parameters
@@ -44,7 +44,7 @@ def folders_around(
     classroom = next(filter(None, map(CLASSROOM.fullmatch, reversed(around))), None)
     assignment = classroom["assignment"] if classroom else ""
     _refuse_unclear(path, trees, depth, lesson, assignment, names)
-    return depth, assignment
+    return (trees[0][:depth] if trees else []), assignment
 
 
 def _level(names: list[str], folders: list[str]) -> set[str]:

@@ -18,6 +18,7 @@ from autograder.pipeline.inbox.timestamps import (
     is_student,
     known_as,
 )
+from autograder.pipeline.inbox.unpack import is_hidden
 from autograder.pipeline.records import Handed
 from autograder.pipeline.who import Person, students_of
 
@@ -39,6 +40,8 @@ def collected(path: Path, files: list[File], lesson: str, people: Iterable[Perso
     CommandError : where nothing that is there can be graded
     """
     names = [file.name for file in files]
+    visible = [name for name in names if not is_hidden(name)]
+    names = visible if any(map(NAMED.search, visible)) else names
     notebooks = [name for name in names if NAMED.search(name)]
     around, assignment = folders_around(path, names, notebooks, lesson)
     entries, left = entries_of(files, lesson, around, assignment)
@@ -48,6 +51,8 @@ def collected(path: Path, files: list[File], lesson: str, people: Iterable[Perso
     by_student: dict[str, list[HandedFile]] = {}
     for entry in entries:
         by_student.setdefault(students[entry.account], []).append(entry)
+    for student, theirs in by_student.items():
+        by_student[student] = [entry for entry in theirs if not entry.is_hidden] or theirs
     inbox = Inbox(
         (known_as(student), clash(student, theirs) or partial(_handed, student, theirs, lesson))
         for student, theirs in sorted(by_student.items())
@@ -65,6 +70,9 @@ def _handed(student: str, entries: list[HandedFile], lesson: str) -> Handed:
     if not is_student(student):
         reason = f"{entries[0].parts[0]!r} names no learner"
         return Handed(known_as(student), status=records.UNREADABLE, reason=reason)
+    if entries[0].is_hidden:
+        reason = f"{entries[0].inner} is hidden: hand in the notebook itself"
+        return Handed(student, status=records.MISSING, reason=f"no notebook handed in; {reason}")
     entries, attempts = last_attempt(entries)
     # In nbgrader's tree, and in the whole package, other lessons' folders lie beside this one's.
     entries = [e for e in entries if lesson in e.parts[1:-1]] or entries

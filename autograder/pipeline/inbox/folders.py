@@ -12,13 +12,21 @@ from autograder.pipeline import records
 from autograder.pipeline.inbox.choose import Piece, chosen
 from autograder.pipeline.inbox.found import Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.reader import FILES_MAX, Unreadable, files_of, read_file
+from autograder.pipeline.inbox.reader import (
+    FILES_MAX,
+    Unreadable,
+    cause,
+    changed_at,
+    files_of,
+    read_file,
+)
 from autograder.pipeline.inbox.timestamps import (
     TIMESTAMP,
     checked_timestamp,
     is_student,
     known_as,
 )
+from autograder.pipeline.inbox.unpack import is_systems
 from autograder.pipeline.names import composed
 from autograder.pipeline.records import Handed
 from autograder.words import shown
@@ -38,11 +46,17 @@ def from_tree(submitted: Path, lesson: str) -> Inbox:
     for name in students:
         # Two folders whose names differ in the spelling of an accent are two all the same.
         student = name if composed(name) in students else composed(name)
-        if not name.startswith("."):
-            place = submitted / name / lesson
+        place = submitted / name / lesson
+        if is_learners(place):
             inbox[known_as(student)] = partial(from_folder, student, place, lesson)
     inbox.left = sorted(shown(p.name) for p in submitted.iterdir() if NAMED.search(p.name))
     return inbox
+
+
+def is_learners(place: Path) -> bool:
+    """Whether ``submitted/STUDENT/LESSON`` can be somebody's: hidden ones may be a program's."""
+    name = place.parent.name
+    return not name.startswith(".") or (place.exists() and not is_systems(name))
 
 
 def from_folder(student: str, folder: Path, lesson: str) -> Handed:
@@ -53,7 +67,7 @@ def from_folder(student: str, folder: Path, lesson: str) -> Handed:
     try:
         return _from_folder(student, folder, lesson)
     except (Unreadable, OSError) as error:
-        return Handed(student, status=records.UNREADABLE, reason=str(error))
+        return Handed(student, status=records.UNREADABLE, reason=cause(error))
 
 
 def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
@@ -77,7 +91,7 @@ def _from_folder(student: str, folder: Path, lesson: str) -> Handed:
 
 def _piece(path: Path, folder: Path, lesson: str) -> Piece:
     name = path.relative_to(folder).as_posix()
-    order = (path.lstat().st_mtime,)
+    order = (changed_at(path),)
     return Piece(name, partial(read_file, path), order, path.name == f"{lesson}.ipynb")
 
 

@@ -12,6 +12,7 @@ from autograder.pipeline.inbox.kinds import NAMED
 from autograder.pipeline.inbox.platforms import Named, blackboard_name, named
 from autograder.pipeline.inbox.reader import Unreadable
 from autograder.pipeline.inbox.timestamps import known_as
+from autograder.pipeline.inbox.unpack import is_hidden
 from autograder.pipeline.names import composed
 from autograder.pipeline.records import Account, Handed
 
@@ -43,28 +44,39 @@ class HandedFile:
         return "/".join(self.parts[1:]) or self.said.file or self.parts[0]
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether the learner's own name of it says so; what the platform named never is."""
+        return is_hidden("/".join(self.parts[1:]) or self.said.file)
+
+    @property
     def newest(self) -> tuple:
         """The larger, the later."""
         return (self.said.order, self.named, self.file.when, self.file.name)
 
 
 def entries_of(
-    files: Iterable[File], lesson: str, around: int, assignment: str
+    files: Iterable[File], lesson: str, around: list[str], assignment: str
 ) -> tuple[list[HandedFile], list[str]]:
     """Return each file with its owner, and the names of those that are nobody's.
 
     Parameters
     ----------
-    around : how many folders lie around the learners' entries
+    around : the folders that lie around the learners' entries
     assignment : GitHub Classroom's name of the assignment, before each learner's in their folder
     """
-    files = list(files)
-    split = [tuple(composed(file.name).split("/")[around:]) for file in files]
+    inside = "".join(f"{folder}/" for folder in around)
+    left = [file.name for file in files if not file.name.startswith(inside)]
+    files = [file for file in files if file.name.startswith(inside)]
+    split = [tuple(file.name[len(inside) :].split("/")) for file in files]
+    tops = {parts[0] for parts in split}
+    # Two entries whose names differ in the spelling of an accent are two all the same.
+    tops = {top: top if composed(top) in tops else composed(top) for top in tops}
+    split = [(tops[top], *map(composed, inner)) for top, *inner in split]
     groups = {}
     for file, parts in zip(files, split, strict=True):
         if parts == (gradescope.LIST,):
             groups = gradescope.submitters(_text(file, LIST_BYTES))
-    entries, left = [], []
+    entries = []
     for file, parts in zip(files, split, strict=True):
         said = named(parts[0], lesson, is_folder=len(parts) > 1)
         own = parts[-1] if len(parts) > 1 else said.file or parts[0]
@@ -79,7 +91,10 @@ def entries_of(
 def _accounts(
     parts: tuple[str, ...], said: Named, groups: dict[str, list[Account]], assignment: str
 ) -> list[Account]:
-    """Return whose a file is; one at the top that nothing names, such as a README, is nobody's."""
+    """Return whose a file is; one at the top that nothing names, such as a README, is nobody's.
+
+    So is a setting in a hidden folder that nothing names.
+    """
     top = parts[0]
     if len(parts) > 1 and groups.get(top):
         return groups[top]
@@ -88,8 +103,10 @@ def _accounts(
     if len(parts) > 1 and assignment and top.startswith(f"{assignment}-"):
         login = top.removeprefix(f"{assignment}-")
         return [Account("GitHub", login, login)]
+    if top.startswith(".") and not NAMED.search(parts[-1]):
+        return []
     if len(parts) > 1 or NAMED.search(top):
-        return [Account("", "", top if len(parts) > 1 else NAMED.sub("", top))]
+        return [Account("", "", top if len(parts) > 1 else NAMED.sub("", top) or top)]
     return []
 
 

@@ -11,18 +11,36 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.judge.outputs import SIGNATURES
+
 BYTES_MAX = 20 * 2**20
 FILES_MAX = 1000  # in one learner's folder
 # A lesson has about 60 cells and 30 KiB of code; reading code takes a hundred times its size.
 CELLS_MAX = 1000
 CODE_MAX = 128 * 2**10
 TEXT_MAX = 256 * 2**10  # of all other cells; pictures are not text
+# A picture that an editor, such as Colab's, has pasted into the text itself.
+PASTED = re.compile(r"data:(image/[\w.+-]{1,40});base64,([A-Za-z0-9+/=]+)")
+SHORT = 20_000  # letters of a picture of another kind than is attached, that stay in the text
+TOO_DEEP = "is nested too deeply to be a notebook"
 CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
-SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(Exception):
     """A file that cannot be taken as a notebook; the message says why, for the learner to mend."""
+
+
+def cause(error: Exception) -> str:
+    """Return what an error says, without the instructor's path and the system's number."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def changed_at(path: Path) -> float:
+    """Return when a file was changed; 0 where nothing can be told of it, as far below as it is."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def read_file(path: Path, most: int = BYTES_MAX) -> bytes:
@@ -121,10 +139,10 @@ def _parse(text: str, name: str) -> dict:
     except json.JSONDecodeError as error:
         raise Unreadable(f"{name} is not valid JSON: {_why(error, text)}") from error
     except RecursionError as error:
-        raise Unreadable(f"{name} is nested too deeply to be a notebook") from error
+        raise Unreadable(f"{name} {TOO_DEEP}") from error
     if not isinstance(data, dict) or not ({"cells", "worksheets"} & set(data)):
         raise Unreadable(f"{name} is JSON, but not a notebook: it has no cells")
-    return _whole_letters(data) if SURROGATE.search(text) else data
+    return data
 
 
 def _why(error: json.JSONDecodeError, text: str) -> str:
@@ -157,17 +175,22 @@ def _whole_letters(value: Any) -> Any:
 def _as_version_4(data: dict, name: str) -> NotebookNode:
     """Convert any version of the format to nbformat 4 with one string as each cell's source."""
     try:
-        if "worksheets" in data:
+        if data.get("worksheets") and not data.get("cells"):
             data = {"nbformat_minor": 0, "metadata": {}, **data, "nbformat": 3}
             with warnings.catch_warnings():
                 # nbformat warns of each thing that it mends on the way from an old version.
                 warnings.simplefilter("ignore")
-                nb = nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
-        else:
-            nb = nbformat.from_dict(data)
-        found = [_plain(cell) for cell in nb["cells"] if isinstance(cell, dict)]
-    except Exception as error:
-        raise Unreadable(f"{name} has a notebook's outline but not its form: {error}") from error
+                data = nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
+        cells = data.get("cells")
+        if not isinstance(cells, list):
+            raise TypeError("no cells")
+        # Of whatever else is in it nothing is looked at.
+        plain = [_whole_letters(_plain(cell)) for cell in cells if isinstance(cell, dict)]
+        found = [nbformat.from_dict(cell) for cell in plain]
+    except RecursionError as error:
+        raise Unreadable(f"{name} {TOO_DEEP}") from error
+    except Exception as error:  # whatever it has in the place of cells; no word of Python's is told
+        raise Unreadable(f"{name} has a notebook's outline but not its form") from error
     _refuse_too_much(found, name)
     return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=found)
 
@@ -175,7 +198,7 @@ def _as_version_4(data: dict, name: str) -> NotebookNode:
 def _plain(cell: dict) -> NotebookNode:
     """Return a cell with its text and what it is found again by, each of the kind it has to be."""
     source = cell.get("source", "")
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    text = _joined(source) if isinstance(source, list) else str(source)
     given = cell.get("metadata")
     given = given if isinstance(given, dict) else {}
     tags, mark = given.get("tags"), given.get("nbgrader")
@@ -192,8 +215,39 @@ def _plain(cell: dict) -> NotebookNode:
     if isinstance(cell.get("id"), str):
         made.id = cell["id"]
     if isinstance(cell.get("attachments"), dict):
-        made.attachments = cell["attachments"]
+        bundles = {k: v for k, v in cell["attachments"].items() if isinstance(v, dict)}
+        made.attachments = {
+            name: {kind: data for kind, data in bundle.items() if isinstance(data, str)}
+            for name, bundle in bundles.items()
+        }
+    if made.cell_type == "markdown":
+        _attach_pasted(made)
     return made
+
+
+def _joined(source: list) -> str:
+    """Return a text from its lines; some programs leave out the marks at their ends."""
+    lines = list(map(str, source))
+    ends = any(line.endswith(("\n", "\r")) for line in lines)
+    is_lines = any(len(line) > 1 for line in lines)  # and no letters
+    return ("\n" if is_lines and not ends else "").join(lines)
+
+
+def _attach_pasted(cell: NotebookNode) -> None:
+    """Attach the pictures that stand in a text as letters: they are no text."""
+    pictures: dict[str, NotebookNode] = {}
+
+    def attached(match: re.Match) -> str:
+        kind = match[1].replace("/jpg", "/jpeg")
+        if kind not in SIGNATURES and len(match[2]) < SHORT:
+            return match[0]
+        name = f"pasted-{len(pictures) + 1}"
+        pictures[name] = NotebookNode({kind: match[2]})
+        return f"attachment:{name}"
+
+    cell.source = PASTED.sub(attached, cell.source)
+    if pictures:
+        cell.attachments = NotebookNode({**cell.get("attachments", {}), **pictures})
 
 
 def _refuse_too_much(cells: list[NotebookNode], name: str) -> None:
@@ -201,9 +255,16 @@ def _refuse_too_much(cells: list[NotebookNode], name: str) -> None:
     if len(cells) > CELLS_MAX:
         raise Unreadable(f"{name} has {len(cells)} cells; at most {CELLS_MAX} are read")
     for kind, most in (("code", CODE_MAX), ("other", TEXT_MAX)):
-        size = sum(len(c.source) for c in cells if (c.cell_type == "code") == (kind == "code"))
-        if size > most:
+        sizes = {
+            at: len(cell.source)
+            for at, cell in enumerate(cells, 1)
+            if (cell.cell_type == "code") == (kind == "code")
+        }
+        if (size := sum(sizes.values())) > most:
             what = "code" if kind == "code" else "text"
+            longest = max(sizes, key=sizes.get)
+            kib, most, inside = (n / 2**10 for n in (size, most, sizes[longest]))
             raise Unreadable(
-                f"{name} has {size / 2**10:.0f} KiB of {what}; at most {most / 2**10:.0f} are read"
+                f"{name} has {kib:.0f} KiB of {what}; at most {most:.0f} are read. "
+                f"The longest is cell {longest}, with {inside:.0f} KiB"
             )

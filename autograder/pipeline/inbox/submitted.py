@@ -8,12 +8,13 @@ from pathlib import Path
 
 from autograder import CommandError
 from autograder.pipeline.inbox.archive import ENTRIES_MAX, from_archive
+from autograder.pipeline.inbox.around import AROUND
 from autograder.pipeline.inbox.collected import collected
 from autograder.pipeline.inbox.folders import from_notebook, from_tree
 from autograder.pipeline.inbox.found import File, Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.reader import read_file
-from autograder.pipeline.inbox.unpack import is_hidden
+from autograder.pipeline.inbox.reader import changed_at, read_file
+from autograder.pipeline.inbox.unpack import is_hidden, is_systems
 from autograder.pipeline.who import Person
 from autograder.words import shown
 
@@ -54,15 +55,18 @@ def is_tree(folder: Path, lesson: str) -> bool:
 
 
 def _files(folder: Path) -> list[File]:
-    """Return all files below a folder, links and hidden ones left out."""
+    """Return all files below a folder, links and what systems add left out."""
     found = []
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(n for n in folders if not is_hidden(n))
+        # A learner's own hidden folders are not walked through: an environment has many files.
+        is_top = Path(place) == folder or AROUND.fullmatch(Path(place).name)
+        hidden = is_systems if is_top else is_hidden
+        folders[:] = sorted(n for n in folders if not hidden(n))
         for name in sorted(names):
             path = Path(place, name)
-            if is_hidden(name) or path.is_symlink():
+            if is_systems(name) or os.path.islink(path):
                 continue
-            when = time.localtime(path.stat().st_mtime)[:6]
+            when = time.localtime(changed_at(path))[:6]
             inside = path.relative_to(folder).as_posix()
             found.append(File(shown(inside, 5000), when, partial(read_file, path)))
             if len(found) > ENTRIES_MAX:

@@ -8,12 +8,14 @@ from autograder.words import shown
 
 TIMESTAMP = "timestamp.txt"
 LONGEST = 128  # letters of a name, that a database's column holds
+LONGEST_BYTES = 240  # of a folder's name a file system holds 255; a draft's is a little longer
 
 
 def is_student(name: str) -> bool:
     """Return whether a learner can be called `name`: it becomes a folder and a database's key."""
     return bool(
-        0 < len(name) <= LONGEST
+        name
+        and _fits(name)
         and name == name.strip()
         and not name.startswith(".")
         and name == shown(name)
@@ -30,10 +32,16 @@ def known_as(name: str) -> str:
     if is_student(name):
         return name
     escaped = shown(name)
-    if len(escaped) <= LONGEST:
+    if _fits(escaped):
         return escaped
     digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
-    return f"{escaped[: LONGEST - 16]}... {digest}"
+    start = escaped[: LONGEST - 16].encode()[: LONGEST_BYTES - 16].decode(errors="ignore")
+    return f"{start}... {digest}"
+
+
+def _fits(name: str) -> bool:
+    size = len(name.encode("utf-8", "backslashreplace"))
+    return len(name) <= LONGEST and size <= LONGEST_BYTES
 
 
 def checked_timestamp(text: str) -> tuple[str, str]:

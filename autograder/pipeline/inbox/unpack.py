@@ -8,13 +8,24 @@ from autograder.pipeline.inbox.reader import BYTES_MAX, Unreadable, too_large
 
 RATIO_MAX = 200  # unpacked over packed; a notebook's text packs to a fifth, its pictures hardly
 CHUNK = 1 << 20
+SYSTEMS = re.compile(
+    r"__MACOSX|\.[_~].*|\.(?:DS_Store|ipynb_checkpoints|git|venv|Trash.*|Trashes|Spotlight.*"
+    r"|fseventsd|TemporaryItems)"
+)
 DOS = 0  # the system of an archive that Windows made
 
 
 def is_hidden(name: str) -> bool:
-    """Whether it is a checkpoint or what a Mac adds, which no one means to hand in."""
-    parts = name.split("/")
-    return any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts)
+    """Whether a learner's file is hidden, or lies in a hidden folder: a checkpoint, a setting."""
+    return is_systems(name) or any(re.match(r"\.[^.]", part) for part in name.split("/"))
+
+
+def is_systems(name: str) -> bool:
+    """Whether it is what a program has made by itself, wherever it lies.
+
+    A name at the top may begin with a dot and be somebody's, as `.net Kim`.
+    """
+    return any(map(SYSTEMS.fullmatch, name.split("/")))
 
 
 def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

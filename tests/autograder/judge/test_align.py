@@ -98,6 +98,39 @@ def test_an_answer_in_a_cell_of_the_learners_own_counts(after):
     assert [entry.code for entry in made.entries if "def total" in (entry.code or "")] == [text]
 
 
+@pytest.mark.parametrize("left", ["", "# TODO", "print(1)", "HALF = 0.5"])
+@pytest.mark.parametrize("after", ["setup", "why"])
+def test_an_answer_counts_where_its_own_cell_was_emptied(after, left):
+    """Is an answer found above or below its own cell, which defines nothing of it?"""
+    text = kit.ANSWERS["total"][1]
+    made = plan(kit.release(), kit.inserted(kit.solved(total=left), text, after), kit.NAMES)
+    assert made.sources["total"] == text
+    assert left in made.cells
+
+
+@pytest.mark.parametrize("deep", ["x" + ".y" * 1500, "-" * 1500 + "x"])
+def test_deep_code_in_a_stubs_place_is_no_stub(deep):
+    """Is code compared with the stub that no recursion reaches the end of?"""
+    text = f"def total(x):\n    return {deep}"
+    assert laid_out(kit.solved(total=text)).sources["total"] == text
+
+
+def test_answers_in_each_others_cells_count():
+    """Is each answer found in the cell of the other?"""
+    total, scale = kit.ANSWERS["total"][1], kit.ANSWERS["scale"][1]
+    made = plan(kit.release(), kit.solved(total=scale, scale=total), kit.NAMES)
+    assert (made.sources["total"], made.sources["scale"]) == (total, scale)
+
+
+@pytest.mark.parametrize(
+    "text", ["from mine import *", "exec(open('mine.py').read())", "%run mine"]
+)
+def test_a_cell_that_may_define_its_answer_holds_it(text):
+    """Does a cell below that plays with the name take nothing from an answer's own cell?"""
+    submission = kit.inserted(kit.solved(total=text), "def total(x):\n    return 0", "why")
+    assert plan(kit.release(), submission, kit.NAMES).sources["total"] == text
+
+
 def test_an_edited_copy_of_a_test_is_the_learners_own_cell():
     """Is a doubled locked cell dropped where it says nothing new, and kept where it does?"""
     submission = kit.solved()

@@ -1,5 +1,7 @@
 """Is a whole class graded, each submission with a status that says what became of it?"""
 
+import errno
+
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
@@ -9,6 +11,7 @@ from autograder import CommandError
 from autograder.pipeline.gradebook.database import read_records
 from autograder.pipeline.grading.run import grade_lesson, only_one, open_course
 from autograder.pipeline.secret import renew_secret
+from tests.attacks import archives
 
 
 def graded(root, **options):
@@ -64,6 +67,51 @@ def test_the_graders_own_failure_stops_no_one(root, judged, hand_in, monkeypatch
     assert "no space left" in rows["ann"].record.reason
     assert rows["ann"].score is None
     assert rows["bob"].record.status == "graded"
+
+
+@pytest.mark.parametrize("name", ["山" * 86, "\U0001f600" * 64, "山" * 80 + "a"])
+def test_a_name_that_no_folder_can_have_stops_no_one(root, judged, hand_in, tmp_path, name):
+    """Are a name's bytes counted, since a file system does?"""
+    right = hand_in("ann", **RIGHT).read_bytes()
+    entries = {"Ann Lee_1": right, f"{name}_2": right, "Zoë_3": right}
+    entries = {f"{top}_assignsubmission_file_/x.ipynb": text for top, text in entries.items()}
+    path = archives.archive(tmp_path / "class.zip", entries)
+    rows = graded(root, submitted=path)
+    assert sorted(row.record.status for row in rows.values()) == ["graded", "graded", "unreadable"]
+    assert graded(root, submitted=path).keys() == rows.keys()
+
+
+@pytest.mark.parametrize("place", ["ann", f"ann/{LESSON}/{LESSON}.ipynb"])
+def test_a_file_that_cannot_be_written_stops_no_one(root, judged, hand_in, place):
+    """Is what lies in the way of one learner's grade told for them alone, until it is gone?"""
+    hand_in("ann", **RIGHT)
+    hand_in("bob", **RIGHT)
+    in_the_way = root / "autograded" / place
+    if place == "ann":
+        in_the_way.parent.mkdir()
+        in_the_way.write_text("")
+    else:
+        in_the_way.mkdir(parents=True)
+    rows = graded(root)
+    assert {name: row.record.status for name, row in rows.items()} == {
+        "ann": "not graded", "bob": "graded",
+    }  # fmt: skip
+    assert f"autograded/{place}" in rows["ann"].record.reason
+    assert rows["ann"].score is None
+    in_the_way.rmdir() if in_the_way.is_dir() else in_the_way.unlink()
+    assert graded(root)["ann"].score == 5
+
+
+def test_a_full_disk_ends_the_run(root, judged, hand_in, monkeypatch):
+    """Is what concerns everybody no status of each learner's?"""
+
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr("autograder.pipeline.gradebook.writer.write_whole", full)
+    hand_in("ann", **RIGHT)
+    with pytest.raises(OSError, match="No space left"):
+        graded(root)
 
 
 def test_only_what_changed_is_graded_again(root, judged, hand_in, monkeypatch):

@@ -228,6 +228,61 @@ def test_who_handed_in_is_not_told_by_what_a_learner_named(tmp_path, name, stude
     assert contents(path) == {student: b"eve", "ann": b"ann"}
 
 
+@pytest.mark.parametrize("unpack", [False, True])
+@pytest.mark.parametrize("top", ["", "submitted/"])
+def test_a_name_that_begins_with_a_dot_is_somebodys(tmp_path, top, unpack):
+    """Is everybody told whose name or file is hidden, and nobody else?"""
+    path = archives.archive(
+        tmp_path / "class.zip",
+        {
+            f"{top}. Budi_5_assignsubmission_file_/x.ipynb": b"{}",
+            f"{top}.net Kim_6_assignsubmission_file_/x.ipynb": b"{}",
+            f"{top}Zoë_7_assignsubmission_file_/.x.ipynb": b"{}",
+            f"{top}.anna/x.ipynb": b"{}",
+            f"{top}.anna/.ipynb_checkpoints/x-checkpoint.ipynb": b"{}",
+            f"{top}.bob.ipynb": b"{}",
+            f"{top}._cy.ipynb": b"{}",
+            f"{top}.~dan.ipynb": b"{}",
+            f"{top}.DS_Store": b"",
+            f"{top}.git/config": b"",
+            f"{top}.ipynb_checkpoints/x-checkpoint.ipynb": b"{}",
+            f"{top}.vscode/settings.json": b"",
+        },
+    )
+    if unpack:
+        zipfile.ZipFile(path).extractall(tmp_path / "class")
+        path = tmp_path / "class"
+    found = inbox(path, LESSON)
+    assert {name: read().status for name, read in found.items()} == {
+        "Budi": "", "net Kim": "", "Zoë": records.MISSING,
+        ".anna": records.UNREADABLE, ".bob": records.UNREADABLE,
+    }  # fmt: skip
+    assert found.left == [".vscode/settings.json"]
+    assert found["Zoë"]().reason.endswith("; .x.ipynb is hidden: hand in the notebook itself")
+
+
+def test_what_lies_beside_the_folder_around_all_is_nobodys(tmp_path):
+    """Does a file above the learners' folders stop nobody?"""
+    entries = {"README.txt": b"", f"submitted/ann/{LESSON}/x.ipynb": b"ann"}
+    path = archives.archive(tmp_path / "class.zip", entries)
+    assert contents(path) == {"ann": b"ann"}
+    assert from_archive(path, LESSON).left == ["README.txt"]
+
+
+@pytest.mark.parametrize("form", ["{}/" + LESSON + "/x.ipynb", "{}/x.ipynb", "{}.ipynb"])
+def test_two_spellings_of_an_accent_are_two_learners(root, judged, blank, tmp_path, form):
+    """Is nobody's work lost where two entries look alike, and does one alone stay who it was?"""
+    right = nbformat.writes(solved(blank, **RIGHT)).encode()
+    names = [unicodedata.normalize(kind, "zoë") for kind in ("NFC", "NFD")]
+    entries = {form.format(name): right for name in names} | {form.format("ann"): right}
+    path = archives.archive(tmp_path / "class.zip", entries)
+    for _ in range(2):
+        rows, _ = grade_lesson(open_course(root), LESSON, submitted=path)
+        assert {row.student: row.score for row in rows} == {"ann": 5, names[0]: 5, names[1]: 5}
+    path = archives.archive(tmp_path / "mac.zip", {form.format(names[1]): right})
+    assert list(from_archive(path, LESSON)) == [names[0]]
+
+
 def test_two_entries_of_one_name_are_nobodys(tmp_path):
     """Is neither of two people graded whom nothing but a name tells apart?"""
     path = archives.archive(

@@ -1,6 +1,8 @@
 """Is what lies in a learner's folder found, or told where it lies instead?"""
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 from tiny_course import LESSON
@@ -8,7 +10,9 @@ from tiny_course import LESSON
 from autograder.pipeline import records
 from autograder.pipeline.gradebook.database import read_record
 from autograder.pipeline.grading.run import grade_lesson, open_course
+from autograder.pipeline.grading.watch import Folders
 from autograder.pipeline.inbox.folders import from_tree
+from autograder.pipeline.inbox.submitted import inbox
 from autograder.pipeline.inbox.timestamps import checked_timestamp
 
 
@@ -94,7 +98,11 @@ def test_many_files_beside_a_notebook_cost_it_nothing(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["a" * 200, "b" * 128 + "c", " lead", "trail ", "tab\tname", "x" * 100 + "é" * 60]
+    "name",
+    [
+        *("a" * 200, "b" * 128 + "c", " lead", "trail ", "tab\tname", "x" * 100 + "é" * 60),
+        *("山" * 84, "\U0001f600" * 62),
+    ],
 )
 def test_who_cannot_be_called_like_that_is_known_by_one_name(tmp_path, name):
     """Do the list of who handed in and the status say the same name, and one that fits?"""
@@ -105,6 +113,40 @@ def test_who_cannot_be_called_like_that_is_known_by_one_name(tmp_path, name):
     for known, read in found.items():
         assert read().student == known
         assert len(known) <= 128
+        assert len(known.encode()) <= 240
+
+
+@pytest.mark.parametrize("tree", [True, False])
+def test_a_very_deep_folder_costs_the_notebook_beside_it_nothing(tmp_path, tree):
+    """Is a notebook read beside what no path reaches, and is no path of ours told?"""
+    folder = tmp_path / "class" / "ada" / (LESSON if tree else "work")
+    folder.mkdir(parents=True)
+    here = os.getcwd()
+    try:
+        os.chdir(folder)
+        for _ in range(20):
+            os.mkdir("d" * 250)
+            os.chdir("d" * 250)
+        Path("x.txt").write_text("far below")
+    finally:
+        os.chdir(here)
+    (folder / f"{LESSON}.ipynb").write_bytes(b"{}")
+    handed = inbox(tmp_path / "class", LESSON)["ada"]()
+    assert handed.content == b"{}"
+    assert "Errno" not in handed.note
+    assert str(tmp_path) not in handed.note
+    # Watched, it is noticed.
+    assert Folders(tmp_path / "class", LESSON).arrived() == ([("ada", False)] if tree else [])
+    shutil.rmtree(folder)
+
+
+def test_a_hidden_folder_with_the_lesson_in_it_is_somebodys(tmp_path):
+    """Has a learner whose name begins with a dot a line, and what programs made none?"""
+    for name in (".anna", "ada", ".ipynb_checkpoints"):
+        (tmp_path / name / LESSON).mkdir(parents=True)
+    (tmp_path / ".vscode").mkdir()
+    found = {name: read().status for name, read in from_tree(tmp_path, LESSON).items()}
+    assert found == {".anna": records.UNREADABLE, "ada": records.MISSING}
 
 
 def test_a_folders_name_may_be_any_bytes(tmp_path):

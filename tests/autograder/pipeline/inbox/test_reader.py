@@ -1,5 +1,6 @@
 """Is a notebook read whatever an editor, a browser or an old version made of it?"""
 
+import base64
 import json
 import time
 
@@ -7,6 +8,8 @@ import nbformat
 import pytest
 from tiny_course import RIGHT, solved
 
+from autograder.judge.outputs import attachments
+from autograder.pipeline.html.sanitize import markdown_to_html
 from autograder.pipeline.inbox.reader import Unreadable, parse_notebook, read_file
 
 TEXT = "Größe: " + "x²"
@@ -124,7 +127,13 @@ def test_odd_cells_are_read(tmp_path):
     ("cells", "says"),
     [
         ([{"cell_type": "code", "source": ""}] * 20_000, "20000 cells; at most 1000"),
-        ([{"cell_type": "code", "source": "x = [" + "1, " * 330_000 + "]"}], "KiB of code"),
+        (
+            [
+                {"cell_type": "code", "source": text}
+                for text in ("", "x = [" + "1, " * 330_000 + "]")
+            ],
+            "967 KiB of code; at most 128 are read. The longest is cell 2, with 967 KiB",
+        ),
         ([{"cell_type": "markdown", "source": "<a " * 400_000}], "KiB of text"),
     ],
     ids=["cells", "code", "text"],
@@ -136,6 +145,57 @@ def test_more_than_grading_has_time_for_is_refused_at_once(cells, says):
     with pytest.raises(Unreadable, match=says):
         parse_notebook(content, "x.ipynb")
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("depth", [300, 450, 600, 900])
+@pytest.mark.parametrize("beside", ["", r', "y": "\ud800"'])
+def test_what_is_nested_deeply_is_read_or_told(text, depth, beside):
+    """Is it no error of the grader's, and in no words of Python's?"""
+    deep = "[" * depth + "]" * depth
+    cell = f'{{"cell_type": "markdown", "source": "a", "attachments": {{"x": {{"y": {deep}}}}}}}'
+    for content in (f'{text.rstrip()[:-1]}, "x": {deep}{beside}}}', f'{{"cells": [{cell}]}}'):
+        said = ""
+        try:
+            json.dumps(parse_notebook(content.encode(), "x.ipynb"))
+        except Unreadable as error:
+            said = str(error)
+        assert said in ("", "x.ipynb is nested too deeply to be a notebook")
+
+
+@pytest.mark.parametrize("worksheets", ["[]", "null", "3", '[{"cells": []}]'])
+def test_cells_count_before_what_stands_in_their_place_in_version_3(text, worksheets):
+    """Is a notebook read that has the key of another version as well?"""
+    content = f'{text.rstrip()[:-1]}, "worksheets": {worksheets}}}'.encode()
+    assert len(parse_notebook(content, "x.ipynb").cells) == len(json.loads(text)["cells"])
+
+
+@pytest.mark.parametrize("form", ['"worksheets": null', '"worksheets": 3', '"cells": {"a": 1}'])
+def test_what_has_no_cells_is_told_in_a_sentence(form):
+    """Does no word of Python's reach a learner?"""
+    with pytest.raises(Unreadable, match="but not its form$"):
+        parse_notebook(f"{{{form}}}".encode(), "x.ipynb")
+
+
+@pytest.mark.parametrize("source", [["a = 1", "b = 2"], ["a = 1\n", "b = 2"], list("a = 1\nb = 2")])
+def test_lines_are_joined_with_and_without_their_ends(source):
+    """Is a text read whose lines have lost their ends, and one in single letters?"""
+    cells = [{"cell_type": "code", "source": source}, {"cell_type": "code", "source": list("a=1")}]
+    made = parse_notebook(json.dumps({"cells": cells}).encode(), "x.ipynb")
+    assert sources(made) == ["a = 1\nb = 2", "a=1"]
+
+
+@pytest.mark.parametrize("shown", ["![a plot]({})", '<img src="{}">', "![p][1]\n\n[1]: {}"])
+@pytest.mark.parametrize("kind", ["png", "jpeg", "jpg", "gif"])
+def test_a_picture_in_a_text_is_attached(shown, kind):
+    """Is a picture of 300 KiB that Colab has pasted no text, and is it shown?"""
+    start = {"png": b"\x89PNG\r\n\x1a\n", "gif": b"GIF89a"}.get(kind, b"\xff\xd8\xff")
+    picture = base64.b64encode(start + bytes(300_000)).decode()
+    text = f"Before. {shown.format(f'data:image/{kind};base64,{picture}')}"
+    cells = [{"cell_type": "markdown", "source": text}]
+    cell = parse_notebook(json.dumps({"cells": cells}).encode(), "x.ipynb").cells[0]
+    assert cell.source == f"Before. {shown.format('attachment:pasted-1')}"
+    page = markdown_to_html(cell.source, attachments(cell.attachments, 2**20))
+    assert (picture in page) == (kind != "gif")
 
 
 @pytest.mark.parametrize(
