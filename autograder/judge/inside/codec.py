@@ -15,6 +15,7 @@ KINDS = "biufc"  # bool, integers, floats, complex
 MAX_DEPTH = 40
 MAX_DIGITS = 4000
 MAX_VALUES = 100_000  # numbers and texts outside arrays
+MAX_KEYS = 500  # entries of sets and dicts together: whoever picks them can make each one slow
 _PLAIN = (type(None), bool, str)
 
 
@@ -126,6 +127,7 @@ class Decoder:
 
     def __init__(self, blobs: list[bytes]):
         self.blobs = blobs
+        self._keys = 0
 
     def special(self, kind: str, data: dict, depth: int) -> Any:
         """Decode a kind that is this end's own business."""
@@ -162,6 +164,8 @@ class Decoder:
         items = data["v"]
         if not isinstance(items, list):
             raise Uncodable("a container without items")
+        if kind not in ("list", "tuple"):
+            self.count_keys(items)
         if kind == "dict":
             value: Any = {}
             self.noted(data, value)
@@ -175,6 +179,12 @@ class Decoder:
             return value
         made = {"tuple": tuple, "set": set, "frozenset": frozenset}[kind]
         return made(self.decode(item, depth + 1) for item in items)
+
+    def count_keys(self, items: list) -> None:
+        """Refuse sets and dicts of very many entries."""
+        self._keys += len(items)
+        if self._keys > MAX_KEYS:
+            raise Uncodable(f"more than {MAX_KEYS} entries of sets and dicts")
 
     def _array(self, kind: str, data: dict) -> Any:
         value = self.array(data)
