@@ -18,6 +18,7 @@ from course.checks.layers import LAYERS
 from course.protocol import AnswerText, Repair, set_layers, set_text
 
 MAX_NESTING = 20
+FEW, MANY = 100, 200_000  # values of a message that are not counted; of all others in a test
 MARGIN = 2.0  # seconds that a test has to have left for a search of the line
 
 
@@ -94,6 +95,7 @@ class RemoteLearner:
         self._layers = {name: self._make_class(name, "layer") for name in LAYERS}
         self._nesting = 0
         self._callbacks_left = limits.callbacks
+        self._values_left = MANY
 
     def standin(self, name: str, kind: str, held: str) -> Any:
         """Return what stands for an exercise's name.
@@ -148,6 +150,7 @@ class RemoteLearner:
             number = self.process.send(op, data, out.blobs, deadline)
             while not answered:
                 message, blobs = self.process.reply(number, deadline)
+                self._count_values(name)
                 decoder = Incoming(self, blobs, out)
                 decoder.apply(message.get("changed", []))
                 if message.get("op") == "callback":
@@ -165,6 +168,12 @@ class RemoteLearner:
             self._nesting -= 1
             if not answered:
                 self.process.close()  # in the midst of a call it is of no more use
+
+    def _count_values(self, name: str) -> None:
+        """Stop an answer that keeps the judge itself busy with what it gives."""
+        self._values_left -= max(0, self.process.channel.values - FEW)
+        if self._values_left < 0:
+            raise AnswerStopped(f"{name} gave more than {MANY} values outside arrays in one test")
 
     def _result(self, message: dict, name: str, decoder: "Incoming") -> Any:
         op = message.get("op")

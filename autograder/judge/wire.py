@@ -124,6 +124,7 @@ class Incoming(Decoder):
             if fits and target.flags.writeable:
                 np.copyto(target, value)
         elif isinstance(target, dict):
+            self.count_keys(data)
             pairs = {self.decode(key): self.decode(value) for key, value in data}
             target.clear()
             target.update(pairs)

@@ -283,6 +283,21 @@ EXHAUST = [
         answers={"total": "def total(x): return [6] * 10**7"},
         says="more than 100000 values",
     ),
+    Attack(
+        "answer of colliding whole numbers",
+        answers={"total": "def total(x): return {i * ((1 << 61) - 1) for i in range(20_000)}"},
+        says="more than 500 entries of sets and dicts",
+    ),
+    Attack(
+        "answer of tuples in tuples",
+        answers={
+            "total": "def total(x):\n"
+            "    d = ()\n"
+            "    for _ in range(36): d = (d,)\n"
+            "    return [d] * 2600",
+        },
+        says="more than 200000 values",
+    ),
     Attack("number of a million digits", answers={"total": "def total(x): return 10**10**6"}),
     Attack("text of 100 MB", answers={"total": "def total(x): return 'x' * 10**8"}),
     Attack(

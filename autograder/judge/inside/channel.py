@@ -44,6 +44,7 @@ class Channel:
     def __init__(self, end: socket.socket, max_bytes: int):
         self.socket = end
         self.max_bytes = max_bytes
+        self.values = 0  # in the message that came last
 
     def close(self) -> None:
         """Close this end."""
@@ -90,7 +91,9 @@ class Channel:
         body = self._exactly(total, deadline)
         ends = itertools.accumulate(lengths, initial=text_length)
         blobs = [body[start:end] for start, end in itertools.pairwise(ends)]
-        return _parsed(body[:text_length]), blobs
+        message = _parsed(body[:text_length])
+        self.values = _count(message)
+        return message, blobs
 
     def ready(self, seconds: float) -> bool:
         """Wait so long at most for something to read; return whether there is."""
@@ -153,7 +156,6 @@ def _parsed(text: bytes) -> dict:
         raise Malformed("the frame's text is not JSON") from None
     if not isinstance(message, dict):
         raise Malformed("the frame's text is not an object")
-    _count(message)
     return message
 
 
@@ -161,8 +163,8 @@ def _refused(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _count(message: dict) -> None:
-    """Refuse texts that unfold into very many objects."""
+def _count(message: dict) -> int:
+    """Return how many objects a text unfolds into; refuse very many."""
     seen, waiting = 0, [message]
     while waiting:
         node = waiting.pop()
@@ -171,3 +173,4 @@ def _count(message: dict) -> None:
         if seen > MAX_NODES:
             raise Oversized(f"more than {MAX_NODES} values in one message")
         waiting.extend(item for item in inner if isinstance(item, (dict, list)))
+    return seen

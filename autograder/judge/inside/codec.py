@@ -16,6 +16,7 @@ MAX_DEPTH = 40
 MAX_DIGITS = 4000
 MAX_VALUES = 100_000  # numbers and texts outside arrays
 MAX_SEED = 100  # numbers that a generator's seed may be made of
+MAX_KEYS = 500  # entries of sets and dicts together: whoever picks them can make each one slow
 _PLAIN = (type(None), bool, str)
 
 
@@ -134,6 +135,7 @@ class Decoder:
 
     def __init__(self, blobs: list[bytes]):
         self.blobs = blobs
+        self._keys = 0
 
     def special(self, kind: str, data: dict, depth: int) -> Any:
         """Decode a kind that is this end's own business."""
@@ -175,6 +177,8 @@ class Decoder:
         items = data["v"]
         if not isinstance(items, list):
             raise Uncodable("a container without items")
+        if kind not in ("list", "tuple"):
+            self.count_keys(items)
         if kind == "dict":
             value: Any = {}
             self.noted(data, value)
@@ -188,6 +192,12 @@ class Decoder:
             return value
         made = {"tuple": tuple, "set": set, "frozenset": frozenset}[kind]
         return made(self.decode(item, depth + 1) for item in items)
+
+    def count_keys(self, items: list) -> None:
+        """Refuse sets and dicts of very many entries."""
+        self._keys += len(items)
+        if self._keys > MAX_KEYS:
+            raise Uncodable(f"more than {MAX_KEYS} entries of sets and dicts")
 
     def _array(self, kind: str, data: dict) -> Any:
         value = self.array(data)

@@ -124,6 +124,16 @@ class GradedShell(InteractiveShell):
     displayhook_class = _Results
     without_pictures = False  # whether `course.figures.show` need not draw
 
+    def mend_streams(self) -> None:
+        """Put back a stream that a cell left unusable: IPython could not run the next one."""
+        for name in ("stdout", "stderr"):
+            try:
+                stream = getattr(sys, name)
+                stream.write = stream.write  # IPython sets it for each cell
+                stream.write("")
+            except BaseException:
+                setattr(sys, name, _Stream(self.display_pub.recorder, name))
+
     def enable_gui(self, gui=None):
         """Do without an event loop."""
 

@@ -191,6 +191,9 @@ FORGED = {
     "boolean blob": {"t": "array", "d": "<f8", "s": [1], "b": True},
     "scalar with a shape": {"t": "scalar", "d": "<f8", "s": [1], "b": 0},
     "complex of one part": {"t": "complex", "v": ["1"]},
+    "a large set": {"t": "set", "v": [0] * 501},
+    "a large dict": {"t": "dict", "v": [[0, 0]] * 501},
+    "sets of many entries together": {"t": "list", "v": [{"t": "frozenset", "v": [0] * 50}] * 11},
 }
 
 

@@ -33,6 +33,13 @@ MESSY = {
     "unicode": "größe = '✓ 卷积'\nprint(größe)",
     "surrogate": "print('\\ud800')",
     "own check of the answer": "assert scale(SAMPLE, 2)[0] == 2",
+    "no output": "import sys\nsys.stdout = None",
+    "no output for errors": "import sys\nsys.stderr = None",
+    "output closed": "import sys\nsys.stdout.close()\nsys.stderr.close()",
+    "output that cannot be written": "import sys\nsys.stdout.write = None\ndel sys.stderr",
+    "output of a class of one's own": "import sys\nclass Tee:\n    __slots__ = ()\n"
+    "    def write(self, text): return len(text)\nsys.stdout = Tee()",
+    "a shell that runs no cells": "get_ipython().run_cell = None",
 }
 
 
@@ -44,6 +51,35 @@ def test_extra_cells_cost_nothing(grade, cell, after):
     assert kit.score(verdict) == kit.POINTS
     assert verdict["status"] == "graded"
     assert verdict["reason"] == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "printed"),
+    [("sys.stdout = None", "below"), ("sys.stdout = io.StringIO()", "then 'below\\\\n'")],
+)
+def test_only_an_unusable_output_is_put_back(grade, cell, printed):
+    """Is what is printed below seen again, and does an output of the learner's own stay?"""
+    made = kit.inserted(kit.solved(), f"import io, sys\n{cell}")
+    made = kit.inserted(made, "print('below')", "scale")
+    made = kit.inserted(
+        made,
+        "if sys.stdout.__class__ is io.StringIO:\n"
+        "    text, sys.stdout = sys.stdout.getvalue(), sys.stderr\n    print('then', repr(text))",
+        "total",
+    )
+    verdict = grade(made)
+    assert kit.score(verdict) == kit.POINTS
+    assert printed in kit.shown(verdict)
+
+
+def test_a_shell_that_is_broken_costs_cells_and_not_the_process(grade):
+    """Where a cell takes IPython apart, do the cells above it keep their points?"""
+    made = kit.inserted(kit.solved(), "get_ipython()._run_cell = None", "guess_value")
+    made = kit.inserted(made, "1 + 1", "guess_value")
+    verdict = grade(made)
+    assert kit.score(verdict) == kit.POINTS
+    assert verdict["status"] == "graded"
+    assert "exit code" not in verdict["reason"]
 
 
 def test_outputs_of_the_learner_are_kept(grade):

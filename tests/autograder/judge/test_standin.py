@@ -289,6 +289,20 @@ def test_calls_of_a_function_passed_in_are_counted(grade):
     assert "more than 50 calls" in repr(verdict["cells"]["f_test"]["outputs"])
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("return [(i,) for i in range(30_000)]", "f gave more than 200000 values outside arrays"),
+        ("return set(range(501))", "more than 500 entries of sets and dicts"),
+    ],
+)
+def test_answers_that_keep_the_judge_busy_are_stopped(try_out, answer, why):
+    """Do many long answers, or a large set, end the test and say what was too large?"""
+    verdict = try_out(f"def f():\n    {answer}", "for _ in range(3):\n    f()")
+    assert verdict["outcome"] == "stopped"
+    assert why in repr(verdict["outputs"])
+
+
 def test_endless_recursion_between_both_sides_ends(try_out):
     """Does a test's function that calls the learner's, which calls it, come to an end?"""
     told = try_out(
@@ -347,6 +361,7 @@ BAD_CHANGES = {
     "an array for a dict": [[1, {"d": "<f8", "s": [1], "b": 0}]],
     "half an entry": [[0]],
     "unhashable keys": [[1, [[{"t": "list", "v": []}, 1]]]],
+    "very many keys": [[1, [[0, 0]] * 501]],
 }
 
 
