@@ -13,7 +13,7 @@ from autograder.pipeline.inbox.collected import collected
 from autograder.pipeline.inbox.folders import from_notebook, from_tree
 from autograder.pipeline.inbox.found import File, Inbox
 from autograder.pipeline.inbox.kinds import NAMED
-from autograder.pipeline.inbox.reader import changed_at, read_file
+from autograder.pipeline.inbox.reader import Unreadable, changed_at, read_file
 from autograder.pipeline.inbox.unpack import is_hidden, is_systems
 from autograder.pipeline.who import Person
 from autograder.words import shown
@@ -55,9 +55,13 @@ def is_tree(folder: Path, lesson: str) -> bool:
 
 
 def _files(folder: Path) -> list[File]:
-    """Return all files below a folder, links and what systems add left out."""
-    found = []
-    for place, folders, names in os.walk(folder):
+    """Return all files below a folder, links and what systems add left out.
+
+    A folder that cannot be opened is one of them, which says so when it is read.
+    """
+    found: list[File] = []
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=closed.append):
         # A learner's own hidden folders are not walked through: an environment has many files.
         is_top = Path(place) == folder or AROUND.fullmatch(Path(place).name)
         hidden = is_systems if is_top else is_hidden
@@ -71,7 +75,15 @@ def _files(folder: Path) -> list[File]:
             found.append(File(shown(inside, 5000), when, partial(read_file, path)))
             if len(found) > ENTRIES_MAX:
                 raise CommandError(f"{folder} has more files than are read: {ENTRIES_MAX}.")
+    for error in closed:
+        inside = Path(error.filename).relative_to(folder).as_posix()
+        found.append(File(shown(f"{inside}/", 5000), (0,), partial(_refuse_closed, error)))
     return found
+
+
+def _refuse_closed(error: OSError, most: int | None = None) -> bytes:
+    name = Path(error.filename).name
+    raise Unreadable(f"{name}/ cannot be opened: {error.strerror}")
 
 
 def overlooked(submitted: Path, lesson: str) -> str:

@@ -140,6 +140,27 @@ def test_a_very_deep_folder_costs_the_notebook_beside_it_nothing(tmp_path, tree)
     shutil.rmtree(folder)
 
 
+def test_a_folder_that_cannot_be_opened_is_told(tmp_path, monkeypatch):
+    """Has a learner a line whose folder is closed to us?"""
+    for name in ("ada", "bob"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.ipynb").write_bytes(b"{}")
+    real = os.scandir
+
+    def scandir(place):
+        if str(place).endswith("ada"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return real(place)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    found = {name: read() for name, read in inbox(tmp_path, LESSON).items()}
+    assert {name: handed.status for name, handed in found.items()} == {
+        "ada": records.UNREADABLE,
+        "bob": "",
+    }
+    assert found["ada"].reason == "ada/ cannot be opened: Permission denied"
+
+
 def test_a_hidden_folder_with_the_lesson_in_it_is_somebodys(tmp_path):
     """Has a learner whose name begins with a dot a line, and what programs made none?"""
     for name in (".anna", "ada", ".ipynb_checkpoints"):
