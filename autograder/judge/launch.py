@@ -149,7 +149,7 @@ class Zygote:
             "AS": address_space(self.process.pid) + limits.memory,
             "CPU": int(limits.submission_seconds) + 10,
             "FSIZE": limits.file_bytes,
-            "NOFILE": 256,
+            "NOFILE": 64,  # each may be a socket whose buffer is counted nowhere
             "CORE": 0,
             "MEMLOCK": 0,
             "MSGQUEUE": 0,
