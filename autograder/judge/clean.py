@@ -32,6 +32,11 @@ STYLES = {
     *("border", "border-top", "border-right", "border-bottom", "border-left"),
     *("border-collapse", "border-color", "border-style", "border-width", "padding"),
 }
+# Of these, what would fill screens is left out: a number's most, by its unit.
+SIZES = re.compile(r"font-size|line-height|padding|border.*")
+MOST = {"px": 100, "pt": 75, "em": 6, "rem": 6, "ex": 12, "ch": 12, "%": 300, "": 360}
+NUMBER = re.compile(r"[-+]?([0-9.]+(?:e[-+]?[0-9]+)?)([a-z]*|%)")
+COLOUR = re.compile(r"\b(?:rgba?|hsla?|var)\(")
 ATTRIBUTES = {
     "*": {
         *("class", "title", "alt", "style", "scope", "lang", "dir", "role", "aria-label", "open"),
@@ -117,8 +122,37 @@ def _allowed(tag: str, name: str, value: str) -> str | None:
     elif tag == "a" and name == "href":
         # A relative link would lead to what was handed in beside the notebook.
         may = LINK.match(value) is not None
+    elif name == "style":
+        return _small_style(value)
     elif name in ("colspan", "rowspan", "start", "width", "height"):
-        may = value.isdigit() and len(value) < 5
+        may = value.isdigit() and len(value) < 5 and int(value) <= 2000
     else:
         may = True
     return value if may else None
+
+
+def _small_style(value: str) -> str | None:
+    """Return a style without sizes that would fill screens, None where it is written to hide."""
+    if "\\" in value:
+        return None
+    parts = re.sub(r"/\*.*?(?:\*/|$)", " ", value, flags=re.DOTALL).split(";")
+    return ";".join(part for part in parts if _is_small(*part.lower().partition(":")[::2]))
+
+
+def _is_small(name: str, value: str) -> bool:
+    if not SIZES.fullmatch(name.strip()):
+        return True
+    if "(" in COLOUR.sub("", value):
+        return False  # calc() and its like
+    for word in re.split(r"[\s,()/]+", value):
+        found = NUMBER.fullmatch(word)
+        if found is None:
+            continue
+        try:
+            # Only a line's height is a number of lines; others without a unit are of colours.
+            most = 10 if name.strip() == "line-height" and not found[2] else MOST[found[2]]
+            if float(found[1]) > most:
+                return False
+        except (KeyError, ValueError):
+            return False
+    return True

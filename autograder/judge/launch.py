@@ -146,10 +146,10 @@ class Zygote:
 
     def _resource_limits(self, limits: Limits) -> dict[str, int]:
         found = {
-            "AS": _address_space(self.process.pid) + limits.memory,
+            "AS": address_space(self.process.pid) + limits.memory,
             "CPU": int(limits.submission_seconds) + 10,
             "FSIZE": limits.file_bytes,
-            "NOFILE": 256,
+            "NOFILE": 64,  # each may be a socket whose buffer is counted nowhere
             "CORE": 0,
             "MEMLOCK": 0,
             "MSGQUEUE": 0,
@@ -183,7 +183,7 @@ class Zygote:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _address_space(pid: int) -> int:
+def address_space(pid: int) -> int:
     """Return the bytes of address space that the imports take already."""
     try:
         with open(f"/proc/{pid}/statm") as file:

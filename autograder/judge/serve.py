@@ -20,9 +20,11 @@ from collections.abc import Callable
 from autograder.judge import cores
 from autograder.judge.inside import kernel
 from autograder.judge.inside.channel import Channel, Closed
+from autograder.judge.launch import address_space
 from autograder.startup import skip_address_grammars
 
 FRAME_BYTES = 512 << 20
+MEMORY = 1 << 30  # bytes that judging one submission may take
 _NO_MORE, _NOT_RUN = 3, 4  # exit codes of a fork: no request came; nothing in it was to run
 
 Answer = Callable[[dict, list[bytes]], tuple[dict, list[bytes]]]
@@ -68,6 +70,8 @@ def _answer_one(channel: Channel, judge, answer: Answer) -> None:
     try:
         _end_with_parent()
         message, blobs = channel.receive()
+        # The tests' own functions may be called with whatever a learner's code gives.
+        kernel.set_limits({"AS": address_space(os.getpid()) + MEMORY})
         cores.stay()
         channel.send(*answer(message, blobs))
     except Closed:

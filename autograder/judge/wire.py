@@ -12,6 +12,7 @@ from autograder.judge.limits import Limits, amount
 from course.protocol import CellLine, set_line
 
 TEXT = 2000
+VIEW_BYTES, VIEW_TIMES = 1 << 20, 100  # how much larger a view may be than its argument
 
 
 class Foreign:
@@ -86,8 +87,7 @@ class Incoming(Decoder):
     def __init__(self, learner: Standins, blobs: list[bytes], sent: Outgoing):
         super().__init__(blobs)
         self.learner, self.sent = learner, sent.sent
-        # A view with strides of 0 is large without any data behind it.
-        self.left = learner.limits.answer_bytes
+        self.left = learner.limits.answer_bytes  # for views together
 
     def special(self, kind: str, data: dict, depth: int) -> Any:
         if kind == "foreign":
@@ -145,9 +145,11 @@ class Incoming(Decoder):
         raw = base.reshape(-1, order="A").view(np.uint8)
         # numpy checks that every element lies within the buffer, and raises ValueError.
         shape, offset, dtype = shape_of(data["s"]), _index(data["o"]), dtype_of(data["d"])
-        self.left -= math.prod(shape) * dtype.itemsize
-        if self.left < 0:
-            raise Uncodable("views larger than an answer may be")
+        # One whose elements lie on each other is large without any data behind it.
+        size = math.prod(shape) * dtype.itemsize
+        self.left -= size
+        if self.left < 0 or size > VIEW_BYTES + VIEW_TIMES * base.nbytes:
+            raise Uncodable("views much larger than what they show")
         return np.ndarray(shape, dtype, raw, offset, tuple(strides))
 
 

@@ -83,6 +83,7 @@ REACH = [
     _reach("open a raw socket", "import socket\nsocket.socket(socket.AF_PACKET, socket.SOCK_RAW)"),
     _reach("talk to the virtual machine", "import socket\nsocket.socket(40, 1)"),
     _reach("ask the kernel by netlink", "import socket\nsocket.socket(socket.AF_NETLINK, 3)"),
+    _reach("listen at a Unix socket", "import socket\nsocket.socket(socket.AF_UNIX)"),
     _reach("become root", "import os\nos.setuid(0)"),
     _reach("raise a limit", "import resource as r\nr.setrlimit(r.RLIMIT_NPROC, (9999, 9999))"),
     _reach(
@@ -247,6 +248,31 @@ EXHAUST = [
         "time.sleep(60)",
         status="partly graded",
         says="memory",
+    ),
+    Attack(
+        "sockets filled with data that nobody reads",
+        "import os, socket\n"
+        "for _ in range(60):\n"
+        "    try:\n"
+        "        if os.fork() == 0: break\n"
+        "    except OSError: break\n"
+        "held = []\n"
+        "try:\n"
+        "    while True:\n"
+        "        held += socket.socketpair()\n"
+        "        for end in held[-2:]:\n"
+        "            end.setblocking(False)\n"
+        "            try:\n"
+        "                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 30)\n"
+        "                print('larger buffers')\n"
+        "            except OSError: pass\n"
+        "            try:\n"
+        "                while end.send(bytes(4096)): pass\n"
+        "            except BlockingIOError: pass\n"
+        "except OSError as e:\n"
+        "    print(len(held) <= 64, e.errno)",
+        says="True 24",
+        silent="larger buffers",
     ),
     Attack("20 MB of output", "print('x' * 20_000_000)", says="output cut"),
     Attack(

@@ -76,12 +76,19 @@ _DENIED = {
 _CLONE = (56, 220)
 _CLONE3 = (435, 435)
 _SOCKET = (41, 198)
-_SOCKET_FAMILIES = (1, 2, 10)  # unix, and the two that a namespace without devices makes dead
+_SOCKET_FAMILIES = (2, 10)  # the two that a namespace without devices makes dead
+# What waits in a Unix socket is memory that no limit counts.  A connected pair, which asyncio
+# needs, holds two buffers of the usual size; others could leave theirs to a listener.
+_SOCKETPAIR = (53, 199)
+_STREAM, _KINDS = 1, 0xF  # the kind of a pair is beside flags
+_SETSOCKOPT = (54, 208)
+_BUFFERS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both with FORCE
 _NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW* flag
 
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_AND = 0x54
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 0, 4, 16, 24, 32
 
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 
@@ -124,6 +131,19 @@ def _filter(architecture: int, column: int) -> bytes:
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
         (_JUMP_ANY_BIT, 0, 1, _NEW_NAMESPACES),
         (_RETURN, 0, 0, denied),
+        (_LOAD, 0, 0, _NUMBER),
+        (_JUMP_EQUAL, 0, 4, _SOCKETPAIR[column]),
+        (_LOAD, 0, 0, _SECOND_ARGUMENT),
+        (_AND, 0, 0, _KINDS),
+        (_JUMP_EQUAL, 1, 0, _STREAM),
+        (_RETURN, 0, 0, denied),
+        (_LOAD, 0, 0, _NUMBER),
+        (_JUMP_EQUAL, 0, 1 + 2 * len(_BUFFERS), _SETSOCKOPT[column]),
+        (_LOAD, 0, 0, _THIRD_ARGUMENT),
+    ]
+    for option in _BUFFERS:
+        lines += [(_JUMP_EQUAL, 0, 1, option), (_RETURN, 0, 0, denied)]
+    lines += [
         (_LOAD, 0, 0, _NUMBER),
         (_JUMP_EQUAL, 0, 2 + len(_SOCKET_FAMILIES), _SOCKET[column]),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),

@@ -81,6 +81,42 @@ HELD = {
         "print(sum(held), len(held))",
         "1 4",
     ),
+    "no larger socket than usual": (
+        "import socket\n"
+        "a, b = socket.socketpair()\n"
+        "for name in ('SO_SNDBUF', 'SO_RCVBUF', 'SO_SNDBUFFORCE', 'SO_RCVBUFFORCE'):\n"
+        "    number = {'SO_SNDBUFFORCE': 32, 'SO_RCVBUFFORCE': 33}.get(name)\n"
+        "    try: a.setsockopt(socket.SOL_SOCKET, number or getattr(socket, name), 1 << 20)\n"
+        "    except OSError as e: print(e.errno, end=' ')",
+        "1 1 1 1",
+    ),
+    "no Unix socket but a connected pair": (
+        "import socket as s\n"
+        "for kind in (s.SOCK_STREAM, s.SOCK_DGRAM, s.SOCK_SEQPACKET):\n"
+        "    for make in (s.socket, s.socketpair):\n"
+        "        for flag in (0, s.SOCK_NONBLOCK, s.SOCK_CLOEXEC):\n"
+        "            try: make(s.AF_UNIX, kind | flag); print(kind, make.__name__)\n"
+        "            except OSError: pass",
+        "1 socketpair\n1 socketpair\n1 socketpair",
+    ),
+    "few open files": (
+        "import os\n"
+        "n = 0\n"
+        "try:\n"
+        "    while True: n = os.dup(0)\n"
+        "except OSError as e: print(n, e.errno)",
+        "63 24",
+    ),
+    "sockets for asyncio, pipes for processes": (
+        "import asyncio, multiprocessing, subprocess, sys\n"
+        "async def main():\n"
+        "    call = (sys.executable, '-c', 'print(3)')\n"
+        "    made = await asyncio.create_subprocess_exec(*call, stdout=subprocess.PIPE)\n"
+        "    return int((await made.communicate())[0]) + await asyncio.to_thread(abs, -1)\n"
+        "with multiprocessing.get_context('fork').Pool(8) as pool:\n"
+        "    print(asyncio.run(main()), pool.map(abs, [-1]))",
+        "4 [1]",
+    ),
     "a clean environment": (
         "import os\nprint([k for k in os.environ if k.startswith(('PYTEST', 'JUPYTER', 'SSH'))])",
         "[]",

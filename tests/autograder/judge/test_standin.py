@@ -341,6 +341,7 @@ BAD_VIEWS = {
     "with a negative offset": {"s": [1], "st": [8], "o": -8},
     "of no argument": {"s": [1], "st": [8], "o": 0, "k": 3},
     "larger than an answer may be": {"s": [1 << 30], "st": [0], "o": 0},
+    "much larger than its argument": {"s": [1 << 18], "st": [0], "o": 0},
     "with too few strides": {"s": [2, 2], "st": [8], "o": 0},
 }
 
@@ -351,6 +352,15 @@ def test_forged_views_are_refused(layout):
     decoder = Incoming(_NoLearner(), [], _sent(np.arange(4.0)))
     with pytest.raises(Uncodable):
         decoder.decode({"t": "view", "k": 0, "d": "<f8", **layout})
+
+
+def test_a_view_may_repeat_its_argument():
+    """Do an argument's windows and its repetitions still cross as views?"""
+    x = np.arange(4.0)
+    decoder = Incoming(_NoLearner(), [], _sent(x))
+    back = decoder.decode({"t": "view", "k": 0, "d": "<f8", "s": [1000, 4], "st": [0, 8], "o": 0})
+    np.testing.assert_array_equal(back, np.broadcast_to(x, (1000, 4)))
+    assert np.shares_memory(back, x)
 
 
 BAD_CHANGES = {

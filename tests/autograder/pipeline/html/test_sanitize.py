@@ -220,6 +220,38 @@ def test_tags_that_would_take_their_square_are_shown_as_typed(source):
     assert len(markdown_to_html(OPENED[:59_000])) < 20 * len(OPENED)
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        *("font-size:9999px", "padding: 1px 9999px", "border-width:999px", "line-height:9999"),
+        *("FONT-SIZE:9.9e3PX", "font-size/**/:999px", "font-size:calc(99px*99)", "padding:50vw"),
+        *("font-s\\69ze:9999px", 'font-family:"/*";font-size:9999px;x:"*/"', "padding:+999em"),
+        *("border: 999px solid red", "font-size:999%"),
+    ],
+)
+def test_no_size_fills_screens(style):
+    """Is a size that makes a reader scroll left out, however it is written?"""
+    shown = clean_html(f"<div style='{style};color:red'>x</div>")
+    assert "9" not in shown
+    assert "50" not in shown
+    assert (
+        clean_html('<img src="data:image/png;base64,iVBORw0KGgo=" height="9999">').count("9") == 0
+    )
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        *("font-size:90%", "font-size:1.5em;line-height:1.5", "padding:2px 12px"),
+        *("border:1px solid rgb(200, 100, 0)", "border-left:4px solid #99912c", "font-weight:700"),
+        *("border-left:4px solid var(--a);padding:0.5em", "background-color:#ffffff"),
+    ],
+)
+def test_ordinary_sizes_stay(style):
+    """Do tables and the course's own cards look as they did?"""
+    assert clean_html(f"<div style='{style}'>x</div>") == f'<div style="{style}">x</div>'
+
+
 def test_many_pictures_are_still_told():
     """Does each of a page's pictures get its description, and an inline one stay?"""
     inline = '<img src="data:image/png;base64,iVBORw0KGgo=">'
