@@ -18,6 +18,7 @@ LONG = ("training", "accuracy")  # ways to call that take seconds
 AT_RANDOM = "Does your code draw numbers at random?"
 KEPT = "Does your code keep something from one call to the next?"
 AGAIN = "One of these calls gave another result when it was made again."
+DRAWS = "Your code draws numbers from numpy's own generator: its result may change from run to run."
 ALONE = "The first failed call gives another result when no other call is made before it."
 
 
@@ -38,18 +39,21 @@ def unsteady(
     """
     failed = [(case, outcome) for case, outcome in failed if case.how not in LONG]
     state = np.random.get_state()
-    draws = "random" in _text(answer)
+    text = _text(answer)
+    draws = "random" in text
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             for case, outcome in failed:
                 for _ in range(TIMES if draws else 1):
                     alike = _comes_again(answer, case, outcome)
-                    draws = draws or _moved(state)
+                    draws = draws or moved(state)
                     if not alike:
                         return f"{AGAIN} {AT_RANDOM if draws else KEPT}"
             for case, outcome in TIMES * passed if draws else ():
                 if case.how not in LONG and not _comes_again(answer, case, outcome):
                     return f"{AGAIN} {AT_RANDOM}"
+            if failed and moved(state) and "seed" not in text:
+                return DRAWS
             if failed and fresh and not draws and not _comes_alone(fresh, *failed[0]):
                 return f"{ALONE} {KEPT}"
     except KeyboardInterrupt:  # the plain message stands
@@ -70,7 +74,7 @@ def _text(answer: Any) -> str:
     return ast.unparse(node) if node else ""
 
 
-def _moved(state: tuple) -> bool:
+def moved(state: tuple) -> bool:
     """Tell whether numbers were drawn from numpy's generator since it had this state."""
     now = np.random.get_state()
     return now[2] != state[2] or not np.array_equal(now[1], state[1])

@@ -7,8 +7,9 @@ import pytest
 
 from course.checks import again, cases
 from course.checks.examine import examine
+from course.checks.locate import locate
 from course.checks.run import run
-from course.checks.steady import AGAIN, ALONE, AT_RANDOM, KEPT, unsteady
+from course.checks.steady import AGAIN, ALONE, AT_RANDOM, DRAWS, KEPT, unsteady
 from tests.course.checks.specs import SPEC, VALUES
 
 RANDOM, KEEPS, FIRST_ONLY = f"{AGAIN} {AT_RANDOM}", f"{AGAIN} {KEPT}", f"{ALONE} {KEPT}"
@@ -88,6 +89,23 @@ def test_a_result_that_changes_is_all_that_is_told(answer, said):
         report = examined(answer)
         assert report.details[-1] == said
         assert (report.misconception, report.line, report.setting) == (None, 0, "")
+
+
+def correlate_with_draws(x, w):
+    """Draw from numpy's generator, of which the wrong results show nothing."""
+    np.random.permutation(len(x))
+    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w))])
+
+
+def test_no_line_is_told_of_an_answer_that_draws_from_the_generator_of_all():
+    """Is it said that it draws, where one line alone would have to change?"""
+    spec = cases.spec("correlate1d")
+    report = examine(spec, correlate_with_draws, list(spec.parts))
+    assert report.details[-1] == DRAWS
+    assert (report.misconception, report.line, report.setting) == (None, 0, "")
+    tried = [case for part in spec.parts for case in part.cases]
+    outcomes = {id(case): run(correlate_with_draws, case) for case in tried}
+    assert locate(spec, correlate_with_draws, outcomes) is None
 
 
 def test_numpys_generator_stays_as_it_was():
