@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import inspect
 import io
 from typing import Any
 
@@ -14,11 +15,16 @@ from course.checks.source import OutOfFuel, Source, definition_of
 from course.protocol import text_of
 
 TIMES = 8  # that a call is made again where the answer draws numbers: two draws may be alike
+HOLDERS = (list, dict, set, np.ndarray)
 LONG = ("training", "accuracy")  # ways to call that take seconds
 AT_RANDOM = "Does your code draw numbers at random?"
 KEPT = "Does your code keep something from one call to the next?"
 AGAIN = "One of these calls gave another result when it was made again."
 DRAWS = "Your code draws numbers from numpy's own generator: its result may change from run to run."
+STAYS = (
+    "A list, dict or array that is a default value, or stands in the class, is changed by a call "
+    "and stays so for the next: it is made once."
+)
 ALONE = "The first failed call gives another result when no other call is made before it."
 
 
@@ -43,10 +49,13 @@ def unsteady(
     draws = "random" in text
     try:
         with contextlib.redirect_stdout(io.StringIO()):
+            kept = _kept(answer)
             for case, outcome in failed:
                 for _ in range(TIMES if draws else 1):
                     alike = _comes_again(answer, case, outcome)
                     draws = draws or moved(state)
+                    if kept != _kept(answer):
+                        return STAYS
                     if not alike:
                         return f"{AGAIN} {AT_RANDOM if draws else KEPT}"
             for case, outcome in TIMES * passed if draws else ():
@@ -65,6 +74,16 @@ def unsteady(
 
 def _comes_again(answer: Any, case: Case, outcome: Outcome) -> bool:
     return _alike(run(answer, case).value, outcome.value, tolerance(case.args))
+
+
+def _kept(answer: Any) -> str:
+    """Write down what the defaults of a function, or a class and its methods, hold that changes."""
+    inside = vars(answer).values() if inspect.isclass(answer) else [answer]
+    held = [value for value in inside if isinstance(value, HOLDERS)]
+    for function in filter(inspect.isfunction, inside):
+        defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+        held += [value for value in defaults if isinstance(value, HOLDERS)]
+    return repr(held)
 
 
 def _text(answer: Any) -> str:
