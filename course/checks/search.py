@@ -38,7 +38,7 @@ class Search:
         self._started = time.monotonic()
         self._until = time.process_time() + SECONDS
         self._rounds: dict[int, int] = {}
-        self._draws = "random" in ast.unparse(source.node)
+        self._draws = "random" in steady.names(source.node)
         self._mistakes: set[Any] = set()  # what catalogued mistakes give on the first failed case
         self._besides: list[Slip] = []  # changes that give such a thing
         self._before: dict[int, Any] = {}  # what the unchanged answer gives, by the case's `id`

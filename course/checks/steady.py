@@ -4,6 +4,7 @@ import ast
 import contextlib
 import inspect
 import io
+import time
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from course.protocol import text_of
 
 TIMES = 8  # that a call is made again where the answer draws numbers: two draws may be alike
 HOLDERS = (list, dict, set, np.ndarray)
+SECONDS = 1.5  # after which no call is made a third time
 LONG = ("training", "accuracy")  # ways to call that take seconds
 AT_RANDOM = "Does your code draw numbers at random?"
 KEPT = "Does your code keep something from one call to the next?"
@@ -45,13 +47,15 @@ def unsteady(
     """
     failed = [(case, outcome) for case, outcome in failed if case.how not in LONG]
     state = np.random.get_state()
-    text = _text(answer)
-    draws = "random" in text
+    spoken = _names(answer)
+    draws, until = "random" in spoken, time.monotonic() + SECONDS
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             kept = _kept(answer)
             for case, outcome in failed:
-                for _ in range(TIMES if draws else 1):
+                for again in range(TIMES if draws else 1):
+                    if again and time.monotonic() > until:
+                        break
                     alike = _comes_again(answer, case, outcome)
                     draws = draws or moved(state)
                     if kept != _kept(answer):
@@ -59,9 +63,11 @@ def unsteady(
                     if not alike:
                         return f"{AGAIN} {AT_RANDOM if draws else KEPT}"
             for case, outcome in TIMES * passed if draws else ():
+                if time.monotonic() > until:
+                    break
                 if case.how not in LONG and not _comes_again(answer, case, outcome):
                     return f"{AGAIN} {AT_RANDOM}"
-            if failed and moved(state) and "seed" not in text:
+            if failed and moved(state) and "seed" not in spoken:
                 return DRAWS
             if failed and fresh and not draws and not _comes_alone(fresh, *failed[0]):
                 return f"{ALONE} {KEPT}"
@@ -86,11 +92,27 @@ def _kept(answer: Any) -> str:
     return repr(held)
 
 
-def _text(answer: Any) -> str:
-    if text := text_of(answer):
-        return text.cell
-    node = definition_of(answer)
-    return ast.unparse(node) if node else ""
+def _names(answer: Any) -> set[str]:
+    """Return the names of which the answer speaks, or a whole cell where only this is known."""
+    text = text_of(answer)
+    try:
+        tree = ast.parse(text.cell) if text else definition_of(answer)
+    except (SyntaxError, ValueError):
+        return set()
+    return set() if tree is None else names(tree)
+
+
+def names(tree: ast.AST) -> set[str]:
+    """Return the names, attributes and modules in a tree.
+
+    Examples
+    --------
+    >>> sorted(names(ast.parse("from random import seed; np.random.rand()")))
+    ['np', 'rand', 'random', 'seed']
+    """
+    fields = ("id", "attr", "module", "name")
+    found = {getattr(node, field, None) for node in ast.walk(tree) for field in fields}
+    return {name for name in found if isinstance(name, str)}
 
 
 def moved(state: tuple) -> bool:
