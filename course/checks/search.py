@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from course.checks import beside, diagnose
+from course.checks import beside, diagnose, steady
 from course.checks.cases import Case, Raised, Spec
 from course.checks.compare import same, tolerance
 from course.checks.faults import fault
@@ -24,6 +24,7 @@ from course.protocol import Repair
 SECONDS = 1.3  # of processor time, over all changes; the cases themselves take some before it
 MORE = 2.6  # that there are once a line is found, to see whether it is the only one
 SLOW = 0.5  # seconds after which a word appears on the screen
+REPEATED = 4  # times that a repair has to pass where the answer may draw numbers at random
 SEEN = "__seen__"
 RAISE = dis.opmap["RAISE_VARARGS"]
 
@@ -37,6 +38,7 @@ class Search:
         self._started = time.monotonic()
         self._until = time.process_time() + SECONDS
         self._rounds: dict[int, int] = {}
+        self._draws = "random" in steady.names(source.node)
         self._mistakes: set[Any] = set()  # what catalogued mistakes give on the first failed case
         self._besides: list[Slip] = []  # changes that give such a thing
         self._before: dict[int, Any] = {}  # what the unchanged answer gives, by the case's `id`
@@ -116,9 +118,9 @@ class Search:
 
         First come those with the fewest rounds of loops, and of these the ones in which most
         catalogued mistakes show. The clock has no say: what is told would be another thing each
-        time. There is none where the remade answer differs.
+        time. There is none where the remade answer differs or draws from numpy's generator.
         """
-        answer, failed = self._source.make(), []
+        answer, failed, state = self._source.make(), [], np.random.get_state()
         for case in self._cases:
             rounds = 1_000_000
             self._source.tank.fill(rounds, self._until)
@@ -130,6 +132,8 @@ class Search:
                 return []
             if fault(self._spec, case, outcome):
                 failed.append(case)
+        if steady.moved(state):
+            return []
         return sorted(failed, key=lambda case: (self._rounds[id(case)], -len(case.wrong)))
 
     def _reached(self, case: Case) -> set[int]:
@@ -161,7 +165,8 @@ class Search:
                 answer = self._source.make()
             except Exception:
                 return False
-        return all(self._passes(answer, case, slip) for case in self._cases)
+        times = REPEATED if self._draws else 1
+        return all(self._passes(answer, case, slip) for case in times * self._cases)
 
     def _passes(self, answer: Any, case: Case, slip: Slip) -> bool:
         self._source.tank.fill(self._rounds[id(case)], self._until)

@@ -5,10 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
+from autograder import reference
 from course.checks import again, cases
 from course.checks.examine import examine
+from course.checks.locate import locate
 from course.checks.run import run
-from course.checks.steady import AGAIN, ALONE, AT_RANDOM, KEPT, unsteady
+from course.checks.steady import AGAIN, ALONE, AT_RANDOM, DRAWS, KEPT, STAYS, unsteady
 from tests.course.checks.specs import SPEC, VALUES
 
 RANDOM, KEEPS, FIRST_ONLY = f"{AGAIN} {AT_RANDOM}", f"{AGAIN} {KEPT}", f"{ALONE} {KEPT}"
@@ -67,6 +69,26 @@ class Stack:
                 layer.bias = layer.bias - lr * layer.grad_bias
 
 
+CALLS = []
+
+
+def pad1d(x, padding):
+    """Pad by the number of the calls."""
+    CALLS.append(padding)
+    return np.pad(x, len(CALLS))
+
+
+def train(params, x, labels, epochs, lr, rng, v={}):  # noqa: B006
+    """Keep the velocities of an earlier training."""
+    params = {key: value.copy() for key, value in params.items()}
+    _, grads = reference.loss_and_gradients(params, x, labels)
+    for key, grad in grads.items():
+        before = v.get(key, 0) if np.shape(v.get(key, 0)) == grad.shape else 0
+        v[key] = 0.5 * before + grad
+        params[key] -= lr * v[key]
+    return params, [0.0] * epochs
+
+
 def grad_b_1d(dy, seen={}):  # noqa: B006
     """Remember the first sum of all."""
     return seen.setdefault("sum", dy.sum())
@@ -77,8 +99,10 @@ def grad_b_1d(dy, seen={}):  # noqa: B006
     [
         (flip_is_invisible, RANDOM),
         (adjoint_gap, RANDOM),
-        (correlate1d, KEEPS),
-        (Stack, KEEPS),
+        (correlate1d, STAYS),
+        (Stack, STAYS),
+        (pad1d, KEEPS),
+        (train, STAYS),
         (grad_b_1d, FIRST_ONLY),
     ],
 )
@@ -88,6 +112,23 @@ def test_a_result_that_changes_is_all_that_is_told(answer, said):
         report = examined(answer)
         assert report.details[-1] == said
         assert (report.misconception, report.line, report.setting) == (None, 0, "")
+
+
+def correlate_with_draws(x, w):
+    """Draw from numpy's generator, of which the wrong results show nothing."""
+    np.random.permutation(len(x))
+    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w))])
+
+
+def test_no_line_is_told_of_an_answer_that_draws_from_the_generator_of_all():
+    """Is it said that it draws, where one line alone would have to change?"""
+    spec = cases.spec("correlate1d")
+    report = examine(spec, correlate_with_draws, list(spec.parts))
+    assert report.details[-1] == DRAWS
+    assert (report.misconception, report.line, report.setting) == (None, 0, "")
+    tried = [case for part in spec.parts for case in part.cases]
+    outcomes = {id(case): run(correlate_with_draws, case) for case in tried}
+    assert locate(spec, correlate_with_draws, outcomes) is None
 
 
 def test_numpys_generator_stays_as_it_was():
