@@ -1,5 +1,6 @@
 """Say what lies behind a failure: the mistake's name, else its line, its setting, its extent."""
 
+import itertools
 from typing import Any
 
 from course.checks import diagnose, extent, locate, setting, steady
@@ -28,7 +29,7 @@ def explain(
     failed = [(c, o) for c, o in zip(cases, outcomes, strict=True) if fault(spec, c, o)]
     if spec.kind != "prediction" and (located or found):
         passed = [(c, o) for c, o in zip(cases, outcomes, strict=True) if not fault(spec, c, o)]
-        report.extent = _unsteady(answer, failed, passed)
+        report.extent = _unsteady(answer, failed, passed, cases)
         if report.extent:
             report.details.append(report.extent)
             return
@@ -60,11 +61,13 @@ def explain(
     report.details += [report.extent] if report.extent else []
 
 
-def _unsteady(answer: Any, failed: list, passed: list) -> str:
+def _unsteady(answer: Any, failed: list, passed: list, cases: list[Case]) -> str:
     fresh = source_of(answer)
     if fresh and not locate.may_be_tried(fresh):
         return ""
-    return steady.unsteady(answer, failed, passed, fresh)
+    first = failed[0][0] if failed else None
+    before = list(itertools.takewhile(lambda case: case is not first, cases))
+    return steady.unsteady(answer, failed, passed, fresh, before)
 
 
 def _tell_the_setting(report: Report, spec: Spec, answer: Any, noted: dict[int, Outcome]) -> bool:

@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import io
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ def unsteady(
     failed: list[tuple[Case, Outcome]],
     passed: list[tuple[Case, Outcome]],
     fresh: Source | None,
+    before: Sequence[Case] = (),
 ) -> str:
     """Return sentences where a call gives something else in another run, or "".
 
@@ -44,6 +46,7 @@ def unsteady(
     failed, passed : the cases, and what came of them; the passed ones are tried again only where
         the answer draws numbers
     fresh : the answer taken apart, to make it anew; None where its text is not to be had
+    before : the cases that were tried before the first failed one
     """
     failed = [(case, outcome) for case, outcome in failed if case.how not in LONG]
     state = np.random.get_state()
@@ -69,7 +72,7 @@ def unsteady(
                     return f"{AGAIN} {AT_RANDOM}"
             if failed and moved(state) and "seed" not in spoken:
                 return DRAWS
-            if failed and fresh and not draws and not _comes_alone(fresh, *failed[0]):
+            if failed and fresh and not draws and _needs(fresh, before, *failed[0]):
                 return f"{ALONE} {KEPT}"
     except KeyboardInterrupt:  # the plain message stands
         pass
@@ -121,13 +124,19 @@ def moved(state: tuple) -> bool:
     return now[2] != state[2] or not np.array_equal(now[1], state[1])
 
 
-def _comes_alone(fresh: Source, case: Case, outcome: Outcome) -> bool:
-    """Tell whether the answer, made anew, gives the same with no call before."""
-    fresh.tank.fill(10_000_000)
-    try:
-        return _comes_again(fresh.make(), case, outcome)
-    except (Exception, OutOfFuel):  # a class's body may raise when it is run again
-        return True
+def _needs(fresh: Source, before: Sequence[Case], case: Case, outcome: Outcome) -> bool:
+    """Tell whether the answer, made anew, gives this after the calls before, and not without."""
+    alike = []
+    for calls in (before, ()):
+        fresh.tank.fill(10_000_000)
+        try:
+            answer = fresh.make()
+            for one in calls:
+                run(answer, one)
+            alike.append(_comes_again(answer, case, outcome))
+        except (Exception, OutOfFuel):  # a class's body may raise when it is run again
+            return False
+    return alike == [True, False]
 
 
 def _alike(one: Any, other: Any, rtol: float) -> bool:
