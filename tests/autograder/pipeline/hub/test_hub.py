@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
@@ -70,7 +71,7 @@ def _container(folder):
     passwd = folder / "passwd"
     passwd.write_text(f"jovyan:x:0:0::{folder}:/bin/sh\n")
     hidden = [REPOSITORY / name for name in ("autograder", "source", "solutions", "tests")]
-    script = CONTAINER.format(passwd=passwd, hidden=" ".join(map(str, hidden)))
+    script = CONTAINER.format(passwd=shlex.quote(str(passwd)), hidden=shlex.join(map(str, hidden)))
     return ["unshare", "--mount", "--map-root-user", "sh", "-c", script, "container"]
 
 
