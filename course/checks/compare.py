@@ -12,6 +12,7 @@ from course.checks.sealed import Sealed
 from course.checks.words import SMALL, brief, describe, describe_type, literal, maps, pair
 
 TOLERANCE = 1e-10
+NO_RETURN = "Is the line with `return` missing?"
 TOLERANCE_FLOAT32 = 1e-4
 
 
@@ -107,7 +108,7 @@ def same(computed: Any, expected: Any, rtol: float = TOLERANCE) -> bool:
 def _wrong_type(computed: Any, wanted: str, advice: str = "") -> Difference:
     text = f"Your answer gives {describe_type(computed)}; {wanted} is expected."
     if computed is None:
-        advice = "Is the line with `return` missing?"
+        advice = NO_RETURN
     elif isinstance(computed, tuple) and len(computed) == 1:
         advice = "A comma at the end of a line makes a tuple of one."
     elif inspect.isgenerator(computed):

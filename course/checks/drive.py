@@ -248,6 +248,7 @@ DRIVERS = {
     "stack_backward": stack_backward,
     "stack_again": stack_again,
     "stack_step": stack_step,
+    "stack_step_of_columns": stack_step,
     "gradients of the linear layer": _gradients("w3", "b3"),
     "gradients of the convolutions": _gradients("w1", "b1", "w2", "b2"),
     "training": training,
@@ -258,6 +259,10 @@ DRIVERS = {
 
 _LAYER = "layer = {name}({settings}); layer.weight = {weight}; layer.bias = {bias};"
 _GRADIENTS = "# dx, layer.grad_weight, layer.grad_bias"
+_STEP = (
+    "stack, other = {name}({layers}), {name}({layers}); stack.forward({x}); "
+    "stack.backward({dy}); stack.step({lr})  # all parameters"
+)
 # How a call reads in a message; {call} is the plain call, the other names are the driver's.
 READS = {
     "first of two": "{call}[0]",
@@ -287,8 +292,8 @@ READS = {
     "stack_again": "stack, other = {name}({layers}), {name}({layers}); x2 = {x2}; "
     "stack.forward(x2); stack.backward(x2); stack.forward({x}); other.forward(x2); "
     "stack.backward({dy})  # dx and all parameters' gradients",
-    "stack_step": "stack, other = {name}({layers}), {name}({layers}); stack.forward({x}); "
-    "stack.backward({dy}); stack.step({lr})  # all parameters",
+    "stack_step": _STEP,
+    "stack_step_of_columns": f"from course.checks.layers import Scale; {_STEP}",
     "one_step": "{name} on {x}, labels={labels}, epochs={epochs}, lr={lr}",
     "batches": "{name} for one epoch: on 33 copies of an image with lr={lr} / 4096, "
     "and on {x} with lr={lr}",

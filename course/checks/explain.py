@@ -26,9 +26,10 @@ def explain(
     told.
     """
     found = diagnose.misconception(cases, outcomes)
-    failed = [(c, o) for c, o in zip(cases, outcomes, strict=True) if fault(spec, c, o)]
+    failed, passed = [], []
+    for case, outcome in zip(cases, outcomes, strict=True):
+        (failed if fault(spec, case, outcome) else passed).append((case, outcome))
     if spec.kind != "prediction" and (located or found):
-        passed = [(c, o) for c, o in zip(cases, outcomes, strict=True) if not fault(spec, c, o)]
         report.extent = _unsteady(answer, failed, passed, cases)
         if report.extent:
             report.details.append(report.extent)

@@ -7,7 +7,7 @@ import numpy as np
 
 from course.checks import drive
 from course.checks.cases import Case, Raised, Spec
-from course.checks.compare import Difference, compare, tolerance
+from course.checks.compare import NO_RETURN, Difference, compare, tolerance
 from course.checks.run import Outcome
 from course.checks.words import SMALL, describe, describe_type, literal
 
@@ -25,7 +25,7 @@ def fault(spec: Spec, case: Case, outcome: Outcome) -> Difference | None:
         return Difference("type", f"Your answer gives {outcome.value.description}.")
     found = compare(outcome.value, case.expected, tolerance(case.args))
     if found and outcome.value is None and _may_be_none(spec):  # no `return` need be missing
-        found = Difference(found.kind, found.what.partition(" Is the line")[0], found.numbers)
+        found = Difference(found.kind, found.what.removesuffix(f" {NO_RETURN}"), found.numbers)
     if outcome.changed:
         parameters = drive.parameters(case.how, spec.parameters)
         names = " and ".join(f"`{parameters[i]}`" for i in outcome.changed)

@@ -1,4 +1,7 @@
-"""Small layers of which the cases of lesson 10 build stacks; the lesson defines the same ones."""
+"""Small layers of which the cases of lesson 10 build stacks; the lesson defines Line and ReLU.
+
+`Scale` is defined here alone: its parameters are more than one number, and its call says so.
+"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -70,7 +70,8 @@ class Search:
                 if time.process_time() > self._until:
                     return None  # with more time, another line might be found
                 if self._repairs(slip):
-                    self._until += 0 if found else MORE  # once
+                    if not found:
+                        self._until += MORE
                     found.setdefault(slip.line, []).append(slip.place)
                 if len(found) > 1:
                     return None

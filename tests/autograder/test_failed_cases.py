@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow  # it runs an answer with every mistake
 
 WORDS = {"True": 1, "False": 0}
 CHECKED = [name for name, e in EXERCISES.items() if e.kind in ("function", "class")]
-SLOW = ("training", "batches", "one_step", "stack_step")  # which no figure draws
+# Calls that no figure draws.
+SLOW = ("training", "batches", "one_step", "stack_step", "stack_step_of_columns")
 # An argument's name, where a figure has another for it.
 IN_FIGURE = {
     "FlipAndSlide": {"x": "x", "w": "w"},

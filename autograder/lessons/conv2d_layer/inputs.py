@@ -346,7 +346,7 @@ def _drawn_columns(rng):
     layers = Layers(
         (("Scale", *rng.normal(size=3).tolist()), ("Line", *rng.normal(size=2).tolist()))
     )
-    return given(layers, *rng.normal(size=(2, 2, 3)), 0.3, how="stack_step")
+    return given(layers, *rng.normal(size=(2, 2, 3)), 0.3, how="stack_step_of_columns")
 
 
 _VALUE = Inputs((), "value")
@@ -510,7 +510,7 @@ INPUTS = {
                 given(THREE, SIGNAL, FINE_BACK, 0.3, how="stack_step"),
                 given(FOUR, FINE_BLOCK, BLOCK_BACK, 0.5, how="stack_step"),
                 given(TINY, SIGNAL, BACK / 1e9, 0.5, how="stack_step"),
-                given(COLUMNS, BLOCK, BLOCK_BACK, 0.5, how="stack_step"),
+                given(COLUMNS, BLOCK, BLOCK_BACK, 0.5, how="stack_step_of_columns"),
             ),
             lambda rng: [*_drawn_stacks("stack_step", 0.3)(rng), _drawn_columns(rng)],
         ),
