@@ -171,3 +171,19 @@ def test_numbers_at_random_are_not_taken_for_a_layout(monkeypatch):
     cases_of_it = VALUES[0].cases
     report = examine(SPEC, double, VALUES)
     assert report.headline == again.KEPT[0]
+
+
+def equal_to_all(x, w):
+    class Equal:
+        def __eq__(self, other):
+            return True
+
+    return Equal()
+
+
+def test_an_object_of_a_class_made_anew_is_no_other_result():
+    """Is a result of which nothing is known told by its type alone?"""
+    spec = cases.spec("correlate1d")
+    text = examine(spec, equal_to_all, list(spec.parts)).text()
+    assert "Your answer gives an Equal" in text
+    assert AGAIN not in text
